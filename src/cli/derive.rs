@@ -1,0 +1,81 @@
+//! `conformant derive`
+
+use crate::derive::{Drift, derive as from_page, drift, write};
+use crate::error::Result;
+use crate::report::escape::terminal;
+use crate::suite::read_text;
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Options of derive.
+#[derive(Debug, Args)]
+pub(super) struct DeriveOptions {
+    /// The saved page: text or Markdown, told by its content
+    page: PathBuf,
+    /// Folder for 'schemas' and 'cases'
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Name of the operation, in place of the page's own
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+    /// Compare with what is there and write nothing; exit 1 on drift
+    #[arg(long)]
+    check: bool,
+    /// Exit 1 where the page leaves a finding
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
+    let source = read_text(&arguments.page)?;
+    let derived = from_page(&arguments.page, &source, &arguments.out, arguments.operation.as_deref())?;
+    let mut text = String::new();
+    for finding in &derived.findings {
+        let _ = writeln!(text, "finding: {}:{}", arguments.page.display(), indented(&finding.to_string()));
+    }
+    for gap in &derived.gaps {
+        let _ = writeln!(text, "weak: {}", terminal(&gap.to_string()));
+    }
+    let mut code = u8::from(arguments.strict && !derived.findings.is_empty());
+    if arguments.check {
+        let drifts = drift(&derived, &arguments.out)?;
+        for drift in &drifts {
+            let _ = match drift {
+                Drift::Missing(path) => writeln!(text, "drift: {} is missing", path.display()),
+                Drift::Differs(path, line) => writeln!(text, "drift: {}:{line} is not as derived", path.display()),
+            };
+        }
+        if drifts.is_empty() {
+            let _ = writeln!(text, "{} files are as derived", derived.files.len());
+        } else {
+            let _ = writeln!(text, "derive afresh without --check to write them");
+            code = 1;
+        }
+    } else {
+        let written = write(&derived, &arguments.out)?;
+        for path in &written {
+            let _ = writeln!(text, "wrote {}", path.display());
+        }
+        let _ = writeln!(
+            text,
+            "{}: {} clauses, {} findings; {} files written, {} as they were",
+            derived.contract.operation,
+            derived.contract.clauses().len(),
+            derived.findings.len(),
+            written.len(),
+            derived.files.len() - written.len()
+        );
+    }
+    super::print(&text)?;
+    Ok(code)
+}
+
+/// Escapes each line of a message that has several.
+fn indented(text: &str) -> String {
+    text.trim_start_matches("line ")
+        .lines()
+        .map(terminal)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

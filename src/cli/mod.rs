@@ -1,0 +1,157 @@
+//! The command line: one file per command. The only place that prints.
+
+mod derive;
+mod list;
+mod run;
+mod selftest;
+mod serve;
+mod target;
+
+use crate::error::{Error, Result};
+use crate::suite::{Suite, SuiteFiles, load};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+const EXIT_CODES: &str = "Exit codes: 0 conforms · 1 does not conform · 2 usage, configuration or input · \
+3 no verdict (unreachable, inconclusive, internal error) · 4 nothing was run · 130 interrupted";
+
+/// API conformance testing from the documented tables of a reference page.
+///
+/// Without a command: run.
+#[derive(Debug, Parser)]
+#[command(name = "conformant", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::RunOptions,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Test a target; without one, the embedded reference server
+    #[command(after_help = EXIT_CODES)]
+    Run(run::RunOptions),
+    /// Print cases and properties, or the documented statements
+    List(list::ListOptions),
+    /// Run the suite against every fault of the catalogue: the kill matrix
+    #[command(after_help = "Exit codes: 0 every fault was killed and every conforming server passed · 1 not so · 2 usage · 3 no verdict · 4 nothing was run")]
+    Selftest(selftest::SelftestOptions),
+    /// Serve the documented API: a conforming mock, or one with faults
+    Serve(serve::ServeOptions),
+    /// Derive schemas and cases from a page
+    #[command(after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written")]
+    Derive(derive::DeriveOptions),
+    /// Print shell completions
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which suite to use.
+#[derive(Debug, clap::Args)]
+struct SuiteOptions {
+    /// Folder with 'schemas' and 'cases', in place of the built-in suite
+    #[arg(long, value_name = "DIR", env = "CONFORMANT_SUITE")]
+    suite: Option<PathBuf>,
+    /// Operation, where the suite has several
+    #[arg(long, value_name = "NAME", env = "CONFORMANT_OPERATION")]
+    operation: Option<String>,
+}
+
+impl SuiteOptions {
+    fn load(&self) -> Result<Arc<Suite>> {
+        let files = match &self.suite {
+            Some(folder) => SuiteFiles::folder(folder)?,
+            None => SuiteFiles::built_in(),
+        };
+        load(&files, self.operation.as_deref()).map(Arc::new)
+    }
+}
+
+/// Parses the command line, runs the command, and gives its exit code.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // A closed pipe is no reason to fail.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match arguments.command {
+        None => run::run(&arguments.run),
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::List(arguments)) => list::list(&arguments),
+        Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
+        Some(Command::Serve(arguments)) => serve::serve(&arguments),
+        Some(Command::Derive(arguments)) => derive::derive(&arguments),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
+            print(&String::from_utf8_lossy(&script))
+        }
+        Some(Command::Man) => manual(),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn manual() -> Result<u8> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Arguments::command())
+        .render(&mut page)
+        .map_err(|error| Error::no_verdict("standard output", error.to_string(), ""))?;
+    print(&String::from_utf8_lossy(&page))
+}
+
+/// Prints to standard output; a closed pipe (`| head`) is no error of ours.
+fn print(text: &str) -> Result<u8> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(Error::no_verdict(
+            "standard output",
+            format!("cannot be written: {error}"),
+            "",
+        )),
+    }
+}
+
+/// Colours by `--color`, `NO_COLOR` and whether standard output is a terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    fn is_on(self) -> bool {
+        use std::io::IsTerminal as _;
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stdout().is_terminal()
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `conformant selftest`
+
+use super::SuiteOptions;
+use crate::error::Result;
+use crate::selftest::{Fate, Matrix, run};
+use clap::Args;
+use std::fmt::Write as _;
+
+/// Options of selftest.
+#[derive(Debug, Args)]
+pub(super) struct SelftestOptions {
+    /// Try the faults and conforming variants that have one of these in their name
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
+    #[command(flatten)]
+    suite: SuiteOptions,
+    /// Seed of generated requests
+    #[arg(long, value_name = "N", default_value_t = 1, env = "CONFORMANT_SEED")]
+    seed: u64,
+    /// Servers tried at once; without it, as many as there are cores
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// List every fault
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
+    let suite = arguments.suite.load()?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let began = std::time::Instant::now();
+    let matrix = run(&suite, &arguments.filters, arguments.seed, arguments.jobs.unwrap_or(cores))?;
+    let mut text = render(&matrix, arguments.verbose);
+    let _ = writeln!(text, "{:.1} s, seed {}", began.elapsed().as_secs_f64(), matrix.seed);
+    super::print(&text)?;
+    Ok(u8::from(!matrix.is_whole()))
+}
+
+fn render(matrix: &Matrix, verbose: bool) -> String {
+    let mut text = String::new();
+    for tried in &matrix.tried {
+        let (word, detail) = match &tried.fate {
+            Fate::Killed if verbose => ("killed", ""),
+            Fate::Passed if verbose => ("passed", ""),
+            Fate::Killed | Fate::Passed => continue,
+            Fate::KilledByAnother(why) => ("KILLED BY ANOTHER", why.as_str()),
+            Fate::Survived(why) => ("SURVIVED", why.as_str()),
+            Fate::FalseAlarm(why) => ("FALSE ALARM", why.as_str()),
+        };
+        let _ = writeln!(text, "{word:<18} {:<48} {} {detail}", tried.name, tried.clause);
+    }
+    let _ = writeln!(text, "{:<66} {:>7} {:>8} {:>9}", "clause", "killed", "another", "survived");
+    let rows = matrix.by_clause();
+    let mut sums = [0; 3];
+    for (clause, counts) in &rows {
+        let _ = writeln!(text, "{clause:<66} {:>7} {:>8} {:>9}", counts[0], counts[1], counts[2]);
+        for (sum, count) in sums.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+    let variants = matrix.tried.iter().filter(|tried| tried.clause.is_empty()).count();
+    let passed = matrix.tried.iter().filter(|tried| tried.fate == Fate::Passed).count();
+    let _ = writeln!(
+        text,
+        "{} faults of {} clauses: {} killed by their own clause, {} by another, {} survived; {passed} of {variants} conforming servers passed",
+        sums.iter().sum::<usize>(),
+        rows.len(),
+        sums[0],
+        sums[1],
+        sums[2]
+    );
+    text
+}

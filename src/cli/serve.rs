@@ -1,0 +1,84 @@
+//! `conformant serve`
+
+use super::SuiteOptions;
+use crate::error::{Error, Result};
+use crate::reference::{Access, Mock, Server, catalogue};
+use crate::selftest;
+use clap::Args;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Options of serve.
+#[derive(Debug, Args)]
+pub(super) struct ServeOptions {
+    #[command(flatten)]
+    suite: SuiteOptions,
+    /// Address to listen at
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Project of the token
+    #[arg(long, value_name = "ID")]
+    project_id: Option<String>,
+    /// Project of another tenant
+    #[arg(long, value_name = "ID")]
+    foreign_project_id: Option<String>,
+    /// Environment variable that holds the token to accept
+    #[arg(long, value_name = "VAR")]
+    token_env: Option<String>,
+    /// Break a documented statement on purpose (names: conformant selftest -v)
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+}
+
+pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
+    let suite = arguments.suite.load()?;
+    let defaults = selftest::access();
+    let token = match &arguments.token_env {
+        None => defaults.token.clone(),
+        Some(name) => std::env::var(name).map_err(|_| {
+            Error::input(name.clone(), "this environment variable is not set", "set it to the token to accept")
+        })?,
+    };
+    let access = Access {
+        token,
+        project_id: arguments.project_id.clone().unwrap_or(defaults.project_id),
+        foreign_project_id: arguments.foreign_project_id.clone().unwrap_or(defaults.foreign_project_id),
+    };
+    let fault = arguments
+        .fault
+        .as_ref()
+        .map(|name| {
+            catalogue::faults(&suite.contract)
+                .into_iter()
+                .chain(catalogue::conforming())
+                .find(|fault| fault.name == *name)
+                .ok_or_else(|| {
+                    Error::input("--fault", format!("there is no fault '{name}'"), "conformant selftest -v lists them")
+                })
+        })
+        .transpose()?;
+    let mut greeting = String::new();
+    if arguments.token_env.is_none() {
+        greeting.push_str(&format!("token {}\n", access.token));
+    }
+    greeting.push_str(&format!(
+        "project {}\nforeign project {}\n",
+        access.project_id, access.foreign_project_id
+    ));
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::no_verdict("serve", error.to_string(), ""))?;
+    runtime.block_on(async {
+        let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault);
+        let mut server = Server::start(mock, arguments.listen).await.map_err(|error| {
+            Error::input(
+                arguments.listen.to_string(),
+                format!("cannot listen: {error}"),
+                "choose another address, or port 0 for any free one",
+            )
+        })?;
+        super::print(&format!("listening on {}\n{greeting}", server.base_url()))?;
+        tokio::select! {
+            () = server.wait() => Err(Error::no_verdict("serve", "the server stopped", "")),
+            _ = tokio::signal::ctrl_c() => Ok(0),
+        }
+    })
+}

@@ -1,0 +1,244 @@
+//! Defines [`Clause`]: a single documented statement with a stable id.
+//!
+//! Ids: `request/<location>/<name>/<aspect>`, `response/<status>/<path>/<aspect>`,
+//! `response/<status>/body`, `status/<code>`. A clause that no request and no
+//! reply could break is not stated (the presence of a path segment, say).
+
+use super::field::{Body, Bounds, Field, Mandatory, Presence};
+use super::{Contract, Location, Parameter};
+use crate::page::TypeName;
+use std::collections::HashMap;
+use std::fmt;
+
+/// What a clause rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The page says so.
+    Page,
+    /// The reading decided so, for this reason.
+    Reading(String),
+}
+
+/// A documented statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Stable id.
+    pub id: String,
+    /// The statement in one line.
+    pub statement: String,
+    /// Table and row, such as `Table 3, row 9 (task_status)`.
+    pub source: String,
+    /// Digest of the row's facts; empty for statements without a row.
+    pub digest: String,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} — {}: {}", self.id, self.source, self.statement)
+    }
+}
+
+/// All clauses of a contract, in page order, found by id.
+#[derive(Clone, Debug)]
+pub struct Clauses {
+    list: Vec<Clause>,
+    index: HashMap<String, usize>,
+}
+
+impl Clauses {
+    /// Lists the clauses of `contract`.
+    pub fn of(contract: &Contract) -> Self {
+        let mut lister = Lister { list: Vec::new() };
+        lister.contract(contract);
+        let index = lister
+            .list
+            .iter()
+            .enumerate()
+            .map(|(at, clause)| (clause.id.clone(), at))
+            .collect();
+        Self {
+            list: lister.list,
+            index,
+        }
+    }
+
+    /// The clause of this id.
+    pub fn get(&self, id: &str) -> Option<&Clause> {
+        self.position(id).map(|at| &self.list[at])
+    }
+
+    /// The position of this id in page order.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// The clauses in page order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Clause> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+struct Lister {
+    list: Vec<Clause>,
+}
+
+impl Lister {
+    fn contract(&mut self, contract: &Contract) {
+        for parameter in &contract.parameters {
+            self.parameter(parameter);
+        }
+        if let Some(body) = &contract.request_body {
+            self.members("request/body", body, &body.fields, &mut Vec::new());
+        }
+        for (status, response) in &contract.responses {
+            let meaning = if response.meaning.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", response.meaning)
+            };
+            self.push(
+                format!("status/{status}"),
+                format!("status {status}{meaning}"),
+                "status list".into(),
+                "",
+                Basis::Page,
+            );
+            if let Some(body) = &response.body {
+                let stem = format!("response/{status}");
+                self.push(
+                    format!("{stem}/body"),
+                    "the body is a JSON object with the listed members".into(),
+                    format!("Table {}", body.table),
+                    "",
+                    Basis::Page,
+                );
+                self.members(&stem, body, &body.fields, &mut Vec::new());
+            }
+        }
+        for echo in &contract.echoes {
+            self.push(
+                echo.clause(),
+                format!("{} equals the request's {}", echo.field, echo.of),
+                "reading.toml".into(),
+                "",
+                Basis::Reading(echo.reason.clone()),
+            );
+        }
+        for relation in &contract.relations {
+            self.push(
+                relation.clause(),
+                relation.statement(),
+                "reading.toml".into(),
+                "",
+                Basis::Reading(relation.reason.clone()),
+            );
+        }
+    }
+
+    fn push(&mut self, id: String, statement: String, source: String, digest: &str, basis: Basis) {
+        self.list.push(Clause {
+            id,
+            statement,
+            source,
+            digest: digest.to_owned(),
+            basis,
+        });
+    }
+
+    fn row(&mut self, stem: &str, aspect: &str, statement: String, field: &Field, basis: Basis) {
+        self.push(
+            format!("{stem}/{aspect}"),
+            statement,
+            format!("{} ({})", field.source, field.name),
+            &field.source.digest,
+            basis,
+        );
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) {
+        let field = &parameter.field;
+        let stem = parameter.stem();
+        if field.mandatory == Mandatory::Yes && parameter.location != Location::Path {
+            self.row(&stem, "mandatory", "must be given".into(), field, Basis::Page);
+        }
+        // Text is a String whatever it says; other types can be broken by text.
+        if field.kind != TypeName::String {
+            self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+        }
+        self.constraints(&stem, field);
+    }
+
+    fn members(&mut self, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) {
+        for field in fields {
+            let stem = format!("{stem}/{}", field.name);
+            match &field.presence {
+                Presence::Required(reason) => self.row(
+                    &stem,
+                    "present",
+                    "must be present".into(),
+                    field,
+                    Basis::Reading(reason.clone()),
+                ),
+                Presence::Optional(_) | Presence::Unstated => {}
+            }
+            if field.mandatory == Mandatory::Yes {
+                self.row(&stem, "mandatory", "must be given".into(), field, Basis::Page);
+            }
+            self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+            self.constraints(&stem, field);
+            if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
+                && !inside.iter().any(|outer| outer == name)
+            {
+                inside.push(name.to_owned());
+                self.members(&nested(&stem, &field.kind), body, members, inside);
+                inside.pop();
+            }
+        }
+    }
+
+    fn constraints(&mut self, stem: &str, field: &Field) {
+        let facts = &field.constraints;
+        if !facts.values.is_empty() {
+            let listed = format!("one of {}", facts.values.join(", "));
+            self.row(stem, "enum", listed, field, Basis::Page);
+        }
+        let bounded: [(&str, bool, String); 3] = [
+            ("length", facts.length.is_open(), format!("{} characters", length(&facts.length))),
+            ("range", facts.range.is_open(), facts.range.to_string()),
+            ("items", facts.items.is_open(), format!("{} items", facts.items)),
+        ];
+        for (aspect, open, statement) in bounded {
+            if !open {
+                self.row(stem, aspect, statement, field, Basis::Page);
+            }
+        }
+    }
+}
+
+fn length(bounds: &Bounds<u64>) -> String {
+    match (bounds.min, bounds.max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+        _ => bounds.to_string(),
+    }
+}
+
+/// The stem of the members of a field: arrays and maps add `[]` and `{}`.
+pub(crate) fn nested(stem: &str, kind: &TypeName) -> String {
+    match kind {
+        TypeName::Array(item) => nested(&format!("{stem}[]"), item),
+        TypeName::Map(value) => nested(&format!("{stem}{{}}"), value),
+        _ => stem.to_owned(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Defines [`Field`]: one row of a parameter table as facts.
+
+use crate::page::TypeName;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Inclusive bounds; an open side is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds<T> {
+    /// Smallest allowed value.
+    pub min: Option<T>,
+    /// Largest allowed value.
+    pub max: Option<T>,
+}
+
+impl<T> Bounds<T> {
+    /// Whether neither side is bounded.
+    pub fn is_open(&self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Bounds<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) => write!(f, "{min} to {max}"),
+            (Some(min), None) => write!(f, "at least {min}"),
+            (None, Some(max)) => write!(f, "at most {max}"),
+            (None, None) => f.write_str("unbounded"),
+        }
+    }
+}
+
+/// What the description of a row states beyond its type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Constraints {
+    /// The listed values, as printed; empty where none are listed.
+    pub values: Vec<String>,
+    /// Length of a string in characters.
+    pub length: Bounds<u64>,
+    /// Value of a number (for a String: of the number that it parses to).
+    pub range: Bounds<i64>,
+    /// Number of items of an array.
+    pub items: Bounds<u64>,
+    /// The documented default.
+    pub default: Option<String>,
+}
+
+/// A value that the page does not list and the reading tolerates with a note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tolerated {
+    /// The value.
+    pub value: String,
+    /// Why it is tolerated.
+    pub reason: String,
+}
+
+/// Whether a request parameter must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mandatory {
+    /// Always.
+    Yes,
+    /// Never.
+    No,
+    /// Under a condition that the page states in prose.
+    Conditional,
+    /// The table has no such column.
+    Unstated,
+}
+
+/// Whether a response member must be present: the page has no column for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Nobody decided.
+    Unstated,
+    /// The reading requires it, for this reason.
+    Required(String),
+    /// The reading leaves it open, for this reason.
+    Optional(String),
+}
+
+/// Where on the page a statement stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Table number as printed.
+    pub table: u32,
+    /// Body row, from 1; 0 for the table as a whole.
+    pub row: u32,
+    /// First 12 hex digits of the SHA-256 of the row's facts.
+    pub digest: String,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.table, self.row) {
+            (0, _) => f.write_str("status list"),
+            (table, 0) => write!(f, "Table {table}"),
+            (table, row) => write!(f, "Table {table}, row {row}"),
+        }
+    }
+}
+
+/// A documented parameter or member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name as printed.
+    pub name: String,
+    /// Its type.
+    pub kind: TypeName,
+    /// Whether a request must carry it.
+    pub mandatory: Mandatory,
+    /// Whether a response must carry it.
+    pub presence: Presence,
+    /// What its description states.
+    pub constraints: Constraints,
+    /// Values tolerated with a note.
+    pub tolerated: Vec<Tolerated>,
+    /// Where it stands.
+    pub source: Source,
+}
+
+impl Field {
+    /// The digest of the facts of a row, independent of wording and language.
+    pub fn digest(name: &str, kind: &TypeName, mandatory: Mandatory, facts: &Constraints) -> String {
+        let text = format!(
+            "{name}|{}|{mandatory:?}|{:?}|{}|{}|{}|{:?}",
+            kind.describe(),
+            facts.values,
+            facts.length,
+            facts.range,
+            facts.items,
+            facts.default
+        );
+        let hash = Sha256::digest(text.as_bytes());
+        hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A documented object body with the object tables in its scope.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// The number of the table that lists its members.
+    pub table: u32,
+    /// Its members in page order.
+    pub fields: Vec<Field>,
+    /// Object tables by type name.
+    pub objects: BTreeMap<String, Vec<Field>>,
+}
+
+impl Body {
+    /// The members of an object type; `None` where no table lists them.
+    pub fn members(&self, kind: &TypeName) -> Option<&[Field]> {
+        self.objects.get(kind.object_name()?).map(Vec::as_slice)
+    }
+
+    /// The field at an instance path, array indices and map keys skipped.
+    ///
+    /// Gives the innermost documented field on the way; `None` for the root.
+    pub fn field_at(&self, path: &[String]) -> Option<&Field> {
+        let mut members: &[Field] = &self.fields;
+        let mut found = None;
+        for name in path {
+            if let Some(field) = members.iter().find(|field| field.name == *name) {
+                members = self.members(&field.kind).unwrap_or_default();
+                found = Some(field);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,316 @@
+//! Defines [`Reading`]: `reading.toml`, how this suite reads what the page
+//! leaves open, entry by entry, each with its reason.
+//!
+//! A reading can only add what the page does not say (presence, echoes,
+//! relations, tolerated values); it cannot take a documented clause away.
+
+use super::field::{Field, Presence, Tolerated};
+use super::{Contract, Location};
+use crate::error::{Error, Place, Result, line_of};
+use serde::Deserialize;
+use std::path::Path;
+use toml::Spanned;
+
+/// The version line of the file.
+pub const FORMAT: &str = "conformant-reading/1";
+
+/// A reading as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    format: Spanned<String>,
+    #[serde(default)]
+    present: Vec<Members>,
+    #[serde(default)]
+    optional: Vec<Members>,
+    #[serde(default)]
+    value: Vec<Spanned<Value>>,
+    #[serde(default)]
+    echo: Vec<Spanned<EchoEntry>>,
+    #[serde(default)]
+    relation: Vec<Spanned<RelationEntry>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    status: Vec<u16>,
+    fields: Vec<Spanned<String>>,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Value {
+    status: u16,
+    field: String,
+    tolerate: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EchoEntry {
+    status: u16,
+    field: String,
+    of: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelationEntry {
+    id: String,
+    status: u16,
+    holds: String,
+    #[serde(default)]
+    when: Option<When>,
+    reason: String,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+/// A condition of a relation: the field holds one of these values.
+pub struct When {
+    /// Name of a top-level member.
+    pub field: String,
+    /// The values under which the relation must hold.
+    pub one_of: Vec<String>,
+}
+
+/// A response member that repeats a request parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Echo {
+    /// Status of the response.
+    pub status: u16,
+    /// Name of the top-level member.
+    pub field: String,
+    /// Where the parameter travels.
+    pub location: Location,
+    /// `path/<name>`, `query/<name>` or `header/<name>`.
+    pub of: String,
+    /// Name of the parameter.
+    pub parameter: String,
+    /// Why it is read so.
+    pub reason: String,
+}
+
+impl Echo {
+    /// `response/<status>/<field>/echo`.
+    pub fn clause(&self) -> String {
+        format!("response/{}/{}/echo", self.status, self.field)
+    }
+}
+
+/// How two members compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<=`
+    AtMost,
+    /// `<`
+    Below,
+    /// `==`
+    Equal,
+}
+
+impl Comparison {
+    /// Its sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::AtMost => "<=",
+            Self::Below => "<",
+            Self::Equal => "==",
+        }
+    }
+}
+
+/// A relation between two integer members of a response body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// Its name, the last part of its clause id.
+    pub id: String,
+    /// Status of the response.
+    pub status: u16,
+    /// Left member.
+    pub left: String,
+    /// How they compare.
+    pub comparison: Comparison,
+    /// Right member.
+    pub right: String,
+    /// When it must hold; always, if `None`.
+    pub when: Option<When>,
+    /// Why it is read so.
+    pub reason: String,
+}
+
+impl Relation {
+    /// `response/<status>/relation/<id>`.
+    pub fn clause(&self) -> String {
+        format!("response/{}/relation/{}", self.status, self.id)
+    }
+
+    /// The relation in one line.
+    pub fn statement(&self) -> String {
+        let mut text = format!("{} {} {}", self.left, self.comparison.sign(), self.right);
+        if let Some(when) = &self.when {
+            text.push_str(&format!(" when {} is {}", when.field, when.one_of.join(" or ")));
+        }
+        text
+    }
+}
+
+impl Reading {
+    /// Reads `source`; `path` is named in errors.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with file and line for an unknown key, a wrong type or another format.
+    pub fn parse(path: &Path, source: &str) -> Result<Self> {
+        let reading: Self = crate::suite::parse_toml(path, source)?;
+        if reading.format.get_ref() != FORMAT {
+            return Err(Error::input(
+                Place::line(path, line_of(source, reading.format.span().start)),
+                format!("the format is '{}'", reading.format.get_ref()),
+                format!("this version reads '{FORMAT}'"),
+            ));
+        }
+        Ok(reading)
+    }
+
+    /// Applies every entry to the contract.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with file and line where an entry names a status, field
+    /// or parameter that the contract does not have.
+    pub fn apply(&self, path: &Path, source: &str, contract: &mut Contract) -> Result<()> {
+        let at = |offset: usize, what: String| {
+            Error::input(
+                Place::line(path, line_of(source, offset)),
+                what,
+                "name a status, field and parameter as the page documents them",
+            )
+        };
+        for (members, required) in self
+            .present
+            .iter()
+            .map(|members| (members, true))
+            .chain(self.optional.iter().map(|members| (members, false)))
+        {
+            for status in &members.status {
+                for name in &members.fields {
+                    let field = field_mut(contract, *status, name.get_ref()).ok_or_else(|| {
+                        at(
+                            name.span().start,
+                            format!("status {status} has no member '{}'", name.get_ref()),
+                        )
+                    })?;
+                    let reason = members.reason.clone();
+                    field.presence = if required {
+                        Presence::Required(reason)
+                    } else {
+                        Presence::Optional(reason)
+                    };
+                }
+            }
+        }
+        for entry in &self.value {
+            let value = entry.get_ref();
+            let field = field_mut(contract, value.status, &value.field).ok_or_else(|| {
+                at(
+                    entry.span().start,
+                    format!("status {} has no member '{}'", value.status, value.field),
+                )
+            })?;
+            field.tolerated.push(Tolerated {
+                value: value.tolerate.clone(),
+                reason: value.reason.clone(),
+            });
+        }
+        for entry in &self.echo {
+            let echo = echo(contract, entry.get_ref())
+                .map_err(|what| at(entry.span().start, what))?;
+            contract.echoes.push(echo);
+        }
+        for entry in &self.relation {
+            let relation = relation(contract, entry.get_ref())
+                .map_err(|what| at(entry.span().start, what))?;
+            contract.relations.push(relation);
+        }
+        Ok(())
+    }
+}
+
+/// The top-level member, or `object[]/member` of an object table.
+fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<&'a mut Field> {
+    let body = contract.responses.get_mut(&status)?.body.as_mut()?;
+    match name.split_once('/') {
+        None => body.fields.iter_mut().find(|field| field.name == name),
+        Some((outer, inner)) => {
+            let outer = outer.trim_end_matches("[]").trim_end_matches("{}");
+            let kind = body.fields.iter().find(|field| field.name == outer)?.kind.clone();
+            body.objects
+                .get_mut(kind.object_name()?)?
+                .iter_mut()
+                .find(|field| field.name == inner)
+        }
+    }
+}
+
+fn echo(contract: &Contract, entry: &EchoEntry) -> Result<Echo, String> {
+    let (location, parameter) = match entry.of.split_once('/') {
+        Some(("path", name)) => (Location::Path, name),
+        Some(("query", name)) => (Location::Query, name),
+        Some(("header", name)) => (Location::Header, name),
+        _ => return Err(format!("'{}' is no path/…, query/… or header/…", entry.of)),
+    };
+    if contract.parameter(location, parameter).is_none() {
+        return Err(format!("the request has no parameter '{}'", entry.of));
+    }
+    if !has_member(contract, entry.status, &entry.field) {
+        return Err(format!("status {} has no member '{}'", entry.status, entry.field));
+    }
+    Ok(Echo {
+        status: entry.status,
+        field: entry.field.clone(),
+        location,
+        of: entry.of.clone(),
+        parameter: parameter.to_owned(),
+        reason: entry.reason.clone(),
+    })
+}
+
+fn relation(contract: &Contract, entry: &RelationEntry) -> Result<Relation, String> {
+    let parts: Vec<&str> = entry.holds.split_whitespace().collect();
+    let [left, sign, right] = parts[..] else {
+        return Err(format!(
+            "'{}' is no relation of the form 'left <= right'",
+            entry.holds
+        ));
+    };
+    let comparison = [Comparison::AtMost, Comparison::Below, Comparison::Equal]
+        .into_iter()
+        .find(|comparison| comparison.sign() == sign)
+        .ok_or_else(|| format!("'{sign}' is none of <=, <, =="))?;
+    let when = entry.when.as_ref().map(|when| when.field.as_str());
+    for name in [left, right].into_iter().chain(when) {
+        if !has_member(contract, entry.status, name) {
+            return Err(format!("status {} has no member '{name}'", entry.status));
+        }
+    }
+    Ok(Relation {
+        id: entry.id.clone(),
+        status: entry.status,
+        left: left.to_owned(),
+        comparison,
+        right: right.to_owned(),
+        when: entry.when.clone(),
+        reason: entry.reason.clone(),
+    })
+}
+
+fn has_member(contract: &Contract, status: u16, name: &str) -> bool {
+    contract
+        .responses
+        .get(&status)
+        .and_then(|response| response.body.as_ref())
+        .is_some_and(|body| body.fields.iter().any(|field| field.name == name))
+}

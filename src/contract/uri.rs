@@ -1,0 +1,60 @@
+//! Defines [`UriTemplate`]: the documented path, segment by segment.
+
+use std::fmt;
+
+/// A segment of the documented path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// Fixed text.
+    Fixed(String),
+    /// A placeholder, without its braces.
+    Placeholder(String),
+}
+
+/// The documented path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UriTemplate {
+    /// Its segments in order.
+    pub segments: Vec<Segment>,
+}
+
+impl UriTemplate {
+    /// Reads `/v3/{project_id}/items`; a query template behind `?` is not part of it.
+    pub fn parse(path: &str) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        let segments = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| {
+                segment
+                    .strip_prefix('{')
+                    .and_then(|inner| inner.strip_suffix('}'))
+                    .map_or_else(
+                        || Segment::Fixed(segment.to_owned()),
+                        |name| Segment::Placeholder(name.to_owned()),
+                    )
+            })
+            .collect();
+        Self { segments }
+    }
+
+    /// The names of the placeholders in order.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().filter_map(|segment| match segment {
+            Segment::Placeholder(name) => Some(name.as_str()),
+            Segment::Fixed(_) => None,
+        })
+    }
+}
+
+impl fmt::Display for UriTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.segments {
+            match segment {
+                Segment::Fixed(text) => write!(f, "/{text}")?,
+                Segment::Placeholder(name) => write!(f, "/{{{name}}}")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,196 @@
+//! Derives the files of a suite from a page: schemas and case files, compared
+//! with or written into a folder.
+
+use crate::contract::{Contract, Reading, from_page};
+use crate::error::{Error, Result};
+use crate::page::{self, Finding};
+use crate::schema::strength::{Gap, gaps};
+use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
+use crate::suite::skeleton;
+use crate::suite::{PAGE_FILES, READING_FILE, read_text};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+/// What a derivation gives.
+#[derive(Debug)]
+pub struct Derived {
+    /// The contract, its reading applied.
+    pub contract: Contract,
+    /// File texts by path inside the suite's folder.
+    pub files: BTreeMap<PathBuf, String>,
+    /// What a person should look at on the page.
+    pub findings: Vec<Finding>,
+    /// What the schemas cannot tell apart.
+    pub gaps: Vec<Gap>,
+}
+
+/// A derived file that is not as derived.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Drift {
+    /// It is not there.
+    Missing(PathBuf),
+    /// It differs, first in this line.
+    Differs(PathBuf, usize),
+}
+
+/// Derives from the page at `path`. A reading that stands in `out` is applied.
+///
+/// # Errors
+/// [`Error::Input`] where the page is unreadable or no API page, or the reading is mistyped.
+pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
+    let page = page::read(path, source)?;
+    let read = from_page(&page, operation);
+    let mut contract = read.contract;
+    check_name(path, &contract.operation)?;
+    let folder = PathBuf::from("schemas").join(&contract.operation);
+    let reading = out.join(&folder).join(READING_FILE);
+    let mut files = BTreeMap::new();
+    if reading.is_file() {
+        let source = read_text(&reading)?;
+        Reading::parse(&reading, &source)?.apply(&reading, &source, &mut contract)?;
+    } else {
+        files.insert(folder.join(READING_FILE), open_reading(&contract));
+    }
+    let mut file = |name: String, schema: &serde_json::Value| -> Result<()> {
+        let mut text = serde_json::to_string_pretty(schema)
+            .map_err(|error| Error::input(path, error.to_string(), ""))?;
+        text.push('\n');
+        files.insert(folder.join(name), text);
+        Ok(())
+    };
+    file(REQUEST_FILE.into(), &request(&contract))?;
+    let mut weak = Vec::new();
+    for status in contract.responses.keys() {
+        if let Some(schema) = response(&contract, *status) {
+            let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;
+            weak.extend(gaps(&contract, *status, &validator));
+            file(response_file(*status), &schema)?;
+        }
+    }
+    let cases = PathBuf::from("cases").join(&contract.operation);
+    for (name, text) in skeleton::files(&contract) {
+        files.insert(cases.join(name), text);
+    }
+    if !PAGE_FILES.iter().any(|name| out.join(&folder).join(name).is_file()) {
+        files.insert(folder.join(page_file(path)), source.to_owned());
+    }
+    Ok(Derived {
+        contract,
+        files,
+        findings: read.findings,
+        gaps: weak,
+    })
+}
+
+fn page_file(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("md" | "markdown") => PAGE_FILES[0],
+        Some("html" | "htm") => PAGE_FILES[2],
+        _ => PAGE_FILES[1],
+    }
+}
+
+/// The operation names folders: it must be one plain component of a path.
+fn check_name(path: &Path, name: &str) -> Result<()> {
+    let plain = !name.is_empty()
+        && name.len() <= 100
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    if plain {
+        Ok(())
+    } else {
+        Err(Error::input(
+            path,
+            format!("'{name}' cannot name an operation"),
+            "give a name of lower-case letters, digits and '-' with --operation NAME",
+        ))
+    }
+}
+
+/// A reading that decides nothing and asks what is open.
+fn open_reading(contract: &Contract) -> String {
+    let mut text = format!(
+        "# How this suite reads what the page leaves open. Each entry needs its reason.\nformat = \"{}\"\n",
+        crate::contract::reading::FORMAT
+    );
+    for (status, response) in &contract.responses {
+        if let Some(body) = &response.body {
+            let names: Vec<String> = body.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
+            text.push_str(&format!(
+                "\n# Which of these must be present in a body of status {status}? The page has no column for it.\n# [[present]]\n# status = [{status}]\n# fields = [{}]\n# reason = \"\"\n",
+                names.join(", ")
+            ));
+        }
+    }
+    text
+}
+
+/// Compares the derived files with those in `out`; a case file without the mark
+/// of derivation is a person's own.
+///
+/// # Errors
+/// [`Error::Input`] where a file cannot be read.
+pub fn drift(derived: &Derived, out: &Path) -> Result<Vec<Drift>> {
+    let mut drifts = Vec::new();
+    for (name, text) in &derived.files {
+        let path = out.join(name);
+        if !path.is_file() {
+            drifts.push(Drift::Missing(path));
+            continue;
+        }
+        let present = read_text(&path)?;
+        if !is_own(name, &present) && present != *text {
+            let line = present
+                .lines()
+                .zip(text.lines())
+                .position(|(here, there)| here != there)
+                .unwrap_or_else(|| present.lines().count().min(text.lines().count()));
+            drifts.push(Drift::Differs(path, line + 1));
+        }
+    }
+    Ok(drifts)
+}
+
+fn is_own(name: &Path, present: &str) -> bool {
+    let is_case = name.starts_with("cases");
+    is_case && !present.starts_with(skeleton::MARK)
+}
+
+/// Writes the derived files into `out`: whole files or none, and none of a person's own.
+///
+/// # Errors
+/// [`Error::Input`] where a file cannot be written.
+pub fn write(derived: &Derived, out: &Path) -> Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    for (name, text) in &derived.files {
+        let path = out.join(name);
+        if path.is_file() {
+            let present = read_text(&path)?;
+            if is_own(name, &present) || present == *text {
+                continue;
+            }
+        }
+        write_atomically(&path, text.as_bytes())?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// Writes a temporary file beside `path` and renames it: old or new, never half.
+///
+/// # Errors
+/// [`Error::Input`] where the folder cannot be made or the file cannot be written.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "create", &error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let result = std::fs::File::create(&temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&temporary, path));
+    result.map_err(|error| {
+        let _ = std::fs::remove_file(&temporary);
+        Error::file(path, "write", &error)
+    })
+}

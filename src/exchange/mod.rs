@@ -1,0 +1,36 @@
+//! Defines [`Exchange`]: a request as sent and what came back, plain data.
+//! It performs no I/O and draws no conclusions.
+
+mod redact;
+mod request;
+mod response;
+
+pub use redact::Redactor;
+pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+pub use response::{BodyEnd, NoReply, Outcome, Response};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A request and its outcome.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was sent.
+    pub request: Arc<Request>,
+    /// What came back.
+    pub outcome: Outcome,
+    /// Attempts before the last one: throttled, or closed on a reused connection.
+    pub retries: u32,
+    /// From the first byte sent to the last byte read, waits included.
+    pub elapsed: Duration,
+}
+
+impl Exchange {
+    /// The status that came back, if a reply did.
+    pub fn status(&self) -> Option<u16> {
+        match &self.outcome {
+            Outcome::Reply(response) => Some(response.status),
+            Outcome::NoReply(_) => None,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
+
+use crate::contract::Location;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt::Write as _;
+
+/// Everything but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Percent-encodes one path segment or query component.
+pub fn percent_encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// How header names are spelt on the wire (HTTP/1.1; HTTP/2 has lower case only).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderCase {
+    /// `X-Auth-Token`
+    #[default]
+    Title,
+    /// `x-auth-token`
+    Lower,
+}
+
+/// The value of a header field.
+#[derive(Clone, Debug)]
+pub enum HeaderValue {
+    /// Text that may be shown.
+    Plain(String),
+    /// A value made from a secret; `shell` writes it in terms of `$CONFORMANT_TOKEN`.
+    Secret {
+        /// The value.
+        value: SecretString,
+        /// The value as a double-quoted shell word.
+        shell: String,
+    },
+}
+
+impl HeaderValue {
+    /// The bytes that travel.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret { value, .. } => value.expose_secret(),
+        }
+    }
+}
+
+/// A header field.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name as documented.
+    pub name: String,
+    /// Its value.
+    pub value: HeaderValue,
+}
+
+/// A request ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// HTTP method.
+    pub method: String,
+    /// Percent-encoded path and query, relative to the target's base URL.
+    pub path_and_query: String,
+    /// Header fields in order.
+    pub headers: Vec<Header>,
+    /// How header names are spelt.
+    pub header_case: HeaderCase,
+    /// Whether it must travel on a connection of its own.
+    pub fresh_connection: bool,
+    /// Path and query parameters before encoding, for echoes.
+    pub values: Vec<(Location, String, String)>,
+}
+
+impl Request {
+    /// The value of a parameter as sent, before encoding.
+    pub fn value(&self, location: Location, name: &str) -> Option<&str> {
+        if location == Location::Header {
+            return self
+                .headers
+                .iter()
+                .find(|header| header.name.eq_ignore_ascii_case(name))
+                .and_then(|header| match &header.value {
+                    HeaderValue::Plain(text) => Some(text.as_str()),
+                    HeaderValue::Secret { .. } => None,
+                });
+        }
+        self.values
+            .iter()
+            .find(|(place, parameter, _)| *place == location && parameter == name)
+            .map(|(_, _, value)| value.as_str())
+    }
+
+    /// A `curl` line that sends this request; the token appears as `$CONFORMANT_TOKEN`.
+    pub fn curl(&self, base_url: &str) -> String {
+        let mut line = String::from("curl -sS -i");
+        if self.method != "GET" {
+            let _ = write!(line, " -X {}", self.method);
+        }
+        for header in &self.headers {
+            let name = match self.header_case {
+                HeaderCase::Title => header.name.clone(),
+                HeaderCase::Lower => header.name.to_ascii_lowercase(),
+            };
+            let _ = match &header.value {
+                HeaderValue::Plain(value) if value.is_empty() => {
+                    write!(line, " -H {}", single_quoted(&format!("{name};")))
+                }
+                HeaderValue::Plain(value) => {
+                    write!(line, " -H {}", single_quoted(&format!("{name}: {value}")))
+                }
+                HeaderValue::Secret { shell, .. } => write!(line, " -H \"{name}: {shell}\""),
+            };
+        }
+        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
+        let _ = write!(line, " {}", single_quoted(&url));
+        line
+    }
+}
+
+fn single_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curl_line_quotes_and_hides() {
+        let request = Request {
+            method: "GET".into(),
+            path_and_query: format!("/v3/{}", percent_encode("it's%\0")),
+            headers: vec![
+                Header {
+                    name: "X-Auth-Token".into(),
+                    value: HeaderValue::Secret {
+                        value: "hunter2".to_owned().into(),
+                        shell: "${CONFORMANT_TOKEN}x".into(),
+                    },
+                },
+                Header {
+                    name: "Prefer".into(),
+                    value: HeaderValue::Plain("code='500'".into()),
+                },
+            ],
+            header_case: HeaderCase::Title,
+            fresh_connection: false,
+            values: Vec::new(),
+        };
+        let line = request.curl("http://h/");
+        assert_eq!(
+            line,
+            r#"curl -sS -i -H "X-Auth-Token: ${CONFORMANT_TOKEN}x" -H 'Prefer: code='\''500'\''' 'http://h/v3/it%27s%25%00'"#
+        );
+        assert!(!format!("{request:?}").contains("hunter2"));
+    }
+}

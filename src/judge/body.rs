@@ -1,0 +1,262 @@
+//! Judges a parsed body against the schema of its status, and gives each
+//! violation its rule and the clause of its row.
+
+use super::json::{Parsed, shown_key};
+use super::{Judgement, rule};
+use crate::contract::{Body, Field, Presence};
+use crate::page::TypeName;
+use crate::schema::validate::{Aspect, Violation};
+use crate::schema::Validator;
+use serde_json::Value;
+
+/// Judges `parsed` as the body of `status`.
+pub(super) fn judge(
+    status: u16,
+    body: &Body,
+    validator: &Validator,
+    parsed: &Parsed,
+    judgement: &mut Judgement,
+) {
+    let violations = validator.violations(&parsed.value);
+    for violation in &violations {
+        // A value of the wrong type breaks its list and its bounds as well; the type says it.
+        let is_echo = violation.aspect != Aspect::Type
+            && violations
+                .iter()
+                .any(|other| other.aspect == Aspect::Type && other.path == violation.path);
+        if !is_echo {
+            place(status, body, violation, judgement);
+        }
+    }
+    for pointer in &parsed.fractions {
+        let path: Vec<String> = pointer.split('/').skip(1).map(str::to_owned).collect();
+        let located = locate(status, body, &path);
+        if located.field.is_some_and(|field| is_integer(&field.kind)) && located.is_exact {
+            judgement.push_at(
+                &rule::INTEGER_AS_FRACTION,
+                format!("{}/type", located.stem),
+                pointer.clone(),
+                "digits alone",
+                "an integer with a fraction or exponent",
+            );
+        }
+    }
+    if let Value::Object(members) = &parsed.value {
+        undocumented(status, body, &body.fields, members, String::new(), judgement);
+    }
+}
+
+/// A place in a body in terms of its documented rows.
+struct Located<'a> {
+    /// Clause stem of the innermost documented row; `response/<status>` for the root.
+    stem: String,
+    /// That row.
+    field: Option<&'a Field>,
+    /// Whether the path ends at that row (or at an item of its array).
+    is_exact: bool,
+    /// Pointer with array indices generalised.
+    pointer: String,
+}
+
+fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
+    let mut located = Located {
+        stem: format!("response/{status}"),
+        field: None,
+        is_exact: true,
+        pointer: String::new(),
+    };
+    let mut members: &[Field] = &body.fields;
+    let mut kind: Option<&TypeName> = None;
+    let mut pending = String::new();
+    for segment in path {
+        match kind {
+            Some(TypeName::Array(item)) => {
+                kind = Some(item);
+                pending.push_str("[]");
+                located.pointer.push_str("/*");
+                members = body.members(item).unwrap_or_default();
+                continue;
+            }
+            Some(TypeName::Map(value)) => {
+                kind = Some(value);
+                pending.push_str("{}");
+                located.pointer.push_str("/*");
+                members = body.members(value).unwrap_or_default();
+                continue;
+            }
+            _ => {}
+        }
+        located.pointer.push('/');
+        located.pointer.push_str(&shown_key(segment));
+        match members.iter().find(|field| field.name == *segment) {
+            Some(field) => {
+                located.stem.push_str(&pending);
+                pending.clear();
+                located.stem.push('/');
+                located.stem.push_str(&field.name);
+                located.field = Some(field);
+                kind = Some(&field.kind);
+                members = body.members(&field.kind).unwrap_or_default();
+            }
+            None => {
+                located.is_exact = false;
+                members = &[];
+            }
+        }
+    }
+    located
+}
+
+fn is_integer(kind: &TypeName) -> bool {
+    match kind {
+        TypeName::Integer | TypeName::Long => true,
+        TypeName::Array(item) | TypeName::Map(item) => is_integer(item),
+        _ => false,
+    }
+}
+
+fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgement) {
+    let located = locate(status, body, &violation.path);
+    let Some(field) = located.field else {
+        judgement.push_at(
+            &rule::VALUE_TYPE,
+            format!("{}/body", located.stem),
+            located.pointer,
+            "a JSON object",
+            class(&violation.found),
+        );
+        return;
+    };
+    let facts = &field.constraints;
+    let kind = field.kind.describe();
+    let (rule, aspect, documented, observed) = match violation.aspect {
+        Aspect::Missing => {
+            let aspect = match field.presence {
+                Presence::Required(_) => "present",
+                _ => "mandatory",
+            };
+            (&rule::MEMBER_MISSING, aspect, "present".to_owned(), "absent")
+        }
+        Aspect::Type if violation.found.is_null() => (&rule::VALUE_NULL, "type", kind, "null"),
+        Aspect::Type if is_integer(&field.kind) && violation.found.is_number() => {
+            (&rule::VALUE_FRACTION, "type", kind, "a fraction")
+        }
+        Aspect::Type => (&rule::VALUE_TYPE, "type", kind, class(&violation.found)),
+        Aspect::Range if facts.range.is_open() => {
+            (&rule::VALUE_RANGE, "type", kind, "a number beyond this type")
+        }
+        Aspect::Range => (
+            &rule::VALUE_RANGE,
+            "range",
+            facts.range.to_string(),
+            "a number outside this range",
+        ),
+        Aspect::Length => (
+            &rule::VALUE_LENGTH,
+            "length",
+            format!("{} characters", facts.length),
+            "another length",
+        ),
+        Aspect::Items => (
+            &rule::VALUE_ITEMS,
+            "items",
+            format!("{} items", facts.items),
+            "another number of items",
+        ),
+        Aspect::Listed => match field
+            .tolerated
+            .iter()
+            .find(|tolerated| violation.found.as_str() == Some(tolerated.value.as_str()))
+        {
+            Some(_) => (
+                &rule::VALUE_TOLERATED,
+                "enum",
+                format!("one of {}", facts.values.join(", ")),
+                "a value that the reading tolerates",
+            ),
+            None => (
+                &rule::VALUE_UNLISTED,
+                "enum",
+                format!("one of {}", facts.values.join(", ")),
+                "an unlisted value",
+            ),
+        },
+        Aspect::Other => (&rule::VALUE_TYPE, "type", kind, class(&violation.found)),
+    };
+    judgement.push_at(
+        rule,
+        format!("{}/{aspect}", located.stem),
+        located.pointer,
+        documented,
+        observed,
+    );
+}
+
+/// The class of a JSON value.
+fn class(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a Boolean",
+        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(_) => "an integer",
+        Value::String(_) => "a String",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Most undocumented members that are noted of one body.
+const MOST_NOTES: usize = 20;
+
+fn undocumented(
+    status: u16,
+    body: &Body,
+    documented: &[Field],
+    members: &serde_json::Map<String, Value>,
+    pointer: String,
+    judgement: &mut Judgement,
+) {
+    let mut noted = 0;
+    for (name, value) in members {
+        let pointer = || format!("{pointer}/{}", shown_key(name));
+        let Some(field) = documented.iter().find(|field| field.name == *name) else {
+            noted += 1;
+            if noted <= MOST_NOTES {
+                judgement.push_at(
+                    &rule::MEMBER_UNDOCUMENTED,
+                    format!("response/{status}/body"),
+                    pointer(),
+                    "the listed members",
+                    "another member",
+                );
+            }
+            continue;
+        };
+        let Some(nested) = body.members(&field.kind) else {
+            continue;
+        };
+        match value {
+            Value::Object(inner) => undocumented(status, body, nested, inner, pointer(), judgement),
+            Value::Array(items) => {
+                for item in items.iter().filter_map(Value::as_object).take(MOST_NOTES) {
+                    let before = judgement.differences.len();
+                    undocumented(status, body, nested, item, format!("{}/*", pointer()), judgement);
+                    dedup(&mut judgement.differences, before);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Drops differences from `start` on that already stand in front of them.
+fn dedup(differences: &mut Vec<super::Difference>, start: usize) {
+    let mut at = start;
+    while at < differences.len() {
+        if differences[..at].contains(&differences[at]) {
+            differences.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}

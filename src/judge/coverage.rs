@@ -1,0 +1,117 @@
+//! Tells which clauses a body puts to the test: those of the members that it holds,
+//! and the presence of those that it should hold.
+//!
+//! Clause positions are looked up once, so that judging a reply allocates nothing for them.
+
+use super::Judgement;
+use crate::contract::{Body, Field};
+use crate::page::TypeName;
+use crate::suite::Suite;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Debug)]
+pub(super) struct Coverage {
+    bodies: BTreeMap<u16, (Option<usize>, Vec<Row>)>,
+}
+
+/// A documented member with the positions of its clauses.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    /// Exercised by every body of the status.
+    always: Vec<usize>,
+    /// Exercised where the member is there.
+    present: Vec<usize>,
+    /// Rows of the object that it holds, lists or maps to.
+    nested: Vec<Row>,
+}
+
+impl Coverage {
+    pub(super) fn new(suite: &Suite) -> Self {
+        let bodies = suite
+            .contract
+            .responses
+            .iter()
+            .filter_map(|(status, response)| {
+                let body = response.body.as_ref()?;
+                let stem = format!("response/{status}");
+                let whole = suite.clauses.position(&format!("{stem}/body"));
+                let rows = rows(suite, &stem, body, &body.fields, &mut Vec::new());
+                Some((*status, (whole, rows)))
+            })
+            .collect();
+        Self { bodies }
+    }
+
+    pub(super) fn body(&self, status: u16, value: &Value, judgement: &mut Judgement) {
+        if let Some((whole, rows)) = self.bodies.get(&status) {
+            judgement.exercised.extend(*whole);
+            visit(rows, value, judgement);
+        }
+    }
+}
+
+fn rows(suite: &Suite, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) -> Vec<Row> {
+    fields
+        .iter()
+        .map(|field| {
+            let stem = format!("{stem}/{}", field.name);
+            let positions = |aspects: &[&str]| -> Vec<usize> {
+                aspects
+                    .iter()
+                    .filter_map(|aspect| suite.clauses.position(&format!("{stem}/{aspect}")))
+                    .collect()
+            };
+            let mut nested = Vec::new();
+            if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
+                && !inside.iter().any(|outer| outer == name)
+            {
+                inside.push(name.to_owned());
+                nested = rows(suite, &nested_stem(&stem, &field.kind), body, members, inside);
+                inside.pop();
+            }
+            Row {
+                name: field.name.clone(),
+                always: positions(&["present", "mandatory"]),
+                present: positions(&["type", "enum", "length", "range", "items"]),
+                nested,
+            }
+        })
+        .collect()
+}
+
+fn nested_stem(stem: &str, kind: &TypeName) -> String {
+    crate::contract::nested(stem, kind)
+}
+
+fn visit(rows: &[Row], value: &Value, judgement: &mut Judgement) {
+    match value {
+        Value::Object(members) => {
+            for row in rows {
+                judgement.exercised.extend(&row.always);
+                if let Some(member) = members.get(&row.name) {
+                    judgement.exercised.extend(&row.present);
+                    if !row.nested.is_empty() {
+                        visit_nested(&row.nested, member, judgement);
+                    }
+                }
+            }
+        }
+        _ => visit_nested(rows, value, judgement),
+    }
+}
+
+/// Objects inside arrays; maps hold objects under free keys, which are visited alike.
+fn visit_nested(rows: &[Row], value: &Value, judgement: &mut Judgement) {
+    match value {
+        Value::Array(items) => {
+            // One item that conforms exercises the row as well as a thousand.
+            for item in items.iter().take(8) {
+                visit_nested(rows, item, judgement);
+            }
+        }
+        Value::Object(_) => visit(rows, value, judgement),
+        _ => {}
+    }
+}

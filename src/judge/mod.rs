@@ -1,0 +1,156 @@
+//! Defines [`Judge`]: holds an exchange against the contract and says how it differs.
+//!
+//! Pure and synchronous: no network, no clock, no environment. A difference is
+//! data: the rule that fired, the clause that it rests on, a JSON pointer with
+//! array indices generalised, what is documented and the class of what came.
+
+mod body;
+mod coverage;
+mod difference;
+pub mod json;
+mod message;
+mod relations;
+pub mod rule;
+mod verdict;
+
+pub use difference::{Difference, Fingerprint};
+pub use rule::{Rule, Severity};
+pub use verdict::{RunVerdict, Verdict};
+
+use crate::exchange::{Exchange, NoReply, Outcome, Response};
+use crate::suite::{Suite, Template};
+use coverage::Coverage;
+use std::sync::Arc;
+
+/// Holds exchanges against one suite.
+#[derive(Debug)]
+pub struct Judge {
+    suite: Arc<Suite>,
+    coverage: Coverage,
+}
+
+/// What one exchange shows.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// Every difference and note.
+    pub differences: Vec<Difference>,
+    /// Positions in [`Suite::clauses`] of the clauses that this exchange put to the test.
+    pub exercised: Vec<usize>,
+}
+
+impl Judgement {
+    /// Whether anything but notes was found.
+    pub fn differs(&self) -> bool {
+        self.differences
+            .iter()
+            .any(|difference| difference.rule.severity == Severity::Difference)
+    }
+
+    fn push(
+        &mut self,
+        rule: &'static Rule,
+        clause: impl Into<String>,
+        documented: impl Into<String>,
+        observed: impl Into<String>,
+    ) {
+        self.push_at(rule, clause, String::new(), documented, observed);
+    }
+
+    fn push_at(
+        &mut self,
+        rule: &'static Rule,
+        clause: impl Into<String>,
+        pointer: String,
+        documented: impl Into<String>,
+        observed: impl Into<String>,
+    ) {
+        self.differences.push(Difference {
+            rule,
+            clause: clause.into(),
+            pointer,
+            documented: documented.into(),
+            observed: observed.into(),
+        });
+    }
+}
+
+impl Judge {
+    /// A judge for this suite.
+    pub fn new(suite: Arc<Suite>) -> Self {
+        Self {
+            coverage: Coverage::new(&suite),
+            suite,
+        }
+    }
+
+    /// Judges one exchange of a case or property.
+    pub fn judge(&self, template: &Template, exchange: &Exchange) -> Judgement {
+        let mut judgement = Judgement::default();
+        match &exchange.outcome {
+            Outcome::NoReply(why) => self.no_reply(template, *why, &mut judgement),
+            Outcome::Reply(response) => self.reply(template, exchange, response, &mut judgement),
+        }
+        judgement
+    }
+
+    fn no_reply(&self, template: &Template, why: NoReply, judgement: &mut Judgement) {
+        let (rule, observed) = match why {
+            NoReply::Closed => (&rule::REPLY_NONE, "the connection was closed without a reply"),
+            NoReply::Silent => (&rule::REPLY_LATE, "no reply before the deadline"),
+            NoReply::NotHttp => (&rule::REPLY_NOT_HTTP, "bytes that are no HTTP reply"),
+        };
+        judgement.push(rule, &template.clause, expected(&template.expect), observed);
+    }
+
+    fn reply(
+        &self,
+        template: &Template,
+        exchange: &Exchange,
+        response: &Response,
+        judgement: &mut Judgement,
+    ) {
+        let status = response.status;
+        judgement.exercised.extend(self.suite.clauses.position(&template.clause));
+        let documented = self.suite.contract.documents(status);
+        if !documented {
+            let rule = if (300..400).contains(&status) {
+                &rule::REDIRECT
+            } else {
+                &rule::STATUS_UNDOCUMENTED
+            };
+            judgement.push(rule, &template.clause, expected(&template.expect), status.to_string());
+            return;
+        }
+        let status_clause = self.suite.clauses.position(&format!("status/{status}"));
+        judgement.exercised.extend(status_clause);
+        if !template.expect.contains(&status) {
+            judgement.push(
+                &rule::STATUS_UNEXPECTED,
+                &template.clause,
+                expected(&template.expect),
+                status.to_string(),
+            );
+        }
+        if let Some(validator) = self.suite.responses.get(&status)
+            && let Some(parsed) = message::body(response, judgement)
+        {
+            let contract = &self.suite.contract;
+            if let Some(documented) = contract.responses.get(&status).and_then(|response| response.body.as_ref()) {
+                body::judge(status, documented, validator, &parsed, judgement);
+            }
+            self.coverage.body(status, &parsed.value, judgement);
+            let relations = relations::Relations {
+                contract,
+                clauses: &self.suite.clauses,
+                request: &exchange.request,
+            };
+            relations.judge(status, &parsed.value, judgement);
+        }
+    }
+}
+
+/// Statuses as a phrase: `400`, `200 or 403`.
+fn expected(statuses: &[u16]) -> String {
+    let codes: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    codes.join(" or ")
+}

@@ -1,0 +1,142 @@
+//! Defines [`Verdict`] of a case and [`RunVerdict`] of a run, and how one folds into the other.
+
+use std::fmt;
+
+/// Verdict of one case, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// It conforms.
+    Pass,
+    /// It conforms, with something to look at.
+    Note,
+    /// It differs exactly as somebody accepted.
+    Known,
+    /// It was not sent, for a stated reason.
+    Skipped,
+    /// It differs.
+    Fail,
+    /// Nothing can be concluded: its control failed, or it was throttled to the end.
+    Inconclusive,
+    /// We could not do our work.
+    Error,
+}
+
+impl Verdict {
+    /// All verdicts, best first.
+    pub const ALL: [Self; 7] = [
+        Self::Pass,
+        Self::Note,
+        Self::Known,
+        Self::Skipped,
+        Self::Fail,
+        Self::Inconclusive,
+        Self::Error,
+    ];
+
+    /// Its word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Note => "note",
+            Self::Known => "known",
+            Self::Skipped => "skipped",
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// Verdict of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunVerdict {
+    /// Every case that ran conforms (exit 0).
+    Conforms,
+    /// At least one difference is proven (exit 1).
+    Differs,
+    /// Nothing is proven either way (exit 3).
+    NoVerdict,
+    /// Nothing was run (exit 4).
+    NothingRun,
+    /// A person stopped it (exit 130).
+    Interrupted,
+}
+
+impl RunVerdict {
+    /// Folds the verdicts of the cases. `complete` is false where the run ended
+    /// early because the target went away.
+    ///
+    /// An incomplete run and an error of our own leave no verdict. A proven
+    /// difference outweighs inconclusive cases: it stays proven whatever they hide.
+    pub fn fold(verdicts: impl IntoIterator<Item = Verdict>, complete: bool) -> Self {
+        let (mut ran, mut failed, mut open, mut broken) = (false, false, false, false);
+        for verdict in verdicts {
+            ran |= verdict != Verdict::Skipped;
+            failed |= verdict == Verdict::Fail;
+            open |= verdict == Verdict::Inconclusive;
+            broken |= verdict == Verdict::Error;
+        }
+        if broken || !complete {
+            Self::NoVerdict
+        } else if failed {
+            Self::Differs
+        } else if open {
+            Self::NoVerdict
+        } else if ran {
+            Self::Conforms
+        } else {
+            Self::NothingRun
+        }
+    }
+
+    /// The documented process exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Conforms => 0,
+            Self::Differs => 1,
+            Self::NoVerdict => 3,
+            Self::NothingRun => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// Its word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Differs => "does not conform",
+            Self::NoVerdict => "no verdict",
+            Self::NothingRun => "nothing was run",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RunVerdict, Verdict};
+
+    #[test]
+    fn folding_follows_the_contract_of_exit_codes() {
+        use Verdict::{Error, Fail, Inconclusive, Known, Note, Pass, Skipped};
+        for (verdicts, complete, code) in [
+            (&[Pass, Note, Known, Skipped][..], true, 0),
+            (&[Pass, Fail], true, 1),
+            (&[Fail, Inconclusive], true, 1),
+            (&[Pass, Inconclusive], true, 3),
+            (&[Fail, Error], true, 3),
+            (&[Fail], false, 3),
+            (&[Skipped], true, 4),
+            (&[], true, 4),
+        ] {
+            let folded = RunVerdict::fold(verdicts.iter().copied(), complete);
+            assert_eq!(folded.exit_code(), code, "{verdicts:?}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! API conformance testing from the documented tables of a reference page.
+//!
+//! The way of the data:
+//!
+//! ```text
+//! page ─▶ contract ─▶ schemas/ + cases/ ─▶ request ─▶ exchange ─▶ judgement ─▶ report
+//! ```
+//!
+//! [`page`] reads a page, [`contract`] makes clauses of its rows, [`schema`]
+//! derives JSON Schemas, [`suite`] loads and generates cases.
+
+pub mod cli;
+pub mod contract;
+pub mod derive;
+pub mod error;
+pub mod exchange;
+pub mod judge;
+pub mod page;
+pub mod reference;
+pub mod report;
+pub mod runner;
+pub mod schema;
+pub mod selftest;
+pub mod suite;
+pub mod transport;

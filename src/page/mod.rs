@@ -1,0 +1,126 @@
+//! Defines [`Page`]: what an API reference page says, with positions, before
+//! anybody asks what it means. It knows tables, sections and examples; it knows
+//! no HTTP and no types.
+//!
+//! One reader per rendering ([`text`], [`markdown`]) turns its input into a flat
+//! list of blocks; [`outline`] groups blocks into a page. Readers never drop
+//! anything in silence: what they cannot place becomes a [`Finding`].
+
+mod finding;
+mod markdown;
+mod outline;
+mod table;
+mod text;
+mod type_name;
+pub mod vocabulary;
+
+pub use finding::Finding;
+pub use table::{Column, Paragraph, Row, Section, Table};
+pub use type_name::TypeName;
+
+use crate::error::{Error, Place, Result};
+use std::path::Path;
+
+/// A piece of a page in reading order, common to all renderings.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Block {
+    /// 1-based line in the source.
+    pub line: usize,
+    /// What stands there.
+    pub kind: BlockKind,
+}
+
+/// The kinds of [`Block`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum BlockKind {
+    /// A heading, or a paragraph: renderings without markup do not tell them apart.
+    Text(String),
+    /// A table with its header row and its body rows.
+    Grid(Vec<Column>, Vec<Row>),
+    /// A literal block.
+    Code(String),
+    /// Something that the reader could not place.
+    Finding(Finding),
+}
+
+/// An API reference page as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The page's own title.
+    pub title: String,
+    /// The line `METHOD /path/{name}` and where it stands.
+    pub uri: Located,
+    /// Parameter and object tables in page order.
+    pub tables: Vec<Table>,
+    /// Example bodies with the status they are shown under (`None`: a request).
+    pub examples: Vec<Example>,
+    /// The status list: code and meaning.
+    pub statuses: Vec<StatusLine>,
+    /// What could not be read, or was read on an assumption.
+    pub findings: Vec<Finding>,
+}
+
+/// A text with its 1-based line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// The text as it stands on the page.
+    pub text: String,
+    /// 1-based line in the source.
+    pub line: usize,
+}
+
+/// An example body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// Status that the example is shown under; `None` for a request.
+    pub status: Option<u16>,
+    /// The literal text.
+    pub text: String,
+    /// 1-based line in the source.
+    pub line: usize,
+}
+
+/// A line of the page's status list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusLine {
+    /// The status code.
+    pub status: u16,
+    /// What the page says it means.
+    pub meaning: String,
+    /// 1-based line in the source.
+    pub line: usize,
+}
+
+/// Reads a page in any supported rendering, told by its content.
+///
+/// # Errors
+/// [`Error::Input`] where the text is no API page: it has no `METHOD /path` line,
+/// or not a single table.
+pub fn read(path: &Path, source: &str) -> Result<Page> {
+    let blocks = if looks_like_html(source) {
+        return Err(Error::input(
+            path,
+            "this is HTML, which this version does not read",
+            "save the page as plain text (copy it into a text file) or as Markdown",
+        ));
+    } else if markdown::looks_like(source) {
+        markdown::blocks(source)
+    } else {
+        text::blocks(source)
+    };
+    outline::page(blocks).map_err(|missing| {
+        Error::input(
+            missing
+                .line
+                .map_or_else(|| Place::from(path), |line| Place::line(path, line)),
+            missing.what,
+            missing.remedy,
+        )
+    })
+}
+
+fn looks_like_html(source: &str) -> bool {
+    let head: String = source.chars().take(2_000).collect::<String>().to_lowercase();
+    let head = head.trim_start();
+    head.starts_with("<!doctype") || head.starts_with("<html") || head.contains("<body")
+}

@@ -1,0 +1,203 @@
+//! Groups blocks into a [`Page`]: which section and status a table stands in,
+//! which caption belongs to it, where the examples and the status list are.
+
+use super::finding::Finding;
+use super::table::{Column, Row, Section, Table};
+use super::vocabulary::{self as words, fold};
+use super::{Block, BlockKind, Example, Located, Page, StatusLine};
+
+/// What a page lacks to be an API page.
+pub(super) struct Missing {
+    /// Where it would stand, if that is known.
+    pub line: Option<usize>,
+    /// What is missing.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Assembles the page.
+pub(super) fn page(blocks: Vec<Block>) -> Result<Page, Missing> {
+    let mut outline = Outline::default();
+    for block in blocks {
+        outline.block(block);
+    }
+    outline.finish()
+}
+
+#[derive(Default)]
+struct Outline {
+    title: Option<Located>,
+    uris: Vec<Located>,
+    section: Option<Section>,
+    caption: Option<Located>,
+    tables: Vec<Table>,
+    examples: Vec<Example>,
+    statuses: Vec<StatusLine>,
+    findings: Vec<Finding>,
+}
+
+impl Outline {
+    fn section(&self) -> Section {
+        self.section.unwrap_or(Section::Other)
+    }
+
+    fn block(&mut self, block: Block) {
+        match block.kind {
+            BlockKind::Finding(finding) => self.findings.push(finding),
+            BlockKind::Text(text) => self.text(text, block.line),
+            BlockKind::Code(text) => self.code(text, block.line),
+            BlockKind::Grid(columns, rows) => self.grid(columns, rows, block.line),
+        }
+    }
+
+    fn text(&mut self, text: String, line: usize) {
+        let line_text = Located { text, line };
+        let text = line_text.text.as_str();
+        if let Some(section) = words::heading(text) {
+            self.section = Some(section);
+            self.caption = None;
+        } else if let Some(status) = words::status_heading(text) {
+            self.section = Some(match self.section() {
+                Section::ExampleRequest | Section::ExampleResponse(_) => {
+                    Section::ExampleResponse(Some(status))
+                }
+                _ => Section::Response(Some(status)),
+            });
+        } else if words::method_and_path(text).is_some() {
+            if self.section() != Section::ExampleRequest {
+                self.uris.push(line_text);
+            }
+        } else if words::caption(text).is_some() {
+            self.caption = Some(line_text);
+        } else if self.title.is_none() && !is_furniture(text) {
+            self.title = Some(line_text);
+        }
+    }
+
+    fn code(&mut self, text: String, line: usize) {
+        let first = text.trim().lines().next().unwrap_or_default();
+        if words::method_and_path(first).is_some() && self.section() == Section::Uri {
+            self.uris.push(Located {
+                text: first.trim().to_owned(),
+                line,
+            });
+            return;
+        }
+        let status = match self.section() {
+            Section::ExampleResponse(status) => status,
+            _ => None,
+        };
+        if matches!(
+            self.section(),
+            Section::ExampleRequest | Section::ExampleResponse(_)
+        ) {
+            self.examples.push(Example { status, text, line });
+        }
+    }
+
+    fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
+        let caption = self.caption.take();
+        if columns.first() == Some(&Column::Status) {
+            self.status_rows(rows);
+            return;
+        }
+        if !columns.contains(&Column::Name) {
+            self.findings.push(Finding::new(
+                line,
+                "a table without a Parameter column",
+                "it was not read",
+                "if it documents parameters, head its first column Parameter",
+            ));
+            return;
+        }
+        let position = u32::try_from(self.tables.len() + 1).unwrap_or(u32::MAX);
+        let (number, words) = caption
+            .as_ref()
+            .and_then(|caption| words::caption(&caption.text))
+            .unwrap_or_else(|| {
+                self.findings.push(Finding::new(
+                    line,
+                    "a table without a caption",
+                    format!("it was numbered {position}"),
+                    "write 'Table N …' in front of it",
+                ));
+                (position, String::new())
+            });
+        self.tables.push(Table {
+            number,
+            caption: words,
+            section: self.section(),
+            columns,
+            rows,
+            line,
+        });
+    }
+
+    fn status_rows(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            let meaning = row
+                .description
+                .iter()
+                .map(|paragraph| paragraph.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ");
+            match words::status(&row.name) {
+                Some(status) => self.statuses.push(StatusLine {
+                    status,
+                    meaning,
+                    line: row.line,
+                }),
+                None => self.findings.push(Finding::new(
+                    row.line,
+                    format!("'{}' in the status list is no status code", row.name),
+                    "the line was not read",
+                    "write a code between 100 and 599",
+                )),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Page, Missing> {
+        if self.uris.is_empty() {
+            return Err(Missing {
+                line: None,
+                what: "no line 'METHOD /path' (such as 'GET /v3/{project_id}/items') was found, so this is no API reference page, or its URI is cut off".into(),
+                remedy: "save the whole page, from its title to its list of status codes".into(),
+            });
+        }
+        let uri = self.uris.remove(0);
+        for other in self.uris.drain(..) {
+            if other.text != uri.text {
+                self.findings.push(Finding::new(
+                    other.line,
+                    format!("a second URI, '{}'", other.text),
+                    format!("the page describes '{}'", uri.text),
+                    "keep one operation a page",
+                ));
+            }
+        }
+        if self.tables.is_empty() && self.statuses.is_empty() {
+            return Err(Missing {
+                line: Some(uri.line),
+                what: "the page has a URI but neither a parameter table nor a list of status codes"
+                    .into(),
+                remedy: "save the whole page; a table is known by its header row (Parameter, Type, Description)".into(),
+            });
+        }
+        Ok(Page {
+            title: self.title.map(|title| title.text).unwrap_or_default(),
+            uri,
+            tables: self.tables,
+            examples: self.examples,
+            statuses: self.statuses,
+            findings: self.findings,
+        })
+    }
+}
+
+/// Breadcrumbs and dates in front of the title.
+fn is_furniture(text: &str) -> bool {
+    let folded = fold(text);
+    folded.starts_with("help center") || folded.starts_with("updated on") || folded.contains("更新时间")
+}

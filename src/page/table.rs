@@ -1,0 +1,78 @@
+//! Defines [`Table`] and its parts: rows of documented parameters, still as text.
+
+/// The part of the page in which a table stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Before any known heading, or under one that holds no parameters.
+    Other,
+    /// Under the heading of the URI.
+    Uri,
+    /// Under the heading of the request.
+    Request,
+    /// Under the heading of the response; the status once one is named.
+    Response(Option<u16>),
+    /// Example requests.
+    ExampleRequest,
+    /// Example responses, by status once one is named.
+    ExampleResponse(Option<u16>),
+    /// The list of statuses.
+    Statuses,
+}
+
+/// What a column of a table holds, told by its header cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The name of a parameter or member.
+    Name,
+    /// Whether it must be given.
+    Mandatory,
+    /// Its type.
+    Type,
+    /// Prose with constraints.
+    Description,
+    /// A status code.
+    Status,
+}
+
+/// A table with its caption and rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The number that the page prints, else its position.
+    pub number: u32,
+    /// The caption without its number.
+    pub caption: String,
+    /// Where it stands.
+    pub section: Section,
+    /// The columns in the order of the header row.
+    pub columns: Vec<Column>,
+    /// The body rows.
+    pub rows: Vec<Row>,
+    /// 1-based line of the header row.
+    pub line: usize,
+}
+
+/// A body row, its cells by column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// The name cell.
+    pub name: String,
+    /// The mandatory cell, where the table has one.
+    pub mandatory: Option<String>,
+    /// The type cell, where the table has one.
+    pub kind: Option<String>,
+    /// The description cell, paragraph by paragraph.
+    pub description: Vec<Paragraph>,
+    /// 1-based line of the row.
+    pub line: usize,
+}
+
+/// A paragraph of a description cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paragraph {
+    /// Its text as printed, without a bullet.
+    pub text: String,
+    /// Whether it stands behind a bullet.
+    pub bullet: bool,
+    /// 1-based line in the source.
+    pub line: usize,
+}

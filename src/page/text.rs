@@ -1,0 +1,243 @@
+//! Reads the plain-text rendering: one cell a paragraph, rows without an
+//! explicit end. A table is known by its header row; a row ends where the next
+//! `name / (Yes|No) / type` begins.
+
+use super::finding::Finding;
+use super::table::{Column, Paragraph, Row, Section};
+use super::type_name::TypeName;
+use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_name};
+use super::{Block, BlockKind};
+
+const BULLETS: [char; 6] = ['•', '●', '▪', '·', '○', '–'];
+
+/// Splits the source into blocks.
+pub(super) fn blocks(source: &str) -> Vec<Block> {
+    let paragraphs = paragraphs(source);
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while at < paragraphs.len() {
+        if let Some(columns) = header(&paragraphs, at) {
+            let line = paragraphs[at].line;
+            let (rows, next, findings) = Rows::new(&paragraphs, &columns).read(at + columns.len());
+            blocks.push(Block {
+                line,
+                kind: BlockKind::Grid(columns, rows),
+            });
+            blocks.extend(findings);
+            at = next;
+            continue;
+        }
+        let paragraph = &paragraphs[at];
+        let kind = if paragraph.code {
+            BlockKind::Code(paragraph.text.clone())
+        } else {
+            BlockKind::Text(paragraph.text.clone())
+        };
+        blocks.push(Block {
+            line: paragraph.line,
+            kind,
+        });
+        at += 1;
+    }
+    blocks
+}
+
+struct Piece {
+    text: String,
+    bullet: bool,
+    code: bool,
+    line: usize,
+}
+
+fn paragraphs(source: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut lines = source.lines().enumerate().peekable();
+    while let Some((index, raw)) = lines.next() {
+        let trimmed = raw.trim();
+        if trimmed.is_empty() {
+            continue;
+        }
+        let line = index + 1;
+        if trimmed.starts_with(['{', '[']) && !trimmed.starts_with("[{\"") || trimmed == "[" {
+            let mut text = raw.to_owned();
+            while let Some((_, next)) = lines.next_if(|(_, next)| !next.trim().is_empty()) {
+                text.push('\n');
+                text.push_str(next);
+            }
+            pieces.push(Piece {
+                text,
+                bullet: false,
+                code: true,
+                line,
+            });
+            continue;
+        }
+        let unbulleted = trimmed.trim_start_matches(BULLETS);
+        let bullet = unbulleted.len() != trimmed.len() || trimmed.starts_with("- ");
+        let text = unbulleted.strip_prefix("- ").unwrap_or(unbulleted).trim();
+        pieces.push(Piece {
+            text: text.to_owned(),
+            bullet,
+            code: false,
+            line,
+        });
+    }
+    pieces
+}
+
+/// The columns of a header row that begins at `at`.
+fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
+    let mut columns: Vec<Column> = Vec::new();
+    for piece in &pieces[at..] {
+        match column(&piece.text) {
+            Some(column) if !columns.contains(&column) && !piece.bullet => columns.push(column),
+            _ => break,
+        }
+    }
+    let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
+    (opens && columns.len() >= 2).then_some(columns)
+}
+
+struct Rows<'a> {
+    pieces: &'a [Piece],
+    columns: &'a [Column],
+    /// Columns in front of the description: each is exactly one paragraph.
+    leading: &'a [Column],
+}
+
+impl<'a> Rows<'a> {
+    fn new(pieces: &'a [Piece], columns: &'a [Column]) -> Self {
+        let description = columns
+            .iter()
+            .position(|column| *column == Column::Description)
+            .unwrap_or(columns.len());
+        Self {
+            pieces,
+            columns,
+            leading: &columns[..description],
+        }
+    }
+
+    /// Reads rows from `at`; gives the rows, the first paragraph behind the table, and findings.
+    fn read(&self, mut at: usize) -> (Vec<Row>, usize, Vec<Block>) {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut findings = Vec::new();
+        let mut find = |line: usize, what: String, assumed: &str| {
+            findings.push(Block {
+                line,
+                kind: BlockKind::Finding(Finding::new(
+                    line,
+                    what,
+                    assumed,
+                    "compare with the original page and mend the saved copy",
+                )),
+            });
+        };
+        while at < self.pieces.len() && !self.ends(at, rows.last()) {
+            if let Some(row) = self.row(at) {
+                if !rows.is_empty() && self.leading.len() + 1 < self.columns.len() {
+                    find(row.line, "a column stands behind the description".into(), "it was read as description");
+                }
+                at += self.leading.len();
+                rows.push(row);
+                continue;
+            }
+            let piece = &self.pieces[at];
+            if let Some(row) = self.nameless(at) {
+                find(piece.line, "a row without a name".into(), "it was left out of the contract");
+                at += self.leading.len() - 1;
+                rows.push(row);
+                continue;
+            }
+            let paragraph = Paragraph {
+                text: piece.text.clone(),
+                bullet: piece.bullet,
+                line: piece.line,
+            };
+            match rows.last_mut() {
+                Some(row) => row.description.push(paragraph),
+                None => find(
+                    piece.line,
+                    format!("'{}' stands in a table before its first row", piece.text),
+                    "it was not read",
+                ),
+            }
+            at += 1;
+        }
+        if rows.is_empty() {
+            let line = self.pieces.get(at.saturating_sub(1)).map_or(0, |piece| piece.line);
+            find(line, "a table without rows".into(), "nothing was read from it");
+        }
+        (rows, at, findings)
+    }
+
+    fn cell(&self, at: usize) -> Option<&'a str> {
+        let piece = self.pieces.get(at)?;
+        (!piece.bullet && !piece.code).then_some(piece.text.as_str())
+    }
+
+    /// The row that begins at `at`, its leading cells taken.
+    fn row(&self, at: usize) -> Option<Row> {
+        let mut row = Row {
+            line: self.pieces[at].line,
+            ..Row::default()
+        };
+        let mandatory_column = self.leading.contains(&Column::Mandatory);
+        for (offset, column) in self.leading.iter().enumerate() {
+            let cell = self.cell(at + offset)?;
+            match column {
+                Column::Name if is_name(cell) => row.name = cell.to_owned(),
+                Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
+                Column::Mandatory if is_mandatory_cell(cell) => {
+                    row.mandatory = Some(cell.to_owned());
+                }
+                // Yes/No in front vouches for the row, so that a misspelt type is still read.
+                Column::Type if TypeName::parse(cell).is_some() || mandatory_column => {
+                    row.kind = Some(cell.to_owned());
+                }
+                _ => return None,
+            }
+        }
+        Some(row)
+    }
+
+    /// A row whose name cell is missing: it begins with its Yes/No and type.
+    fn nameless(&self, at: usize) -> Option<Row> {
+        let [Column::Name, Column::Mandatory, Column::Type, ..] = self.leading else {
+            return None;
+        };
+        let mandatory = self.cell(at).filter(|cell| is_mandatory_cell(cell))?;
+        let kind = self
+            .cell(at + 1)
+            .filter(|cell| TypeName::parse(cell).is_some())?;
+        Some(Row {
+            mandatory: Some(mandatory.to_owned()),
+            kind: Some(kind.to_owned()),
+            line: self.pieces[at].line,
+            ..Row::default()
+        })
+    }
+
+    /// Whether the table ends in front of `at`. 'Error Codes' right behind the leading
+    /// cells of a row is its description, elsewhere a heading.
+    fn ends(&self, at: usize, row: Option<&Row>) -> bool {
+        let piece = &self.pieces[at];
+        if piece.code {
+            return true;
+        }
+        if piece.bullet || piece.text.ends_with([':', '：']) {
+            return false;
+        }
+        if words::status_heading(&piece.text).is_some() {
+            return true;
+        }
+        match words::heading(&piece.text) {
+            Some(Section::Other) => {
+                words::ends_parameters(&piece.text)
+                    && row.is_none_or(|row| !row.description.is_empty())
+            }
+            Some(_) => true,
+            None => caption(&piece.text).is_some() && header(self.pieces, at + 1).is_some(),
+        }
+    }
+}

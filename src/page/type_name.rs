@@ -1,0 +1,151 @@
+//! Defines [`TypeName`]: the types that pages of the help centre name.
+
+use super::vocabulary::fold;
+
+/// A documented type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeName {
+    /// Text.
+    String,
+    /// A 32-bit signed integer.
+    Integer,
+    /// A 64-bit signed integer.
+    Long,
+    /// `true` or `false`.
+    Boolean,
+    /// A number with or without a fraction.
+    Number,
+    /// An object whose members no table lists.
+    Object,
+    /// An object described by the table of this name.
+    Named(String),
+    /// An array of one type.
+    Array(Box<TypeName>),
+    /// An object with free keys and values of one type.
+    Map(Box<TypeName>),
+}
+
+impl TypeName {
+    /// Reads a type cell; `None` where the words name no known type.
+    ///
+    /// The name of an object keeps the page's spelling.
+    pub fn parse(cell: &str) -> Option<Self> {
+        let cell = cell.trim().trim_end_matches('.');
+        let folded = fold(cell);
+        if let Some(scalar) = scalar(&folded) {
+            return Some(scalar);
+        }
+        if let Some(rest) = strip_fold(cell, &["array of ", "list of "]) {
+            return Self::parse(rest.trim())
+                .or_else(|| plural(rest))
+                .map(|item| Self::Array(Box::new(item)));
+        }
+        if let Some(item) = angled(cell, &["array", "list"]) {
+            return Self::parse(item).map(|item| Self::Array(Box::new(item)));
+        }
+        if let Some(pair) = angled(cell, &["map"]) {
+            let (_, value) = pair.split_once([',', '，'])?;
+            return Self::parse(value).map(|value| Self::Map(Box::new(value)));
+        }
+        ["objects", "object", "对象数组", "对象"]
+            .iter()
+            .find_map(|word| cell.strip_suffix(word))
+            .map(str::trim)
+            .filter(|name| super::vocabulary::is_name(name))
+            .map(|name| Self::Named(name.to_owned()))
+    }
+
+    /// The object table that this type refers to, if any.
+    pub fn object_name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Array(item) | Self::Map(item) => item.object_name(),
+            _ => None,
+        }
+    }
+
+    /// The name of this type as differences print it.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::String => "String".into(),
+            Self::Integer => "Integer (int32)".into(),
+            Self::Long => "Long (int64)".into(),
+            Self::Boolean => "Boolean".into(),
+            Self::Number => "Number".into(),
+            Self::Object => "Object".into(),
+            Self::Named(name) => format!("{name} object"),
+            Self::Array(item) => format!("Array of {}", item.describe()),
+            Self::Map(value) => format!("Map of {}", value.describe()),
+        }
+    }
+}
+
+fn scalar(folded: &str) -> Option<TypeName> {
+    Some(match folded {
+        "string" | "str" | "字符串" => TypeName::String,
+        "integer" | "int" | "int32" | "整数" | "整型" => TypeName::Integer,
+        "long" | "int64" | "长整型" => TypeName::Long,
+        "boolean" | "bool" | "布尔" => TypeName::Boolean,
+        "double" | "float" | "number" | "bigdecimal" => TypeName::Number,
+        "object" | "objects" | "json object" => TypeName::Object,
+        _ => return None,
+    })
+}
+
+fn plural(words: &str) -> Option<TypeName> {
+    let folded = fold(words);
+    scalar(folded.strip_suffix('s')?)
+}
+
+fn strip_fold<'a>(cell: &'a str, prefixes: &[&str]) -> Option<&'a str> {
+    prefixes.iter().find_map(|prefix| {
+        let head = cell.get(..prefix.len())?;
+        head.eq_ignore_ascii_case(prefix)
+            .then(|| &cell[prefix.len()..])
+    })
+}
+
+fn angled<'a>(cell: &'a str, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| {
+        let inner = strip_fold(cell, &[name])?.trim();
+        inner
+            .strip_prefix(['<', '《', '['])?
+            .strip_suffix(['>', '》', ']'])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn array(item: TypeName) -> TypeName {
+        TypeName::Array(Box::new(item))
+    }
+
+    #[test]
+    fn type_words_of_the_help_centre() {
+        let named = |name: &str| TypeName::Named(name.into());
+        for (cell, expected) in [
+            ("String", TypeName::String),
+            ("Array of strings", array(TypeName::String)),
+            ("Array of DbssErrorDetail objects", array(named("DbssErrorDetail"))),
+            ("Task object", named("Task")),
+            ("Map<String,String>", TypeName::Map(Box::new(TypeName::String))),
+            ("Array of arrays", array(array(TypeName::Object))),
+            ("List<Integer>", array(TypeName::Integer)),
+            ("Long", TypeName::Long),
+        ] {
+            let parsed = TypeName::parse(cell);
+            if cell == "Array of arrays" {
+                assert_eq!(parsed, None, "an array of untyped arrays is not guessed");
+            } else {
+                assert_eq!(parsed, Some(expected), "{cell}");
+            }
+        }
+        assert_eq!(TypeName::parse("Strnig"), None);
+        assert_eq!(
+            TypeName::parse("Array of Array of strings"),
+            Some(array(array(TypeName::String)))
+        );
+    }
+}

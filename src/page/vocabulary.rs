@@ -1,0 +1,190 @@
+//! Defines the words that pages of the help centre are made of: column headers,
+//! headings, captions, types. Everything is compared folded (NFKC, lower case),
+//! so full-width punctuation and spelling variants meet here and nowhere else.
+
+use super::table::{Column, Section};
+use unicode_normalization::UnicodeNormalization;
+
+/// Folds for comparison: NFKC, lower case, inner white space collapsed, stars and
+/// escapes of Markdown removed.
+pub fn fold(text: &str) -> String {
+    let folded: String = text
+        .nfkc()
+        .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}'))
+        .collect::<String>()
+        .to_lowercase();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The column that a header cell announces.
+pub fn column(cell: &str) -> Option<Column> {
+    Some(match fold(cell).as_str() {
+        "parameter" | "parameter name" | "name" | "参数" | "参数名" | "参数名称" | "名称" => {
+            Column::Name
+        }
+        "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选" => {
+            Column::Mandatory
+        }
+        "type" | "parameter type" | "data type" | "参数类型" | "类型" => Column::Type,
+        "description" | "parameter description" | "meaning" | "描述" | "说明" | "参数说明"
+        | "含义" => Column::Description,
+        "status code" | "status" | "状态码" => Column::Status,
+        _ => return None,
+    })
+}
+
+/// Whether a cell says yes or no (or names a condition) in a Mandatory column.
+pub fn is_mandatory_cell(cell: &str) -> bool {
+    mandatory(cell).is_some()
+}
+
+/// Reads a Mandatory cell: `Some((mandatory, conditional))`.
+pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
+    let folded = fold(cell);
+    let word = folded.trim_end_matches('.');
+    match word {
+        "yes" | "mandatory" | "true" | "是" | "y" | "m" => Some((true, false)),
+        "no" | "optional" | "false" | "否" | "n" | "o" => Some((false, false)),
+        "conditional" | "conditionally mandatory" | "条件必选" => Some((false, true)),
+        _ if word.starts_with("yes (") || word.starts_with("no (") || word.starts_with("yes,") => {
+            Some((false, true))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a cell has the form of a parameter name.
+pub fn is_name(cell: &str) -> bool {
+    let cell = cell.trim();
+    let mut chars = cell.chars();
+    chars
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
+        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
+        && cell.len() <= 128
+}
+
+/// The section that a heading opens; `None` where the text is no known heading.
+pub fn heading(text: &str) -> Option<Section> {
+    Some(match fold(text).trim_end_matches(':').trim_end() {
+        "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
+        "request parameters" | "request parameter" | "request" | "请求参数" | "请求消息"
+        | "请求" => Section::Request,
+        "response parameters" | "response parameter" | "response" | "响应参数" | "响应消息"
+        | "响应" => Section::Response(None),
+        "example requests" | "example request" | "request example" | "request examples"
+        | "请求示例" => Section::ExampleRequest,
+        "example responses" | "example response" | "response example" | "response examples"
+        | "响应示例" => Section::ExampleResponse(None),
+        "status codes" | "状态码" | "返回值" => Section::Statuses,
+        "function" | "description" | "error codes" | "error code" | "功能介绍" | "错误码"
+        | "constraints" | "calling method" | "debugging" | "调用方法" | "接口约束" | "调试" => {
+            Section::Other
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a heading that holds no parameters still ends the table in front of it.
+/// Words that also serve as labels inside a cell ("Constraints") do not.
+pub fn ends_parameters(text: &str) -> bool {
+    matches!(
+        fold(text).as_str(),
+        "error codes" | "error code" | "错误码" | "calling method" | "debugging" | "调用方法" | "调试"
+    )
+}
+
+/// The status of a line such as `Status code: 200`.
+pub fn status_heading(text: &str) -> Option<u16> {
+    let folded = fold(text);
+    let rest = folded
+        .strip_prefix("status code")
+        .or_else(|| folded.strip_prefix("状态码"))?;
+    status(rest.trim_start_matches([':', ' ']).trim_end_matches('.'))
+}
+
+/// Reads a three-digit status code.
+pub fn status(text: &str) -> Option<u16> {
+    let text = text.trim();
+    (text.len() == 3)
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|code| (100..600).contains(code))
+}
+
+/// Splits a caption `Table 3 Response body parameters` into number and words.
+pub fn caption(text: &str) -> Option<(u32, String)> {
+    let plain: String = text.nfkc().filter(|c| *c != '*').collect();
+    let plain = plain.trim();
+    let rest = plain
+        .strip_prefix("Table")
+        .or_else(|| plain.strip_prefix("table"))
+        .or_else(|| plain.strip_prefix('表'))?
+        .trim_start();
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = rest.get(..digits)?.parse().ok()?;
+    let words = rest[digits..].trim_start_matches([':', '.', ' ', '-']).trim();
+    Some((number, words.to_owned()))
+}
+
+/// The method and path of a line such as `GET /v3/{project_id}/items`.
+pub fn method_and_path(text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    let (method, rest) = text.split_once(char::is_whitespace)?;
+    if !matches!(
+        method,
+        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+    ) {
+        return None;
+    }
+    let rest = rest.trim();
+    let path = match rest.split_once("://") {
+        Some((_, after)) => &after[after.find('/')?..],
+        None => rest,
+    };
+    (path.starts_with('/') && !path.contains(char::is_whitespace))
+        .then(|| (method.to_owned(), path.replace('\\', "")))
+}
+
+/// Whether a text stands for "no constraint".
+pub fn is_nothing(text: &str) -> bool {
+    matches!(
+        fold(text).trim_end_matches(['.', '。']),
+        "" | "n/a" | "none" | "-" | "--" | "不涉及" | "无" | "na" | "null"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prose_line_about_a_table_reads_as_a_caption_only_by_its_words() {
+        assert_eq!(
+            caption("Table 1 Path Parameters"),
+            Some((1, "Path Parameters".into()))
+        );
+        assert_eq!(caption("表1路径参数"), Some((1, "路径参数".into())));
+        assert_eq!(caption("Tables are nice"), None);
+    }
+
+    #[test]
+    fn method_lines() {
+        assert_eq!(
+            method_and_path("POST https://{endpoint}/v3/{id}"),
+            Some(("POST".into(), "/v3/{id}".into()))
+        );
+        assert_eq!(method_and_path("GET up and go"), None);
+        assert_eq!(method_and_path("/v3/{project_id}/x"), None);
+    }
+
+    #[test]
+    fn statuses_and_mandatory_cells() {
+        assert_eq!(status_heading("Status code: 200"), Some(200));
+        assert_eq!(status_heading("状态码：403"), Some(403));
+        assert_eq!(status_heading("Status Codes"), None);
+        assert_eq!(mandatory("Yes"), Some((true, false)));
+        assert_eq!(mandatory("否"), Some((false, false)));
+        assert_eq!(mandatory("perhaps"), None);
+    }
+}

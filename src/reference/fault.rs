@@ -1,0 +1,198 @@
+//! Defines [`Fault`]: a documented statement broken on purpose, with the rules
+//! and clauses that it must trip.
+
+use super::wire::Wire;
+use super::mock::Manner;
+use crate::contract::Location;
+use serde_json::Value;
+
+/// A rule that a fault must trip, and the clause that must be cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trip {
+    /// Code of the rule.
+    pub rule: &'static str,
+    /// Id of the clause.
+    pub clause: String,
+}
+
+/// A server with one documented statement broken.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Kebab-case name.
+    pub name: String,
+    /// What it does, in one line.
+    pub summary: String,
+    /// The clause that it breaks.
+    pub clause: String,
+    /// Any of these proves that it was caught for the right reason.
+    pub trips: Vec<Trip>,
+    /// What it changes.
+    pub change: Change,
+    /// When it shows.
+    pub when: When,
+}
+
+/// When a fault shows.
+#[derive(Clone, Debug, Default)]
+pub enum When {
+    /// In every reply that it concerns.
+    #[default]
+    Always,
+    /// In every so many-th reply.
+    Every(u64),
+    /// Behind so many replies.
+    After(u64),
+    /// Where a parameter has this value.
+    Parameter(Location, String, String),
+    /// Where a parameter is longer than so many characters.
+    Longer(Location, String, usize),
+}
+
+/// What a request is answered for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A parameter breaks its row.
+    Invalid(Location, String),
+    /// The token is missing.
+    NoToken,
+    /// The token is wrong.
+    WrongToken,
+    /// The project is another tenant's.
+    Foreign,
+    /// It was asked for by `Prefer`.
+    Provoked(u16),
+    /// Nothing is wrong.
+    Success,
+}
+
+/// How a check of a parameter is weakened, or overdone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Laxness {
+    /// It is not checked.
+    Unchecked,
+    /// Upper and lower case are not told apart.
+    CaseFolded,
+    /// White space around it is cut off first.
+    Trimmed,
+    /// Whatever begins with a listed value passes.
+    PrefixMatched,
+    /// Whatever contains a listed value passes.
+    Contained,
+    /// Whatever a listed value begins with passes.
+    Abbreviated,
+    /// It is percent-decoded once more.
+    DecodedTwice,
+    /// It ends at its first NUL.
+    CutAtNul,
+    /// It ends at its first line feed.
+    CutAtNewline,
+    /// These lengths pass instead of the documented ones.
+    Lengths(u64, u64),
+    /// This listed value does not pass.
+    Rejected(String),
+    /// Only these characters pass: `0-9a-f`.
+    HexOnly,
+}
+
+/// How the check of the token is weakened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenLaxness {
+    /// No token is needed.
+    NotNeeded,
+    /// An empty token passes.
+    EmptyPasses,
+    /// Any token passes.
+    AnyPasses,
+    /// What begins with the token passes.
+    Appended,
+    /// What ends with the token passes.
+    Prepended,
+    /// A beginning of the token passes.
+    Abbreviated,
+    /// Only its first eight characters are compared.
+    FirstEight,
+    /// Upper and lower case are not told apart.
+    CaseFolded,
+    /// Only its length is compared.
+    LengthOnly,
+    /// Long tokens pass.
+    LongPasses,
+}
+
+/// A step into a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Into a member.
+    Member(String),
+    /// Into an item of an array.
+    Item(usize),
+}
+
+/// What happens to a member.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// It is set to this value.
+    Set(Value),
+    /// It is left out.
+    Remove,
+    /// It takes another spelling.
+    Rename(String),
+    /// The member named second takes this value as well.
+    SetBoth(Value, String, Value),
+    /// Its text becomes upper case.
+    UpperCased,
+    /// Its text is cut to so many characters.
+    Cut(usize),
+    /// A member is added that no table lists.
+    AddBeside(String, Value),
+}
+
+/// What happens to the bytes of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// Replaced by these.
+    Replace(&'static [u8]),
+    /// These are put in front.
+    Prepend(&'static [u8]),
+    /// These are put behind.
+    Append(&'static [u8]),
+    /// The first occurrence of the first becomes the second.
+    Swap(&'static str, &'static str),
+    /// The first quoted value of this member becomes this raw text.
+    RawMember(String, &'static str),
+    /// The first member stands twice.
+    DuplicateFirst,
+    /// The body is written as UTF-16.
+    Utf16,
+    /// Cut off before its last byte.
+    Unclosed,
+    /// The body is put into `{"data": …}`.
+    Wrapped,
+    /// The body is put into `[…]`.
+    Listed,
+    /// A message that repeats the raw value of a parameter, unescaped.
+    Echoed(Location, String),
+}
+
+/// What a server does differently.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A check of a parameter.
+    Check(Location, String, Laxness),
+    /// The check of the token.
+    Token(TokenLaxness),
+    /// The status for a cause; the body stays that of the new status where it has one.
+    Status(Cause, u16),
+    /// A member of the body of a status.
+    Body(u16, Vec<Step>, Edit),
+    /// The bytes of the body of a status.
+    Bytes(u16, Bytes),
+    /// The media type of a status; `None` sends none.
+    MediaType(u16, Option<&'static str>),
+    /// What travels for a status.
+    Wire(u16, Wire),
+    /// Only this spelling of the token's header is seen.
+    HeaderSpelling(String),
+    /// Something that conforms.
+    Manner(Manner),
+}

@@ -1,0 +1,540 @@
+//! Defines [`Mock`]: decides what to answer, without any I/O.
+
+use super::check::passes;
+use super::edit::{edit_at, edit_bytes, escaped};
+use super::fault::{Cause, Change, Fault, Laxness, TokenLaxness, When};
+use super::{Parameters, body};
+use super::wire::Wire;
+use crate::contract::{Contract, Location, Segment};
+use crate::page::TypeName;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Who may ask for what.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The token that is valid.
+    pub token: String,
+    /// The project that it belongs to.
+    pub project_id: String,
+    /// A project of another tenant.
+    pub foreign_project_id: String,
+}
+
+/// Ways of a conforming server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// Every project but the foreign one is open.
+    #[default]
+    Open,
+    /// Only the home project is open.
+    TenantScoped,
+    /// Parameters are checked before the token.
+    ParametersFirst,
+    /// `Prefer` is honoured before anything is checked.
+    ProvokedFirst,
+    /// Errors have only the members that must be present.
+    ShortErrors,
+    /// Errors always have all members.
+    FullErrors,
+    /// Every so many-th reply is 429 with Retry-After.
+    Throttling(u64),
+    /// Every so many-th reply is 503 with Retry-After.
+    Overloaded(u64),
+    /// JSON is indented.
+    Pretty,
+    /// `application/json;charset=UTF-8`
+    Charset,
+    /// `Application/JSON`
+    CapitalMediaType,
+    /// Undocumented members are added.
+    Additions,
+    /// Members come in reverse order.
+    Reversed,
+    /// A line feed stands behind the JSON.
+    NewlineAtEnd,
+    /// Strings are written in `\u` escapes.
+    Escaped,
+    /// Integers at the ends of their types.
+    Extremes,
+    /// This value of an enumerated member, in every reply.
+    Tolerated,
+    /// The connection is closed behind every reply, and says so.
+    ConnectionClose,
+    /// Replies are 3 milliseconds late.
+    Slow,
+    /// gzip, where the client accepts it.
+    Gzip,
+    /// Chunked transfer coding.
+    Chunked,
+    /// Extra header fields.
+    ExtraHeaders,
+    /// HTTP/1.0.
+    Http10,
+    /// Kept connections are dropped without notice.
+    DropsIdle,
+    /// The end of the connection is the end of the body.
+    CloseDelimited,
+    /// Head and half of the body first, the rest a little later.
+    InTwoParts,
+    /// Header names in other spellings than lower case.
+    TitleCaseHeaders,
+}
+
+/// A request as the server sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// HTTP method.
+    pub method: String,
+    /// Path as sent, percent-encoded.
+    pub path: String,
+    /// Query as sent.
+    pub query: String,
+    /// Header fields with their spelling, where the server sees it.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| header.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A reply, and what is to happen to it on its way.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Header fields but for framing.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What the wire does to it.
+    pub wire: Option<Wire>,
+    /// What a conforming wire does to it.
+    pub manner: Manner,
+    /// Whether the fault changed this reply.
+    pub is_faulty: bool,
+}
+
+/// Decides what to answer.
+#[derive(Debug)]
+pub struct Mock {
+    contract: Arc<Contract>,
+    access: Access,
+    fault: Option<Fault>,
+    turn: AtomicU64,
+}
+
+impl Mock {
+    /// A conforming mock, or one with a fault.
+    pub fn new(contract: Arc<Contract>, access: Access, fault: Option<Fault>) -> Self {
+        Self {
+            contract,
+            access,
+            fault,
+            turn: AtomicU64::new(0),
+        }
+    }
+
+    /// Who may ask for what.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Answers a request.
+    pub fn answer(&self, asked: &Asked) -> Answer {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let manner = self.manner();
+        if let Manner::Throttling(every) | Manner::Overloaded(every) = manner
+            && turn % every == every - 1
+        {
+            return throttled(manner);
+        }
+        let Some(parameters) = self.route(asked) else {
+            return plain(404, "no such operation", manner);
+        };
+        let active = self.fault.as_ref().filter(|fault| shows(&fault.when, turn, &parameters, asked));
+        let cause = self.cause(asked, &parameters, active.map(|fault| &fault.change));
+        let mut status = self.status(&cause);
+        let mut is_faulty = false;
+        if let Some(Change::Status(on, other)) = active.map(|fault| &fault.change)
+            && *on == cause
+        {
+            status = *other;
+            is_faulty = true;
+        }
+        let mut answer = self.compose(status, &parameters, turn, manner);
+        answer.is_faulty = is_faulty;
+        if let Some(fault) = active {
+            self.distort(&mut answer, &fault.change, &parameters);
+        }
+        answer
+    }
+
+    pub(super) fn change(&self) -> Option<&Change> {
+        self.fault.as_ref().map(|fault| &fault.change)
+    }
+
+    fn manner(&self) -> Manner {
+        match self.change() {
+            Some(Change::Manner(manner)) => *manner,
+            _ => Manner::Open,
+        }
+    }
+
+    /// The path parameters, decoded; `None` where this is another route.
+    fn route(&self, asked: &Asked) -> Option<Vec<(Location, String, String)>> {
+        if asked.method != self.contract.method {
+            return None;
+        }
+        let segments: Vec<&str> = asked.path.split('/').skip(1).collect();
+        if segments.len() != self.contract.uri.segments.len() {
+            return None;
+        }
+        let mut parameters = Vec::new();
+        for (segment, sent) in self.contract.uri.segments.iter().zip(segments) {
+            match segment {
+                Segment::Fixed(text) if text == sent => {}
+                Segment::Fixed(_) => return None,
+                Segment::Placeholder(name) => {
+                    parameters.push((Location::Path, name.clone(), decoded(sent)));
+                }
+            }
+        }
+        for pair in asked.query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            parameters.push((Location::Query, decoded(name), decoded(value)));
+        }
+        Some(parameters)
+    }
+
+    fn cause(
+        &self,
+        asked: &Asked,
+        parameters: &Parameters,
+        change: Option<&Change>,
+    ) -> Cause {
+        let provoked = asked
+            .header("prefer")
+            .and_then(|prefer| prefer.trim().strip_prefix("code="))
+            .and_then(|code| code.parse().ok())
+            .filter(|code| self.contract.documents(*code))
+            .map(Cause::Provoked);
+        let checks: [Option<Cause>; 2] = {
+            let token = self.token_fault(asked, change);
+            let invalid = self.invalid(asked, parameters, change);
+            if self.manner() == Manner::ParametersFirst {
+                [invalid, token]
+            } else {
+                [token, invalid]
+            }
+        };
+        let early = (self.manner() == Manner::ProvokedFirst).then(|| provoked.clone()).flatten();
+        let mut order = early.into_iter().chain(checks.into_iter().flatten());
+        if let Some(cause) = order.next() {
+            return cause;
+        }
+        if self.is_foreign(parameters) {
+            return Cause::Foreign;
+        }
+        provoked.unwrap_or(Cause::Success)
+    }
+
+    fn is_foreign(&self, parameters: &Parameters) -> bool {
+        let Some(project) = self.contract.project() else {
+            return false;
+        };
+        let sent = parameters
+            .iter()
+            .find(|(location, name, _)| *location == Location::Path && *name == project.field.name)
+            .map(|(_, _, value)| value.as_str());
+        match self.manner() {
+            Manner::TenantScoped => sent != Some(&self.access.project_id),
+            _ => sent == Some(&self.access.foreign_project_id),
+        }
+    }
+
+    fn token_fault(&self, asked: &Asked, change: Option<&Change>) -> Option<Cause> {
+        let name = &self.contract.token()?.field.name;
+        let sent = match change {
+            // A server that compares names byte by byte.
+            Some(Change::HeaderSpelling(spelling)) => asked
+                .headers
+                .iter()
+                .find(|(header, _)| header == spelling)
+                .map(|(_, value)| value.as_str()),
+            _ => asked.header(name),
+        };
+        let token = self.access.token.as_str();
+        let lax = match change {
+            Some(Change::Token(lax)) => Some(*lax),
+            _ => None,
+        };
+        let Some(sent) = sent else {
+            return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
+        };
+        let first = |text: &str| text.chars().take(8).collect::<String>();
+        let passes = sent == token
+            || match lax {
+                None | Some(TokenLaxness::NotNeeded) => false,
+                Some(TokenLaxness::EmptyPasses) => sent.is_empty(),
+                Some(TokenLaxness::AnyPasses) => !sent.is_empty(),
+                Some(TokenLaxness::Appended) => sent.starts_with(token),
+                Some(TokenLaxness::Prepended) => sent.ends_with(token),
+                Some(TokenLaxness::Abbreviated) => !sent.is_empty() && token.starts_with(sent),
+                Some(TokenLaxness::FirstEight) => first(sent) == first(token),
+                Some(TokenLaxness::CaseFolded) => sent.eq_ignore_ascii_case(token),
+                Some(TokenLaxness::LengthOnly) => sent.len() == token.len(),
+                Some(TokenLaxness::LongPasses) => sent.len() > 1_000,
+            };
+        if passes {
+            None
+        } else if sent.is_empty() {
+            Some(Cause::NoToken)
+        } else {
+            Some(Cause::WrongToken)
+        }
+    }
+
+    fn invalid(
+        &self,
+        asked: &Asked,
+        parameters: &Parameters,
+        change: Option<&Change>,
+    ) -> Option<Cause> {
+        let token = self.contract.token();
+        for parameter in &self.contract.parameters {
+            if Some(parameter) == token {
+                continue;
+            }
+            let name = &parameter.field.name;
+            let lax = match change {
+                Some(Change::Check(location, of, lax)) if *location == parameter.location && of == name => {
+                    Some(lax)
+                }
+                _ => None,
+            };
+            let sent = if parameter.location == Location::Header {
+                asked.header(name)
+            } else {
+                parameters
+                    .iter()
+                    .find(|(location, other, _)| *location == parameter.location && other == name)
+                    .map(|(_, _, value)| value.as_str())
+            };
+            let is_valid = match sent {
+                Some(sent) => passes(&parameter.field, sent, lax),
+                None => parameter.field.mandatory != crate::contract::Mandatory::Yes
+                    || lax == Some(&Laxness::Unchecked),
+            };
+            if !is_valid {
+                return Some(Cause::Invalid(parameter.location, name.clone()));
+            }
+        }
+        None
+    }
+
+    /// The documented status for a cause; the lowest error where the page lists none for it.
+    fn status(&self, cause: &Cause) -> u16 {
+        let wanted = match cause {
+            Cause::Success => return self.contract.success().unwrap_or(200),
+            Cause::Invalid(..) => 400,
+            Cause::NoToken | Cause::WrongToken => 401,
+            Cause::Foreign => 403,
+            Cause::Provoked(status) => *status,
+        };
+        let error = self.contract.responses.keys().copied().find(|status| *status >= 400);
+        if self.contract.documents(wanted) {
+            wanted
+        } else {
+            error.unwrap_or(wanted)
+        }
+    }
+
+    fn compose(
+        &self,
+        status: u16,
+        parameters: &Parameters,
+        turn: u64,
+        manner: Manner,
+    ) -> Answer {
+        let Some(response) = self.contract.responses.get(&status) else {
+            return plain(status, "{}", manner);
+        };
+        let full = match manner {
+            Manner::ShortErrors => false,
+            Manner::FullErrors => true,
+            // Optional members come and go with the requests, not in lockstep with them.
+            _ => (turn / 2) % 2 == 0,
+        };
+        let Some(mut value) = body::conforming(response, turn / 3, full) else {
+            return plain(status, "", manner);
+        };
+        for echo in self.contract.echoes.iter().filter(|echo| echo.status == status) {
+            let sent = parameters
+                .iter()
+                .find(|(location, name, _)| *location == echo.location && *name == echo.parameter);
+            if let Some((_, _, sent)) = sent {
+                value[echo.field.as_str()] = json!(sent);
+            }
+        }
+        if manner == Manner::Extremes {
+            self.extremes(status, &mut value);
+        }
+        if manner == Manner::Tolerated {
+            self.tolerated(status, &mut value);
+        }
+        if manner == Manner::Additions {
+            value["x_added"] = json!({ "by": ["the", "server"] });
+        }
+        if manner == Manner::Reversed && let Value::Object(members) = &value {
+            value = Value::Object(members.clone().into_iter().rev().collect());
+        }
+        let mut text = match manner {
+            Manner::Pretty => serde_json::to_string_pretty(&value),
+            _ => serde_json::to_string(&value),
+        }
+        .unwrap_or_default();
+        match manner {
+            Manner::NewlineAtEnd => text.push('\n'),
+            Manner::Escaped => text = escaped(&text),
+            _ => {}
+        }
+        let media = match manner {
+            Manner::Charset => "application/json;charset=UTF-8",
+            Manner::CapitalMediaType => "Application/JSON",
+            _ => "application/json",
+        };
+        let mut headers = vec![("content-type".to_owned(), media.to_owned())];
+        if manner == Manner::ExtraHeaders {
+            headers.push(("x-request-id".into(), format!("{turn:08x}")));
+            headers.push(("server".into(), "mock".into()));
+        }
+        Answer {
+            status,
+            headers,
+            body: text.into_bytes(),
+            wire: None,
+            manner,
+            is_faulty: false,
+        }
+    }
+
+    /// Members that stand in no relation take the ends of their types.
+    fn extremes(&self, status: u16, value: &mut Value) {
+        let Some(body) = self.contract.responses.get(&status).and_then(|response| response.body.as_ref())
+        else {
+            return;
+        };
+        for field in &body.fields {
+            let related = self
+                .contract
+                .relations
+                .iter()
+                .any(|relation| relation.left == field.name);
+            let end = match field.kind {
+                TypeName::Integer => json!(if related { i32::MIN } else { i32::MAX }),
+                TypeName::Long => json!(if related { i64::MIN } else { i64::MAX }),
+                _ => continue,
+            };
+            if field.constraints.range.is_open() && value.get(&field.name).is_some() {
+                value[field.name.as_str()] = end;
+            }
+        }
+    }
+
+    fn tolerated(&self, status: u16, value: &mut Value) {
+        let fields = self.contract.responses.get(&status).and_then(|response| response.body.as_ref());
+        for field in fields.into_iter().flat_map(|body| &body.fields) {
+            if let Some(tolerated) = field.tolerated.first() {
+                value[field.name.as_str()] = json!(tolerated.value);
+            }
+        }
+    }
+
+    fn distort(&self, answer: &mut Answer, change: &Change, parameters: &Parameters) {
+        match change {
+            Change::Body(status, path, edit) if *status == answer.status => {
+                if let Ok(mut value) = serde_json::from_slice::<Value>(&answer.body)
+                    && edit_at(&mut value, path, edit)
+                {
+                    let before = std::mem::replace(&mut answer.body, value.to_string().into_bytes());
+                    answer.is_faulty |= before != answer.body;
+                }
+            }
+            Change::Bytes(status, bytes) if *status == answer.status => {
+                let before = answer.body.clone();
+                edit_bytes(&mut answer.body, bytes, parameters);
+                answer.is_faulty |= before != answer.body;
+            }
+            Change::MediaType(status, media) if *status == answer.status => {
+                answer.headers.retain(|(name, _)| name != "content-type");
+                if let Some(media) = media {
+                    answer.headers.push(("content-type".into(), (*media).to_owned()));
+                }
+                answer.is_faulty = true;
+            }
+            Change::Wire(status, wire) if *status == answer.status => {
+                answer.wire = Some(*wire);
+                answer.is_faulty = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn throttled(manner: Manner) -> Answer {
+    let status = match manner {
+        Manner::Throttling(_) => 429,
+        _ => 503,
+    };
+    let mut answer = plain(status, "slow down", manner);
+    answer.headers.push(("retry-after".into(), "0".into()));
+    answer
+}
+
+fn plain(status: u16, text: &str, manner: Manner) -> Answer {
+    let headers = if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![("content-type".to_owned(), "text/plain".to_owned())]
+    };
+    Answer {
+        status,
+        headers,
+        body: text.as_bytes().to_vec(),
+        wire: None,
+        manner,
+        is_faulty: false,
+    }
+}
+
+fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &Asked) -> bool {
+    let value = |location: Location, name: &str| -> Option<&str> {
+        if location == Location::Header {
+            return asked.header(name);
+        }
+        parameters
+            .iter()
+            .find(|(place, other, _)| *place == location && other == name)
+            .map(|(_, _, value)| value.as_str())
+    };
+    match when {
+        When::Always => true,
+        When::Every(count) => turn % count == count - 1,
+        When::After(count) => turn >= *count,
+        When::Parameter(location, name, wanted) => value(*location, name) == Some(wanted),
+        When::Longer(location, name, length) => {
+            value(*location, name).is_some_and(|value| value.chars().count() > *length)
+        }
+    }
+}
+
+pub(super) fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

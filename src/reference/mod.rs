@@ -1,0 +1,22 @@
+//! The reference server: a mock of the documented API, made from the contract,
+//! and the catalogue of faults that break it on purpose.
+//!
+//! It decides on its own what is right (it imports neither judge nor schema):
+//! a server and a judge that shared that code would certify each other.
+
+mod body;
+pub mod catalogue;
+mod check;
+mod edit;
+mod fault;
+mod mock;
+mod server;
+mod wire;
+
+pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
+pub use mock::{Access, Answer, Asked, Manner, Mock};
+pub use server::Server;
+pub use wire::Wire;
+
+/// Path and query parameters of a request, decoded: where, name, value.
+type Parameters = [(crate::contract::Location, String, String)];

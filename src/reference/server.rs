@@ -1,0 +1,141 @@
+//! Serves a [`Mock`] on loopback: axum for everything that HTTP libraries speak,
+//! [`wire`](super::wire) for the rest.
+
+use super::fault::Change;
+use super::mock::{Answer, Asked, Manner, Mock};
+use super::wire;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// A running server; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts to serve at `listen` (port 0: any free one).
+    ///
+    /// # Errors
+    /// Where the address cannot be bound.
+    pub async fn start(mock: Mock, listen: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        let by_hand = mock.needs_wire();
+        let mock = Arc::new(mock);
+        let task = if by_hand {
+            tokio::spawn(wire::serve(listener, mock))
+        } else {
+            let router = Router::new().fallback(handle).with_state(mock);
+            tokio::spawn(async move {
+                // Serving ends with the task; an accept error is retried inside.
+                let _ = axum::serve(listener, router).await;
+            })
+        };
+        Ok(Self { address, task })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Waits until the server stops, which it does only on failure.
+    pub async fn wait(&mut self) {
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Mock {
+    /// Whether replies must be written byte by byte.
+    fn needs_wire(&self) -> bool {
+        match self.change() {
+            Some(Change::Wire(..) | Change::HeaderSpelling(_)) => true,
+            Some(Change::Manner(manner)) => matches!(
+                manner,
+                Manner::Http10
+                    | Manner::DropsIdle
+                    | Manner::CloseDelimited
+                    | Manner::InTwoParts
+                    | Manner::TitleCaseHeaders
+            ),
+            _ => false,
+        }
+    }
+}
+
+async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
+    let asked = Asked {
+        method: request.method().as_str().to_owned(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: request
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                (name.as_str().to_owned(), value.into_owned())
+            })
+            .collect(),
+    };
+    let answer = mock.answer(&asked);
+    if answer.manner == Manner::Slow {
+        tokio::time::sleep(Duration::from_millis(3)).await;
+    }
+    let accepts_gzip = asked
+        .headers
+        .iter()
+        .any(|(name, value)| name == "accept-encoding" && value.contains("gzip"));
+    respond(answer, accepts_gzip)
+}
+
+fn respond(answer: Answer, accepts_gzip: bool) -> Response {
+    let mut response = Response::builder().status(answer.status);
+    for (name, value) in &answer.headers {
+        response = response.header(name, value);
+    }
+    if answer.manner == Manner::ConnectionClose {
+        response = response.header("connection", "close");
+    }
+    let body = match answer.manner {
+        Manner::Gzip if accepts_gzip => {
+            response = response.header("content-encoding", "gzip");
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            let written = encoder.write_all(&answer.body).and_then(|()| encoder.finish());
+            Body::from(written.unwrap_or_default())
+        }
+        Manner::Chunked => {
+            let middle = answer.body.len() / 2;
+            let parts = [
+                Bytes::copy_from_slice(&answer.body[..middle]),
+                Bytes::copy_from_slice(&answer.body[middle..]),
+            ];
+            Body::from_stream(futures_util::stream::iter(
+                parts.map(Ok::<_, std::convert::Infallible>),
+            ))
+        }
+        _ => Body::from(answer.body),
+    };
+    response.body(body).unwrap_or_else(|_| {
+        let mut failed = Response::new(Body::empty());
+        *failed.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        failed
+    })
+}

@@ -1,0 +1,195 @@
+//! Writes replies byte by byte: the faults that a server library refuses to
+//! produce, and conforming ways that it does not offer.
+
+use super::mock::{Answer, Asked, Manner, Mock};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What goes wrong on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// Content-Length promises more than comes before the close.
+    LongLength,
+    /// The body stops half-way and the connection stays open.
+    Stalled,
+    /// The connection closes half-way through the body.
+    CutBody,
+    /// The connection closes in the middle of the head.
+    CutHead,
+    /// The connection closes without a reply.
+    CloseBefore,
+    /// No reply ever comes.
+    Silent,
+    /// Two Content-Length fields that differ.
+    TwoLengths,
+    /// A Content-Length that is no number.
+    LengthWord,
+    /// A chunk size that is no number.
+    BadChunk,
+    /// Chunks without the last one.
+    CutChunks,
+    /// A status line without a code.
+    BadStatusLine,
+    /// The banner of another protocol.
+    Banner,
+    /// Content-Encoding: gzip over a body that is not.
+    BadGzip,
+    /// A redirect to another place.
+    Redirect,
+}
+
+/// Largest request head that is read.
+const MOST_HEAD: usize = 64 * 1024;
+
+/// Serves connections until the listener's task is ended.
+pub(super) async fn serve(listener: TcpListener, mock: Arc<Mock>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(connection(stream, Arc::clone(&mock)));
+    }
+}
+
+async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
+    let _ = stream.set_nodelay(true);
+    let mut buffer = Vec::new();
+    let mut served: u32 = 0;
+    while let Some(asked) = read_head(&mut stream, &mut buffer).await {
+        let answer = mock.answer(&asked);
+        let keeps = write(&mut stream, &answer).await;
+        served += 1;
+        // A server that drops kept connections without notice, after a while.
+        let drops = answer.manner == Manner::DropsIdle && served >= 3;
+        if !keeps || drops {
+            return;
+        }
+    }
+}
+
+/// Reads one request head; `None` at the end of the connection.
+async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Asked> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head: Vec<u8> = buffer.drain(..end + 4).collect();
+            return parse(&String::from_utf8_lossy(&head));
+        }
+        if buffer.len() > MOST_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+fn parse(head: &str) -> Option<Asked> {
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next()?.split(' ');
+    let method = first.next()?.to_owned();
+    let target = first.next()?;
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .collect();
+    Some(Asked {
+        method,
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers,
+    })
+}
+
+/// Writes a reply; whether the connection goes on.
+async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
+    let body = &answer.body;
+    let half = body.len() / 2;
+    let with = |extra: &str| head(answer, "HTTP/1.1", extra);
+    let length = |length: usize| with(&format!("content-length: {length}\r\n"));
+    let (bytes, keeps): (Vec<u8>, bool) = match answer.wire {
+        None => return write_conforming(stream, answer).await,
+        Some(Wire::LongLength) => (join(&length(body.len() + 10), body), false),
+        Some(Wire::Stalled) => (join(&length(body.len()), &body[..half]), true),
+        Some(Wire::CutBody) => (join(&length(body.len()), &body[..half]), false),
+        Some(Wire::CutHead) => (b"HTTP/1.1 200 OK\r\ncontent-ty".to_vec(), false),
+        Some(Wire::CloseBefore) => (Vec::new(), false),
+        Some(Wire::Silent) => (Vec::new(), true),
+        Some(Wire::TwoLengths) => {
+            let lengths = format!("content-length: {}\r\ncontent-length: {}\r\n", body.len(), half);
+            (join(&with(&lengths), body), false)
+        }
+        Some(Wire::LengthWord) => (join(&with("content-length: many\r\n"), body), false),
+        Some(Wire::BadChunk) => {
+            let chunk = [b"xyz\r\n", body.as_slice(), b"\r\n0\r\n\r\n"].concat();
+            (join(&with("transfer-encoding: chunked\r\n"), &chunk), false)
+        }
+        Some(Wire::CutChunks) => {
+            let chunk = [format!("{:x}\r\n", body.len()).as_bytes(), body, b"\r\n"].concat();
+            (join(&with("transfer-encoding: chunked\r\n"), &chunk), false)
+        }
+        Some(Wire::BadStatusLine) => (b"HTTP/1.1 fine\r\ncontent-length: 0\r\n\r\n".to_vec(), false),
+        Some(Wire::Banner) => (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), false),
+        Some(Wire::BadGzip) => {
+            let extra = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
+            (join(&with(&extra), body), false)
+        }
+        Some(Wire::Redirect) => (
+            b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            true,
+        ),
+    };
+    let sent = stream.write_all(&bytes).await.is_ok() && stream.flush().await.is_ok();
+    if matches!(answer.wire, Some(Wire::Stalled | Wire::Silent)) {
+        // Until the client gives up.
+        let mut rest = [0; 64];
+        while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
+        return false;
+    }
+    sent && keeps
+}
+
+async fn write_conforming(stream: &mut TcpStream, answer: &Answer) -> bool {
+    let body = &answer.body;
+    let length = format!("content-length: {}\r\n", body.len());
+    match answer.manner {
+        Manner::Http10 => {
+            let bytes = join(&head(answer, "HTTP/1.0", &length), body);
+            let _ = stream.write_all(&bytes).await;
+            false
+        }
+        Manner::CloseDelimited => {
+            let bytes = join(&head(answer, "HTTP/1.1", "connection: close\r\n"), body);
+            let _ = stream.write_all(&bytes).await;
+            false
+        }
+        Manner::InTwoParts => {
+            let bytes = join(&head(answer, "HTTP/1.1", &length), body);
+            let (first, second) = bytes.split_at(bytes.len() - body.len() / 2);
+            let first = stream.write_all(first).await.is_ok() && stream.flush().await.is_ok();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            first && stream.write_all(second).await.is_ok()
+        }
+        Manner::TitleCaseHeaders => {
+            let title = head(answer, "HTTP/1.1", &length)
+                .replace("content-type", "Content-Type")
+                .replace("content-length", "CONTENT-LENGTH");
+            stream.write_all(&join(&title, body)).await.is_ok()
+        }
+        _ => {
+            let bytes = join(&head(answer, "HTTP/1.1", &length), body);
+            stream.write_all(&bytes).await.is_ok()
+        }
+    }
+}
+
+fn head(answer: &Answer, version: &str, extra: &str) -> String {
+    let mut head = format!("{version} {} Reply\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    head.push_str(extra);
+    head.push_str("\r\n");
+    head
+}
+
+fn join(head: &str, body: &[u8]) -> Vec<u8> {
+    [head.as_bytes(), body].concat()
+}

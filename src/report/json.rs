@@ -1,0 +1,173 @@
+//! Renders a report as JSON, `conformant-report/1`. `serde_json` escapes what JSON
+//! must escape; other dangerous characters are escaped as `\u` too, since people
+//! print JSON on terminals.
+
+use super::escape::is_dangerous;
+use super::Report;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The version line of the format.
+pub const FORMAT: &str = "conformant-report/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    tool_version: &'static str,
+    target: &'a str,
+    operation: &'a str,
+    seed: u64,
+    verdict: &'static str,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<&'a str>,
+    totals: Totals,
+    cases: Vec<Case<'a>>,
+    clauses: Vec<Clause<'a>>,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    #[serde(flatten)]
+    cases: BTreeMap<&'static str, usize>,
+    requests: u64,
+    retries: u64,
+    elapsed_ms: u128,
+}
+
+#[derive(Serialize)]
+struct Case<'a> {
+    id: &'a str,
+    summary: &'a str,
+    clause: &'a str,
+    expect: &'a [u16],
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    requests: u64,
+    elapsed_ms: u128,
+    differences: Vec<Difference<'a>>,
+    unlisted_differences: u64,
+}
+
+#[derive(Serialize)]
+struct Difference<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    basis: &'static str,
+    clause: &'a str,
+    source: &'a str,
+    pointer: &'a str,
+    documented: &'a str,
+    observed: &'a str,
+    count: u64,
+    reply: &'a str,
+    curl: &'a str,
+}
+
+#[derive(Serialize)]
+struct Clause<'a> {
+    id: &'a str,
+    statement: &'a str,
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<&'a str>,
+    verdict: &'static str,
+    observations: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+/// The report as one JSON object, indented, with a line feed at its end.
+pub fn render(report: &Report) -> String {
+    let totals = report.totals();
+    let document = Document {
+        format: FORMAT,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        target: &report.target,
+        operation: &report.operation,
+        seed: report.seed,
+        verdict: report.verdict.word(),
+        exit_code: report.verdict.exit_code(),
+        stopped: report.stopped.as_deref(),
+        totals: Totals {
+            cases: crate::judge::Verdict::ALL
+                .iter()
+                .map(|verdict| {
+                    let count = totals.iter().find(|(other, _)| other == verdict);
+                    (verdict.word(), count.map_or(0, |(_, count)| *count))
+                })
+                .collect(),
+            requests: report.requests,
+            retries: report.retries,
+            elapsed_ms: report.elapsed.as_millis(),
+        },
+        cases: report.cases.iter().map(|case| case_of(report, case)).collect(),
+        clauses: report
+            .clauses
+            .iter()
+            .map(|clause| Clause {
+                id: &clause.id,
+                statement: &clause.statement,
+                source: &clause.source,
+                reading: clause.reading.as_deref(),
+                verdict: clause.verdict.word(),
+                observations: clause.observations,
+                reason: clause.reason.as_deref(),
+            })
+            .collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    escape(&text)
+}
+
+fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
+    Case {
+        id: &case.id,
+        summary: &case.summary,
+        clause: &case.clause,
+        expect: &case.expect,
+        verdict: case.verdict.word(),
+        reason: case.reason.as_deref(),
+        requests: case.requests,
+        elapsed_ms: case.elapsed.as_millis(),
+        differences: case
+            .seen
+            .iter()
+            .map(|seen| Difference {
+                rule: seen.difference.rule.code,
+                severity: match seen.difference.rule.severity {
+                    crate::judge::Severity::Difference => "difference",
+                    crate::judge::Severity::Note => "note",
+                },
+                basis: seen.difference.rule.basis,
+                clause: &seen.difference.clause,
+                source: report.clause(&seen.difference.clause).map_or("", |clause| clause.source.as_str()),
+                pointer: &seen.difference.pointer,
+                documented: &seen.difference.documented,
+                observed: &seen.difference.observed,
+                count: seen.count,
+                reply: &seen.example.reply,
+                curl: &seen.example.curl,
+            })
+            .collect(),
+        unlisted_differences: case.unlisted,
+    }
+}
+
+/// Only strings can hold such characters, so escaping the whole text is safe.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_dangerous(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}

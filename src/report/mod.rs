@@ -1,0 +1,283 @@
+//! Defines [`Report`]: the one account of a run, rendered by one file per format.
+//! Renderers draw no conclusions: verdicts and totals are in the report already.
+
+pub mod escape;
+pub mod json;
+pub mod text;
+
+use crate::contract::Basis;
+use crate::judge::{RunVerdict, Severity, Verdict};
+use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Stop};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The account of a run.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Name of the target.
+    pub target: String,
+    /// Name of the operation.
+    pub operation: String,
+    /// Seed of generated requests.
+    pub seed: u64,
+    /// The verdict.
+    pub verdict: RunVerdict,
+    /// Why the run ended early, if it did.
+    pub stopped: Option<String>,
+    /// Cases and properties in plan order.
+    pub cases: Vec<CaseReport>,
+    /// Documented statements in page order.
+    pub clauses: Vec<ClauseReport>,
+    /// Requests sent, controls and repeated attempts included.
+    pub requests: u64,
+    /// Repeated attempts among them.
+    pub retries: u64,
+    /// From the session's begin to this report.
+    pub elapsed: Duration,
+}
+
+/// The account of a case or property.
+#[derive(Clone, Debug)]
+pub struct CaseReport {
+    /// `subject/slug`
+    pub id: String,
+    /// What it is about.
+    pub summary: String,
+    /// The clause that it checks.
+    pub clause: String,
+    /// The statuses that conform.
+    pub expect: Vec<u16>,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Why it was skipped, is inconclusive or an error.
+    pub reason: Option<String>,
+    /// Exchanges judged.
+    pub requests: u64,
+    /// Time spent on them.
+    pub elapsed: Duration,
+    /// Differences and notes.
+    pub seen: Vec<Seen>,
+    /// Different differences beyond the listed ones.
+    pub unlisted: u64,
+}
+
+/// What a run says about a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClauseVerdict {
+    /// Put to the test and never broken.
+    Verified,
+    /// Broken at least once.
+    Violated,
+    /// Never put to the test.
+    NotExercised,
+}
+
+impl ClauseVerdict {
+    /// Its word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Violated => "violated",
+            Self::NotExercised => "not-exercised",
+        }
+    }
+}
+
+/// The account of a clause.
+#[derive(Clone, Debug)]
+pub struct ClauseReport {
+    /// Id.
+    pub id: String,
+    /// The statement.
+    pub statement: String,
+    /// Table and row.
+    pub source: String,
+    /// The reading's reason, where the clause rests on the reading.
+    pub reading: Option<String>,
+    /// What the run says.
+    pub verdict: ClauseVerdict,
+    /// Exchanges that put it to the test.
+    pub observations: u64,
+    /// Why it was not exercised.
+    pub reason: Option<String>,
+}
+
+impl Report {
+    /// Draws the account of a session up.
+    pub fn new(session: &Session, plan: &Plan) -> Self {
+        let stop = session.stop_reason();
+        let suite = &session.suite;
+        let (records, clause_records, retries) = session.records();
+        let mut cases: Vec<CaseReport> = Vec::new();
+        let mut listed: Vec<&str> = Vec::new();
+        for item in &plan.items {
+            let template = match item.kind {
+                Kind::Case(at) => &suite.cases[at].template,
+                Kind::Property(at) => &suite.properties[at].template,
+            };
+            listed.push(&item.id);
+            let record = records.get(&item.id).cloned().unwrap_or_else(|| CaseRecord {
+                ending: Ending::Skipped("the run ended before it".into()),
+                ..CaseRecord::default()
+            });
+            cases.push(case(
+                &item.id,
+                &template.summary,
+                &template.clause,
+                &template.expect,
+                &record,
+                session,
+            ));
+        }
+        // Controls that the selection left out were sent all the same.
+        for (id, record) in &records {
+            if !listed.contains(&id.as_str()) {
+                let (summary, clause, expect) = suite.case(id).map_or(
+                    ("the controls, sent once more at the end of the run", "", &[][..]),
+                    |case| (case.template.summary.as_str(), case.template.clause.as_str(), case.template.expect.as_slice()),
+                );
+                cases.push(case(id, summary, clause, expect, record, session));
+            }
+        }
+        let complete = !matches!(stop, Some(Stop::Unreachable(_)));
+        let verdict = if stop == Some(&Stop::Interrupted) {
+            RunVerdict::Interrupted
+        } else {
+            RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
+        };
+        let skipped: BTreeMap<&str, &str> = cases
+            .iter()
+            .filter(|case| case.verdict == Verdict::Skipped)
+            .map(|case| (case.clause.as_str(), case.reason.as_deref().unwrap_or_default()))
+            .collect();
+        let exercised = |id: &str| {
+            suite
+                .clauses
+                .position(id)
+                .is_some_and(|at| clause_records[at].observations > 0)
+        };
+        let clauses = suite
+            .clauses
+            .iter()
+            .zip(&clause_records)
+            .map(|(clause, record)| {
+                let verdict = if record.violations > 0 {
+                    ClauseVerdict::Violated
+                } else if record.observations > 0 {
+                    ClauseVerdict::Verified
+                } else {
+                    ClauseVerdict::NotExercised
+                };
+                ClauseReport {
+                    reason: (verdict == ClauseVerdict::NotExercised)
+                        .then(|| why_not(&clause.id, &skipped, &exercised, plan.is_whole)),
+                    id: clause.id.clone(),
+                    statement: clause.statement.clone(),
+                    source: clause.source.clone(),
+                    reading: match &clause.basis {
+                        Basis::Page => None,
+                        Basis::Reading(reason) => Some(reason.clone()),
+                    },
+                    verdict,
+                    observations: record.observations,
+                }
+            })
+            .collect();
+        Self {
+            target: session.options.target.clone(),
+            operation: suite.contract.operation.clone(),
+            seed: session.options.seed,
+            verdict,
+            stopped: stop.map(|stop| match stop {
+                Stop::Unreachable(why) => format!("the target went away: {why}"),
+                Stop::Silent => "replies stopped coming".into(),
+                Stop::Interrupted => "interrupted".into(),
+            }),
+            cases,
+            clauses,
+            requests: session.transport.sent(),
+            retries,
+            elapsed: session.elapsed(),
+        }
+    }
+
+    /// How many cases have each verdict, best first; verdicts that none has are left out.
+    pub fn totals(&self) -> Vec<(Verdict, usize)> {
+        Verdict::ALL
+            .iter()
+            .map(|verdict| (*verdict, self.cases.iter().filter(|case| case.verdict == *verdict).count()))
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// The clause of this id.
+    pub fn clause(&self, id: &str) -> Option<&ClauseReport> {
+        self.clauses.iter().find(|clause| clause.id == id)
+    }
+}
+
+fn case(
+    id: &str,
+    summary: &str,
+    clause: &str,
+    expect: &[u16],
+    record: &CaseRecord,
+    session: &Session,
+) -> CaseReport {
+    let mut verdict = record.verdict();
+    let mut reason = match &record.ending {
+        Ending::Done => None,
+        Ending::Skipped(reason) | Ending::Inconclusive(reason) | Ending::Error(reason) => {
+            Some(reason.clone())
+        }
+    };
+    if verdict == Verdict::Fail && session.token_died() && only_refused(record) {
+        verdict = Verdict::Inconclusive;
+        reason = Some("the token died during the run, and 401 is all that differs".into());
+    }
+    if verdict == Verdict::Note && session.options.strict {
+        verdict = Verdict::Fail;
+    }
+    CaseReport {
+        id: id.to_owned(),
+        summary: summary.to_owned(),
+        clause: clause.to_owned(),
+        expect: expect.to_vec(),
+        verdict,
+        reason,
+        requests: record.requests,
+        elapsed: record.elapsed,
+        seen: record.seen.values().cloned().collect(),
+        unlisted: record.unlisted,
+    }
+}
+
+/// Whether 401 in place of another status is the only difference of a case.
+fn only_refused(record: &CaseRecord) -> bool {
+    record
+        .seen
+        .values()
+        .filter(|seen| seen.difference.rule.severity == Severity::Difference)
+        .all(|seen| seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401")
+}
+
+fn why_not(
+    id: &str,
+    skipped: &BTreeMap<&str, &str>,
+    exercised: &dyn Fn(&str) -> bool,
+    is_whole: bool,
+) -> String {
+    if let Some(reason) = skipped.get(id) {
+        return (*reason).to_owned();
+    }
+    let status = id.strip_prefix("response/").and_then(|rest| rest.split('/').next());
+    match status {
+        Some(status) if !exercised(&format!("status/{status}")) => match skipped.get(format!("status/{status}").as_str()) {
+            Some(reason) => (*reason).to_owned(),
+            None => format!("no reply had status {status}"),
+        },
+        Some(_) => "no reply held it".into(),
+        None if is_whole => "no case checks it".into(),
+        None => "the filter left its cases out".into(),
+    }
+}

@@ -1,0 +1,217 @@
+//! Renders a report for terminals and logs. Text from outside is escaped here,
+//! and nowhere else for this format.
+
+use super::escape::terminal;
+use super::{CaseReport, ClauseVerdict, Report};
+use crate::judge::{Severity, Verdict};
+use std::fmt::Write as _;
+
+/// Most lines of one kind in the coverage.
+const MOST_CLAUSES: usize = 40;
+
+/// The text behind the lines of the trials. `color` adds ANSI colours; `verbose`
+/// lists every clause.
+pub fn render(report: &Report, color: bool, verbose: bool) -> String {
+    let paint = Paint(color);
+    let mut out = String::new();
+    for case in &report.cases {
+        differences(&mut out, report, case, paint);
+    }
+    notes(&mut out, report, paint);
+    coverage(&mut out, report, paint, verbose);
+    summary(&mut out, report, paint);
+    out
+}
+
+#[derive(Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn red(self, text: &str) -> String {
+        self.with("31;1", text)
+    }
+
+    fn green(self, text: &str) -> String {
+        self.with("32;1", text)
+    }
+
+    fn yellow(self, text: &str) -> String {
+        self.with("33", text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.with("2", text)
+    }
+}
+
+fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Paint) {
+    match case.verdict {
+        Verdict::Fail => {}
+        Verdict::Inconclusive | Verdict::Error => {
+            let word = paint.yellow(case.verdict.word());
+            let reason = terminal(case.reason.as_deref().unwrap_or_default());
+            let _ = writeln!(out, "{word} {}: {reason}", case.id);
+            return;
+        }
+        _ => return,
+    }
+    let _ = writeln!(out, "{} {} — {}", paint.red("FAIL"), case.id, terminal(&case.summary));
+    for seen in &case.seen {
+        let difference = &seen.difference;
+        if difference.rule.severity == Severity::Note {
+            continue;
+        }
+        let clause = report.clause(&difference.clause);
+        let source = clause.map_or(String::new(), |clause| {
+            format!(" — {}: {}", clause.source, clause.statement)
+        });
+        let at = if difference.pointer.is_empty() {
+            String::new()
+        } else {
+            format!(" at {}", terminal(&difference.pointer))
+        };
+        let _ = writeln!(out, "  {}{at}", paint.red(difference.rule.code));
+        let _ = writeln!(out, "    clause    {}{}", difference.clause, terminal(&source));
+        if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
+            let _ = writeln!(out, "    reading   {}", terminal(reason));
+        }
+        let _ = writeln!(out, "    expected  {}", terminal(&difference.documented));
+        let _ = writeln!(out, "    observed  {} (in {} of {} replies)", terminal(&difference.observed), seen.count, case.requests.max(seen.count));
+        let _ = writeln!(out, "    reply     {}", paint.dim(&terminal(&seen.example.reply)));
+        let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
+    }
+    if case.unlisted > 0 {
+        let _ = writeln!(out, "  … and {} more differences", case.unlisted);
+    }
+    out.push('\n');
+}
+
+fn notes(out: &mut String, report: &Report, paint: Paint) {
+    let mut lines: Vec<String> = Vec::new();
+    for case in &report.cases {
+        for seen in &case.seen {
+            let difference = &seen.difference;
+            if difference.rule.severity == Severity::Note {
+                let line = format!(
+                    "{} {} at {}: {}",
+                    paint.yellow("note"),
+                    difference.rule.code,
+                    terminal(&difference.pointer),
+                    terminal(&difference.observed)
+                );
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+        }
+    }
+    for line in lines.iter().take(MOST_CLAUSES) {
+        let _ = writeln!(out, "{line}");
+    }
+    if lines.len() > MOST_CLAUSES {
+        let _ = writeln!(out, "… and {} more notes", lines.len() - MOST_CLAUSES);
+    }
+}
+
+fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
+    let mut groups: Vec<String> = Vec::new();
+    for clause in &report.clauses {
+        let group = group(&clause.id);
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    let _ = writeln!(out, "coverage of the documented statements");
+    for name in groups {
+        let count = |verdict: ClauseVerdict| {
+            report
+                .clauses
+                .iter()
+                .filter(|clause| group(&clause.id) == name && clause.verdict == verdict)
+                .count()
+        };
+        let violated = count(ClauseVerdict::Violated);
+        let open = count(ClauseVerdict::NotExercised);
+        let mut line = format!("  {name:<14} {:>3} verified", count(ClauseVerdict::Verified));
+        if violated > 0 {
+            line.push_str(&format!(", {}", paint.red(&format!("{violated} violated"))));
+        }
+        if open > 0 {
+            line.push_str(&format!(", {}", paint.yellow(&format!("{open} not exercised"))));
+        }
+        let _ = writeln!(out, "{line}");
+    }
+    let mut listed = 0;
+    for clause in &report.clauses {
+        let note = match clause.verdict {
+            ClauseVerdict::Verified if verbose => format!("{} times", clause.observations),
+            ClauseVerdict::Verified => continue,
+            ClauseVerdict::Violated => String::new(),
+            ClauseVerdict::NotExercised => clause.reason.clone().unwrap_or_default(),
+        };
+        listed += 1;
+        if listed > MOST_CLAUSES && !verbose {
+            continue;
+        }
+        let word = match clause.verdict {
+            ClauseVerdict::Violated => paint.red("violated"),
+            ClauseVerdict::NotExercised => paint.yellow("not exercised"),
+            ClauseVerdict::Verified => paint.green("verified"),
+        };
+        let note = if note.is_empty() { note } else { format!(" ({})", terminal(&note)) };
+        let _ = writeln!(out, "    {word} {} — {}: {}{note}", clause.id, clause.source, terminal(&clause.statement));
+    }
+    if listed > MOST_CLAUSES && !verbose {
+        let _ = writeln!(out, "    … and {} more (-v lists them)", listed - MOST_CLAUSES);
+    }
+}
+
+/// `request`, `status`, `response 200`
+fn group(id: &str) -> String {
+    let mut parts = id.split('/');
+    match (parts.next(), parts.next()) {
+        (Some("response"), Some(status)) => format!("response {status}"),
+        (Some(first), _) => first.to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+fn summary(out: &mut String, report: &Report, paint: Paint) {
+    let totals: Vec<String> = report
+        .totals()
+        .iter()
+        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .collect();
+    if let Some(stopped) = &report.stopped {
+        let _ = writeln!(out, "\nended early: {}", terminal(stopped));
+    }
+    let word = match report.verdict.exit_code() {
+        0 => paint.green(report.verdict.word()),
+        1 => paint.red(report.verdict.word()),
+        _ => paint.yellow(report.verdict.word()),
+    };
+    let retried = if report.retries > 0 {
+        format!(", {} of them repeated", report.retries)
+    } else {
+        String::new()
+    };
+    let _ = writeln!(
+        out,
+        "\n{}: {word} — {} cases of {}: {}; {} requests{retried} in {:.2} s; seed {}",
+        terminal(&report.target),
+        report.cases.len(),
+        report.operation,
+        totals.join(", "),
+        report.requests,
+        report.elapsed.as_secs_f64(),
+        report.seed
+    );
+}

@@ -1,0 +1,199 @@
+//! Defines the ledger of a run: what was seen, by case and by clause.
+//!
+//! Exchanges are folded in as they come and not kept, so that memory does not
+//! grow with their number.
+
+use crate::exchange::{Exchange, NoReply, Outcome, Redactor};
+use crate::judge::{Difference, Fingerprint, Judgement, Severity, Verdict};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Most differences that are listed of one case.
+pub const MOST_DIFFERENCES: usize = 100;
+/// Bytes of a body that an example shows.
+const MOST_EXCERPT: usize = 300;
+
+/// A request and reply that show a difference, ready to be printed.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// A `curl` line that sends the request.
+    pub curl: String,
+    /// The reply in one line, secrets replaced, not yet escaped.
+    pub reply: String,
+}
+
+impl Example {
+    /// Shows an exchange.
+    pub fn new(exchange: &Exchange, base_url: &str, redactor: &Redactor) -> Self {
+        let reply = match &exchange.outcome {
+            Outcome::NoReply(NoReply::Closed) => "closed without a reply".to_owned(),
+            Outcome::NoReply(NoReply::Silent) => "no reply before the deadline".to_owned(),
+            Outcome::NoReply(NoReply::NotHttp) => "no HTTP".to_owned(),
+            Outcome::Reply(response) => {
+                let media = response
+                    .header("content-type")
+                    .next()
+                    .map(|value| String::from_utf8_lossy(value).into_owned())
+                    .unwrap_or_default();
+                // Secrets go before the cut: half a secret is not found.
+                let body = redactor.text(&String::from_utf8_lossy(&response.body));
+                let cut: String = body.chars().take(MOST_EXCERPT).collect();
+                let more = if cut.len() < body.len() { "…" } else { "" };
+                format!("{} {} {cut}{more}", response.status, redactor.text(&media))
+            }
+        };
+        Self {
+            curl: redactor.text(&exchange.request.curl(base_url)),
+            reply,
+        }
+    }
+}
+
+/// A difference with how often it was seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The difference.
+    pub difference: Difference,
+    /// In how many exchanges.
+    pub count: u64,
+    /// The first exchange that showed it, or the smallest one found.
+    pub example: Example,
+}
+
+/// How an item ended, beside what was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything was sent and judged.
+    Done,
+    /// Not sent, for this reason.
+    Skipped(String),
+    /// Nothing can be concluded, for this reason.
+    Inconclusive(String),
+    /// Our failure.
+    Error(String),
+}
+
+/// What was seen of one case or property.
+#[derive(Clone, Debug)]
+pub struct CaseRecord {
+    /// How it ended.
+    pub ending: Ending,
+    /// Exchanges judged.
+    pub requests: u64,
+    /// Differences and notes, first seen first.
+    pub seen: BTreeMap<Fingerprint, Seen>,
+    /// Different differences beyond the bound.
+    pub unlisted: u64,
+    /// Time spent on exchanges.
+    pub elapsed: Duration,
+}
+
+impl Default for CaseRecord {
+    fn default() -> Self {
+        Self {
+            ending: Ending::Done,
+            requests: 0,
+            seen: BTreeMap::new(),
+            unlisted: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+}
+
+impl CaseRecord {
+    /// The verdict of the case.
+    pub fn verdict(&self) -> Verdict {
+        let differs = self.unlisted > 0
+            || self
+                .seen
+                .values()
+                .any(|seen| seen.difference.rule.severity == Severity::Difference);
+        match &self.ending {
+            Ending::Error(_) => Verdict::Error,
+            Ending::Inconclusive(_) => Verdict::Inconclusive,
+            _ if differs => Verdict::Fail,
+            Ending::Skipped(_) => Verdict::Skipped,
+            Ending::Done if !self.seen.is_empty() => Verdict::Note,
+            Ending::Done => Verdict::Pass,
+        }
+    }
+}
+
+/// What was seen of one clause.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClauseRecord {
+    /// Exchanges that put it to the test.
+    pub observations: u64,
+    /// Exchanges that broke it.
+    pub violations: u64,
+}
+
+/// What was seen in a run.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pub cases: BTreeMap<String, CaseRecord>,
+    pub clauses: Vec<ClauseRecord>,
+    pub retries: u64,
+}
+
+impl Ledger {
+    pub(super) fn new(clauses: usize) -> Self {
+        Self {
+            cases: BTreeMap::new(),
+            clauses: vec![ClauseRecord::default(); clauses],
+            retries: 0,
+        }
+    }
+
+    /// Folds one judged exchange in; gives the fingerprints that were not seen before.
+    pub(super) fn record(
+        &mut self,
+        id: &str,
+        exchange: &Exchange,
+        judgement: &Judgement,
+        position: impl Fn(&str) -> Option<usize>,
+        example: impl Fn() -> Example,
+    ) {
+        self.retries += u64::from(exchange.retries);
+        for at in &judgement.exercised {
+            if let Some(clause) = self.clauses.get_mut(*at) {
+                clause.observations += 1;
+            }
+        }
+        if !self.cases.contains_key(id) {
+            self.cases.insert(id.to_owned(), CaseRecord::default());
+        }
+        let Some(record) = self.cases.get_mut(id) else {
+            return;
+        };
+        record.requests += 1;
+        record.elapsed += exchange.elapsed;
+        for difference in &judgement.differences {
+            if difference.rule.severity == Severity::Difference
+                && let Some(at) = position(&difference.clause)
+                && let Some(clause) = self.clauses.get_mut(at)
+            {
+                clause.violations += 1;
+            }
+            let key = difference.fingerprint();
+            if let Some(seen) = record.seen.get_mut(&key) {
+                seen.count += 1;
+            } else if record.seen.len() < MOST_DIFFERENCES {
+                record.seen.insert(
+                    key,
+                    Seen {
+                        difference: difference.clone(),
+                        count: 1,
+                        example: example(),
+                    },
+                );
+            } else if difference.rule.severity == Severity::Difference {
+                record.unlisted += 1;
+            }
+        }
+    }
+
+    pub(super) fn case(&mut self, id: &str) -> &mut CaseRecord {
+        self.cases.entry(id.to_owned()).or_default()
+    }
+}

@@ -1,0 +1,347 @@
+//! Defines [`Session`]: one run against one target, from the first request to the report.
+
+use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
+use super::plan::{Item, Kind};
+use crate::error::{Error, Result};
+use crate::exchange::{Exchange, Redactor, Request};
+use crate::judge::{Judge, Judgement, Verdict};
+use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
+use crate::transport::{NotSent, Transport};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
+use tokio::sync::Notify;
+
+/// How often a control is tried: a fault that shows now and then must not hide the rest.
+const CONTROL_ATTEMPTS: u32 = 3;
+
+/// What a run is told beside suite and target.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Name of the target.
+    pub target: String,
+    /// Seed of generated requests.
+    pub seed: u64,
+    /// Whether notes fail too.
+    pub strict: bool,
+    /// Requests of each property, in place of what the case files say.
+    pub cases: Option<u32>,
+}
+
+/// Why a run ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The target cannot be reached any more.
+    Unreachable(String),
+    /// Replies stopped coming.
+    Silent,
+    /// A person stopped it.
+    Interrupted,
+}
+
+/// One run.
+pub struct Session {
+    /// The suite.
+    pub suite: Arc<Suite>,
+    /// What the target contributes.
+    pub values: TargetValues,
+    /// The way to the target.
+    pub transport: Transport,
+    /// What the run was told.
+    pub options: Options,
+    pub(super) redactor: Redactor,
+    judge: Judge,
+    ledger: Mutex<Ledger>,
+    stop: OnceLock<Stop>,
+    stopped: Notify,
+    controls: Mutex<BTreeSet<String>>,
+    /// Whether the base request succeeded at least once.
+    was_alive: AtomicBool,
+    /// Set where the last control was refused although an earlier one was not.
+    died: AtomicBool,
+    began: Instant,
+}
+
+impl Session {
+    /// A run that has not sent anything yet.
+    pub fn new(suite: Arc<Suite>, values: TargetValues, transport: Transport, options: Options) -> Self {
+        let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
+        Self {
+            judge: Judge::new(Arc::clone(&suite)),
+            ledger: Mutex::new(Ledger::new(suite.clauses.len())),
+            suite,
+            values,
+            transport,
+            options,
+            redactor,
+            stop: OnceLock::new(),
+            stopped: Notify::new(),
+            controls: Mutex::new(BTreeSet::new()),
+            was_alive: AtomicBool::new(false),
+            died: AtomicBool::new(false),
+            began: Instant::now(),
+        }
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the run; what was judged stays.
+    pub fn stop(&self, why: Stop) {
+        // The first reason counts.
+        let _ = self.stop.set(why);
+        self.stopped.notify_waiters();
+    }
+
+    /// Why the run ended early, if it did.
+    pub fn stop_reason(&self) -> Option<&Stop> {
+        self.stop.get()
+    }
+
+    /// Whether the token died while the run went on.
+    pub fn token_died(&self) -> bool {
+        self.died.load(Ordering::Relaxed)
+    }
+
+    /// What was seen so far: by case, by clause (in the order of the suite's
+    /// clauses), and how many attempts were repeated.
+    pub fn records(&self) -> (BTreeMap<String, CaseRecord>, Vec<ClauseRecord>, u64) {
+        let ledger = self.ledger();
+        (ledger.cases.clone(), ledger.clauses.clone(), ledger.retries)
+    }
+
+    /// Since the session began.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.began.elapsed()
+    }
+
+    /// Looks whether the target answers at all and takes the token.
+    ///
+    /// # Errors
+    /// [`Error::NoVerdict`] where it cannot be reached, or refuses every valid
+    /// request: then negative cases would prove nothing.
+    pub async fn preflight(&self) -> Result<()> {
+        let Some(success) = self.suite.contract.success() else {
+            return Ok(());
+        };
+        let mut refusals = BTreeSet::new();
+        for case in &self.suite.cases {
+            let template = &case.template;
+            if template.control.is_some() || template.expect != [success] {
+                continue;
+            }
+            let request = match self.bind(template, &Changes::default()) {
+                Ok(request) => request,
+                Err(reason) => return Err(Error::input("target", reason, "configure the target's project and token")),
+            };
+            match self.transport.send(&request).await {
+                Ok(exchange) => match exchange.status() {
+                    Some(status @ (401 | 403)) => {
+                        refusals.insert(status);
+                    }
+                    _ => {
+                        let first = exchange.elapsed;
+                        self.transport.adapt(&request, first).await;
+                        return Ok(());
+                    }
+                },
+                Err(NotSent::Unreachable(why)) => return Err(self.unreachable(&why)),
+                Err(NotSent::Throttled(status)) => {
+                    return Err(Error::no_verdict(
+                        self.transport.base_url(),
+                        format!("the target throttled the first request to the end ({status})"),
+                        "run later, or slower: --rate N",
+                    ));
+                }
+                Err(NotSent::Silent) => return Ok(()),
+            }
+        }
+        let Some(status) = refusals.first() else {
+            return Ok(());
+        };
+        let (likely, remedy) = if *status == 401 {
+            (
+                "the token is the likely cause: wrong, expired, or of another region",
+                "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",
+            )
+        } else {
+            (
+                "the project is the likely cause: the token may not use it",
+                "give the token's own project with --project-id",
+            )
+        };
+        Err(Error::no_verdict(
+            self.transport.base_url(),
+            format!("every valid request was refused with {status}, so nothing can be judged; {likely}"),
+            remedy,
+        ))
+    }
+
+    fn unreachable(&self, why: &str) -> Error {
+        Error::no_verdict(
+            self.transport.base_url(),
+            format!("the target cannot be reached: {why}"),
+            "check the address, and that the server is up",
+        )
+    }
+
+    pub(super) fn bind(&self, template: &Template, varied: &Changes) -> Result<Arc<Request>, String> {
+        match bind(&self.suite, template, varied, &self.values) {
+            Bound::Ready(request) => Ok(Arc::new(request)),
+            Bound::Skipped(reason) => Err(reason),
+        }
+    }
+
+    /// Sends, judges and records one request.
+    pub(super) async fn exchange(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<(Exchange, Judgement), Ending> {
+        if self.stop.get().is_some() {
+            return Err(self.stopped_ending());
+        }
+        let sent = tokio::select! {
+            sent = self.transport.send(request) => sent,
+            () = self.stopped.notified() => return Err(self.stopped_ending()),
+        };
+        let exchange = match sent {
+            Ok(exchange) => exchange,
+            Err(NotSent::Unreachable(why)) => {
+                self.stop(Stop::Unreachable(why));
+                return Err(self.stopped_ending());
+            }
+            Err(NotSent::Silent) => {
+                self.stop(Stop::Silent);
+                return Err(self.stopped_ending());
+            }
+            Err(NotSent::Throttled(status)) => {
+                return Err(Ending::Inconclusive(format!("throttled to the end ({status})")));
+            }
+        };
+        let judgement = self.judge.judge(template, &exchange);
+        self.ledger().record(
+            &template.id,
+            &exchange,
+            &judgement,
+            |id| self.suite.clauses.position(id),
+            || Example::new(&exchange, self.transport.base_url(), &self.redactor),
+        );
+        Ok((exchange, judgement))
+    }
+
+    fn stopped_ending(&self) -> Ending {
+        match self.stop.get() {
+            Some(Stop::Silent) => Ending::Skipped("replies stopped coming, so the run concluded early".into()),
+            Some(Stop::Interrupted) => Ending::Skipped("interrupted".into()),
+            Some(Stop::Unreachable(_)) | None => Ending::Inconclusive("the target went away".into()),
+        }
+    }
+
+    /// Sends the control until it succeeds, a few times.
+    ///
+    /// # Errors
+    /// How the dependent case ends where it never does.
+    pub(super) async fn control(&self, id: Option<&str>) -> Result<(), Ending> {
+        let Some(case) = id.and_then(|id| self.suite.case(id)) else {
+            return Ok(());
+        };
+        self.controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(case.template.id.clone());
+        self.holds(case).await
+    }
+
+    async fn holds(&self, case: &Case) -> Result<(), Ending> {
+        let template = &case.template;
+        let request = self
+            .bind(template, &Changes::default())
+            .map_err(|reason| Ending::Inconclusive(format!("its control {} cannot be sent: {reason}", template.id)))?;
+        let mut came = String::new();
+        for _ in 0..CONTROL_ATTEMPTS {
+            let (exchange, _) = self.exchange(template, &request).await?;
+            match exchange.status() {
+                Some(status) if template.expect.contains(&status) => {
+                    self.was_alive.store(true, Ordering::Relaxed);
+                    return Ok(());
+                }
+                Some(status) => came = status.to_string(),
+                None => came = "no reply".into(),
+            }
+        }
+        let wanted: Vec<String> = template.expect.iter().map(u16::to_string).collect();
+        Err(Ending::Inconclusive(format!(
+            "its control {} got {came} where {} conforms",
+            template.id,
+            wanted.join(" or ")
+        )))
+    }
+
+    /// Runs one item and gives its verdict as far as it is known by then.
+    pub async fn run(&self, item: &Item) -> Verdict {
+        let ending = match (&item.skip, item.kind) {
+            (Some(reason), _) => Ending::Skipped(reason.clone()),
+            (None, Kind::Case(at)) => self.case(&self.suite.cases[at]).await,
+            (None, Kind::Property(at)) => self.property(&self.suite.properties[at]).await,
+        };
+        let mut ledger = self.ledger();
+        let record = ledger.case(&item.id);
+        record.ending = ending;
+        record.verdict()
+    }
+
+    async fn case(&self, case: &Case) -> Ending {
+        let template = &case.template;
+        let request = match self.bind(template, &Changes::default()) {
+            Ok(request) => request,
+            Err(reason) => return Ending::Skipped(reason),
+        };
+        if let Err(ending) = self.control(template.control.as_deref()).await {
+            return ending;
+        }
+        let judgement = match self.exchange(template, &request).await {
+            Ok((_, judgement)) => judgement,
+            Err(ending) => return ending,
+        };
+        self.confirm(template, judgement.differs()).await
+    }
+
+    /// A difference counts only while the control still holds: a token that died
+    /// in between would make one of anything.
+    pub(super) async fn confirm(&self, template: &Template, differs: bool) -> Ending {
+        if !differs {
+            return Ending::Done;
+        }
+        match self.control(template.control.as_deref()).await {
+            Err(Ending::Inconclusive(reason)) => Ending::Inconclusive(reason),
+            _ => Ending::Done,
+        }
+    }
+
+    /// Sends the controls that were used once more, at the end of the run.
+    /// Where one fails for good, what passed behind its last success proves nothing.
+    pub async fn controls_at_the_end(&self) {
+        if self.stop.get().is_some() {
+            return;
+        }
+        let used: Vec<String> = self
+            .controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect();
+        for id in used {
+            let Some(case) = self.suite.case(&id) else {
+                continue;
+            };
+            if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
+                self.died.store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
+                self.ledger().case("controls/at-the-end").ending = ending;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Hands a plan to libtest-mimic, and runs it without any output for the self-test.
+
+use super::plan::{Item, Plan};
+use super::session::Session;
+use super::ledger::Ending;
+use crate::judge::Verdict;
+use futures_util::FutureExt as _;
+use libtest_mimic::{Completion, Failed, Trial};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// One trial for each item; `handle` runs its requests.
+pub fn trials(session: &Arc<Session>, plan: &Plan, handle: &Handle) -> Vec<Trial> {
+    plan.items
+        .iter()
+        .map(|item| {
+            let (session, item, handle) = (Arc::clone(session), item.clone(), handle.clone());
+            Trial::ignorable_test(item.id.clone(), move || {
+                let verdict = handle.block_on(guarded(&session, &item));
+                completion(&session, &item, verdict)
+            })
+        })
+        .collect()
+}
+
+fn completion(session: &Session, item: &Item, verdict: Verdict) -> Result<Completion, Failed> {
+    match verdict {
+        Verdict::Pass | Verdict::Note | Verdict::Known => Ok(Completion::Completed),
+        Verdict::Skipped => {
+            let reason = match &session.ledger().case(&item.id).ending {
+                Ending::Skipped(reason) => reason.clone(),
+                _ => String::new(),
+            };
+            Ok(Completion::ignored_with(crate::report::escape::terminal(&reason)))
+        }
+        // The report says what differs; libtest's own block would say it twice.
+        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => Err(Failed::without_message()),
+    }
+}
+
+/// A panic is our bug: it ends the item as an error and nothing else.
+async fn guarded(session: &Session, item: &Item) -> Verdict {
+    match AssertUnwindSafe(session.run(item)).catch_unwind().await {
+        Ok(verdict) => verdict,
+        Err(panic) => {
+            let what = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default();
+            let what = session.redactor.text(&what);
+            session.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
+            Verdict::Error
+        }
+    }
+}
+
+/// Runs the whole plan with libtest-mimic's output.
+pub fn run_all(session: &Arc<Session>, plan: &Plan, handle: &Handle, arguments: &libtest_mimic::Arguments) {
+    // Its two states are no verdict: those are collected in the session.
+    let _ = libtest_mimic::run(arguments, trials(session, plan, handle));
+    handle.block_on(session.controls_at_the_end());
+}
+
+/// Runs the whole plan in order, without output.
+pub async fn run_quietly(session: &Session, plan: &Plan) {
+    for item in &plan.items {
+        guarded(session, item).await;
+    }
+    session.controls_at_the_end().await;
+}

@@ -1,0 +1,197 @@
+//! Writes JSON Schemas from a contract. Derivation is a pure function: the same
+//! contract gives the same bytes.
+
+use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
+use crate::page::TypeName;
+use serde_json::{Map, Value, json};
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The schema of `{ "path": {…}, "query": {…}, "headers": {…}, "body": … }`.
+///
+/// Header names are lower case as well as documented: HTTP does not tell them
+/// apart, JSON does; the schema uses the documented spelling.
+pub fn request(contract: &Contract) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    let mut defs = Map::new();
+    for location in [Location::Path, Location::Query, Location::Header] {
+        let fields: Vec<&Field> = contract
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.location == location)
+            .map(|parameter| &parameter.field)
+            .collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let mut members = Map::new();
+        let mut mandatory = Vec::new();
+        for field in fields {
+            let stem = format!("request/{}/{}", location.id(), field.name);
+            members.insert(field.name.clone(), property(&stem, field));
+            if field.mandatory == Mandatory::Yes {
+                mandatory.push(json!(field.name));
+            }
+        }
+        if !mandatory.is_empty() {
+            required.push(json!(location.member()));
+        }
+        properties.insert(location.member().into(), object(members, mandatory));
+    }
+    if let Some(body) = &contract.request_body {
+        let schema = body_schema("request/body", body, &mut defs);
+        properties.insert("body".into(), schema);
+        if body.fields.iter().any(|field| field.mandatory == Mandatory::Yes) {
+            required.push(json!("body"));
+        }
+    }
+    let mut schema = head(contract, "request");
+    schema.insert("type".into(), json!("object"));
+    schema.insert("properties".into(), Value::Object(properties));
+    schema.insert("required".into(), Value::Array(required));
+    finish(schema, defs)
+}
+
+/// The schema of the body of `status`; `None` where no body is documented.
+pub fn response(contract: &Contract, status: u16) -> Option<Value> {
+    let body = contract.responses.get(&status)?.body.as_ref()?;
+    let mut defs = Map::new();
+    let Value::Object(described) = body_schema(&format!("response/{status}"), body, &mut defs)
+    else {
+        return None;
+    };
+    let mut schema = head(contract, &format!("response-{status}"));
+    schema.extend(described);
+    Some(finish(schema, defs))
+}
+
+fn head(contract: &Contract, part: &str) -> Map<String, Value> {
+    let mut schema = Map::new();
+    schema.insert("$schema".into(), json!(DIALECT));
+    schema.insert(
+        "$id".into(),
+        json!(format!("urn:conformant:{}:{part}", contract.operation)),
+    );
+    schema.insert(
+        "title".into(),
+        json!(format!("{} {}: {part}", contract.method, contract.uri)),
+    );
+    schema
+}
+
+fn finish(mut schema: Map<String, Value>, defs: Map<String, Value>) -> Value {
+    if !defs.is_empty() {
+        schema.insert("$defs".into(), Value::Object(defs));
+    }
+    Value::Object(schema)
+}
+
+fn object(members: Map<String, Value>, required: Vec<Value>) -> Value {
+    let mut schema = Map::new();
+    schema.insert("type".into(), json!("object"));
+    schema.insert("properties".into(), Value::Object(members));
+    if !required.is_empty() {
+        schema.insert("required".into(), Value::Array(required));
+    }
+    Value::Object(schema)
+}
+
+fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value {
+    for (name, fields) in &body.objects {
+        defs.insert(name.clone(), members(&format!("{stem}/{name}"), fields));
+    }
+    members(stem, &body.fields)
+}
+
+fn members(stem: &str, fields: &[Field]) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for field in fields {
+        let stem = format!("{stem}/{}", field.name);
+        properties.insert(field.name.clone(), property(&stem, field));
+        if field.mandatory == Mandatory::Yes || matches!(field.presence, Presence::Required(_)) {
+            required.push(json!(field.name));
+        }
+    }
+    object(properties, required)
+}
+
+fn property(stem: &str, field: &Field) -> Value {
+    let mut schema = typed(&field.kind);
+    constrain(&mut schema, &field.kind, &field.constraints);
+    schema.insert("x-clause".into(), json!(stem));
+    schema.insert("x-source".into(), json!(field.source.to_string()));
+    Value::Object(schema)
+}
+
+fn typed(kind: &TypeName) -> Map<String, Value> {
+    let value = match kind {
+        TypeName::String => json!({ "type": "string" }),
+        TypeName::Integer => {
+            json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })
+        }
+        TypeName::Long => json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
+        TypeName::Boolean => json!({ "type": "boolean" }),
+        TypeName::Number => json!({ "type": "number" }),
+        TypeName::Object => json!({ "type": "object" }),
+        TypeName::Named(name) => json!({ "$ref": format!("#/$defs/{}", pointer_segment(name)) }),
+        TypeName::Array(item) => json!({ "type": "array", "items": typed(item) }),
+        TypeName::Map(value) => json!({ "type": "object", "additionalProperties": typed(value) }),
+    };
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn pointer_segment(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Listed values and string lengths of an array are those of its items.
+fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constraints) {
+    if let TypeName::Array(item) = kind {
+        set(schema, "minItems", facts.items.min);
+        set(schema, "maxItems", facts.items.max);
+        if let Some(Value::Object(items)) = schema.get_mut("items") {
+            let of_items = Constraints {
+                items: crate::contract::Bounds::default(),
+                ..facts.clone()
+            };
+            constrain(items, item, &of_items);
+        }
+        return;
+    }
+    if !facts.values.is_empty() {
+        let values: Vec<Value> = facts.values.iter().map(|value| listed(kind, value)).collect();
+        schema.insert("enum".into(), Value::Array(values));
+    }
+    if *kind == TypeName::String {
+        set(schema, "minLength", facts.length.min);
+        set(schema, "maxLength", facts.length.max);
+        if !facts.range.is_open() {
+            // JSON Schema has no keyword for the number that a string parses to.
+            schema.insert("x-range".into(), json!(facts.range.to_string()));
+        }
+    } else {
+        set(schema, "minimum", facts.range.min);
+        set(schema, "maximum", facts.range.max);
+    }
+}
+
+fn set<T: Into<Value>>(schema: &mut Map<String, Value>, keyword: &str, bound: Option<T>) {
+    if let Some(bound) = bound {
+        schema.insert(keyword.into(), bound.into());
+    }
+}
+
+/// A listed value in the JSON type of its field.
+fn listed(kind: &TypeName, value: &str) -> Value {
+    match kind {
+        TypeName::Integer | TypeName::Long => value.parse::<i64>().map_or_else(|_| json!(value), Value::from),
+        TypeName::Boolean => value.parse::<bool>().map_or_else(|_| json!(value), Value::from),
+        TypeName::Number => value.parse::<f64>().map_or_else(|_| json!(value), Value::from),
+        _ => json!(value),
+    }
+}

@@ -1,0 +1,20 @@
+//! Derives JSON Schemas (2020-12) from a contract ([`emit`]) and holds values
+//! against them ([`validate`]).
+//!
+//! `format` alone asserts nothing, so bounds are written out. Every property
+//! carries its clause stem and source as the annotations `x-clause` and `x-source`.
+
+pub mod emit;
+pub mod strength;
+pub mod validate;
+
+pub use emit::{request, response};
+pub use validate::{Validator, Violation};
+
+/// File name of the request schema.
+pub const REQUEST_FILE: &str = "request.schema.json";
+
+/// File name of the schema of a response status.
+pub fn response_file(status: u16) -> String {
+    format!("response-{status}.schema.json")
+}

@@ -1,0 +1,241 @@
+//! The suite against every fault of the catalogue and every conforming variant:
+//! the kill matrix.
+//!
+//! A fault is killed when a rule that it declares fires at the clause that it
+//! breaks. A run that fails for any other reason is no kill.
+
+use crate::error::{Error, Result};
+use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
+use crate::report::Report;
+use crate::runner::{Options, Plan, Session, run_quietly};
+use crate::suite::{Suite, TargetValues};
+use crate::transport::{Settings, Transport};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// The deadline of an exchange with a server that stalls on purpose.
+const SHORT: Duration = Duration::from_millis(200);
+/// The deadline of every other exchange: a busy machine must not look like a fault.
+const LONG: Duration = Duration::from_secs(10);
+
+/// What became of a fault or of a conforming variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Killed by a rule that it declares.
+    Killed,
+    /// The run failed, but no declared rule fired at its clause.
+    KilledByAnother(String),
+    /// The run did not fail.
+    Survived(String),
+    /// A conforming variant passed.
+    Passed,
+    /// A conforming variant failed.
+    FalseAlarm(String),
+}
+
+impl Fate {
+    /// Whether this is as it should be.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Self::Killed | Self::Passed)
+    }
+}
+
+/// A line of the matrix.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Name of the fault or variant.
+    pub name: String,
+    /// What it does.
+    pub summary: String,
+    /// The clause that it breaks; empty for a conforming variant.
+    pub clause: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// The kill matrix.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// Faults and conforming variants in catalogue order.
+    pub tried: Vec<Tried>,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Matrix {
+    /// Whether every fault was killed for the right reason and every variant passed.
+    pub fn is_whole(&self) -> bool {
+        self.tried.iter().all(|tried| tried.fate.is_right())
+    }
+
+    /// Faults by clause: killed, killed by another, survived.
+    pub fn by_clause(&self) -> BTreeMap<&str, [usize; 3]> {
+        let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+        for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
+            let row = rows.entry(&tried.clause).or_default();
+            match tried.fate {
+                Fate::Killed => row[0] += 1,
+                Fate::KilledByAnother(_) => row[1] += 1,
+                _ => row[2] += 1,
+            }
+        }
+        rows
+    }
+}
+
+/// Runs the suite against every fault and variant whose name contains one of
+/// `filters`, `jobs` at a time.
+///
+/// # Errors
+/// [`Error::NoVerdict`] where a server cannot be started; [`Error::NothingRun`]
+/// where nothing matches.
+pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Result<Matrix> {
+    let mut servers = catalogue::faults(&suite.contract);
+    servers.extend(catalogue::conforming());
+    servers.retain(|fault| filters.is_empty() || filters.iter().any(|filter| fault.name.contains(filter.as_str())));
+    if servers.is_empty() {
+        return Err(Error::NothingRun(crate::error::Problem::new(
+            format!("filter {}", filters.join(" ")),
+            "no fault or conforming variant has a name that contains this",
+            "conformant selftest without a filter prints all names",
+        )));
+    }
+    let servers = servers.as_slice();
+    let next = AtomicUsize::new(0);
+    let mut tried: Vec<(usize, Result<Tried>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.clamp(1, servers.len()))
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut mine = Vec::new();
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        match servers.get(at) {
+                            Some(fault) => mine.push((at, try_one(suite, fault, seed))),
+                            None => return mine,
+                        }
+                    }
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    tried.sort_by_key(|(at, _)| *at);
+    if tried.len() < servers.len() {
+        return Err(Error::no_verdict("selftest", "a worker panicked", "report this as a bug"));
+    }
+    Ok(Matrix {
+        tried: tried.into_iter().map(|(_, tried)| tried).collect::<Result<_>>()?,
+        seed,
+    })
+}
+
+/// The access that embedded servers give.
+pub fn access() -> Access {
+    Access {
+        token: "conformant-Reference-Token-0a1B2c3D".into(),
+        project_id: "0123456789abcdef0123456789abcdef".into(),
+        foreign_project_id: "fedcba9876543210fedcba9876543210".into(),
+    }
+}
+
+/// The target values that go with [`access`].
+pub fn values(suite: &Suite) -> TargetValues {
+    let access = access();
+    TargetValues {
+        project_id: access.project_id,
+        foreign_project_id: Some(access.foreign_project_id),
+        token: access.token.into(),
+        provoke: suite
+            .contract
+            .responses
+            .keys()
+            .filter(|status| **status >= 400)
+            .map(|status| (*status, vec![("Prefer".to_owned(), format!("code={status}"))]))
+            .collect(),
+    }
+}
+
+/// Server and client share one thread: nothing waits for another core.
+fn try_one(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::no_verdict("selftest", error.to_string(), ""))?
+        .block_on(against(suite, fault, seed))
+}
+
+async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
+    let stalls = matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent));
+    let mock = Mock::new(Arc::new(suite.contract.clone()), access(), Some(fault.clone()));
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = Server::start(mock, listen)
+        .await
+        .map_err(|error| Error::no_verdict("127.0.0.1", format!("no server could be started: {error}"), ""))?;
+    let settings = Settings {
+        timeout: if stalls { SHORT } else { LONG },
+        ..Settings::new(server.base_url())
+    };
+    let values = values(suite);
+    let plan = Plan::new(suite, &[], None, &values)?;
+    let session = Session::new(
+        Arc::clone(suite),
+        values,
+        Transport::new(settings)?,
+        Options {
+            target: "selftest".into(),
+            seed,
+            strict: false,
+            cases: None,
+        },
+    );
+    let fate = match session.preflight().await {
+        Err(error) if fault.clause.is_empty() => Fate::FalseAlarm(error.to_string()),
+        Err(error) => Fate::Survived(error.to_string()),
+        Ok(()) => {
+            run_quietly(&session, &plan).await;
+            fate(fault, &Report::new(&session, &plan))
+        }
+    };
+    Ok(Tried {
+        name: fault.name.clone(),
+        summary: fault.summary.clone(),
+        clause: fault.clause.clone(),
+        fate,
+    })
+}
+
+fn fate(fault: &Fault, report: &Report) -> Fate {
+    let code = report.verdict.exit_code();
+    if fault.clause.is_empty() {
+        return match report.cases.iter().find(|case| case.verdict > crate::judge::Verdict::Skipped) {
+            Some(case) => Fate::FalseAlarm(why(case)),
+            None if code == 0 => Fate::Passed,
+            None => Fate::FalseAlarm(report.verdict.word().into()),
+        };
+    }
+    if code != 1 {
+        return Fate::Survived(format!("exit {code}"));
+    }
+    let seen = || report.cases.iter().flat_map(|case| &case.seen);
+    let declared = seen().any(|seen| {
+        fault
+            .trips
+            .iter()
+            .any(|trip| trip.rule == seen.difference.rule.code && trip.clause == seen.difference.clause)
+    });
+    if declared {
+        Fate::Killed
+    } else {
+        let first = report.cases.iter().find(|case| case.verdict == crate::judge::Verdict::Fail);
+        Fate::KilledByAnother(first.map(why).unwrap_or_default())
+    }
+}
+
+fn why(case: &crate::report::CaseReport) -> String {
+    let difference = case.seen.first().map(|seen| seen.difference.to_string());
+    let reason = case.reason.clone().or(difference).unwrap_or_default();
+    format!("{} is {}: {reason}", case.id, case.verdict)
+}

@@ -1,0 +1,205 @@
+//! Makes a [`Request`] from a template and the values of a target.
+
+use super::Suite;
+use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
+use crate::contract::{Location, Mandatory, Segment};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+
+/// What a target contributes to requests.
+#[derive(Clone, Debug, Default)]
+pub struct TargetValues {
+    /// The project that the token may use.
+    pub project_id: String,
+    /// A well-formed project of another tenant.
+    pub foreign_project_id: Option<String>,
+    /// The token.
+    pub token: SecretString,
+    /// Header fields that provoke a status.
+    pub provoke: BTreeMap<u16, Vec<(String, String)>>,
+}
+
+/// A template with the values of a target filled in.
+#[derive(Debug)]
+pub enum Bound {
+    /// The request.
+    Ready(Request),
+    /// Why this target cannot be sent it.
+    Skipped(String),
+}
+
+/// Fills `template` in. `varied` (generated parameters) overrides the template,
+/// which overrides the suite's base request.
+pub fn bind(suite: &Suite, template: &Template, varied: &Changes, target: &TargetValues) -> Bound {
+    match try_bind(suite, template, varied, target) {
+        Ok(request) => Bound::Ready(request),
+        Err(reason) => Bound::Skipped(reason),
+    }
+}
+
+fn try_bind(
+    suite: &Suite,
+    template: &Template,
+    varied: &Changes,
+    target: &TargetValues,
+) -> Result<Request, String> {
+    let layers = [varied, &template.changes, &suite.base];
+    let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
+        let value = layers
+            .iter()
+            .find_map(|changes| members(changes, location).get(name));
+        value.map_or(Ok(None), |value| resolved(value, target))
+    };
+    let contract = &suite.contract;
+    let mut values = Vec::new();
+    let mut path = String::new();
+    for segment in &contract.uri.segments {
+        path.push('/');
+        match segment {
+            Segment::Fixed(text) => path.push_str(text),
+            Segment::Placeholder(name) => {
+                let value = resolve(Location::Path, name)?
+                    .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
+                path.push_str(&percent_encode(value.expose()));
+                values.push((Location::Path, name.clone(), value.expose().to_owned()));
+            }
+        }
+    }
+    let mut separator = '?';
+    let mut headers = vec![plain("Accept", "application/json")];
+    for parameter in &contract.parameters {
+        let name = &parameter.field.name;
+        match (parameter.location, resolve(parameter.location, name)?) {
+            (Location::Path, _) | (_, None) => {}
+            (Location::Query, Some(value)) => {
+                path.push(separator);
+                separator = '&';
+                path.push_str(&percent_encode(name));
+                path.push('=');
+                path.push_str(&percent_encode(value.expose()));
+                values.push((Location::Query, name.clone(), value.expose().to_owned()));
+            }
+            (Location::Header, Some(value)) => headers.push(Header {
+                name: name.clone(),
+                value,
+            }),
+        }
+        debug_assert!(parameter.field.mandatory != Mandatory::Yes || !path.is_empty());
+    }
+    if let Some(status) = template.provoke {
+        let provocation = target.provoke.get(&status).ok_or_else(|| {
+            format!("no provocation for {status} configured (--provoke '{status}=Header: value')")
+        })?;
+        headers.extend(provocation.iter().map(|(name, value)| plain(name, value)));
+    }
+    Ok(Request {
+        method: contract.method.clone(),
+        path_and_query: path,
+        headers,
+        header_case: match template.spelling {
+            HeaderSpelling::Documented => HeaderCase::Title,
+            HeaderSpelling::Lower => HeaderCase::Lower,
+        },
+        fresh_connection: template.fresh_connection,
+        values,
+    })
+}
+
+fn plain(name: &str, value: &str) -> Header {
+    Header {
+        name: name.to_owned(),
+        value: HeaderValue::Plain(value.to_owned()),
+    }
+}
+
+fn members(changes: &Changes, location: Location) -> &BTreeMap<String, Value> {
+    match location {
+        Location::Path => &changes.path,
+        Location::Query => &changes.query,
+        Location::Header => &changes.headers,
+    }
+}
+
+/// `Ok(None)` where the parameter is omitted; `Err` where the target lacks the value.
+fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>, String> {
+    Ok(Some(match value {
+        Value::Omitted => return Ok(None),
+        Value::Text(text) => HeaderValue::Plain(text.clone()),
+        Value::Filled { with, length } => HeaderValue::Plain(filled(with, *length)),
+        Value::Target(TargetValue::ProjectId) => HeaderValue::Plain(target.project_id.clone()),
+        Value::Target(TargetValue::ForeignProjectId) => HeaderValue::Plain(
+            target
+                .foreign_project_id
+                .clone()
+                .ok_or("no project of another tenant configured (--foreign-project-id)")?,
+        ),
+        Value::Target(TargetValue::Token) => HeaderValue::Secret {
+            value: target.token.clone(),
+            shell: "$CONFORMANT_TOKEN".into(),
+        },
+        Value::Token(change) => {
+            let (changed, shell) = changed(target.token.expose_secret(), change);
+            if changed == target.token.expose_secret() {
+                return Err("this change leaves the token as it is".into());
+            }
+            HeaderValue::Secret {
+                value: changed.into(),
+                shell,
+            }
+        }
+    }))
+}
+
+/// `with`, repeated and cut to `length` characters.
+pub(super) fn filled(with: &str, length: usize) -> String {
+    with.chars().cycle().take(length).collect()
+}
+
+/// The changed token, and how a shell makes it from `$CONFORMANT_TOKEN`.
+fn changed(token: &str, change: &TokenChange) -> (String, String) {
+    let count = token.chars().count();
+    let keep = |n: usize| token.chars().take(n).collect::<String>();
+    match change {
+        TokenChange::Appended(text) => (format!("{token}{text}"), format!("${{CONFORMANT_TOKEN}}{text}")),
+        TokenChange::Prepended(text) => (format!("{text}{token}"), format!("{text}${{CONFORMANT_TOKEN}}")),
+        TokenChange::Cut(n) => {
+            let n = (*n).min(count.saturating_sub(1));
+            (keep(count - n), format!("${{CONFORMANT_TOKEN%{}}}", "?".repeat(n)))
+        }
+        TokenChange::Kept(n) => (keep(*n), format!("${{CONFORMANT_TOKEN:0:{n}}}")),
+        TokenChange::LastReplaced => {
+            let last = if token.ends_with('0') { '1' } else { '0' };
+            (
+                format!("{}{last}", keep(count.saturating_sub(1))),
+                format!("${{CONFORMANT_TOKEN%?}}{last}"),
+            )
+        }
+        TokenChange::FirstReplaced => {
+            let first = if token.starts_with('0') { '1' } else { '0' };
+            let rest: String = token.chars().skip(1).collect();
+            (format!("{first}{rest}"), format!("{first}${{CONFORMANT_TOKEN#?}}"))
+        }
+        TokenChange::CaseSwapped => {
+            let swapped = token
+                .chars()
+                .map(|c| {
+                    if c.is_ascii_lowercase() {
+                        c.to_ascii_uppercase()
+                    } else {
+                        c.to_ascii_lowercase()
+                    }
+                })
+                .collect();
+            (swapped, "$(printf %s \"$CONFORMANT_TOKEN\" | tr a-zA-Z A-Za-z)".into())
+        }
+        TokenChange::Doubled => (
+            format!("{token}{token}"),
+            "$CONFORMANT_TOKEN$CONFORMANT_TOKEN".into(),
+        ),
+        TokenChange::Reversed => (
+            token.chars().rev().collect(),
+            "$(printf %s \"$CONFORMANT_TOKEN\" | rev)".into(),
+        ),
+    }
+}

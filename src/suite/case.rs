@@ -1,0 +1,149 @@
+//! Defines [`Case`] and [`Property`] as they stand in case files.
+//!
+//! A case is the base request with some parameters changed; a property is the
+//! same with parameters that vary from request to request.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version line of case files.
+pub const FORMAT: &str = "conformant-cases/1";
+
+/// A value of the target, known only when the suite runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetValue {
+    /// The project that the token may use.
+    ProjectId,
+    /// A well-formed project of another tenant.
+    ForeignProjectId,
+    /// The token.
+    Token,
+}
+
+/// A change that makes a wrong token from the right one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenChange {
+    /// This text is added behind it.
+    Appended(String),
+    /// This text is added in front of it.
+    Prepended(String),
+    /// So many characters are cut off its end.
+    Cut(usize),
+    /// Only so many characters of its start are kept.
+    Kept(usize),
+    /// Its last character becomes another.
+    LastReplaced,
+    /// Its first character becomes another.
+    FirstReplaced,
+    /// Upper case becomes lower case, and the reverse.
+    CaseSwapped,
+    /// It stands twice.
+    Doubled,
+    /// It is written backwards.
+    Reversed,
+}
+
+/// What stands for a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Value {
+    /// This text.
+    Text(String),
+    /// `with`, repeated and cut to `length` characters.
+    Filled {
+        /// What is repeated.
+        with: String,
+        /// Length in characters.
+        length: usize,
+    },
+    /// A value of the target.
+    Target(TargetValue),
+    /// A wrong token.
+    Token(TokenChange),
+    /// The parameter is not sent.
+    Omitted,
+}
+
+/// Parameters and what stands for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// Path parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub path: BTreeMap<String, Value>,
+    /// Query parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub query: BTreeMap<String, Value>,
+    /// Header parameters.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, Value>,
+}
+
+/// How header names are spelt on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderSpelling {
+    /// As documented: `X-Auth-Token`.
+    #[default]
+    Documented,
+    /// In lower case: `x-auth-token`.
+    Lower,
+}
+
+/// What cases and properties have in common.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// `subject/slug`
+    pub id: String,
+    /// What it is about, in one line.
+    pub summary: String,
+    /// The clause that it checks.
+    pub clause: String,
+    /// The statuses that conform.
+    pub expect: Vec<u16>,
+    /// The valid case that differs in one element.
+    pub control: Option<String>,
+    /// What differs from the base request.
+    pub changes: Changes,
+    /// How header names are spelt.
+    pub spelling: HeaderSpelling,
+    /// The status that the target is asked to give by a provocation.
+    pub provoke: Option<u16>,
+    /// Whether each request travels on a connection of its own.
+    pub fresh_connection: bool,
+}
+
+/// A named request with its expected statuses.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What it sends and expects.
+    pub template: Template,
+}
+
+/// What varies from request to request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vary {
+    /// Parameters (`path/busi_type`) that take conforming values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conforming: Vec<String>,
+    /// A clause that every request breaks, and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub violating: Option<String>,
+    /// A header parameter that carries wrong tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong_token: Option<String>,
+}
+
+/// A family of generated requests with their expected statuses.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// What all its requests have in common.
+    pub template: Template,
+    /// How many requests a default run sends.
+    pub cases: u32,
+    /// What differs between them.
+    pub vary: Vary,
+}

@@ -1,0 +1,169 @@
+//! Checks that cases mean something: known clauses and statuses, controls that
+//! differ in what the case says, values that travel. Errors name file and line.
+
+use super::Suite;
+use super::case::{Changes, Template, Value};
+use super::strategy::{Generator, travels};
+use crate::contract::Location;
+use crate::error::{Error, Place, Result};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Remembers where each case stands until the whole suite is there.
+#[derive(Default)]
+pub(super) struct Checker {
+    cases: Vec<(String, usize, Place)>,
+    properties: Vec<(String, Place)>,
+}
+
+impl Checker {
+    pub(super) fn case(&mut self, id: &str, faults: usize, place: Place) {
+        self.cases.push((id.to_owned(), faults, place));
+    }
+
+    pub(super) fn property(&mut self, id: &str, place: Place) {
+        self.properties.push((id.to_owned(), place));
+    }
+
+    pub(super) fn check(self, suite: &Suite) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        for (case, (id, faults, place)) in suite.cases.iter().zip(&self.cases) {
+            let problem = duplicate(&mut seen, id)
+                .and_then(|()| template(suite, &case.template))
+                .and_then(|()| control(suite, &case.template, Some(*faults)));
+            problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
+        }
+        for (property, (id, place)) in suite.properties.iter().zip(&self.properties) {
+            let problem = duplicate(&mut seen, id)
+                .and_then(|()| template(suite, &property.template))
+                .and_then(|()| control(suite, &property.template, None))
+                .and_then(|()| {
+                    Generator::new(suite, property, 0)
+                        .map(drop)
+                        .map_err(|what| (what, "vary a documented parameter, or break a clause that text can break".to_owned()))
+                });
+            problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong, and what to do about it.
+type Problem = (String, String);
+
+fn duplicate(seen: &mut BTreeSet<String>, id: &str) -> Result<(), Problem> {
+    let slug = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+    };
+    if !id.split_once('/').is_some_and(|(subject, name)| slug(subject) && slug(name)) {
+        return Err((
+            format!("'{id}' is no id of the form subject/slug"),
+            "use lower-case letters, digits, '-' and '_' around one '/'".into(),
+        ));
+    }
+    if !seen.insert(id.to_owned()) {
+        return Err((format!("the id '{id}' is used twice"), "give each case its own".into()));
+    }
+    Ok(())
+}
+
+fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
+    if suite.clauses.get(&template.clause).is_none() {
+        return Err((
+            format!("the page has no clause '{}'", template.clause),
+            "conformant list --clauses prints them".into(),
+        ));
+    }
+    if template.expect.is_empty() {
+        return Err(("no expected status".into(), "list at least one in 'expect'".into()));
+    }
+    if let Some(status) = template.expect.iter().find(|status| !suite.contract.documents(**status)) {
+        let documented: Vec<String> = suite.contract.responses.keys().map(u16::to_string).collect();
+        return Err((
+            format!("the page does not document the expected status {status}"),
+            format!("it documents {}", documented.join(", ")),
+        ));
+    }
+    for (location, name, value) in entries(&template.changes) {
+        if suite.contract.parameter(location, name).is_none() {
+            return Err((
+                format!("the page documents no {} parameter '{name}'", location.id()),
+                "spell it as the page does".into(),
+            ));
+        }
+        let text = match value {
+            Value::Text(text) => text.clone(),
+            Value::Filled { with, length } => super::bind::filled(with, *length),
+            Value::Omitted if location == Location::Path => String::new(),
+            _ => continue,
+        };
+        // An empty header value is a request of its own; an empty segment is another route.
+        if !travels(location, &text) && !(location == Location::Header && text.is_empty()) {
+            return Err((
+                format!("'{name}' would not reach the operation with this value: routers or header parsers answer it"),
+                "choose a value that travels (no empty or dot segment, no '/', no control character in a header)".into(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn control(suite: &Suite, template: &Template, faults: Option<usize>) -> Result<(), Problem> {
+    let Some(id) = &template.control else {
+        return Ok(());
+    };
+    let Some(control) = suite.case(id) else {
+        return Err((
+            format!("its control '{id}' is no case of this suite"),
+            "name a valid case".into(),
+        ));
+    };
+    if control.template.control.is_some() {
+        return Err((
+            format!("its control '{id}' has a control itself"),
+            "name a valid case".into(),
+        ));
+    }
+    let Some(faults) = faults else {
+        return Ok(());
+    };
+    let differs = differences(suite, template, &control.template);
+    if differs != faults {
+        return Err((
+            format!("it differs from its control '{id}' in {differs} elements, not {faults}"),
+            "choose a control that differs in one element, or state how many differ: faults = 2".into(),
+        ));
+    }
+    Ok(())
+}
+
+fn differences(suite: &Suite, one: &Template, other: &Template) -> usize {
+    let effective = |template: &Template| -> BTreeMap<(Location, String), Value> {
+        entries(&suite.base)
+            .chain(entries(&template.changes))
+            .map(|(location, name, value)| ((location, name.to_owned()), value.clone()))
+            .collect()
+    };
+    let (one_values, other_values) = (effective(one), effective(other));
+    let parameters = one_values
+        .keys()
+        .chain(other_values.keys())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter(|key| one_values.get(*key) != other_values.get(*key))
+        .count();
+    parameters
+        + usize::from(one.spelling != other.spelling)
+        + usize::from(one.provoke != other.provoke)
+}
+
+fn entries(changes: &Changes) -> impl Iterator<Item = (Location, &str, &Value)> {
+    changes
+        .path
+        .iter()
+        .map(|(name, value)| (Location::Path, name.as_str(), value))
+        .chain(changes.query.iter().map(|(name, value)| (Location::Query, name.as_str(), value)))
+        .chain(changes.headers.iter().map(|(name, value)| (Location::Header, name.as_str(), value)))
+}

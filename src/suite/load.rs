@@ -1,0 +1,279 @@
+//! Loads a [`Suite`] from its files: page and reading to contract, schemas to
+//! validators, case files to cases. Every error names file and line.
+
+use super::case::{Case, Changes, FORMAT, HeaderSpelling, Property, Template, Vary};
+use super::check::Checker;
+use super::files::SuiteFiles;
+use super::Suite;
+use crate::contract::{Contract, Reading, from_page};
+use crate::error::{Error, Place, Result, line_of};
+use crate::page;
+use crate::schema::{REQUEST_FILE, Validator, response_file};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::Path;
+use toml::Spanned;
+
+/// Names under which a suite keeps its page.
+pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
+/// Name of the reading.
+pub const READING_FILE: &str = "reading.toml";
+
+/// A case file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    format: Spanned<String>,
+    #[serde(default)]
+    base: Option<Changes>,
+    #[serde(default)]
+    case: Vec<Spanned<CaseEntry>>,
+    #[serde(default)]
+    property: Vec<Spanned<PropertyEntry>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseEntry {
+    id: String,
+    summary: String,
+    clause: String,
+    expect: Vec<u16>,
+    control: Option<String>,
+    #[serde(default)]
+    request: Changes,
+    #[serde(default)]
+    header_names: HeaderSpelling,
+    provoke: Option<u16>,
+    #[serde(default = "one")]
+    faults: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PropertyEntry {
+    id: String,
+    summary: String,
+    clause: String,
+    expect: Vec<u16>,
+    control: Option<String>,
+    cases: u32,
+    #[serde(default)]
+    vary: Vary,
+    #[serde(default)]
+    request: Changes,
+    #[serde(default)]
+    header_names: HeaderSpelling,
+    provoke: Option<u16>,
+    #[serde(default)]
+    fresh_connection: bool,
+}
+
+/// Parses TOML with errors that name file and line.
+///
+/// # Errors
+/// [`Error::Input`] for a syntax error, an unknown key or a wrong type.
+pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
+    toml::from_str(source).map_err(|error| {
+        let place = match error.span() {
+            Some(span) => {
+                let line = line_of(source, span.start);
+                let start = source[..span.start.min(source.len())].rfind('\n').map_or(0, |at| at + 1);
+                Place::from(format!("{}:{line}:{}", path.display(), span.start - start + 1))
+            }
+            None => Place::from(path),
+        };
+        Error::input(
+            place,
+            error.message().trim().to_owned(),
+            "the README lists the keys of every file",
+        )
+    })
+}
+
+/// Loads the suite's one operation, or `operation` where it has several.
+///
+/// # Errors
+/// [`Error::Input`] where a file is missing, unreadable or mistyped.
+pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
+    let operation = choose(files, operation)?;
+    let contract = contract(files, &operation)?;
+    let schemas = format!("schemas/{operation}");
+    let request = validator(files, &format!("{schemas}/{REQUEST_FILE}"))?;
+    let mut responses = BTreeMap::new();
+    for (status, response) in &contract.responses {
+        if response.body.is_some() {
+            let name = format!("{schemas}/{}", response_file(*status));
+            responses.insert(*status, validator(files, &name)?);
+        }
+    }
+    let mut suite = Suite {
+        clauses: contract.clauses(),
+        contract,
+        request,
+        responses,
+        base: Changes::default(),
+        cases: Vec::new(),
+        properties: Vec::new(),
+    };
+    let mut checker = Checker::default();
+    let prefix = format!("cases/{operation}/");
+    let mut parsed = Vec::new();
+    for (name, source) in files.files.range(prefix.clone()..) {
+        if !name.starts_with(&prefix) {
+            break;
+        }
+        if name.ends_with(".toml") {
+            let path = files.path(name);
+            let file: CaseFile = parse_toml(&path, source)?;
+            if file.format.get_ref() != FORMAT {
+                return Err(Error::input(
+                    Place::line(&path, line_of(source, file.format.span().start)),
+                    format!("the format is '{}'", file.format.get_ref()),
+                    format!("this version reads '{FORMAT}'"),
+                ));
+            }
+            parsed.push((path, source, file));
+        }
+    }
+    if parsed.is_empty() {
+        return Err(Error::input(
+            &files.path(prefix.trim_end_matches('/')),
+            "the suite has no case files",
+            "make them with: conformant derive PAGE --out DIR",
+        ));
+    }
+    // Fewest surprises for readers of reports: valid cases first, properties last.
+    parsed.sort_by_key(|(path, _, _)| rank(path));
+    for (path, source, file) in parsed {
+        if let Some(base) = file.base {
+            suite.base = base;
+        }
+        for entry in file.case {
+            let place = Place::line(&path, line_of(source, entry.span().start));
+            let entry = entry.into_inner();
+            checker.case(&entry.id, entry.faults, place);
+            suite.cases.push(Case {
+                template: Template {
+                    id: entry.id,
+                    summary: entry.summary,
+                    clause: entry.clause,
+                    expect: entry.expect,
+                    control: entry.control,
+                    changes: entry.request,
+                    spelling: entry.header_names,
+                    provoke: entry.provoke,
+                    fresh_connection: false,
+                },
+            });
+        }
+        for entry in file.property {
+            let place = Place::line(&path, line_of(source, entry.span().start));
+            let entry = entry.into_inner();
+            checker.property(&entry.id, place);
+            suite.properties.push(Property {
+                template: Template {
+                    id: entry.id,
+                    summary: entry.summary,
+                    clause: entry.clause,
+                    expect: entry.expect,
+                    control: entry.control,
+                    changes: entry.request,
+                    spelling: entry.header_names,
+                    provoke: entry.provoke,
+                    fresh_connection: entry.fresh_connection,
+                },
+                cases: entry.cases,
+                vary: entry.vary,
+            });
+        }
+    }
+    checker.check(&suite)?;
+    Ok(suite)
+}
+
+fn rank(path: &Path) -> (u8, std::path::PathBuf) {
+    let rank = match path.file_stem().and_then(|stem| stem.to_str()) {
+        Some("base") => 0,
+        Some("valid") => 1,
+        Some("properties") => 3,
+        _ => 2,
+    };
+    (rank, path.to_owned())
+}
+
+fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
+    let operations = files.operations();
+    match (wanted, operations.as_slice()) {
+        (Some(name), _) if operations.contains(&name) => Ok(name.to_owned()),
+        (Some(name), _) => Err(Error::input(
+            &files.root,
+            format!("the suite has no operation '{name}'"),
+            format!("it has: {}", operations.join(", ")),
+        )),
+        (None, [one]) => Ok((*one).to_owned()),
+        (None, []) => Err(Error::input(
+            &files.root,
+            "the suite has no operation: 'schemas' holds no folder",
+            "make one with: conformant derive PAGE --out DIR",
+        )),
+        (None, several) => Err(Error::input(
+            &files.root,
+            format!("the suite has several operations: {}", several.join(", ")),
+            "choose one with --operation NAME",
+        )),
+    }
+}
+
+/// Reads page and reading of one operation.
+///
+/// # Errors
+/// [`Error::Input`] where one of them is missing or unreadable.
+pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
+    let folder = format!("schemas/{operation}");
+    let (name, source) = PAGE_FILES
+        .iter()
+        .find_map(|name| {
+            let name = format!("{folder}/{name}");
+            files.files.get(&name).map(|source| (name, source))
+        })
+        .ok_or_else(|| {
+            Error::input(
+                &files.path(&folder),
+                "the page is missing",
+                format!("save it as one of: {}", PAGE_FILES.join(", ")),
+            )
+        })?;
+    let page = page::read(&files.path(&name), source)?;
+    let mut contract = from_page(&page, Some(operation)).contract;
+    let reading = format!("{folder}/{READING_FILE}");
+    if let Some(source) = files.files.get(&reading) {
+        let path = files.path(&reading);
+        Reading::parse(&path, source)?.apply(&path, source, &mut contract)?;
+    }
+    Ok(contract)
+}
+
+fn validator(files: &SuiteFiles, name: &str) -> Result<Validator> {
+    let path = files.path(name);
+    let source = files.files.get(name).ok_or_else(|| {
+        Error::input(
+            &path,
+            "the schema is missing",
+            "derive it afresh: conformant derive PAGE --out DIR",
+        )
+    })?;
+    let schema = serde_json::from_str(source).map_err(|error| {
+        Error::input(
+            Place::line(&path, error.line()),
+            format!("the schema is no JSON: {error}"),
+            "derive it afresh: conformant derive PAGE --out DIR",
+        )
+    })?;
+    Validator::compile(&path, &schema)
+}

@@ -1,0 +1,45 @@
+//! Defines [`Suite`]: a contract with its schemas, named cases and properties,
+//! as loaded from a folder or from the binary itself.
+
+mod bind;
+mod case;
+mod check;
+mod files;
+mod load;
+pub mod skeleton;
+pub mod strategy;
+
+pub use bind::{Bound, TargetValues, bind};
+pub use case::{Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Vary, Value};
+pub use files::{SuiteFiles, read_text};
+pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
+
+use crate::contract::{Clauses, Contract};
+use crate::schema::Validator;
+use std::collections::BTreeMap;
+
+/// A loaded suite.
+#[derive(Debug)]
+pub struct Suite {
+    /// The documented operation with its reading applied.
+    pub contract: Contract,
+    /// Its documented statements.
+    pub clauses: Clauses,
+    /// The request schema.
+    pub request: Validator,
+    /// Response schemas by status.
+    pub responses: BTreeMap<u16, Validator>,
+    /// The conforming request that every case varies.
+    pub base: Changes,
+    /// Named cases in file order.
+    pub cases: Vec<Case>,
+    /// Properties in file order.
+    pub properties: Vec<Property>,
+}
+
+impl Suite {
+    /// The case of this id.
+    pub fn case(&self, id: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.template.id == id)
+    }
+}
