@@ -72,7 +72,10 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     for (name, text) in skeleton::files(&contract) {
         files.insert(cases.join(name), text);
     }
-    if !PAGE_FILES.iter().any(|name| out.join(&folder).join(name).is_file()) {
+    if !PAGE_FILES
+        .iter()
+        .any(|name| out.join(&folder).join(name).is_file())
+    {
         files.insert(folder.join(page_file(path)), source.to_owned());
     }
     Ok(Derived {
@@ -95,8 +98,12 @@ fn page_file(path: &Path) -> &'static str {
 fn check_name(path: &Path, name: &str) -> Result<()> {
     let plain = !name.is_empty()
         && name.len() <= 100
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
     if plain {
         Ok(())
     } else {
@@ -116,7 +123,11 @@ fn open_reading(contract: &Contract) -> String {
     );
     for (status, response) in &contract.responses {
         if let Some(body) = &response.body {
-            let names: Vec<String> = body.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
+            let names: Vec<String> = body
+                .fields
+                .iter()
+                .map(|field| format!("\"{}\"", field.name))
+                .collect();
             text.push_str(&format!(
                 "\n# Which of these must be present in a body of status {status}? The page has no column for it.\n# [[present]]\n# status = [{status}]\n# fields = [{}]\n# reason = \"\"\n",
                 names.join(", ")

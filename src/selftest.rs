@@ -2,7 +2,8 @@
 //! the kill matrix.
 //!
 //! A fault is killed when a rule that it declares fires at the clause that it
-//! breaks. A run that fails for any other reason is no kill.
+//! breaks; the run against it ends there. A run that fails for any other reason is
+//! no kill. Conforming variants are run to the end.
 
 use crate::error::{Error, Result};
 use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
@@ -95,7 +96,12 @@ impl Matrix {
 pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Result<Matrix> {
     let mut servers = catalogue::faults(&suite.contract);
     servers.extend(catalogue::conforming());
-    servers.retain(|fault| filters.is_empty() || filters.iter().any(|filter| fault.name.contains(filter.as_str())));
+    servers.retain(|fault| {
+        filters.is_empty()
+            || filters
+                .iter()
+                .any(|filter| fault.name.contains(filter.as_str()))
+    });
     if servers.is_empty() {
         return Err(Error::NothingRun(crate::error::Problem::new(
             format!("filter {}", filters.join(" ")),
@@ -120,14 +126,24 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
                 })
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default())
+            .collect()
     });
     tried.sort_by_key(|(at, _)| *at);
     if tried.len() < servers.len() {
-        return Err(Error::no_verdict("selftest", "a worker panicked", "report this as a bug"));
+        return Err(Error::no_verdict(
+            "selftest",
+            "a worker panicked",
+            "report this as a bug",
+        ));
     }
     Ok(Matrix {
-        tried: tried.into_iter().map(|(_, tried)| tried).collect::<Result<_>>()?,
+        tried: tried
+            .into_iter()
+            .map(|(_, tried)| tried)
+            .collect::<Result<_>>()?,
         seed,
     })
 }
@@ -153,7 +169,12 @@ pub fn values(suite: &Suite) -> TargetValues {
             .responses
             .keys()
             .filter(|status| **status >= 400)
-            .map(|status| (*status, vec![("Prefer".to_owned(), format!("code={status}"))]))
+            .map(|status| {
+                (
+                    *status,
+                    vec![("Prefer".to_owned(), format!("code={status}"))],
+                )
+            })
             .collect(),
     }
 }
@@ -169,11 +190,19 @@ fn try_one(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
 
 async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
     let stalls = matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent));
-    let mock = Mock::new(Arc::new(suite.contract.clone()), access(), Some(fault.clone()));
+    let mock = Mock::new(
+        Arc::new(suite.contract.clone()),
+        access(),
+        Some(fault.clone()),
+    );
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let server = Server::start(mock, listen)
-        .await
-        .map_err(|error| Error::no_verdict("127.0.0.1", format!("no server could be started: {error}"), ""))?;
+    let server = Server::start(mock, listen).await.map_err(|error| {
+        Error::no_verdict(
+            "127.0.0.1",
+            format!("no server could be started: {error}"),
+            "",
+        )
+    })?;
     let settings = Settings {
         timeout: if stalls { SHORT } else { LONG },
         ..Settings::new(server.base_url())
@@ -188,6 +217,11 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             target: "selftest".into(),
             seed,
             strict: false,
+            enough: fault
+                .trips
+                .iter()
+                .map(|trip| (trip.rule, trip.clause.clone()))
+                .collect(),
             cases: None,
         },
     );
@@ -210,7 +244,11 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
 fn fate(fault: &Fault, report: &Report) -> Fate {
     let code = report.verdict.exit_code();
     if fault.clause.is_empty() {
-        return match report.cases.iter().find(|case| case.verdict > crate::judge::Verdict::Skipped) {
+        return match report
+            .cases
+            .iter()
+            .find(|case| case.verdict > crate::judge::Verdict::Skipped)
+        {
             Some(case) => Fate::FalseAlarm(why(case)),
             None if code == 0 => Fate::Passed,
             None => Fate::FalseAlarm(report.verdict.word().into()),
@@ -221,15 +259,17 @@ fn fate(fault: &Fault, report: &Report) -> Fate {
     }
     let seen = || report.cases.iter().flat_map(|case| &case.seen);
     let declared = seen().any(|seen| {
-        fault
-            .trips
-            .iter()
-            .any(|trip| trip.rule == seen.difference.rule.code && trip.clause == seen.difference.clause)
+        fault.trips.iter().any(|trip| {
+            trip.rule == seen.difference.rule.code && trip.clause == seen.difference.clause
+        })
     });
     if declared {
         Fate::Killed
     } else {
-        let first = report.cases.iter().find(|case| case.verdict == crate::judge::Verdict::Fail);
+        let first = report
+            .cases
+            .iter()
+            .find(|case| case.verdict == crate::judge::Verdict::Fail);
         Fate::KilledByAnother(first.map(why).unwrap_or_default())
     }
 }

@@ -4,9 +4,7 @@
 //! target is gone. It draws no conclusions about what a reply says.
 
 use crate::error::{Error, Problem, Result};
-use crate::exchange::{
-    BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response,
-};
+use crate::exchange::{BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Url};
@@ -139,7 +137,7 @@ impl Transport {
         }
         // The first exchange paid for the connection as well.
         let took = match self.send(request).await {
-            Ok(exchange) if exchange.elapsed >= SLOW => exchange.elapsed,
+            Ok(exchange) if exchange.is_whole() && exchange.elapsed >= SLOW => exchange.elapsed,
             _ => return,
         };
         self.permits.add_permits(1);
@@ -155,7 +153,10 @@ impl Transport {
             }
             _ => {
                 self.permits.forget_permits(1);
-                self.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+                self.kept
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .take();
             }
         }
     }
@@ -260,12 +261,17 @@ impl Transport {
         let prefix = self.base.as_str().trim_end_matches('/');
         let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
             .map_err(|error| error.to_string())?;
-        let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
+        let method =
+            Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
         let mut headers = HeaderMap::with_capacity(request.headers.len());
         for header in &request.headers {
-            let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
+            let name = HeaderName::from_bytes(header.name.as_bytes())
+                .map_err(|error| error.to_string())?;
             let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
-                format!("the value of {} holds a character that no header can", header.name)
+                format!(
+                    "the value of {} holds a character that no header can",
+                    header.name
+                )
             })?;
             value.set_sensitive(true);
             headers.append(name, value);
@@ -294,7 +300,8 @@ impl Transport {
             // A server that serves one connection until its end would wait for this one.
             kept.take();
         }
-        slot.get_or_init(|| self.build(request.header_case, 0)).clone()
+        slot.get_or_init(|| self.build(request.header_case, 0))
+            .clone()
     }
 
     fn build(&self, case: HeaderCase, kept: usize) -> Result<Client, String> {
@@ -311,7 +318,10 @@ impl Transport {
             pace.lock().await.tick().await;
         }
         loop {
-            let until = *self.pause_until.lock().unwrap_or_else(PoisonError::into_inner);
+            let until = *self
+                .pause_until
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             match until {
                 Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
                 _ => return,
@@ -323,7 +333,10 @@ impl Transport {
     fn pause(&self, response: &Response) {
         let wait = retry_after(response).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
         let until = Instant::now() + wait;
-        let mut pause = self.pause_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pause = self
+            .pause_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *pause = Some(pause.map_or(until, |earlier| earlier.max(until)));
     }
 
@@ -428,7 +441,9 @@ fn is_throttled(response: &Response) -> bool {
 
 /// Seconds or an HTTP date (RFC 9110 section 10.2.3).
 fn retry_after(response: &Response) -> Option<Duration> {
-    let text = std::str::from_utf8(response.header("retry-after").next()?).ok()?.trim();
+    let text = std::str::from_utf8(response.header("retry-after").next()?)
+        .ok()?
+        .trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
@@ -439,7 +454,9 @@ fn retry_after(response: &Response) -> Option<Duration> {
 fn sources<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| (**error).source())
+    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| {
+        (**error).source()
+    })
 }
 
 fn hyper_error(error: &reqwest::Error) -> Option<&hyper::Error> {
@@ -455,24 +472,29 @@ fn why_no_reply(error: &reqwest::Error) -> NoReply {
 }
 
 fn why_body_ended(error: &reqwest::Error) -> BodyEnd {
-    let cut = sources(error).any(|source| {
-        source.downcast_ref::<std::io::Error>().is_some_and(|io| {
-            matches!(
-                io.kind(),
-                std::io::ErrorKind::ConnectionReset
-                    | std::io::ErrorKind::ConnectionAborted
-                    | std::io::ErrorKind::BrokenPipe
-            )
-        })
-    });
-    match hyper_error(error) {
-        Some(hyper) if hyper.is_incomplete_message() => BodyEnd::Truncated,
-        _ if cut => BodyEnd::Truncated,
-        _ => BodyEnd::Undecodable,
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let io_kinds: Vec<std::io::ErrorKind> = sources(error)
+        .filter_map(|source| source.downcast_ref::<std::io::Error>())
+        .map(std::io::Error::kind)
+        .collect();
+    let is_cut = match hyper_error(error) {
+        // A gzip stream can end too early in a body that does not: only hyper's word counts.
+        Some(hyper) => hyper.is_incomplete_message() || io_kinds.contains(&UnexpectedEof),
+        None => false,
+    };
+    let is_reset = io_kinds
+        .iter()
+        .any(|kind| matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe));
+    if is_cut || is_reset {
+        BodyEnd::Truncated
+    } else {
+        BodyEnd::Undecodable
     }
 }
 
 /// The innermost cause, which is what a person can act on.
 fn root_cause(error: &reqwest::Error) -> String {
-    sources(error).last().map_or_else(String::new, ToString::to_string)
+    sources(error)
+        .last()
+        .map_or_else(String::new, ToString::to_string)
 }

@@ -29,10 +29,20 @@ pub(super) struct DeriveOptions {
 
 pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
     let source = read_text(&arguments.page)?;
-    let derived = from_page(&arguments.page, &source, &arguments.out, arguments.operation.as_deref())?;
+    let derived = from_page(
+        &arguments.page,
+        &source,
+        &arguments.out,
+        arguments.operation.as_deref(),
+    )?;
     let mut text = String::new();
     for finding in &derived.findings {
-        let _ = writeln!(text, "finding: {}:{}", arguments.page.display(), indented(&finding.to_string()));
+        let _ = writeln!(
+            text,
+            "finding: {}:{}",
+            arguments.page.display(),
+            indented(&finding.to_string())
+        );
     }
     for gap in &derived.gaps {
         let _ = writeln!(text, "weak: {}", terminal(&gap.to_string()));
@@ -43,7 +53,9 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
         for drift in &drifts {
             let _ = match drift {
                 Drift::Missing(path) => writeln!(text, "drift: {} is missing", path.display()),
-                Drift::Differs(path, line) => writeln!(text, "drift: {}:{line} is not as derived", path.display()),
+                Drift::Differs(path, line) => {
+                    writeln!(text, "drift: {}:{line} is not as derived", path.display())
+                }
             };
         }
         if drifts.is_empty() {

@@ -20,11 +20,19 @@ pub(super) struct ListOptions {
 
 pub(super) fn list(arguments: &ListOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;
-    let is_wanted =
-        |id: &str| arguments.filters.is_empty() || arguments.filters.iter().any(|filter| id.contains(filter.as_str()));
+    let is_wanted = |id: &str| {
+        arguments.filters.is_empty()
+            || arguments
+                .filters
+                .iter()
+                .any(|filter| id.contains(filter.as_str()))
+    };
     let templates = || {
         let cases = suite.cases.iter().map(|case| (&case.template, None));
-        let properties = suite.properties.iter().map(|property| (&property.template, Some(property.cases)));
+        let properties = suite
+            .properties
+            .iter()
+            .map(|property| (&property.template, Some(property.cases)));
         cases.chain(properties)
     };
     let mut text = String::new();

@@ -38,12 +38,16 @@ enum Command {
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
     /// Run the suite against every fault of the catalogue: the kill matrix
-    #[command(after_help = "Exit codes: 0 every fault was killed and every conforming server passed · 1 not so · 2 usage · 3 no verdict · 4 nothing was run")]
+    #[command(
+        after_help = "Exit codes: 0 every fault was killed and every conforming server passed · 1 not so · 2 usage · 3 no verdict · 4 nothing was run"
+    )]
     Selftest(selftest::SelftestOptions),
     /// Serve the documented API: a conforming mock, or one with faults
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
-    #[command(after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written")]
+    #[command(
+        after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
+    )]
     Derive(derive::DeriveOptions),
     /// Print shell completions
     Completions {
@@ -150,7 +154,8 @@ impl Color {
             Self::Always => true,
             Self::Never => false,
             Self::Auto => {
-                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && io::stdout().is_terminal()
+                std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && io::stdout().is_terminal()
             }
         }
     }

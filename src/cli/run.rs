@@ -38,13 +38,24 @@ pub(super) struct RunOptions {
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
     /// Write a report: json=PATH
-    #[arg(long, value_name = "FORMAT=PATH", env = "CONFORMANT_REPORT", value_delimiter = '\n')]
+    #[arg(
+        long,
+        value_name = "FORMAT=PATH",
+        env = "CONFORMANT_REPORT",
+        value_delimiter = '\n'
+    )]
     report: Vec<String>,
     /// Print the plan and send nothing
     #[arg(long)]
     dry_run: bool,
     /// Colours: auto, always or never
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t, env = "CONFORMANT_COLOR")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        env = "CONFORMANT_COLOR"
+    )]
     color: Color,
     /// Leave the lines of the cases out
     #[arg(short, long)]
@@ -99,17 +110,24 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
         arguments.target.values(&suite)?
     };
     let plan = Plan::new(&suite, &arguments.filters, arguments.cases, &values)?;
-    if let Some(most) = arguments.max_requests.filter(|most| plan.requests() > *most) {
+    if let Some(most) = arguments
+        .max_requests
+        .filter(|most| plan.requests() > *most)
+    {
         return Err(Error::input(
             "--max-requests",
-            format!("the plan holds {} requests, more than {most}", plan.requests()),
+            format!(
+                "the plan holds {} requests, more than {most}",
+                plan.requests()
+            ),
             "raise the bound, filter the cases, or send fewer generated requests (--cases N)",
         ));
     }
     if arguments.dry_run {
         return super::print(&describe(&plan, &suite.contract.method));
     }
-    let runtime = Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
+    let runtime =
+        Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
     let (_server, base_url) = match &arguments.target.base_url {
         Some(url) => (None, url.clone()),
         None => {
@@ -131,6 +149,7 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
             target: arguments.target.target.clone(),
             seed,
             strict: arguments.strict,
+            enough: Vec::new(),
             cases: arguments.cases,
         },
     ));
@@ -170,7 +189,10 @@ async fn interrupt(session: Arc<Session>) {
 
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, Hasher};
-    std::collections::hash_map::RandomState::new().build_hasher().finish() >> 16
+    std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish()
+        >> 16
 }
 
 fn describe(plan: &Plan, method: &str) -> String {
@@ -183,7 +205,11 @@ fn describe(plan: &Plan, method: &str) -> String {
                 "{:<44} {:>7} {method}{}",
                 item.id,
                 item.requests,
-                if item.controls > 0 { " after its control" } else { "" }
+                if item.controls > 0 {
+                    " after its control"
+                } else {
+                    ""
+                }
             ),
         };
     }

@@ -29,9 +29,19 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
-    let matrix = run(&suite, &arguments.filters, arguments.seed, arguments.jobs.unwrap_or(cores))?;
+    let matrix = run(
+        &suite,
+        &arguments.filters,
+        arguments.seed,
+        arguments.jobs.unwrap_or(cores),
+    )?;
     let mut text = render(&matrix, arguments.verbose);
-    let _ = writeln!(text, "{:.1} s, seed {}", began.elapsed().as_secs_f64(), matrix.seed);
+    let _ = writeln!(
+        text,
+        "{:.1} s, seed {}",
+        began.elapsed().as_secs_f64(),
+        matrix.seed
+    );
     super::print(&text)?;
     Ok(u8::from(!matrix.is_whole()))
 }
@@ -47,19 +57,39 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
             Fate::Survived(why) => ("SURVIVED", why.as_str()),
             Fate::FalseAlarm(why) => ("FALSE ALARM", why.as_str()),
         };
-        let _ = writeln!(text, "{word:<18} {:<48} {} {detail}", tried.name, tried.clause);
+        let _ = writeln!(
+            text,
+            "{word:<18} {:<48} {} {detail}",
+            tried.name, tried.clause
+        );
     }
-    let _ = writeln!(text, "{:<66} {:>7} {:>8} {:>9}", "clause", "killed", "another", "survived");
+    let _ = writeln!(
+        text,
+        "{:<66} {:>7} {:>8} {:>9}",
+        "clause", "killed", "another", "survived"
+    );
     let rows = matrix.by_clause();
     let mut sums = [0; 3];
     for (clause, counts) in &rows {
-        let _ = writeln!(text, "{clause:<66} {:>7} {:>8} {:>9}", counts[0], counts[1], counts[2]);
+        let _ = writeln!(
+            text,
+            "{clause:<66} {:>7} {:>8} {:>9}",
+            counts[0], counts[1], counts[2]
+        );
         for (sum, count) in sums.iter_mut().zip(counts) {
             *sum += count;
         }
     }
-    let variants = matrix.tried.iter().filter(|tried| tried.clause.is_empty()).count();
-    let passed = matrix.tried.iter().filter(|tried| tried.fate == Fate::Passed).count();
+    let variants = matrix
+        .tried
+        .iter()
+        .filter(|tried| tried.clause.is_empty())
+        .count();
+    let passed = matrix
+        .tried
+        .iter()
+        .filter(|tried| tried.fate == Fate::Passed)
+        .count();
     let _ = writeln!(
         text,
         "{} faults of {} clauses: {} killed by their own clause, {} by another, {} survived; {passed} of {variants} conforming servers passed",

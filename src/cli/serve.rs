@@ -36,13 +36,20 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let token = match &arguments.token_env {
         None => defaults.token.clone(),
         Some(name) => std::env::var(name).map_err(|_| {
-            Error::input(name.clone(), "this environment variable is not set", "set it to the token to accept")
+            Error::input(
+                name.clone(),
+                "this environment variable is not set",
+                "set it to the token to accept",
+            )
         })?,
     };
     let access = Access {
         token,
         project_id: arguments.project_id.clone().unwrap_or(defaults.project_id),
-        foreign_project_id: arguments.foreign_project_id.clone().unwrap_or(defaults.foreign_project_id),
+        foreign_project_id: arguments
+            .foreign_project_id
+            .clone()
+            .unwrap_or(defaults.foreign_project_id),
     };
     let fault = arguments
         .fault
@@ -53,7 +60,11 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
                 .chain(catalogue::conforming())
                 .find(|fault| fault.name == *name)
                 .ok_or_else(|| {
-                    Error::input("--fault", format!("there is no fault '{name}'"), "conformant selftest -v lists them")
+                    Error::input(
+                        "--fault",
+                        format!("there is no fault '{name}'"),
+                        "conformant selftest -v lists them",
+                    )
                 })
         })
         .transpose()?;
@@ -65,16 +76,19 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         "project {}\nforeign project {}\n",
         access.project_id, access.foreign_project_id
     ));
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::no_verdict("serve", error.to_string(), ""))?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Error::no_verdict("serve", error.to_string(), ""))?;
     runtime.block_on(async {
         let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault);
-        let mut server = Server::start(mock, arguments.listen).await.map_err(|error| {
-            Error::input(
-                arguments.listen.to_string(),
-                format!("cannot listen: {error}"),
-                "choose another address, or port 0 for any free one",
-            )
-        })?;
+        let mut server = Server::start(mock, arguments.listen)
+            .await
+            .map_err(|error| {
+                Error::input(
+                    arguments.listen.to_string(),
+                    format!("cannot listen: {error}"),
+                    "choose another address, or port 0 for any free one",
+                )
+            })?;
         super::print(&format!("listening on {}\n{greeting}", server.base_url()))?;
         tokio::select! {
             () = server.wait() => Err(Error::no_verdict("serve", "the server stopped", "")),

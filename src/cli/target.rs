@@ -22,16 +22,31 @@ pub(super) struct TargetOptions {
     #[arg(long, value_name = "ID", env = "CONFORMANT_FOREIGN_PROJECT_ID")]
     pub foreign_project_id: Option<String>,
     /// Environment variable that holds the token
-    #[arg(long, value_name = "VAR", env = "CONFORMANT_TOKEN_ENV", default_value = "CONFORMANT_TOKEN")]
+    #[arg(
+        long,
+        value_name = "VAR",
+        env = "CONFORMANT_TOKEN_ENV",
+        default_value = "CONFORMANT_TOKEN"
+    )]
     pub token_env: String,
     /// File that holds the token
     #[arg(long, value_name = "PATH", env = "CONFORMANT_TOKEN_FILE")]
     pub token_file: Option<PathBuf>,
     /// Header that makes the target give a status, such as '500=Prefer: code=500'
-    #[arg(long, value_name = "STATUS=HEADER: VALUE", env = "CONFORMANT_PROVOKE", value_delimiter = '\n')]
+    #[arg(
+        long,
+        value_name = "STATUS=HEADER: VALUE",
+        env = "CONFORMANT_PROVOKE",
+        value_delimiter = '\n'
+    )]
     pub provoke: Vec<String>,
     /// Name of the target in reports and snapshots
-    #[arg(long, value_name = "NAME", env = "CONFORMANT_TARGET", default_value = "default")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "CONFORMANT_TARGET",
+        default_value = "default"
+    )]
     pub target: String,
     /// Requests under way at once; without it, as many as the target's latency asks for
     #[arg(long, value_name = "N", env = "CONFORMANT_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -40,7 +55,12 @@ pub(super) struct TargetOptions {
     #[arg(long, value_name = "N", env = "CONFORMANT_RATE", value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: Option<u32>,
     /// Deadline of a whole exchange, in seconds
-    #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT", default_value_t = 10.0)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "CONFORMANT_TIMEOUT",
+        default_value_t = 10.0
+    )]
     pub timeout: f64,
 }
 
@@ -50,7 +70,10 @@ impl TargetOptions {
         if !(0.001..=3600.0).contains(&self.timeout) {
             return Err(Error::input(
                 "--timeout",
-                format!("{} is no number of seconds between 0.001 and 3600", self.timeout),
+                format!(
+                    "{} is no number of seconds between 0.001 and 3600",
+                    self.timeout
+                ),
                 "the default is 10",
             ));
         }
@@ -104,7 +127,10 @@ impl TargetOptions {
             }
         };
         let token = SecretString::from(text.trim().to_owned());
-        let is_header = token.expose_secret().bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        let is_header = token
+            .expose_secret()
+            .bytes()
+            .all(|byte| (0x21..=0x7e).contains(&byte));
         if token.expose_secret().is_empty() || !is_header {
             return Err(Error::input(
                 place,
@@ -122,7 +148,9 @@ impl TargetOptions {
                 let (name, value) = header.split_once(':')?;
                 let name = name.trim();
                 let is_name = !name.is_empty()
-                    && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.!#$%&'*+^`|~".contains(c));
+                    && name
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "-_.!#$%&'*+^`|~".contains(c));
                 let is_value = value.chars().all(|c| (' '..='~').contains(&c));
                 (is_name && is_value).then(|| {
                     let status = crate::page::vocabulary::status(status)?;

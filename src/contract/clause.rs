@@ -171,7 +171,13 @@ impl Lister {
         let field = &parameter.field;
         let stem = parameter.stem();
         if field.mandatory == Mandatory::Yes && parameter.location != Location::Path {
-            self.row(&stem, "mandatory", "must be given".into(), field, Basis::Page);
+            self.row(
+                &stem,
+                "mandatory",
+                "must be given".into(),
+                field,
+                Basis::Page,
+            );
         }
         // Text is a String whatever it says; other types can be broken by text.
         if field.kind != TypeName::String {
@@ -194,11 +200,18 @@ impl Lister {
                 Presence::Optional(_) | Presence::Unstated => {}
             }
             if field.mandatory == Mandatory::Yes {
-                self.row(&stem, "mandatory", "must be given".into(), field, Basis::Page);
+                self.row(
+                    &stem,
+                    "mandatory",
+                    "must be given".into(),
+                    field,
+                    Basis::Page,
+                );
             }
             self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
             self.constraints(&stem, field);
-            if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
+            if let (Some(name), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
                 && !inside.iter().any(|outer| outer == name)
             {
                 inside.push(name.to_owned());
@@ -215,9 +228,17 @@ impl Lister {
             self.row(stem, "enum", listed, field, Basis::Page);
         }
         let bounded: [(&str, bool, String); 3] = [
-            ("length", facts.length.is_open(), format!("{} characters", length(&facts.length))),
+            (
+                "length",
+                facts.length.is_open(),
+                format!("{} characters", length(&facts.length)),
+            ),
             ("range", facts.range.is_open(), facts.range.to_string()),
-            ("items", facts.items.is_open(), format!("{} items", facts.items)),
+            (
+                "items",
+                facts.items.is_open(),
+                format!("{} items", facts.items),
+            ),
         ];
         for (aspect, open, statement) in bounded {
             if !open {

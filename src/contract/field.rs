@@ -122,7 +122,12 @@ pub struct Field {
 
 impl Field {
     /// The digest of the facts of a row, independent of wording and language.
-    pub fn digest(name: &str, kind: &TypeName, mandatory: Mandatory, facts: &Constraints) -> String {
+    pub fn digest(
+        name: &str,
+        kind: &TypeName,
+        mandatory: Mandatory,
+        facts: &Constraints,
+    ) -> String {
         let text = format!(
             "{name}|{}|{mandatory:?}|{:?}|{}|{}|{}|{:?}",
             kind.describe(),
@@ -133,7 +138,10 @@ impl Field {
             facts.default
         );
         let hash = Sha256::digest(text.as_bytes());
-        hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        hash.iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 

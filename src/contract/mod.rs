@@ -12,8 +12,8 @@ pub mod reading;
 mod tables;
 mod uri;
 
-pub use clause::{Basis, Clause, Clauses};
 pub(crate) use clause::nested;
+pub use clause::{Basis, Clause, Clauses};
 pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
 pub use reading::{Comparison, Echo, Reading, Relation};
 pub use tables::from_page;

@@ -31,7 +31,9 @@ const NUMBER: &str = r"(-?\d[\d,]*)";
 
 pattern!(
     LENGTH_BETWEEN,
-    &format!(r"(\d+){TO}(\d+)\s*(?:个)?(?:characters?|chars|字符)|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)")
+    &format!(
+        r"(\d+){TO}(\d+)\s*(?:个)?(?:characters?|chars|字符)|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)"
+    )
 );
 pattern!(
     LENGTH_MAX,
@@ -59,7 +61,9 @@ pattern!(
 );
 pattern!(
     RANGE_BETWEEN,
-    &format!(r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|取值范围[为:]?|范围[为:]?)\s*{NUMBER}{TO}{NUMBER}")
+    &format!(
+        r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|取值范围[为:]?|范围[为:]?)\s*{NUMBER}{TO}{NUMBER}"
+    )
 );
 pattern!(
     BARE_RANGE,
@@ -257,9 +261,9 @@ impl Reader<'_> {
             self.facts.length = between(unsigned(exact), unsigned(exact));
         } else if is_list {
             return false;
-        } else if let Some([min, max]) = numbers(&RANGE_BETWEEN, folded)
-            .or_else(|| numbers(&BARE_RANGE, folded).filter(|_| self.part == Part::Range || !is_text))
-        {
+        } else if let Some([min, max]) = numbers(&RANGE_BETWEEN, folded).or_else(|| {
+            numbers(&BARE_RANGE, folded).filter(|_| self.part == Part::Range || !is_text)
+        }) {
             self.facts.range = between(min, max);
         } else if let Some([min]) = numbers(&RANGE_MIN, folded) {
             self.facts.range.min = Some(min.unwrap_or(0));
@@ -403,7 +407,11 @@ mod tests {
     #[test]
     fn lengths_in_prose() {
         for (text, min, max) in [
-            ("The value contains 32 to 64 characters.", Some(32), Some(64)),
+            (
+                "The value contains 32 to 64 characters.",
+                Some(32),
+                Some(64),
+            ),
             ("It can contain 1 to 64 characters", Some(1), Some(64)),
             ("The value contains 36 characters.", Some(36), Some(36)),
             ("a maximum of 200 characters", None, Some(200)),
@@ -424,7 +432,10 @@ mod tests {
         let strings = TypeName::Array(Box::new(TypeName::String));
         let (facts, _) = read(&strings, &["Array Length: 1 - 20"]);
         assert_eq!((facts.items.min, facts.items.max), (Some(1), Some(20)));
-        let (facts, _) = read(&TypeName::Integer, &["Default value:", "10", "Range:", "1–100"]);
+        let (facts, _) = read(
+            &TypeName::Integer,
+            &["Default value:", "10", "Range:", "1–100"],
+        );
         assert_eq!(facts.default.as_deref(), Some("10"));
         assert_eq!((facts.range.min, facts.range.max), (Some(1), Some(100)));
     }
@@ -433,7 +444,12 @@ mod tests {
     fn listed_values_and_the_stray_one() {
         let (facts, findings) = read(
             &TypeName::String,
-            &["Task status. The options are as follows:", "• 0: ready", "• 2: success", "-1: running"],
+            &[
+                "Task status. The options are as follows:",
+                "• 0: ready",
+                "• 2: success",
+                "-1: running",
+            ],
         );
         assert_eq!(facts.values, ["0", "2", "-1"]);
         assert_eq!(findings.len(), 1);
@@ -446,11 +462,19 @@ mod tests {
     fn nothing_and_prose_are_no_findings_and_riddles_are() {
         let (facts, findings) = read(
             &TypeName::String,
-            &["Constraints:", "N/A", "Value range:", "Used by the IAM service to query the user token."],
+            &[
+                "Constraints:",
+                "N/A",
+                "Value range:",
+                "Used by the IAM service to query the user token.",
+            ],
         );
         assert_eq!(facts, Constraints::default());
         assert!(findings.is_empty(), "{findings:?}");
-        let (_, findings) = read(&TypeName::String, &["Constraints:", "Use the last 7 letters."]);
+        let (_, findings) = read(
+            &TypeName::String,
+            &["Constraints:", "Use the last 7 letters."],
+        );
         assert_eq!(findings.len(), 1);
     }
 }

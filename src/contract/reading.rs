@@ -153,7 +153,11 @@ impl Relation {
     pub fn statement(&self) -> String {
         let mut text = format!("{} {} {}", self.left, self.comparison.sign(), self.right);
         if let Some(when) = &self.when {
-            text.push_str(&format!(" when {} is {}", when.field, when.one_of.join(" or ")));
+            text.push_str(&format!(
+                " when {} is {}",
+                when.field,
+                when.one_of.join(" or ")
+            ));
         }
         text
     }
@@ -226,13 +230,13 @@ impl Reading {
             });
         }
         for entry in &self.echo {
-            let echo = echo(contract, entry.get_ref())
-                .map_err(|what| at(entry.span().start, what))?;
+            let echo =
+                echo(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
             contract.echoes.push(echo);
         }
         for entry in &self.relation {
-            let relation = relation(contract, entry.get_ref())
-                .map_err(|what| at(entry.span().start, what))?;
+            let relation =
+                relation(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
             contract.relations.push(relation);
         }
         Ok(())
@@ -246,7 +250,12 @@ fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<
         None => body.fields.iter_mut().find(|field| field.name == name),
         Some((outer, inner)) => {
             let outer = outer.trim_end_matches("[]").trim_end_matches("{}");
-            let kind = body.fields.iter().find(|field| field.name == outer)?.kind.clone();
+            let kind = body
+                .fields
+                .iter()
+                .find(|field| field.name == outer)?
+                .kind
+                .clone();
             body.objects
                 .get_mut(kind.object_name()?)?
                 .iter_mut()
@@ -266,7 +275,10 @@ fn echo(contract: &Contract, entry: &EchoEntry) -> Result<Echo, String> {
         return Err(format!("the request has no parameter '{}'", entry.of));
     }
     if !has_member(contract, entry.status, &entry.field) {
-        return Err(format!("status {} has no member '{}'", entry.status, entry.field));
+        return Err(format!(
+            "status {} has no member '{}'",
+            entry.status, entry.field
+        ));
     }
     Ok(Echo {
         status: entry.status,

@@ -74,9 +74,9 @@ fn operation_name(title: &str, method: &str, uri: &UriTemplate) -> String {
 }
 
 fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    segment.strip_prefix('v').is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
+    })
 }
 
 fn kebab(name: &str) -> String {
@@ -105,7 +105,8 @@ struct Builder {
 
 impl Builder {
     fn find(&mut self, line: usize, what: String, assumed: &str, remedy: &str) {
-        self.findings.push(Finding::new(line, what, assumed, remedy));
+        self.findings
+            .push(Finding::new(line, what, assumed, remedy));
     }
 
     fn role(&mut self, table: &Table) -> Role {
@@ -115,7 +116,13 @@ impl Builder {
             Section::Response(Some(status)) => Some(status),
             _ => None,
         };
-        if has(&["pathparameter", "uriparameter", "parametersintheuri", "路径参数", "uri参数"]) {
+        if has(&[
+            "pathparameter",
+            "uriparameter",
+            "parametersintheuri",
+            "路径参数",
+            "uri参数",
+        ]) {
             Role::Parameters(Location::Path)
         } else if has(&["queryparameter", "query参数"]) {
             Role::Parameters(Location::Query)
@@ -163,7 +170,11 @@ impl Builder {
                     if self.contract.parameter(location, &field.name).is_some() {
                         self.find(
                             table.line,
-                            format!("the {} parameter '{}' is documented twice", location.id(), field.name),
+                            format!(
+                                "the {} parameter '{}' is documented twice",
+                                location.id(),
+                                field.name
+                            ),
                             "the first row counts",
                             "keep one of the rows",
                         );
@@ -208,7 +219,10 @@ impl Builder {
                 if fields.iter().any(|other| other.name == field.name) {
                     self.find(
                         row.line,
-                        format!("Table {}, row {number}: '{}' stands in this table twice", table.number, field.name),
+                        format!(
+                            "Table {}, row {number}: '{}' stands in this table twice",
+                            table.number, field.name
+                        ),
                         "the first row counts",
                         "keep one of the rows",
                     );
@@ -225,7 +239,10 @@ impl Builder {
         if !is_name(&row.name) {
             self.find(
                 row.line,
-                format!("Table {table}, row {number}: '{}' is no parameter name", row.name),
+                format!(
+                    "Table {table}, row {number}: '{}' is no parameter name",
+                    row.name
+                ),
                 "the row is not part of the contract",
                 "write the name into the row's first cell",
             );
@@ -342,7 +359,12 @@ impl Builder {
     }
 
     fn check_placeholders(&mut self, line: usize) {
-        let placeholders: Vec<String> = self.contract.uri.placeholders().map(str::to_owned).collect();
+        let placeholders: Vec<String> = self
+            .contract
+            .uri
+            .placeholders()
+            .map(str::to_owned)
+            .collect();
         for name in &placeholders {
             if self.contract.parameter(Location::Path, name).is_none() {
                 self.find(
@@ -372,9 +394,9 @@ impl Builder {
                 "it is not part of the contract",
                 "mend the URI or move the row to the table that it belongs to",
             );
-            self.contract
-                .parameters
-                .retain(|parameter| parameter.location != Location::Path || parameter.field.name != name);
+            self.contract.parameters.retain(|parameter| {
+                parameter.location != Location::Path || parameter.field.name != name
+            });
         }
     }
 

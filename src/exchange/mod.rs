@@ -26,6 +26,11 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Whether a reply came, to its end.
+    pub fn is_whole(&self) -> bool {
+        matches!(&self.outcome, Outcome::Reply(response) if response.end == BodyEnd::Complete)
+    }
+
     /// The status that came back, if a reply did.
     pub fn status(&self) -> Option<u16> {
         match &self.outcome {

@@ -29,7 +29,10 @@ impl Redactor {
                 json.trim_matches('"').to_owned(),
                 json.trim_matches('"').replace('/', "\\/"),
                 base64.trim_end_matches('=').to_owned(),
-                base64.trim_end_matches('=').replace('+', "-").replace('/', "_"),
+                base64
+                    .trim_end_matches('=')
+                    .replace('+', "-")
+                    .replace('/', "_"),
                 plain.to_lowercase(),
                 plain.to_uppercase(),
             ] {
@@ -44,18 +47,22 @@ impl Redactor {
 
     /// `text` without secrets.
     pub fn text(&self, text: &str) -> String {
-        self.forms.iter().fold(text.to_owned(), |text, (form, name)| {
-            if text.contains(form.expose_secret()) {
-                text.replace(form.expose_secret(), name)
-            } else {
-                text
-            }
-        })
+        self.forms
+            .iter()
+            .fold(text.to_owned(), |text, (form, name)| {
+                if text.contains(form.expose_secret()) {
+                    text.replace(form.expose_secret(), name)
+                } else {
+                    text
+                }
+            })
     }
 
     /// Whether any form of a secret stands in `text`.
     pub fn finds(&self, text: &str) -> bool {
-        self.forms.iter().any(|(form, _)| text.contains(form.expose_secret()))
+        self.forms
+            .iter()
+            .any(|(form, _)| text.contains(form.expose_secret()))
     }
 }
 

@@ -5,8 +5,8 @@ use super::json::{Parsed, shown_key};
 use super::{Judgement, rule};
 use crate::contract::{Body, Field, Presence};
 use crate::page::TypeName;
-use crate::schema::validate::{Aspect, Violation};
 use crate::schema::Validator;
+use crate::schema::validate::{Aspect, Violation};
 use serde_json::Value;
 
 /// Judges `parsed` as the body of `status`.
@@ -42,7 +42,14 @@ pub(super) fn judge(
         }
     }
     if let Value::Object(members) = &parsed.value {
-        undocumented(status, body, &body.fields, members, String::new(), judgement);
+        undocumented(
+            status,
+            body,
+            &body.fields,
+            members,
+            String::new(),
+            judgement,
+        );
     }
 }
 
@@ -135,16 +142,24 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
                 Presence::Required(_) => "present",
                 _ => "mandatory",
             };
-            (&rule::MEMBER_MISSING, aspect, "present".to_owned(), "absent")
+            (
+                &rule::MEMBER_MISSING,
+                aspect,
+                "present".to_owned(),
+                "absent",
+            )
         }
         Aspect::Type if violation.found.is_null() => (&rule::VALUE_NULL, "type", kind, "null"),
         Aspect::Type if is_integer(&field.kind) && violation.found.is_number() => {
             (&rule::VALUE_FRACTION, "type", kind, "a fraction")
         }
         Aspect::Type => (&rule::VALUE_TYPE, "type", kind, class(&violation.found)),
-        Aspect::Range if facts.range.is_open() => {
-            (&rule::VALUE_RANGE, "type", kind, "a number beyond this type")
-        }
+        Aspect::Range if facts.range.is_open() => (
+            &rule::VALUE_RANGE,
+            "type",
+            kind,
+            "a number beyond this type",
+        ),
         Aspect::Range => (
             &rule::VALUE_RANGE,
             "range",
@@ -240,7 +255,14 @@ fn undocumented(
             Value::Array(items) => {
                 for item in items.iter().filter_map(Value::as_object).take(MOST_NOTES) {
                     let before = judgement.differences.len();
-                    undocumented(status, body, nested, item, format!("{}/*", pointer()), judgement);
+                    undocumented(
+                        status,
+                        body,
+                        nested,
+                        item,
+                        format!("{}/*", pointer()),
+                        judgement,
+                    );
                     dedup(&mut judgement.differences, before);
                 }
             }

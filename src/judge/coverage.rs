@@ -52,7 +52,13 @@ impl Coverage {
     }
 }
 
-fn rows(suite: &Suite, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) -> Vec<Row> {
+fn rows(
+    suite: &Suite,
+    stem: &str,
+    body: &Body,
+    fields: &[Field],
+    inside: &mut Vec<String>,
+) -> Vec<Row> {
     fields
         .iter()
         .map(|field| {
@@ -64,11 +70,18 @@ fn rows(suite: &Suite, stem: &str, body: &Body, fields: &[Field], inside: &mut V
                     .collect()
             };
             let mut nested = Vec::new();
-            if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
+            if let (Some(name), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
                 && !inside.iter().any(|outer| outer == name)
             {
                 inside.push(name.to_owned());
-                nested = rows(suite, &nested_stem(&stem, &field.kind), body, members, inside);
+                nested = rows(
+                    suite,
+                    &nested_stem(&stem, &field.kind),
+                    body,
+                    members,
+                    inside,
+                );
                 inside.pop();
             }
             Row {

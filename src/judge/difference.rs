@@ -49,6 +49,10 @@ impl fmt::Display for Difference {
         if !self.pointer.is_empty() {
             write!(f, " at {}", self.pointer)?;
         }
-        write!(f, ": documented {}, observed {}", self.documented, self.observed)
+        write!(
+            f,
+            ": documented {}, observed {}",
+            self.documented, self.observed
+        )
     }
 }

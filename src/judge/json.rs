@@ -55,6 +55,11 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         reader.find(&rule::JSON_BOM, "a byte order mark");
         reader.at = 3;
     }
+    if let [0, ..] | [_, 0, ..] = bytes {
+        // JSON begins with two ASCII characters: these are one of UTF-16 or UTF-32.
+        reader.find(&rule::JSON_UTF8, "UTF-16 or UTF-32");
+        return reader.finish(None);
+    }
     if let Err(error) = std::str::from_utf8(bytes) {
         reader.find(&rule::JSON_UTF8, "bytes that are not UTF-8");
         // UTF-16 and the like: nothing behind it means anything.
@@ -216,7 +221,12 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b']') => break,
-                _ => return self.stop(&rule::JSON_SYNTAX, "neither a comma nor the end of an array"),
+                _ => {
+                    return self.stop(
+                        &rule::JSON_SYNTAX,
+                        "neither a comma nor the end of an array",
+                    );
+                }
             }
         }
         self.leave();
@@ -260,7 +270,12 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => break,
-                _ => return self.stop(&rule::JSON_SYNTAX, "neither a comma nor the end of an object"),
+                _ => {
+                    return self.stop(
+                        &rule::JSON_SYNTAX,
+                        "neither a comma nor the end of an object",
+                    );
+                }
             }
         }
         self.leave();
@@ -407,7 +422,9 @@ impl Reader<'_> {
 
     fn literal(&mut self, literal: &[u8], is_integer: bool) -> Number {
         // Number literals are ASCII by construction.
-        let text = std::str::from_utf8(literal).unwrap_or("0").trim_start_matches('+');
+        let text = std::str::from_utf8(literal)
+            .unwrap_or("0")
+            .trim_start_matches('+');
         if is_integer {
             if let Ok(number) = text.parse::<i64>() {
                 return number.into();
@@ -421,6 +438,15 @@ impl Reader<'_> {
         } else {
             text.parse::<f64>().ok()
         };
+        // Below i64 but rounded to its end: the next double down stays below.
+        let end = i64::MIN as f64;
+        let float = float.map(|float| {
+            if is_integer && float == end {
+                float.next_down()
+            } else {
+                float
+            }
+        });
         match float.and_then(Number::from_f64) {
             Some(number) => {
                 if !is_integer && number.as_f64().is_some_and(|float| float.fract() == 0.0) {
@@ -452,7 +478,11 @@ mod tests {
     use serde_json::json;
 
     fn codes(text: &[u8]) -> Vec<&'static str> {
-        parse(text).findings.iter().map(|finding| finding.rule.code).collect()
+        parse(text)
+            .findings
+            .iter()
+            .map(|finding| finding.rule.code)
+            .collect()
     }
 
     #[test]
@@ -465,7 +495,11 @@ mod tests {
             "\"\\/\"",
         ] {
             let parsed = parse(text.as_bytes());
-            assert!(parsed.findings.is_empty() && parsed.is_whole, "{text}: {:?}", parsed.findings);
+            assert!(
+                parsed.findings.is_empty() && parsed.is_whole,
+                "{text}: {:?}",
+                parsed.findings
+            );
             assert_eq!(parsed.value, serde_json::from_str::<Value>(text).unwrap());
         }
     }
@@ -506,6 +540,14 @@ mod tests {
         let parsed = parse(br#"{"a":[{"b":1,"b":2}]}"#);
         assert_eq!(parsed.findings[0].pointer, "/a/*/b");
         assert_eq!(parsed.value, json!({"a":[{"b":2}]}));
+    }
+
+    #[test]
+    fn integers_beyond_i64_stay_beyond_it() {
+        let parsed = parse(b"[-9223372036854775808,-9223372036854775809,9223372036854775808]");
+        assert_eq!(parsed.value[0], json!(i64::MIN));
+        assert!(parsed.value[1].as_f64().unwrap() < i64::MIN as f64);
+        assert_eq!(parsed.value[2], json!(9_223_372_036_854_775_808_u64));
     }
 
     #[test]

@@ -95,7 +95,10 @@ impl Judge {
 
     fn no_reply(&self, template: &Template, why: NoReply, judgement: &mut Judgement) {
         let (rule, observed) = match why {
-            NoReply::Closed => (&rule::REPLY_NONE, "the connection was closed without a reply"),
+            NoReply::Closed => (
+                &rule::REPLY_NONE,
+                "the connection was closed without a reply",
+            ),
             NoReply::Silent => (&rule::REPLY_LATE, "no reply before the deadline"),
             NoReply::NotHttp => (&rule::REPLY_NOT_HTTP, "bytes that are no HTTP reply"),
         };
@@ -110,7 +113,9 @@ impl Judge {
         judgement: &mut Judgement,
     ) {
         let status = response.status;
-        judgement.exercised.extend(self.suite.clauses.position(&template.clause));
+        judgement
+            .exercised
+            .extend(self.suite.clauses.position(&template.clause));
         let documented = self.suite.contract.documents(status);
         if !documented {
             let rule = if (300..400).contains(&status) {
@@ -118,7 +123,12 @@ impl Judge {
             } else {
                 &rule::STATUS_UNDOCUMENTED
             };
-            judgement.push(rule, &template.clause, expected(&template.expect), status.to_string());
+            judgement.push(
+                rule,
+                &template.clause,
+                expected(&template.expect),
+                status.to_string(),
+            );
             return;
         }
         let status_clause = self.suite.clauses.position(&format!("status/{status}"));
@@ -135,7 +145,11 @@ impl Judge {
             && let Some(parsed) = message::body(response, judgement)
         {
             let contract = &self.suite.contract;
-            if let Some(documented) = contract.responses.get(&status).and_then(|response| response.body.as_ref()) {
+            if let Some(documented) = contract
+                .responses
+                .get(&status)
+                .and_then(|response| response.body.as_ref())
+            {
                 body::judge(status, documented, validator, &parsed, judgement);
             }
             self.coverage.body(status, &parsed.value, judgement);

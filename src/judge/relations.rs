@@ -15,9 +15,15 @@ pub(super) struct Relations<'a> {
 
 impl Relations<'_> {
     pub(super) fn judge(&self, status: u16, body: &Value, judgement: &mut Judgement) {
-        for echo in self.contract.echoes.iter().filter(|echo| echo.status == status) {
+        for echo in self
+            .contract
+            .echoes
+            .iter()
+            .filter(|echo| echo.status == status)
+        {
             let sent = self.request.value(echo.location, &echo.parameter);
-            let (Some(sent), Some(came)) = (sent, body.get(&echo.field).and_then(Value::as_str)) else {
+            let (Some(sent), Some(came)) = (sent, body.get(&echo.field).and_then(Value::as_str))
+            else {
                 continue;
             };
             let clause = echo.clause();
@@ -32,7 +38,12 @@ impl Relations<'_> {
                 );
             }
         }
-        for relation in self.contract.relations.iter().filter(|relation| relation.status == status) {
+        for relation in self
+            .contract
+            .relations
+            .iter()
+            .filter(|relation| relation.status == status)
+        {
             let Some(holds) = holds(relation, body) else {
                 continue;
             };
@@ -44,7 +55,11 @@ impl Relations<'_> {
                     clause,
                     format!("/{}", relation.left),
                     relation.statement(),
-                    format!("{} {}", relation.left, broken(relation.comparison, &relation.right)),
+                    format!(
+                        "{} {}",
+                        relation.left,
+                        broken(relation.comparison, &relation.right)
+                    ),
                 );
             }
         }

@@ -89,11 +89,17 @@ mod tests {
     fn codes_are_unique_and_kebab_case() {
         for (at, rule) in ALL.iter().enumerate() {
             assert!(
-                rule.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                rule.code
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
                 "{}",
                 rule.code
             );
-            assert!(ALL[..at].iter().all(|other| other.code != rule.code), "{}", rule.code);
+            assert!(
+                ALL[..at].iter().all(|other| other.code != rule.code),
+                "{}",
+                rule.code
+            );
             assert!(!rule.basis.is_empty() && rule.description.ends_with('.'));
         }
     }

@@ -257,8 +257,14 @@ mod tests {
             inline_bullets("Service type. - audit：one - risk"),
             ["Service type.", "audit：one", "risk"]
         );
-        assert_eq!(inline_bullets("Array Length: 1 - 64"), ["Array Length: 1 - 64"]);
-        assert_eq!(inline_bullets("State - 0: ready - 2: ok"), ["State", "0: ready", "2: ok"]);
+        assert_eq!(
+            inline_bullets("Array Length: 1 - 64"),
+            ["Array Length: 1 - 64"]
+        );
+        assert_eq!(
+            inline_bullets("State - 0: ready - 2: ok"),
+            ["State", "0: ready", "2: ok"]
+        );
     }
 
     #[test]

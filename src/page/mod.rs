@@ -120,7 +120,11 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
 }
 
 fn looks_like_html(source: &str) -> bool {
-    let head: String = source.chars().take(2_000).collect::<String>().to_lowercase();
+    let head: String = source
+        .chars()
+        .take(2_000)
+        .collect::<String>()
+        .to_lowercase();
     let head = head.trim_start();
     head.starts_with("<!doctype") || head.starts_with("<html") || head.contains("<body")
 }

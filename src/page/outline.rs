@@ -199,5 +199,7 @@ impl Outline {
 /// Breadcrumbs and dates in front of the title.
 fn is_furniture(text: &str) -> bool {
     let folded = fold(text);
-    folded.starts_with("help center") || folded.starts_with("updated on") || folded.contains("更新时间")
+    folded.starts_with("help center")
+        || folded.starts_with("updated on")
+        || folded.contains("更新时间")
 }

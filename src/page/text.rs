@@ -136,7 +136,11 @@ impl<'a> Rows<'a> {
         while at < self.pieces.len() && !self.ends(at, rows.last()) {
             if let Some(row) = self.row(at) {
                 if !rows.is_empty() && self.leading.len() + 1 < self.columns.len() {
-                    find(row.line, "a column stands behind the description".into(), "it was read as description");
+                    find(
+                        row.line,
+                        "a column stands behind the description".into(),
+                        "it was read as description",
+                    );
                 }
                 at += self.leading.len();
                 rows.push(row);
@@ -144,7 +148,11 @@ impl<'a> Rows<'a> {
             }
             let piece = &self.pieces[at];
             if let Some(row) = self.nameless(at) {
-                find(piece.line, "a row without a name".into(), "it was left out of the contract");
+                find(
+                    piece.line,
+                    "a row without a name".into(),
+                    "it was left out of the contract",
+                );
                 at += self.leading.len() - 1;
                 rows.push(row);
                 continue;
@@ -165,8 +173,15 @@ impl<'a> Rows<'a> {
             at += 1;
         }
         if rows.is_empty() {
-            let line = self.pieces.get(at.saturating_sub(1)).map_or(0, |piece| piece.line);
-            find(line, "a table without rows".into(), "nothing was read from it");
+            let line = self
+                .pieces
+                .get(at.saturating_sub(1))
+                .map_or(0, |piece| piece.line);
+            find(
+                line,
+                "a table without rows".into(),
+                "nothing was read from it",
+            );
         }
         (rows, at, findings)
     }

@@ -128,9 +128,15 @@ mod tests {
         for (cell, expected) in [
             ("String", TypeName::String),
             ("Array of strings", array(TypeName::String)),
-            ("Array of DbssErrorDetail objects", array(named("DbssErrorDetail"))),
+            (
+                "Array of DbssErrorDetail objects",
+                array(named("DbssErrorDetail")),
+            ),
             ("Task object", named("Task")),
-            ("Map<String,String>", TypeName::Map(Box::new(TypeName::String))),
+            (
+                "Map<String,String>",
+                TypeName::Map(Box::new(TypeName::String)),
+            ),
             ("Array of arrays", array(array(TypeName::Object))),
             ("List<Integer>", array(TypeName::Integer)),
             ("Long", TypeName::Long),

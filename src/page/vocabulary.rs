@@ -26,7 +26,12 @@ pub fn column(cell: &str) -> Option<Column> {
             Column::Mandatory
         }
         "type" | "parameter type" | "data type" | "参数类型" | "类型" => Column::Type,
-        "description" | "parameter description" | "meaning" | "描述" | "说明" | "参数说明"
+        "description"
+        | "parameter description"
+        | "meaning"
+        | "描述"
+        | "说明"
+        | "参数说明"
         | "含义" => Column::Description,
         "status code" | "status" | "状态码" => Column::Status,
         _ => return None,
@@ -60,7 +65,8 @@ pub fn is_name(cell: &str) -> bool {
     chars
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
+        && chars
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
         && cell.len() <= 128
 }
 
@@ -70,7 +76,11 @@ pub fn heading(text: &str) -> Option<Section> {
         "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
         "request parameters" | "request parameter" | "request" | "请求参数" | "请求消息"
         | "请求" => Section::Request,
-        "response parameters" | "response parameter" | "response" | "响应参数" | "响应消息"
+        "response parameters"
+        | "response parameter"
+        | "response"
+        | "响应参数"
+        | "响应消息"
         | "响应" => Section::Response(None),
         "example requests" | "example request" | "request example" | "request examples"
         | "请求示例" => Section::ExampleRequest,
@@ -90,7 +100,13 @@ pub fn heading(text: &str) -> Option<Section> {
 pub fn ends_parameters(text: &str) -> bool {
     matches!(
         fold(text).as_str(),
-        "error codes" | "error code" | "错误码" | "calling method" | "debugging" | "调用方法" | "调试"
+        "error codes"
+            | "error code"
+            | "错误码"
+            | "calling method"
+            | "debugging"
+            | "调用方法"
+            | "调试"
     )
 }
 
@@ -123,7 +139,9 @@ pub fn caption(text: &str) -> Option<(u32, String)> {
         .trim_start();
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number = rest.get(..digits)?.parse().ok()?;
-    let words = rest[digits..].trim_start_matches([':', '.', ' ', '-']).trim();
+    let words = rest[digits..]
+        .trim_start_matches([':', '.', ' ', '-'])
+        .trim();
     Some((number, words.to_owned()))
 }
 

@@ -34,7 +34,9 @@ fn value(body: &Body, field: &Field, shown: Option<&Value>, turn: u64, depth: us
         return shown.clone();
     }
     match &field.kind {
-        TypeName::Integer | TypeName::Long => json!(facts.range.min.or(facts.range.max).unwrap_or(1)),
+        TypeName::Integer | TypeName::Long => {
+            json!(facts.range.min.or(facts.range.max).unwrap_or(1))
+        }
         TypeName::Number => json!(facts.range.min.unwrap_or(1)),
         kind => made_up(body, kind, field, turn, depth),
     }
@@ -44,17 +46,29 @@ fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize)
     match kind {
         TypeName::String => {
             let facts = &field.constraints;
-            let length = facts.length.min.unwrap_or(0).max(8).min(facts.length.max.unwrap_or(64));
+            let length = facts
+                .length
+                .min
+                .unwrap_or(0)
+                .max(8)
+                .min(facts.length.max.unwrap_or(64));
             let text = format!("{} {turn}", field.name.replace('_', " "));
-            json!(text.chars().cycle().take(usize::try_from(length).unwrap_or(8)).collect::<String>())
+            json!(
+                text.chars()
+                    .cycle()
+                    .take(usize::try_from(length).unwrap_or(8))
+                    .collect::<String>()
+            )
         }
         TypeName::Integer | TypeName::Long | TypeName::Number => json!(1),
-        TypeName::Boolean => json!(turn % 2 == 0),
+        TypeName::Boolean => json!(turn.is_multiple_of(2)),
         TypeName::Object => json!({}),
         TypeName::Array(item) => {
             let count = field.constraints.items.min.unwrap_or(0).max(2);
             let count = count.min(field.constraints.items.max.unwrap_or(2));
-            (0..count).map(|at| made_up(body, item, field, turn + at, depth + 1)).collect()
+            (0..count)
+                .map(|at| made_up(body, item, field, turn + at, depth + 1))
+                .collect()
         }
         TypeName::Map(item) => json!({ "key": made_up(body, item, field, turn, depth + 1) }),
         TypeName::Named(_) => {
@@ -64,7 +78,12 @@ fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize)
             }
             let object: Map<String, Value> = members
                 .iter()
-                .map(|member| (member.name.clone(), value(body, member, None, turn, depth + 1)))
+                .map(|member| {
+                    (
+                        member.name.clone(),
+                        value(body, member, None, turn, depth + 1),
+                    )
+                })
                 .collect();
             Value::Object(object)
         }
@@ -73,7 +92,9 @@ fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize)
 
 fn of_kind(kind: &TypeName, text: &str) -> Value {
     match kind {
-        TypeName::Integer | TypeName::Long => text.parse::<i64>().map_or_else(|_| json!(text), Value::from),
+        TypeName::Integer | TypeName::Long => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text), Value::from),
         TypeName::Boolean => json!(text == "true"),
         TypeName::Array(item) => Value::Array(vec![of_kind(item, text)]),
         _ => json!(text),

@@ -8,7 +8,8 @@ use crate::page::TypeName;
 /// Whether a parameter passes its documented checks, or what is left of them.
 pub(super) fn passes(field: &Field, sent: &str, lax: Option<&Laxness>) -> bool {
     let facts = &field.constraints;
-    let listed = |text: &str| facts.values.is_empty() || facts.values.iter().any(|value| value == text);
+    let listed =
+        |text: &str| facts.values.is_empty() || facts.values.iter().any(|value| value == text);
     let any = |test: &dyn Fn(&str) -> bool| facts.values.iter().any(|value| test(value));
     let length = |text: &str, min: Option<u64>, max: Option<u64>| {
         let count = text.chars().count() as u64;
@@ -24,7 +25,8 @@ pub(super) fn passes(field: &Field, sent: &str, lax: Option<&Laxness>) -> bool {
     let number = sent.parse::<i64>().ok();
     let in_range = facts.range.is_open()
         || number.is_some_and(|number| {
-            facts.range.min.is_none_or(|min| number >= min) && facts.range.max.is_none_or(|max| number <= max)
+            facts.range.min.is_none_or(|min| number >= min)
+                && facts.range.max.is_none_or(|max| number <= max)
         });
     let documented = |text: &str| listed(text) && length(text, facts.length.min, facts.length.max);
     let holds = match lax {

@@ -45,7 +45,12 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
                     members.insert(name.clone(), json!(text));
                 }
                 Edit::Cut(length) => {
-                    let text: String = present.as_str().unwrap_or_default().chars().take(*length).collect();
+                    let text: String = present
+                        .as_str()
+                        .unwrap_or_default()
+                        .chars()
+                        .take(*length)
+                        .collect();
                     members.insert(name.clone(), json!(text));
                 }
                 Edit::AddBeside(other, added) => {

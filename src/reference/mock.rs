@@ -3,8 +3,8 @@
 use super::check::passes;
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Fault, Laxness, TokenLaxness, When};
-use super::{Parameters, body};
 use super::wire::Wire;
+use super::{Parameters, body};
 use crate::contract::{Contract, Location, Segment};
 use crate::page::TypeName;
 use serde_json::{Value, json};
@@ -158,7 +158,10 @@ impl Mock {
         let Some(parameters) = self.route(asked) else {
             return plain(404, "no such operation", manner);
         };
-        let active = self.fault.as_ref().filter(|fault| shows(&fault.when, turn, &parameters, asked));
+        let active = self
+            .fault
+            .as_ref()
+            .filter(|fault| shows(&fault.when, turn, &parameters, asked));
         let cause = self.cause(asked, &parameters, active.map(|fault| &fault.change));
         let mut status = self.status(&cause);
         let mut is_faulty = false;
@@ -213,12 +216,7 @@ impl Mock {
         Some(parameters)
     }
 
-    fn cause(
-        &self,
-        asked: &Asked,
-        parameters: &Parameters,
-        change: Option<&Change>,
-    ) -> Cause {
+    fn cause(&self, asked: &Asked, parameters: &Parameters, change: Option<&Change>) -> Cause {
         let provoked = asked
             .header("prefer")
             .and_then(|prefer| prefer.trim().strip_prefix("code="))
@@ -234,7 +232,9 @@ impl Mock {
                 [token, invalid]
             }
         };
-        let early = (self.manner() == Manner::ProvokedFirst).then(|| provoked.clone()).flatten();
+        let early = (self.manner() == Manner::ProvokedFirst)
+            .then(|| provoked.clone())
+            .flatten();
         let mut order = early.into_iter().chain(checks.into_iter().flatten());
         if let Some(cause) = order.next() {
             return cause;
@@ -314,7 +314,9 @@ impl Mock {
             }
             let name = &parameter.field.name;
             let lax = match change {
-                Some(Change::Check(location, of, lax)) if *location == parameter.location && of == name => {
+                Some(Change::Check(location, of, lax))
+                    if *location == parameter.location && of == name =>
+                {
                     Some(lax)
                 }
                 _ => None,
@@ -329,8 +331,10 @@ impl Mock {
             };
             let is_valid = match sent {
                 Some(sent) => passes(&parameter.field, sent, lax),
-                None => parameter.field.mandatory != crate::contract::Mandatory::Yes
-                    || lax == Some(&Laxness::Unchecked),
+                None => {
+                    parameter.field.mandatory != crate::contract::Mandatory::Yes
+                        || lax == Some(&Laxness::Unchecked)
+                }
             };
             if !is_valid {
                 return Some(Cause::Invalid(parameter.location, name.clone()));
@@ -348,7 +352,12 @@ impl Mock {
             Cause::Foreign => 403,
             Cause::Provoked(status) => *status,
         };
-        let error = self.contract.responses.keys().copied().find(|status| *status >= 400);
+        let error = self
+            .contract
+            .responses
+            .keys()
+            .copied()
+            .find(|status| *status >= 400);
         if self.contract.documents(wanted) {
             wanted
         } else {
@@ -356,13 +365,7 @@ impl Mock {
         }
     }
 
-    fn compose(
-        &self,
-        status: u16,
-        parameters: &Parameters,
-        turn: u64,
-        manner: Manner,
-    ) -> Answer {
+    fn compose(&self, status: u16, parameters: &Parameters, turn: u64, manner: Manner) -> Answer {
         let Some(response) = self.contract.responses.get(&status) else {
             return plain(status, "{}", manner);
         };
@@ -370,12 +373,17 @@ impl Mock {
             Manner::ShortErrors => false,
             Manner::FullErrors => true,
             // Optional members come and go with the requests, not in lockstep with them.
-            _ => (turn / 2) % 2 == 0,
+            _ => (turn / 2).is_multiple_of(2),
         };
         let Some(mut value) = body::conforming(response, turn / 3, full) else {
             return plain(status, "", manner);
         };
-        for echo in self.contract.echoes.iter().filter(|echo| echo.status == status) {
+        for echo in self
+            .contract
+            .echoes
+            .iter()
+            .filter(|echo| echo.status == status)
+        {
             let sent = parameters
                 .iter()
                 .find(|(location, name, _)| *location == echo.location && *name == echo.parameter);
@@ -392,7 +400,9 @@ impl Mock {
         if manner == Manner::Additions {
             value["x_added"] = json!({ "by": ["the", "server"] });
         }
-        if manner == Manner::Reversed && let Value::Object(members) = &value {
+        if manner == Manner::Reversed
+            && let Value::Object(members) = &value
+        {
             value = Value::Object(members.clone().into_iter().rev().collect());
         }
         let mut text = match manner {
@@ -427,7 +437,11 @@ impl Mock {
 
     /// Members that stand in no relation take the ends of their types.
     fn extremes(&self, status: u16, value: &mut Value) {
-        let Some(body) = self.contract.responses.get(&status).and_then(|response| response.body.as_ref())
+        let Some(body) = self
+            .contract
+            .responses
+            .get(&status)
+            .and_then(|response| response.body.as_ref())
         else {
             return;
         };
@@ -449,7 +463,11 @@ impl Mock {
     }
 
     fn tolerated(&self, status: u16, value: &mut Value) {
-        let fields = self.contract.responses.get(&status).and_then(|response| response.body.as_ref());
+        let fields = self
+            .contract
+            .responses
+            .get(&status)
+            .and_then(|response| response.body.as_ref());
         for field in fields.into_iter().flat_map(|body| &body.fields) {
             if let Some(tolerated) = field.tolerated.first() {
                 value[field.name.as_str()] = json!(tolerated.value);
@@ -463,7 +481,8 @@ impl Mock {
                 if let Ok(mut value) = serde_json::from_slice::<Value>(&answer.body)
                     && edit_at(&mut value, path, edit)
                 {
-                    let before = std::mem::replace(&mut answer.body, value.to_string().into_bytes());
+                    let before =
+                        std::mem::replace(&mut answer.body, value.to_string().into_bytes());
                     answer.is_faulty |= before != answer.body;
                 }
             }
@@ -475,7 +494,9 @@ impl Mock {
             Change::MediaType(status, media) if *status == answer.status => {
                 answer.headers.retain(|(name, _)| name != "content-type");
                 if let Some(media) = media {
-                    answer.headers.push(("content-type".into(), (*media).to_owned()));
+                    answer
+                        .headers
+                        .push(("content-type".into(), (*media).to_owned()));
                 }
                 answer.is_faulty = true;
             }
@@ -536,5 +557,7 @@ fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &Asked) -> bool
 }
 
 pub(super) fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }

@@ -118,7 +118,9 @@ fn respond(answer: Answer, accepts_gzip: bool) -> Response {
         Manner::Gzip if accepts_gzip => {
             response = response.header("content-encoding", "gzip");
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-            let written = encoder.write_all(&answer.body).and_then(|()| encoder.finish());
+            let written = encoder
+                .write_all(&answer.body)
+                .and_then(|()| encoder.finish());
             Body::from(written.unwrap_or_default())
         }
         Manner::Chunked => {

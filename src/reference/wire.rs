@@ -113,7 +113,11 @@ async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
         Some(Wire::CloseBefore) => (Vec::new(), false),
         Some(Wire::Silent) => (Vec::new(), true),
         Some(Wire::TwoLengths) => {
-            let lengths = format!("content-length: {}\r\ncontent-length: {}\r\n", body.len(), half);
+            let lengths = format!(
+                "content-length: {}\r\ncontent-length: {}\r\n",
+                body.len(),
+                half
+            );
             (join(&with(&lengths), body), false)
         }
         Some(Wire::LengthWord) => (join(&with("content-length: many\r\n"), body), false),
@@ -125,10 +129,16 @@ async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
             let chunk = [format!("{:x}\r\n", body.len()).as_bytes(), body, b"\r\n"].concat();
             (join(&with("transfer-encoding: chunked\r\n"), &chunk), false)
         }
-        Some(Wire::BadStatusLine) => (b"HTTP/1.1 fine\r\ncontent-length: 0\r\n\r\n".to_vec(), false),
+        Some(Wire::BadStatusLine) => (
+            b"HTTP/1.1 fine\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            false,
+        ),
         Some(Wire::Banner) => (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), false),
         Some(Wire::BadGzip) => {
-            let extra = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", body.len());
+            let extra = format!(
+                "content-encoding: gzip\r\ncontent-length: {}\r\n",
+                body.len()
+            );
             (join(&with(&extra), body), false)
         }
         Some(Wire::Redirect) => (

@@ -2,8 +2,8 @@
 //! must escape; other dangerous characters are escaped as `\u` too, since people
 //! print JSON on terminals.
 
-use super::escape::is_dangerous;
 use super::Report;
+use super::escape::is_dangerous;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -103,7 +103,11 @@ pub fn render(report: &Report) -> String {
             retries: report.retries,
             elapsed_ms: report.elapsed.as_millis(),
         },
-        cases: report.cases.iter().map(|case| case_of(report, case)).collect(),
+        cases: report
+            .cases
+            .iter()
+            .map(|case| case_of(report, case))
+            .collect(),
         clauses: report
             .clauses
             .iter()
@@ -144,7 +148,9 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
                 },
                 basis: seen.difference.rule.basis,
                 clause: &seen.difference.clause,
-                source: report.clause(&seen.difference.clause).map_or("", |clause| clause.source.as_str()),
+                source: report
+                    .clause(&seen.difference.clause)
+                    .map_or("", |clause| clause.source.as_str()),
                 pointer: &seen.difference.pointer,
                 documented: &seen.difference.documented,
                 observed: &seen.difference.observed,

@@ -116,10 +116,13 @@ impl Report {
                 Kind::Property(at) => &suite.properties[at].template,
             };
             listed.push(&item.id);
-            let record = records.get(&item.id).cloned().unwrap_or_else(|| CaseRecord {
-                ending: Ending::Skipped("the run ended before it".into()),
-                ..CaseRecord::default()
-            });
+            let record = records
+                .get(&item.id)
+                .cloned()
+                .unwrap_or_else(|| CaseRecord {
+                    ending: Ending::Skipped("the run ended before it".into()),
+                    ..CaseRecord::default()
+                });
             cases.push(case(
                 &item.id,
                 &template.summary,
@@ -133,8 +136,18 @@ impl Report {
         for (id, record) in &records {
             if !listed.contains(&id.as_str()) {
                 let (summary, clause, expect) = suite.case(id).map_or(
-                    ("the controls, sent once more at the end of the run", "", &[][..]),
-                    |case| (case.template.summary.as_str(), case.template.clause.as_str(), case.template.expect.as_slice()),
+                    (
+                        "the controls, sent once more at the end of the run",
+                        "",
+                        &[][..],
+                    ),
+                    |case| {
+                        (
+                            case.template.summary.as_str(),
+                            case.template.clause.as_str(),
+                            case.template.expect.as_slice(),
+                        )
+                    },
                 );
                 cases.push(case(id, summary, clause, expect, record, session));
             }
@@ -143,12 +156,22 @@ impl Report {
         let verdict = if stop == Some(&Stop::Interrupted) {
             RunVerdict::Interrupted
         } else {
-            RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
+            match RunVerdict::fold(cases.iter().map(|case| case.verdict), complete) {
+                RunVerdict::Conforms | RunVerdict::NothingRun if stop.is_some() => {
+                    RunVerdict::NoVerdict
+                }
+                verdict => verdict,
+            }
         };
         let skipped: BTreeMap<&str, &str> = cases
             .iter()
             .filter(|case| case.verdict == Verdict::Skipped)
-            .map(|case| (case.clause.as_str(), case.reason.as_deref().unwrap_or_default()))
+            .map(|case| {
+                (
+                    case.clause.as_str(),
+                    case.reason.as_deref().unwrap_or_default(),
+                )
+            })
             .collect();
         let exercised = |id: &str| {
             suite
@@ -192,6 +215,7 @@ impl Report {
                 Stop::Unreachable(why) => format!("the target went away: {why}"),
                 Stop::Silent => "replies stopped coming".into(),
                 Stop::Interrupted => "interrupted".into(),
+                Stop::Enough => "enough was seen".into(),
             }),
             cases,
             clauses,
@@ -205,7 +229,15 @@ impl Report {
     pub fn totals(&self) -> Vec<(Verdict, usize)> {
         Verdict::ALL
             .iter()
-            .map(|verdict| (*verdict, self.cases.iter().filter(|case| case.verdict == *verdict).count()))
+            .map(|verdict| {
+                (
+                    *verdict,
+                    self.cases
+                        .iter()
+                        .filter(|case| case.verdict == *verdict)
+                        .count(),
+                )
+            })
             .filter(|(_, count)| *count > 0)
             .collect()
     }
@@ -258,7 +290,9 @@ fn only_refused(record: &CaseRecord) -> bool {
         .seen
         .values()
         .filter(|seen| seen.difference.rule.severity == Severity::Difference)
-        .all(|seen| seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401")
+        .all(|seen| {
+            seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401"
+        })
 }
 
 fn why_not(
@@ -270,12 +304,16 @@ fn why_not(
     if let Some(reason) = skipped.get(id) {
         return (*reason).to_owned();
     }
-    let status = id.strip_prefix("response/").and_then(|rest| rest.split('/').next());
+    let status = id
+        .strip_prefix("response/")
+        .and_then(|rest| rest.split('/').next());
     match status {
-        Some(status) if !exercised(&format!("status/{status}")) => match skipped.get(format!("status/{status}").as_str()) {
-            Some(reason) => (*reason).to_owned(),
-            None => format!("no reply had status {status}"),
-        },
+        Some(status) if !exercised(&format!("status/{status}")) => {
+            match skipped.get(format!("status/{status}").as_str()) {
+                Some(reason) => (*reason).to_owned(),
+                None => format!("no reply had status {status}"),
+            }
+        }
         Some(_) => "no reply held it".into(),
         None if is_whole => "no case checks it".into(),
         None => "the filter left its cases out".into(),

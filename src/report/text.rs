@@ -63,7 +63,13 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         }
         _ => return,
     }
-    let _ = writeln!(out, "{} {} — {}", paint.red("FAIL"), case.id, terminal(&case.summary));
+    let _ = writeln!(
+        out,
+        "{} {} — {}",
+        paint.red("FAIL"),
+        case.id,
+        terminal(&case.summary)
+    );
     for seen in &case.seen {
         let difference = &seen.difference;
         if difference.rule.severity == Severity::Note {
@@ -79,13 +85,28 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
             format!(" at {}", terminal(&difference.pointer))
         };
         let _ = writeln!(out, "  {}{at}", paint.red(difference.rule.code));
-        let _ = writeln!(out, "    clause    {}{}", difference.clause, terminal(&source));
+        let _ = writeln!(
+            out,
+            "    clause    {}{}",
+            difference.clause,
+            terminal(&source)
+        );
         if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
             let _ = writeln!(out, "    reading   {}", terminal(reason));
         }
         let _ = writeln!(out, "    expected  {}", terminal(&difference.documented));
-        let _ = writeln!(out, "    observed  {} (in {} of {} replies)", terminal(&difference.observed), seen.count, case.requests.max(seen.count));
-        let _ = writeln!(out, "    reply     {}", paint.dim(&terminal(&seen.example.reply)));
+        let _ = writeln!(
+            out,
+            "    observed  {} (in {} of {} replies)",
+            terminal(&difference.observed),
+            seen.count,
+            case.requests.max(seen.count)
+        );
+        let _ = writeln!(
+            out,
+            "    reply     {}",
+            paint.dim(&terminal(&seen.example.reply))
+        );
         let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
     }
     if case.unlisted > 0 {
@@ -140,12 +161,18 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         };
         let violated = count(ClauseVerdict::Violated);
         let open = count(ClauseVerdict::NotExercised);
-        let mut line = format!("  {name:<14} {:>3} verified", count(ClauseVerdict::Verified));
+        let mut line = format!(
+            "  {name:<14} {:>3} verified",
+            count(ClauseVerdict::Verified)
+        );
         if violated > 0 {
             line.push_str(&format!(", {}", paint.red(&format!("{violated} violated"))));
         }
         if open > 0 {
-            line.push_str(&format!(", {}", paint.yellow(&format!("{open} not exercised"))));
+            line.push_str(&format!(
+                ", {}",
+                paint.yellow(&format!("{open} not exercised"))
+            ));
         }
         let _ = writeln!(out, "{line}");
     }
@@ -166,11 +193,25 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             ClauseVerdict::NotExercised => paint.yellow("not exercised"),
             ClauseVerdict::Verified => paint.green("verified"),
         };
-        let note = if note.is_empty() { note } else { format!(" ({})", terminal(&note)) };
-        let _ = writeln!(out, "    {word} {} — {}: {}{note}", clause.id, clause.source, terminal(&clause.statement));
+        let note = if note.is_empty() {
+            note
+        } else {
+            format!(" ({})", terminal(&note))
+        };
+        let _ = writeln!(
+            out,
+            "    {word} {} — {}: {}{note}",
+            clause.id,
+            clause.source,
+            terminal(&clause.statement)
+        );
     }
     if listed > MOST_CLAUSES && !verbose {
-        let _ = writeln!(out, "    … and {} more (-v lists them)", listed - MOST_CLAUSES);
+        let _ = writeln!(
+            out,
+            "    … and {} more (-v lists them)",
+            listed - MOST_CLAUSES
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Most differences that are listed of one case.
-pub const MOST_DIFFERENCES: usize = 100;
+pub(super) const MOST_DIFFERENCES: usize = 100;
 /// Bytes of a body that an example shows.
 const MOST_EXCERPT: usize = 300;
 

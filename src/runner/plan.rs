@@ -42,10 +42,22 @@ impl Plan {
     ///
     /// # Errors
     /// [`Error::NothingRun`] where nothing matches.
-    pub fn new(suite: &Suite, filters: &[String], cases: Option<u32>, target: &TargetValues) -> Result<Self> {
+    pub fn new(
+        suite: &Suite,
+        filters: &[String],
+        cases: Option<u32>,
+        target: &TargetValues,
+    ) -> Result<Self> {
         let mut items = Vec::new();
         for (at, case) in suite.cases.iter().enumerate() {
-            items.push(item(suite, Kind::Case(at), &case.template, 1, &Changes::default(), target));
+            items.push(item(
+                suite,
+                Kind::Case(at),
+                &case.template,
+                1,
+                &Changes::default(),
+                target,
+            ));
         }
         for (at, property) in suite.properties.iter().enumerate() {
             let sample = Generator::new(suite, property, 0)
@@ -59,10 +71,22 @@ impl Plan {
                 sample
             };
             let requests = cases.unwrap_or(property.cases);
-            items.push(item(suite, Kind::Property(at), &property.template, requests, &sample, target));
+            items.push(item(
+                suite,
+                Kind::Property(at),
+                &property.template,
+                requests,
+                &sample,
+                target,
+            ));
         }
         let all = items.len();
-        items.retain(|item| filters.is_empty() || filters.iter().any(|filter| item.id.contains(filter.as_str())));
+        items.retain(|item| {
+            filters.is_empty()
+                || filters
+                    .iter()
+                    .any(|filter| item.id.contains(filter.as_str()))
+        });
         if items.is_empty() {
             return Err(Error::NothingRun(Problem::new(
                 format!("filter {}", filters.join(" ")),

@@ -38,12 +38,17 @@ impl Session {
         let mut first_failing: Option<(Generated, Judgement)> = None;
         while let Some(tried) = replies.next().await {
             match tried {
-                Ok(Tried { generated, judgement: Some(judgement) }) => {
+                Ok(Tried {
+                    generated,
+                    judgement: Some(judgement),
+                }) => {
                     if judgement.differs() && first_failing.is_none() {
                         first_failing = Some((generated, judgement));
                     }
                 }
-                Ok(Tried { judgement: None, .. }) => {}
+                Ok(Tried {
+                    judgement: None, ..
+                }) => {}
                 Err(ending) => return ending,
             }
         }
@@ -65,7 +70,10 @@ impl Session {
             Ok(request) => request,
             // A change that leaves this very token as it is: nothing to send.
             Err(_) if is_wrong_token(property, &changes.headers) => {
-                return Ok(Tried { generated, judgement: None });
+                return Ok(Tried {
+                    generated,
+                    judgement: None,
+                });
             }
             Err(reason) => return Err(Ending::Skipped(reason)),
         };
@@ -96,9 +104,15 @@ impl Session {
                                 .iter()
                                 .any(|difference| difference.fingerprint() == wanted);
                             if fails {
-                                let example = Example::new(&exchange, self.transport.base_url(), &self.redactor);
+                                let example = Example::new(
+                                    &exchange,
+                                    self.transport.base_url(),
+                                    &self.redactor,
+                                );
                                 let mut ledger = self.ledger();
-                                if let Some(seen) = ledger.case(&property.template.id).seen.get_mut(&wanted) {
+                                if let Some(seen) =
+                                    ledger.case(&property.template.id).seen.get_mut(&wanted)
+                                {
                                     seen.example = example;
                                 }
                             }
@@ -125,11 +139,24 @@ fn first_difference(judgement: &Judgement) -> Option<Fingerprint> {
         .map(crate::judge::Difference::fingerprint)
 }
 
-fn is_wrong_token(property: &Property, headers: &std::collections::BTreeMap<String, Value>) -> bool {
+fn is_wrong_token(
+    property: &Property,
+    headers: &std::collections::BTreeMap<String, Value>,
+) -> bool {
     property
         .vary
         .wrong_token
         .as_ref()
         .and_then(|name| headers.get(name))
-        .is_some_and(|value| matches!(value, Value::Token(TokenChange::CaseSwapped | TokenChange::Reversed | TokenChange::Kept(_) | TokenChange::Cut(_))))
+        .is_some_and(|value| {
+            matches!(
+                value,
+                Value::Token(
+                    TokenChange::CaseSwapped
+                        | TokenChange::Reversed
+                        | TokenChange::Kept(_)
+                        | TokenChange::Cut(_)
+                )
+            )
+        })
 }

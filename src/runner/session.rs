@@ -4,7 +4,7 @@ use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Redactor, Request};
-use crate::judge::{Judge, Judgement, Verdict};
+use crate::judge::{Difference, Judge, Judgement, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::transport::{NotSent, Transport};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// The run ends once one of these was seen: rule and clause (for the self-test).
+    pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.
     pub cases: Option<u32>,
 }
@@ -38,6 +40,8 @@ pub enum Stop {
     Silent,
     /// A person stopped it.
     Interrupted,
+    /// What was looked for has been seen.
+    Enough,
 }
 
 /// One run.
@@ -65,7 +69,12 @@ pub struct Session {
 
 impl Session {
     /// A run that has not sent anything yet.
-    pub fn new(suite: Arc<Suite>, values: TargetValues, transport: Transport, options: Options) -> Self {
+    pub fn new(
+        suite: Arc<Suite>,
+        values: TargetValues,
+        transport: Transport,
+        options: Options,
+    ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
         Self {
             judge: Judge::new(Arc::clone(&suite)),
@@ -134,18 +143,24 @@ impl Session {
             }
             let request = match self.bind(template, &Changes::default()) {
                 Ok(request) => request,
-                Err(reason) => return Err(Error::input("target", reason, "configure the target's project and token")),
+                Err(reason) => {
+                    return Err(Error::input(
+                        "target",
+                        reason,
+                        "configure the target's project and token",
+                    ));
+                }
             };
             match self.transport.send(&request).await {
                 Ok(exchange) => match exchange.status() {
                     Some(status @ (401 | 403)) => {
                         refusals.insert(status);
                     }
-                    _ => {
-                        let first = exchange.elapsed;
-                        self.transport.adapt(&request, first).await;
+                    Some(status) if status == success && exchange.is_whole() => {
+                        self.transport.adapt(&request, exchange.elapsed).await;
                         return Ok(());
                     }
+                    _ => return Ok(()),
                 },
                 Err(NotSent::Unreachable(why)) => return Err(self.unreachable(&why)),
                 Err(NotSent::Throttled(status)) => {
@@ -174,7 +189,9 @@ impl Session {
         };
         Err(Error::no_verdict(
             self.transport.base_url(),
-            format!("every valid request was refused with {status}, so nothing can be judged; {likely}"),
+            format!(
+                "every valid request was refused with {status}, so nothing can be judged; {likely}"
+            ),
             remedy,
         ))
     }
@@ -187,7 +204,11 @@ impl Session {
         )
     }
 
-    pub(super) fn bind(&self, template: &Template, varied: &Changes) -> Result<Arc<Request>, String> {
+    pub(super) fn bind(
+        &self,
+        template: &Template,
+        varied: &Changes,
+    ) -> Result<Arc<Request>, String> {
         match bind(&self.suite, template, varied, &self.values) {
             Bound::Ready(request) => Ok(Arc::new(request)),
             Bound::Skipped(reason) => Err(reason),
@@ -218,7 +239,9 @@ impl Session {
                 return Err(self.stopped_ending());
             }
             Err(NotSent::Throttled(status)) => {
-                return Err(Ending::Inconclusive(format!("throttled to the end ({status})")));
+                return Err(Ending::Inconclusive(format!(
+                    "throttled to the end ({status})"
+                )));
             }
         };
         let judgement = self.judge.judge(template, &exchange);
@@ -229,14 +252,33 @@ impl Session {
             |id| self.suite.clauses.position(id),
             || Example::new(&exchange, self.transport.base_url(), &self.redactor),
         );
+        if judgement
+            .differences
+            .iter()
+            .any(|difference| self.is_enough(difference))
+        {
+            self.stop(Stop::Enough);
+        }
         Ok((exchange, judgement))
+    }
+
+    fn is_enough(&self, difference: &Difference) -> bool {
+        self.options
+            .enough
+            .iter()
+            .any(|(rule, clause)| *rule == difference.rule.code && *clause == difference.clause)
     }
 
     fn stopped_ending(&self) -> Ending {
         match self.stop.get() {
-            Some(Stop::Silent) => Ending::Skipped("replies stopped coming, so the run concluded early".into()),
+            Some(Stop::Silent) => {
+                Ending::Skipped("replies stopped coming, so the run concluded early".into())
+            }
             Some(Stop::Interrupted) => Ending::Skipped("interrupted".into()),
-            Some(Stop::Unreachable(_)) | None => Ending::Inconclusive("the target went away".into()),
+            Some(Stop::Enough) => Ending::Skipped("enough was seen".into()),
+            Some(Stop::Unreachable(_)) | None => {
+                Ending::Inconclusive("the target went away".into())
+            }
         }
     }
 
@@ -257,9 +299,12 @@ impl Session {
 
     async fn holds(&self, case: &Case) -> Result<(), Ending> {
         let template = &case.template;
-        let request = self
-            .bind(template, &Changes::default())
-            .map_err(|reason| Ending::Inconclusive(format!("its control {} cannot be sent: {reason}", template.id)))?;
+        let request = self.bind(template, &Changes::default()).map_err(|reason| {
+            Ending::Inconclusive(format!(
+                "its control {} cannot be sent: {reason}",
+                template.id
+            ))
+        })?;
         let mut came = String::new();
         for _ in 0..CONTROL_ATTEMPTS {
             let (exchange, _) = self.exchange(template, &request).await?;
@@ -339,7 +384,8 @@ impl Session {
                 continue;
             };
             if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
-                self.died.store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
+                self.died
+                    .store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
                 self.ledger().case("controls/at-the-end").ending = ending;
             }
         }

@@ -1,8 +1,8 @@
 //! Hands a plan to libtest-mimic, and runs it without any output for the self-test.
 
+use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
-use super::ledger::Ending;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
@@ -32,7 +32,9 @@ fn completion(session: &Session, item: &Item, verdict: Verdict) -> Result<Comple
                 Ending::Skipped(reason) => reason.clone(),
                 _ => String::new(),
             };
-            Ok(Completion::ignored_with(crate::report::escape::terminal(&reason)))
+            Ok(Completion::ignored_with(crate::report::escape::terminal(
+                &reason,
+            )))
         }
         // The report says what differs; libtest's own block would say it twice.
         Verdict::Fail | Verdict::Inconclusive | Verdict::Error => Err(Failed::without_message()),
@@ -50,14 +52,20 @@ async fn guarded(session: &Session, item: &Item) -> Verdict {
                 .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
                 .unwrap_or_default();
             let what = session.redactor.text(&what);
-            session.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
+            session.ledger().case(&item.id).ending =
+                Ending::Error(format!("internal error: {what}"));
             Verdict::Error
         }
     }
 }
 
 /// Runs the whole plan with libtest-mimic's output.
-pub fn run_all(session: &Arc<Session>, plan: &Plan, handle: &Handle, arguments: &libtest_mimic::Arguments) {
+pub fn run_all(
+    session: &Arc<Session>,
+    plan: &Plan,
+    handle: &Handle,
+    arguments: &libtest_mimic::Arguments,
+) {
     // Its two states are no verdict: those are collected in the session.
     let _ = libtest_mimic::run(arguments, trials(session, plan, handle));
     handle.block_on(session.controls_at_the_end());

@@ -42,7 +42,11 @@ pub fn request(contract: &Contract) -> Value {
     if let Some(body) = &contract.request_body {
         let schema = body_schema("request/body", body, &mut defs);
         properties.insert("body".into(), schema);
-        if body.fields.iter().any(|field| field.mandatory == Mandatory::Yes) {
+        if body
+            .fields
+            .iter()
+            .any(|field| field.mandatory == Mandatory::Yes)
+        {
             required.push(json!("body"));
         }
     }
@@ -164,7 +168,11 @@ fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constrain
         return;
     }
     if !facts.values.is_empty() {
-        let values: Vec<Value> = facts.values.iter().map(|value| listed(kind, value)).collect();
+        let values: Vec<Value> = facts
+            .values
+            .iter()
+            .map(|value| listed(kind, value))
+            .collect();
         schema.insert("enum".into(), Value::Array(values));
     }
     if *kind == TypeName::String {
@@ -189,9 +197,15 @@ fn set<T: Into<Value>>(schema: &mut Map<String, Value>, keyword: &str, bound: Op
 /// A listed value in the JSON type of its field.
 fn listed(kind: &TypeName, value: &str) -> Value {
     match kind {
-        TypeName::Integer | TypeName::Long => value.parse::<i64>().map_or_else(|_| json!(value), Value::from),
-        TypeName::Boolean => value.parse::<bool>().map_or_else(|_| json!(value), Value::from),
-        TypeName::Number => value.parse::<f64>().map_or_else(|_| json!(value), Value::from),
+        TypeName::Integer | TypeName::Long => value
+            .parse::<i64>()
+            .map_or_else(|_| json!(value), Value::from),
+        TypeName::Boolean => value
+            .parse::<bool>()
+            .map_or_else(|_| json!(value), Value::from),
+        TypeName::Number => value
+            .parse::<f64>()
+            .map_or_else(|_| json!(value), Value::from),
         _ => json!(value),
     }
 }

@@ -31,7 +31,10 @@ impl fmt::Display for Gap {
 /// The gaps of the schema of `status`. Members that the reading leaves open are
 /// no gap: somebody decided.
 pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap> {
-    let Some(body) = contract.responses.get(&status).and_then(|response| response.body.as_ref())
+    let Some(body) = contract
+        .responses
+        .get(&status)
+        .and_then(|response| response.body.as_ref())
     else {
         return Vec::new();
     };
@@ -42,7 +45,9 @@ pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap>
         .map(|field| field.name.as_str())
         .collect();
     let closing = |name: &str| format!("response/{status}/{name}/present");
-    let first = undecided.first().map_or_else(String::new, |name| closing(name));
+    let first = undecided
+        .first()
+        .map_or_else(String::new, |name| closing(name));
     let mut gaps = Vec::new();
     let mut gap = |accepts: String, closing: String| {
         gaps.push(Gap {
@@ -56,19 +61,29 @@ pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap>
     }
     for (other, response) in &contract.responses {
         let differs = response.body.as_ref().is_some_and(|theirs| {
-            theirs.fields.first().map(|field| &field.name) != body.fields.first().map(|field| &field.name)
+            theirs.fields.first().map(|field| &field.name)
+                != body.fields.first().map(|field| &field.name)
         });
-        if let Some(example) = response.example.as_ref().filter(|_| *other != status && differs)
+        if let Some(example) = response
+            .example
+            .as_ref()
+            .filter(|_| *other != status && differs)
             && validator.accepts(example)
         {
             gap(format!("the example of status {other}"), first.clone());
         }
     }
-    let example = contract.responses.get(&status).and_then(|response| response.example.as_ref());
+    let example = contract
+        .responses
+        .get(&status)
+        .and_then(|response| response.example.as_ref());
     if let Some(Value::Object(example)) = example {
         for name in &undecided {
             if example.contains_key(*name) && validator.accepts(&renamed(example, name)) {
-                gap(format!("its own example with '{name}' renamed"), closing(name));
+                gap(
+                    format!("its own example with '{name}' renamed"),
+                    closing(name),
+                );
             }
         }
     }
@@ -77,7 +92,11 @@ pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap>
 
 fn renamed(example: &Map<String, Value>, name: &str) -> Value {
     let renamed = example.iter().map(|(key, value)| {
-        let key = if key == name { format!("{key}_") } else { key.clone() };
+        let key = if key == name {
+            format!("{key}_")
+        } else {
+            key.clone()
+        };
         (key, value.clone())
     });
     Value::Object(renamed.collect())

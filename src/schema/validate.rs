@@ -83,24 +83,23 @@ impl Validator {
                     .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
                     .collect();
                 let mut found = error.instance().as_ref().clone();
-                let aspect = match error.kind() {
-                    ValidationErrorKind::Type { .. } => Aspect::Type,
-                    ValidationErrorKind::Maximum { .. } | ValidationErrorKind::Minimum { .. } => {
-                        Aspect::Range
-                    }
-                    ValidationErrorKind::MaxLength { .. }
-                    | ValidationErrorKind::MinLength { .. } => Aspect::Length,
-                    ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MinItems { .. } => {
-                        Aspect::Items
-                    }
-                    ValidationErrorKind::Enum { .. } => Aspect::Listed,
-                    ValidationErrorKind::Required { property } => {
-                        path.push(property.as_str().unwrap_or_default().to_owned());
-                        found = Value::Null;
-                        Aspect::Missing
-                    }
-                    _ => Aspect::Other,
-                };
+                let aspect =
+                    match error.kind() {
+                        ValidationErrorKind::Type { .. } => Aspect::Type,
+                        ValidationErrorKind::Maximum { .. }
+                        | ValidationErrorKind::Minimum { .. } => Aspect::Range,
+                        ValidationErrorKind::MaxLength { .. }
+                        | ValidationErrorKind::MinLength { .. } => Aspect::Length,
+                        ValidationErrorKind::MaxItems { .. }
+                        | ValidationErrorKind::MinItems { .. } => Aspect::Items,
+                        ValidationErrorKind::Enum { .. } => Aspect::Listed,
+                        ValidationErrorKind::Required { property } => {
+                            path.push(property.as_str().unwrap_or_default().to_owned());
+                            found = Value::Null;
+                            Aspect::Missing
+                        }
+                        _ => Aspect::Other,
+                    };
                 Violation {
                     path,
                     aspect,

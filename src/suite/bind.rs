@@ -161,11 +161,20 @@ fn changed(token: &str, change: &TokenChange) -> (String, String) {
     let count = token.chars().count();
     let keep = |n: usize| token.chars().take(n).collect::<String>();
     match change {
-        TokenChange::Appended(text) => (format!("{token}{text}"), format!("${{CONFORMANT_TOKEN}}{text}")),
-        TokenChange::Prepended(text) => (format!("{text}{token}"), format!("{text}${{CONFORMANT_TOKEN}}")),
+        TokenChange::Appended(text) => (
+            format!("{token}{text}"),
+            format!("${{CONFORMANT_TOKEN}}{text}"),
+        ),
+        TokenChange::Prepended(text) => (
+            format!("{text}{token}"),
+            format!("{text}${{CONFORMANT_TOKEN}}"),
+        ),
         TokenChange::Cut(n) => {
             let n = (*n).min(count.saturating_sub(1));
-            (keep(count - n), format!("${{CONFORMANT_TOKEN%{}}}", "?".repeat(n)))
+            (
+                keep(count - n),
+                format!("${{CONFORMANT_TOKEN%{}}}", "?".repeat(n)),
+            )
         }
         TokenChange::Kept(n) => (keep(*n), format!("${{CONFORMANT_TOKEN:0:{n}}}")),
         TokenChange::LastReplaced => {
@@ -178,7 +187,10 @@ fn changed(token: &str, change: &TokenChange) -> (String, String) {
         TokenChange::FirstReplaced => {
             let first = if token.starts_with('0') { '1' } else { '0' };
             let rest: String = token.chars().skip(1).collect();
-            (format!("{first}{rest}"), format!("{first}${{CONFORMANT_TOKEN#?}}"))
+            (
+                format!("{first}{rest}"),
+                format!("{first}${{CONFORMANT_TOKEN#?}}"),
+            )
         }
         TokenChange::CaseSwapped => {
             let swapped = token
@@ -191,7 +203,10 @@ fn changed(token: &str, change: &TokenChange) -> (String, String) {
                     }
                 })
                 .collect();
-            (swapped, "$(printf %s \"$CONFORMANT_TOKEN\" | tr a-zA-Z A-Za-z)".into())
+            (
+                swapped,
+                "$(printf %s \"$CONFORMANT_TOKEN\" | tr a-zA-Z A-Za-z)".into(),
+            )
         }
         TokenChange::Doubled => (
             format!("{token}{token}"),

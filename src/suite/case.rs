@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version line of case files.
-pub const FORMAT: &str = "conformant-cases/1";
+pub(super) const FORMAT: &str = "conformant-cases/1";
 
 /// A value of the target, known only when the suite runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -57,14 +57,20 @@ fn duplicate(seen: &mut BTreeSet<String>, id: &str) -> Result<(), Problem> {
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
     };
-    if !id.split_once('/').is_some_and(|(subject, name)| slug(subject) && slug(name)) {
+    if !id
+        .split_once('/')
+        .is_some_and(|(subject, name)| slug(subject) && slug(name))
+    {
         return Err((
             format!("'{id}' is no id of the form subject/slug"),
             "use lower-case letters, digits, '-' and '_' around one '/'".into(),
         ));
     }
     if !seen.insert(id.to_owned()) {
-        return Err((format!("the id '{id}' is used twice"), "give each case its own".into()));
+        return Err((
+            format!("the id '{id}' is used twice"),
+            "give each case its own".into(),
+        ));
     }
     Ok(())
 }
@@ -77,10 +83,22 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         ));
     }
     if template.expect.is_empty() {
-        return Err(("no expected status".into(), "list at least one in 'expect'".into()));
+        return Err((
+            "no expected status".into(),
+            "list at least one in 'expect'".into(),
+        ));
     }
-    if let Some(status) = template.expect.iter().find(|status| !suite.contract.documents(**status)) {
-        let documented: Vec<String> = suite.contract.responses.keys().map(u16::to_string).collect();
+    if let Some(status) = template
+        .expect
+        .iter()
+        .find(|status| !suite.contract.documents(**status))
+    {
+        let documented: Vec<String> = suite
+            .contract
+            .responses
+            .keys()
+            .map(u16::to_string)
+            .collect();
         return Err((
             format!("the page does not document the expected status {status}"),
             format!("it documents {}", documented.join(", ")),
@@ -100,7 +118,8 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
             _ => continue,
         };
         // An empty header value is a request of its own; an empty segment is another route.
-        if !travels(location, &text) && !(location == Location::Header && text.is_empty()) {
+        let is_empty_header = location == Location::Header && text.is_empty();
+        if !is_empty_header && !travels(location, &text) {
             return Err((
                 format!("'{name}' would not reach the operation with this value: routers or header parsers answer it"),
                 "choose a value that travels (no empty or dot segment, no '/', no control character in a header)".into(),
@@ -133,7 +152,8 @@ fn control(suite: &Suite, template: &Template, faults: Option<usize>) -> Result<
     if differs != faults {
         return Err((
             format!("it differs from its control '{id}' in {differs} elements, not {faults}"),
-            "choose a control that differs in one element, or state how many differ: faults = 2".into(),
+            "choose a control that differs in one element, or state how many differ: faults = 2"
+                .into(),
         ));
     }
     Ok(())
@@ -164,6 +184,16 @@ fn entries(changes: &Changes) -> impl Iterator<Item = (Location, &str, &Value)> 
         .path
         .iter()
         .map(|(name, value)| (Location::Path, name.as_str(), value))
-        .chain(changes.query.iter().map(|(name, value)| (Location::Query, name.as_str(), value)))
-        .chain(changes.headers.iter().map(|(name, value)| (Location::Header, name.as_str(), value)))
+        .chain(
+            changes
+                .query
+                .iter()
+                .map(|(name, value)| (Location::Query, name.as_str(), value)),
+        )
+        .chain(
+            changes
+                .headers
+                .iter()
+                .map(|(name, value)| (Location::Header, name.as_str(), value)),
+        )
 }

@@ -134,7 +134,10 @@ pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         Error::input(
             path,
-            format!("the file is not UTF-8 (byte {})", error.utf8_error().valid_up_to()),
+            format!(
+                "the file is not UTF-8 (byte {})",
+                error.utf8_error().valid_up_to()
+            ),
             "save it as UTF-8 text",
         )
     })

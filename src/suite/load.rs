@@ -1,10 +1,10 @@
 //! Loads a [`Suite`] from its files: page and reading to contract, schemas to
 //! validators, case files to cases. Every error names file and line.
 
+use super::Suite;
 use super::case::{Case, Changes, FORMAT, HeaderSpelling, Property, Template, Vary};
 use super::check::Checker;
 use super::files::SuiteFiles;
-use super::Suite;
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Place, Result, line_of};
 use crate::page;
@@ -83,8 +83,14 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
         let place = match error.span() {
             Some(span) => {
                 let line = line_of(source, span.start);
-                let start = source[..span.start.min(source.len())].rfind('\n').map_or(0, |at| at + 1);
-                Place::from(format!("{}:{line}:{}", path.display(), span.start - start + 1))
+                let start = source[..span.start.min(source.len())]
+                    .rfind('\n')
+                    .map_or(0, |at| at + 1);
+                Place::from(format!(
+                    "{}:{line}:{}",
+                    path.display(),
+                    span.start - start + 1
+                ))
             }
             None => Place::from(path),
         };

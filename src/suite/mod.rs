@@ -10,7 +10,9 @@ pub mod skeleton;
 pub mod strategy;
 
 pub use bind::{Bound, TargetValues, bind};
-pub use case::{Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Vary, Value};
+pub use case::{
+    Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Value, Vary,
+};
 pub use files::{SuiteFiles, read_text};
 pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
 

@@ -281,7 +281,9 @@ fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str)
         .filter(|violation| violation.path == path)
         .map(|violation| violation.aspect)
         .collect();
-    travels(parameter.location, text) && !broken.is_empty() && broken.iter().all(|found| *found == aspect)
+    travels(parameter.location, text)
+        && !broken.is_empty()
+        && broken.iter().all(|found| *found == aspect)
 }
 
 /// Whether routers and header parsers hand the text on as it is.
@@ -312,12 +314,17 @@ fn numbers(field: &Field) -> (i64, i64) {
         _ => (i64::MIN, i64::MAX),
     };
     let range = &field.constraints.range;
-    (range.min.unwrap_or(min).max(min), range.max.unwrap_or(max).min(max))
+    (
+        range.min.unwrap_or(min).max(min),
+        range.max.unwrap_or(max).min(max),
+    )
 }
 
 fn is_numeric(field: &Field) -> bool {
-    matches!(field.kind, TypeName::Integer | TypeName::Long | TypeName::Number)
-        || !field.constraints.range.is_open()
+    matches!(
+        field.kind,
+        TypeName::Integer | TypeName::Long | TypeName::Number
+    ) || !field.constraints.range.is_open()
 }
 
 /// Boundary values of the documented space.
@@ -339,7 +346,10 @@ pub(super) fn conforming_edges(field: &Field) -> Vec<String> {
     let mut edges = vec![min, min + 1, min.midpoint(max), max.saturating_sub(1), max];
     edges.retain(|length| (min..=max).contains(length));
     edges.dedup();
-    edges.into_iter().map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize)).collect()
+    edges
+        .into_iter()
+        .map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize))
+        .collect()
 }
 
 fn conforming(field: &Field) -> BoxedStrategy<String> {
@@ -383,16 +393,25 @@ fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 TypeName::Integer => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
                 _ => vec!["9223372036854775808".to_owned()],
             };
-            outside.map(|number| number.to_string()).chain(beyond_type).collect()
+            outside
+                .map(|number| number.to_string())
+                .chain(beyond_type)
+                .collect()
         }
         Aspect::Listed => {
-            let mut edges: Vec<String> = facts.values.iter().flat_map(|value| mutations(value)).collect();
+            let mut edges: Vec<String> = facts
+                .values
+                .iter()
+                .flat_map(|value| mutations(value))
+                .collect();
             edges.extend(["0".into(), "null".into(), "unlisted".into()]);
             edges.sort();
             edges.dedup();
             edges
         }
-        Aspect::Type => ["x", "1.5", "1e3", "0x10", "--1", "true1"].map(str::to_owned).to_vec(),
+        Aspect::Type => ["x", "1.5", "1e3", "0x10", "--1", "true1"]
+            .map(str::to_owned)
+            .to_vec(),
         _ => Vec::new(),
     }
 }
@@ -411,7 +430,10 @@ fn mutations(value: &str) -> Vec<String> {
         format!("{value} "),
         format!(" {value}"),
         format!("{value}{value}"),
-        value.chars().take(value.chars().count().saturating_sub(1)).collect(),
+        value
+            .chars()
+            .take(value.chars().count().saturating_sub(1))
+            .collect(),
         value.chars().skip(1).collect(),
         format!("{value},{value}"),
     ]
@@ -431,16 +453,28 @@ fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> BoxedStrategy<V
         }
         Aspect::Range => {
             if let Some(min) = facts.range.min.filter(|min| *min > i64::MIN) {
-                choices.push((i64::MIN..min).prop_map(|number| number.to_string()).boxed());
+                choices.push(
+                    (i64::MIN..min)
+                        .prop_map(|number| number.to_string())
+                        .boxed(),
+                );
             }
             if let Some(max) = facts.range.max.filter(|max| *max < i64::MAX) {
-                choices.push((max + 1..=i64::MAX).prop_map(|number| number.to_string()).boxed());
+                choices.push(
+                    (max + 1..=i64::MAX)
+                        .prop_map(|number| number.to_string())
+                        .boxed(),
+                );
             }
         }
         Aspect::Listed => {
             choices.push(random_text(1..=12));
             let around = (select(facts.values.clone()), random_text(1..=3));
-            choices.push(around.prop_map(|(value, extra)| format!("{value}{extra}")).boxed());
+            choices.push(
+                around
+                    .prop_map(|(value, extra)| format!("{value}{extra}"))
+                    .boxed(),
+            );
         }
         _ => choices.push(random_text(1..=12)),
     }

@@ -1,0 +1,138 @@
+//! Faults of what the reading states, and faults that show only now and then.
+
+use super::{Catalogue, trip};
+use crate::contract::{Comparison, Presence, Relation};
+use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
+use serde_json::{Value, json};
+
+impl Catalogue<'_> {
+    pub(super) fn readings(&mut self) {
+        let contract = self.contract;
+        for echo in &contract.echoes {
+            let trips = vec![trip("echo-differs", &echo.clause())];
+            let path = vec![Step::Member(echo.field.clone())];
+            let listed = contract
+                .parameter(echo.location, &echo.parameter)
+                .and_then(|parameter| parameter.field.constraints.values.first());
+            let constant = listed.map_or_else(
+                || json!("0123456789abcdef0123456789abcdef0"),
+                |value| json!(value),
+            );
+            let mut edits = vec![("constant", Edit::Set(constant))];
+            if listed.is_none() {
+                edits.push(("cut", Edit::Cut(16)));
+                edits.push(("upper-case", Edit::UpperCased));
+            }
+            for (what, edit) in edits {
+                self.push(
+                    format!("echo-{}-{what}", echo.field),
+                    format!("{} is not what was sent: {what}", echo.field),
+                    trips.clone(),
+                    Change::Body(echo.status, path.clone(), edit),
+                );
+            }
+        }
+        for relation in &contract.relations {
+            self.relation(relation);
+        }
+    }
+
+    pub(super) fn relation(&mut self, relation: &Relation) {
+        let (left, right) = match relation.comparison {
+            Comparison::AtMost | Comparison::Equal => (json!(2), json!(1)),
+            Comparison::Below => (json!(1), json!(1)),
+        };
+        let edit = Edit::SetBoth(left, relation.right.clone(), right);
+        self.push(
+            format!("relation-{}", relation.id),
+            format!("breaks {}", relation.statement()),
+            vec![trip("relation-broken", &relation.clause())],
+            Change::Body(
+                relation.status,
+                vec![Step::Member(relation.left.clone())],
+                edit,
+            ),
+        );
+    }
+
+    /// Faults that show only now and then, or only for some requests.
+    pub(super) fn conditions(&mut self) {
+        let contract = self.contract;
+        for (status, response) in &contract.responses {
+            let Some(field) = response.body.as_ref().and_then(|body| {
+                body.fields
+                    .iter()
+                    .find(|field| matches!(field.presence, Presence::Required(_)))
+                    .or(body.fields.first())
+            }) else {
+                continue;
+            };
+            let path = vec![Step::Member(field.name.clone())];
+            let trips = vec![trip(
+                "value-null",
+                &format!("response/{status}/{}/type", field.name),
+            )];
+            let change = Change::Body(*status, path, Edit::Set(Value::Null));
+            let mut whens = vec![
+                ("every-ninth".to_owned(), When::Every(9)),
+                ("after-100".to_owned(), When::After(100)),
+            ];
+            for parameter in &contract.parameters {
+                // Foreign and provoked requests vary in what is listed only.
+                for value in &parameter.field.constraints.values {
+                    if *status != 400 {
+                        whens.push((
+                            format!("for-{value}"),
+                            When::Parameter(
+                                parameter.location,
+                                parameter.field.name.clone(),
+                                value.clone(),
+                            ),
+                        ));
+                    }
+                }
+                let is_long = contract.success() == Some(*status) || *status == 400;
+                if !parameter.field.constraints.length.is_open() && is_long {
+                    whens.push((
+                        format!("for-{}-over-40", parameter.field.name),
+                        When::Longer(parameter.location, parameter.field.name.clone(), 40),
+                    ));
+                }
+            }
+            for (what, when) in whens {
+                self.push_when(
+                    format!("{status}-broken-{what}"),
+                    format!("{status} is broken {what} only"),
+                    trips.clone(),
+                    change.clone(),
+                    when,
+                );
+            }
+        }
+        for parameter in &contract.parameters {
+            if parameter.field.constraints.values.is_empty() || !contract.documents(400) {
+                continue;
+            }
+            self.push(
+                format!("400-echoes-{}-unescaped", parameter.field.name),
+                "the message repeats what was sent without escaping it".into(),
+                ["json-syntax", "json-control-character"]
+                    .map(|rule| trip(rule, "response/400/body"))
+                    .to_vec(),
+                Change::Bytes(
+                    400,
+                    Bytes::Echoed(parameter.location, parameter.field.name.clone()),
+                ),
+            );
+        }
+        if contract.token().is_some() {
+            self.push_when(
+                "token-any-passes-after-50".into(),
+                "any token passes once the server is warm".into(),
+                vec![trip("status-unexpected", "status/401")],
+                Change::Token(TokenLaxness::AnyPasses),
+                When::After(50),
+            );
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Properties of a skeleton suite.
+
+use super::{Entry, Skeleton, slug};
+use crate::contract::{Location, Mandatory, Parameter};
+use crate::suite::case::Vary;
+
+impl Skeleton<'_> {
+    pub(super) fn properties(&self) -> Vec<Entry> {
+        let names = |keep: &dyn Fn(&Parameter) -> bool| -> Vec<String> {
+            self.contract
+                .parameters
+                .iter()
+                .filter(|parameter| !self.is_token(parameter) && keep(parameter))
+                .filter(|parameter| {
+                    parameter.location == Location::Path
+                        || parameter.field.mandatory == Mandatory::Yes
+                })
+                .map(|parameter| format!("{}/{}", parameter.location.id(), parameter.field.name))
+                .collect()
+        };
+        let at_home = names(&|parameter| !self.is_project(parameter));
+        let property =
+            |id: &str, summary: &str, clause: String, expect: Vec<u16>, vary: Vary| Entry {
+                vary: Some(vary),
+                ..self.entry(id.into(), summary.into(), clause, expect)
+            };
+        let conforming = |names: &[String]| Vary {
+            conforming: names.to_vec(),
+            ..Vary::default()
+        };
+        let mut entries = vec![property(
+            "any/valid",
+            "conforming requests for the project that the token may use",
+            self.success_clause(),
+            vec![self.success],
+            conforming(&at_home),
+        )];
+        entries.push(Entry {
+            fresh_connection: true,
+            ..property(
+                "any/valid-on-its-own-connection",
+                "conforming requests, each on a connection of its own",
+                self.success_clause(),
+                vec![self.success],
+                conforming(&at_home),
+            )
+        });
+        if self.contract.project().is_some() {
+            entries.push(property(
+                "any/project",
+                "conforming requests for any well-formed project",
+                self.success_clause(),
+                self.any_project(),
+                conforming(&names(&|_| true)),
+            ));
+        }
+        if let Some(invalid) = self.status(400) {
+            for parameter in self
+                .contract
+                .parameters
+                .iter()
+                .filter(|parameter| !self.is_token(parameter))
+            {
+                let facts = &parameter.field.constraints;
+                for (aspect, stated) in [
+                    ("enum", !facts.values.is_empty()),
+                    ("length", !facts.length.is_open()),
+                ] {
+                    if !stated {
+                        continue;
+                    }
+                    let own = format!("{}/{}", parameter.location.id(), parameter.field.name);
+                    let others: Vec<String> = at_home
+                        .iter()
+                        .filter(|name| **name != own)
+                        .cloned()
+                        .collect();
+                    let clause = format!("{}/{aspect}", parameter.stem());
+                    entries.push(Entry {
+                        control: Some(self.control.clone()),
+                        ..property(
+                            &format!("any/{}-{aspect}", slug(&parameter.field.name)),
+                            &format!(
+                                "requests that break the {aspect} of {} and nothing else",
+                                parameter.field.name
+                            ),
+                            clause.clone(),
+                            vec![invalid],
+                            Vary {
+                                violating: Some(clause),
+                                ..conforming(&others)
+                            },
+                        )
+                    });
+                }
+            }
+        }
+        if let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) {
+            entries.push(Entry {
+                control: Some(self.control.clone()),
+                ..property(
+                    "any/wrong-token",
+                    "valid requests but for the token",
+                    format!("status/{refused}"),
+                    vec![refused],
+                    Vary {
+                        wrong_token: Some(token.field.name.clone()),
+                        ..conforming(&at_home)
+                    },
+                )
+            });
+        }
+        if let (Some(forbidden), Some(changes)) = (self.status(403), self.foreign_changes()) {
+            entries.push(Entry {
+                control: Some(self.control.clone()),
+                changes,
+                ..property(
+                    "any/foreign-project",
+                    "valid requests but for the project, which is another tenant's",
+                    format!("status/{forbidden}"),
+                    vec![forbidden],
+                    conforming(&at_home),
+                )
+            });
+        }
+        for status in self.unprovoked() {
+            entries.push(Entry {
+                control: Some(self.control.clone()),
+                provoke: Some(status),
+                ..property(
+                    &format!("any/provoked-{status}"),
+                    &format!("valid requests with the target's provocation for {status}"),
+                    format!("status/{status}"),
+                    vec![status],
+                    conforming(&at_home),
+                )
+            });
+        }
+        entries
+    }
+}
