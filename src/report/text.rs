@@ -3,6 +3,7 @@
 
 use super::escape::terminal;
 use super::{CaseReport, ClauseVerdict, Report};
+use crate::baseline::Assessment;
 use crate::judge::{Severity, Verdict};
 use std::fmt::Write as _;
 
@@ -17,6 +18,7 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     for case in &report.cases {
         differences(&mut out, report, case, paint);
     }
+    known(&mut out, report, paint);
     notes(&mut out, report, paint);
     coverage(&mut out, report, paint, verbose);
     summary(&mut out, report, paint);
@@ -109,10 +111,37 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         );
         let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
     }
+    if let Some(gate) = &case.gate {
+        let _ = writeln!(out, "  {}", terminal(gate));
+    }
     if case.unlisted > 0 {
         let _ = writeln!(out, "  … and {} more differences", case.unlisted);
     }
     out.push('\n');
+}
+
+fn known(out: &mut String, report: &Report, paint: Paint) {
+    for case in &report.cases {
+        let Assessment::Known(acceptance) = &case.assessment else {
+            continue;
+        };
+        let ticket = acceptance
+            .ticket
+            .as_ref()
+            .map_or(String::new(), |ticket| format!(", {ticket}"));
+        let ends = if case.ends_soon {
+            paint.red(&format!("ends soon, on {}", acceptance.until))
+        } else {
+            format!("until {}", acceptance.until)
+        };
+        let _ = writeln!(
+            out,
+            "{} {} {ends}: {}",
+            paint.yellow("known"),
+            case.id,
+            terminal(&format!("{}{ticket}", acceptance.reason))
+        );
+    }
 }
 
 fn notes(out: &mut String, report: &Report, paint: Paint) {

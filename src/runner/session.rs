@@ -2,6 +2,7 @@
 
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind};
+use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, Verdict};
@@ -54,6 +55,8 @@ pub struct Session {
     pub transport: Transport,
     /// What the run was told.
     pub options: Options,
+    /// The accepted differences of the target.
+    pub baseline: Baseline,
     pub(super) redactor: Redactor,
     judge: Judge,
     ledger: Mutex<Ledger>,
@@ -73,6 +76,7 @@ impl Session {
         suite: Arc<Suite>,
         values: TargetValues,
         transport: Transport,
+        baseline: Baseline,
         options: Options,
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
@@ -83,6 +87,7 @@ impl Session {
             values,
             transport,
             options,
+            baseline,
             redactor,
             stop: OnceLock::new(),
             stopped: Notify::new(),
@@ -244,7 +249,13 @@ impl Session {
                 )));
             }
         };
-        let judgement = self.judge.judge(template, &exchange);
+        let mut judgement = self.judge.judge(template, &exchange);
+        for difference in &mut judgement.differences {
+            // Keys of a body are the target's to choose; it may choose the token.
+            if self.redactor.finds(&difference.pointer) {
+                difference.pointer = self.redactor.text(&difference.pointer);
+            }
+        }
         self.ledger().record(
             &template.id,
             &exchange,
@@ -335,7 +346,23 @@ impl Session {
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
         record.ending = ending;
-        record.verdict()
+        self.verdict(&item.id, record).0
+    }
+
+    /// The verdict of a case, accepted differences considered.
+    pub fn verdict(&self, id: &str, record: &CaseRecord) -> (Verdict, Assessment) {
+        let judged = record.verdict();
+        if record.ending != Ending::Done {
+            return (judged, Assessment::Clean);
+        }
+        let needed = record.to_accept(self.options.strict);
+        let assessment = self.baseline.assess(id, &needed, record.unlisted > 0);
+        let verdict = match &assessment {
+            Assessment::Clean => judged,
+            Assessment::Known(_) => Verdict::Known,
+            _ => Verdict::Fail,
+        };
+        (verdict, assessment)
     }
 
     async fn case(&self, case: &Case) -> Ending {

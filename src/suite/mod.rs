@@ -40,6 +40,15 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// Whether there is a case or property of this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.case(id).is_some()
+            || self
+                .properties
+                .iter()
+                .any(|property| property.template.id == id)
+    }
+
     /// The case of this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.template.id == id)
