@@ -14,7 +14,7 @@ pub(super) const MOST_DIFFERENCES: usize = 100;
 const MOST_EXCERPT: usize = 300;
 
 /// A request and reply that show a difference, ready to be printed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// A `curl` line that sends the request.
     pub curl: String,
