@@ -1,4 +1,5 @@
 //! Accepted differences as a gate: red for news and for nothing else.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
