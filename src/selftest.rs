@@ -218,6 +218,7 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             target: "selftest".into(),
             seed,
             strict: false,
+            progress: None,
             enough: fault
                 .trips
                 .iter()

@@ -12,10 +12,13 @@ use crate::suite::{Suite, TargetValues};
 use crate::transport::Transport;
 use clap::{Args, Parser};
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// Options of run.
@@ -261,6 +264,8 @@ impl Running {
             target: options.target_name().to_owned(),
             seed: options.seed.unwrap_or_else(random_seed),
             strict: options.strict,
+            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
+                .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
             cases: options.cases,
         };
@@ -270,6 +275,26 @@ impl Running {
             runtime,
             _server: server,
         })
+    }
+}
+
+/// Shows on a terminal how far a property has come, a few times a second: behind the
+/// name that libtest-mimic has printed, with the cursor put back for its verdict.
+fn show_progress(_id: &str, done: u32, all: u32) {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis());
+    let now = u64::try_from(now).unwrap_or(u64::MAX);
+    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
+    if done == all || is_due {
+        LAST.store(now, Ordering::Relaxed);
+        let text = if done == all {
+            String::new()
+        } else {
+            format!("{done}/{all}")
+        };
+        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
     }
 }
 

@@ -25,6 +25,7 @@ struct Document<'a> {
     stopped: Option<&'a str>,
     totals: Totals,
     cases: Vec<Case<'a>>,
+    weaknesses: &'a [String],
     clauses: Vec<Clause<'a>>,
 }
 
@@ -123,6 +124,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|case| case_of(report, case))
             .collect(),
+        weaknesses: &report.weaknesses,
         clauses: report
             .clauses
             .iter()

@@ -28,6 +28,8 @@ pub struct Report {
     pub stopped: Option<String>,
     /// Cases and properties in plan order.
     pub cases: Vec<CaseReport>,
+    /// What the response schemas cannot tell apart.
+    pub weaknesses: Vec<String>,
     /// Documented statements in page order.
     pub clauses: Vec<ClauseReport>,
     /// Requests sent, controls and repeated attempts included.
@@ -241,6 +243,7 @@ impl Report {
                 Stop::Enough => "enough was seen".into(),
             }),
             cases,
+            weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
             clauses,
             requests: session.transport.sent(),
             retries,

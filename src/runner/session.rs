@@ -26,6 +26,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// Told how far a property has come: id, requests done, requests in all.
+    pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.

@@ -18,6 +18,7 @@ pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
+use crate::schema::strength::Gap;
 use std::collections::BTreeMap;
 
 /// A loaded suite.
@@ -31,6 +32,8 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
+    /// What the response schemas cannot tell apart.
+    pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.
     pub base: Changes,
     /// Named cases in file order.
