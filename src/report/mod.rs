@@ -310,7 +310,9 @@ fn case(
         elapsed: record.elapsed,
         seen: record.seen.values().cloned().collect(),
         unlisted: record.unlisted,
-        gate: assessment.message(id, &session.options.target),
+        gate: session
+            .baseline
+            .message(&assessment, id, &session.options.target),
         ends_soon: match &assessment {
             Assessment::Known(acceptance) => session.baseline.ends_soon(acceptance),
             _ => false,
