@@ -1,6 +1,7 @@
 //! Defines [`Redactor`]: takes secrets, in every form they travel in, out of text.
 
 use super::percent_encode;
+use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 
 /// Replaces secrets by a name that says which one stood there.
@@ -77,23 +78,15 @@ impl Redactor {
 
 /// `None` where `wanted` does not stand in `bytes`.
 fn replaced(bytes: &[u8], wanted: &[u8], by: &[u8]) -> Option<Vec<u8>> {
-    let find = |from: usize| {
-        bytes[from..]
-            .windows(wanted.len())
-            .position(|window| window == wanted)
-            .map(|at| from + at)
-    };
-    let mut next = find(0)?;
+    let finder = memmem::Finder::new(wanted);
+    let mut found = finder.find_iter(bytes).peekable();
+    found.peek()?;
     let mut replaced = Vec::with_capacity(bytes.len());
     let mut from = 0;
-    loop {
-        replaced.extend_from_slice(&bytes[from..next]);
+    for at in found {
+        replaced.extend_from_slice(&bytes[from..at]);
         replaced.extend_from_slice(by);
-        from = next + wanted.len();
-        match find(from) {
-            Some(at) => next = at,
-            None => break,
-        }
+        from = at + wanted.len();
     }
     replaced.extend_from_slice(&bytes[from..]);
     Some(replaced)

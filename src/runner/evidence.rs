@@ -4,6 +4,7 @@ use crate::error::{Error, Place, Result};
 use crate::exchange::{
     Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, hex,
 };
+use crate::report::escape::json;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
@@ -49,7 +50,7 @@ impl Recorder {
     pub fn exchange(&mut self, case: &str, exchange: &Exchange, redactor: &Redactor) {
         let line = RecordLine::new(case, exchange, redactor);
         self.exchanges += 1;
-        self.line(&serde_json::to_string(&line).unwrap_or_default());
+        self.line(&json(&serde_json::to_string(&line).unwrap_or_default()));
     }
 
     fn line(&mut self, text: &str) {

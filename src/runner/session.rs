@@ -5,7 +5,7 @@ use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind, Plan};
 use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::transport::{NotSent, Transport};
@@ -18,6 +18,9 @@ use tokio::sync::Notify;
 
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
 const CONTROL_ATTEMPTS: u32 = 3;
+
+/// Bodies above this size are judged one at a time.
+const LARGE_BODY: usize = 256 * 1024;
 
 /// What a run is told beside suite and target.
 #[derive(Clone, Debug)]
@@ -67,6 +70,7 @@ pub struct Session {
     stop: OnceLock<Stop>,
     stopped: Notify,
     recorder: Mutex<Option<Recorder>>,
+    large: tokio::sync::Mutex<()>,
     controls: Mutex<BTreeSet<String>>,
     /// Whether the base request succeeded at least once.
     was_alive: AtomicBool,
@@ -97,6 +101,7 @@ impl Session {
             stop: OnceLock::new(),
             stopped: Notify::new(),
             recorder: Mutex::new(None),
+            large: tokio::sync::Mutex::new(()),
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
@@ -289,6 +294,13 @@ impl Session {
                     "throttled to the end ({status})"
                 )));
             }
+        };
+        // A parsed body takes many times its text: large ones are judged one at a time.
+        let _alone = match &exchange.outcome {
+            Outcome::Reply(response) if response.body.len() > LARGE_BODY => {
+                Some(self.large.lock().await)
+            }
+            _ => None,
         };
         if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
             recorder.exchange(&template.id, &exchange, &self.redactor);
