@@ -43,6 +43,7 @@ enum Command {
     )]
     Selftest(selftest::SelftestOptions),
     /// Serve the documented API: a conforming mock, or one with faults
+    #[command(after_help = serve::IDENTITY)]
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
     #[command(
@@ -133,6 +134,11 @@ fn print(text: &str) -> Result<u8> {
             "",
         )),
     }
+}
+
+/// Tells a person something that belongs in no report alone.
+fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Colours by `--color`, `NO_COLOR` and whether standard output is a terminal.

@@ -7,6 +7,7 @@ use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
 use crate::runner::{Options, Plan, Session, Stop, run_all};
 use crate::selftest;
+use crate::target::{Acquired, Credentials, credentials};
 use crate::transport::Transport;
 use clap::Args;
 use std::fmt::Write as _;
@@ -14,6 +15,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
+
+const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
 /// Options of run.
 #[derive(Debug, Args)]
@@ -31,9 +34,6 @@ pub(super) struct RunOptions {
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
     seed: Option<u64>,
-    /// Refuse to start where the plan holds more requests than this
-    #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
-    max_requests: Option<u64>,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
@@ -100,20 +100,19 @@ impl RunOptions {
 }
 
 pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
-    let suite = arguments.suite.load()?;
+    let mut suite = arguments.suite.load()?;
     let reports = arguments.reports()?;
     let seed = arguments.seed.unwrap_or_else(random_seed);
-    let embedded = arguments.target.base_url.is_none();
-    let values = if embedded {
-        selftest::values(&suite)
-    } else {
-        arguments.target.values(&suite)?
+    let target = arguments.target.resolve(&suite)?;
+    if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
+        suite.sign();
+    }
+    let values = match target.base_url {
+        None => selftest::values(&suite),
+        Some(_) => credentials::planned(&target),
     };
     let plan = Plan::new(&suite, &arguments.filters, arguments.cases, &values)?;
-    if let Some(most) = arguments
-        .max_requests
-        .filter(|most| plan.requests() > *most)
-    {
+    if let Some(most) = target.max_requests.filter(|most| plan.requests() > *most) {
         return Err(Error::input(
             "--max-requests",
             format!(
@@ -124,44 +123,62 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
         ));
     }
     if arguments.dry_run {
-        return super::print(&describe(&plan, &suite.contract.method));
+        return super::print(&format!(
+            "{target}\n{}",
+            describe(&plan, &suite.contract.method)
+        ));
     }
     let runtime =
         Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
-    let (_server, base_url) = match &arguments.target.base_url {
-        Some(url) => (None, url.clone()),
+    if target.insecure {
+        super::warn(INSECURE);
+    }
+    let (_server, settings, acquired) = match &target.base_url {
+        Some(url) => {
+            let settings = target.settings(url)?;
+            let acquired = runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
+            (None, settings, acquired)
+        }
         None => {
             let server = runtime.block_on(embedded_server(&suite.contract))?;
-            let url = server.base_url();
-            (Some(server), url)
+            let settings = target.settings(&server.base_url())?;
+            (Some(server), settings, Acquired::from(values))
         }
     };
-    let settings = arguments.target.settings(&base_url)?;
+    let redactor = acquired.redactor.clone();
     let transport = {
         let _inside = runtime.enter();
         Transport::new(settings)?
     };
-    let session = Arc::new(Session::new(
+    let session = Session::new(
         suite,
-        values,
+        acquired.values,
         transport,
         Options {
-            target: arguments.target.target.clone(),
+            target: target.name.clone(),
             seed,
             strict: arguments.strict,
             enough: Vec::new(),
             cases: arguments.cases,
         },
-    ));
+    );
+    let session = Arc::new(session.with_secrets(acquired.redactor, acquired.renewal));
     runtime.spawn(interrupt(Arc::clone(&session)));
     runtime.block_on(session.preflight())?;
     let mimic = arguments.mimic(session.transport.concurrency());
     run_all(&session, &plan, runtime.handle(), &mimic);
     let report = Report::new(&session, &plan);
     for wanted in &reports {
-        write_atomically(&wanted.path, report::json::render(&report).as_bytes())?;
+        let text = report::json::render(&report);
+        redactor.guard(&wanted.path.display().to_string(), &text)?;
+        write_atomically(&wanted.path, text.as_bytes())?;
     }
-    let text = report::text::render(&report, arguments.color.is_on(), arguments.verbose);
+    let mut text = report::text::render(&report, arguments.color.is_on(), arguments.verbose);
+    if target.insecure {
+        text.push_str(INSECURE);
+        text.push('\n');
+    }
+    redactor.guard("standard output", &text)?;
     super::print(&text)?;
     runtime.shutdown_background();
     Ok(report.verdict.exit_code())

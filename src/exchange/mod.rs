@@ -4,10 +4,12 @@
 mod redact;
 mod request;
 mod response;
+mod signature;
 
 pub use redact::Redactor;
 pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
+pub use signature::{Sign, Unsigned};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,6 +7,7 @@
 mod ledger;
 mod plan;
 mod property;
+mod renewal;
 mod session;
 mod trials;
 

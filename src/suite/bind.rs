@@ -2,6 +2,7 @@
 
 use super::Suite;
 use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
+use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
 use crate::exchange::{Header, HeaderCase, HeaderValue, Request, percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,6 +19,8 @@ pub struct TargetValues {
     pub token: SecretString,
     /// Header fields that provoke a status.
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
+    /// What signs requests in place of the token, which is the secret key then.
+    pub signers: Option<Signers>,
 }
 
 /// A template with the values of a target filled in.
@@ -45,11 +48,13 @@ fn try_bind(
     target: &TargetValues,
 ) -> Result<Request, String> {
     let layers = [varied, &template.changes, &suite.base];
-    let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
-        let value = layers
+    let value = |location: Location, name: &str| -> Option<&Value> {
+        layers
             .iter()
-            .find_map(|changes| members(changes, location).get(name));
-        value.map_or(Ok(None), |value| resolved(value, target))
+            .find_map(|changes| members(changes, location).get(name))
+    };
+    let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
+        value(location, name).map_or(Ok(None), |value| resolved(value, target))
     };
     let contract = &suite.contract;
     let mut values = Vec::new();
@@ -68,8 +73,19 @@ fn try_bind(
     }
     let mut separator = '?';
     let mut headers = vec![plain("Accept", "application/json")];
+    let mut signer = None;
     for parameter in &contract.parameters {
         let name = &parameter.field.name;
+        if let Some(signers) = &target.signers
+            && contract.token() == Some(parameter)
+        {
+            match signers.signed(value(Location::Header, name), target)? {
+                Signed::By(signs) => signer = Some(signs),
+                Signed::Empty => headers.push(plain("Authorization", "")),
+                Signed::Not => {}
+            }
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
@@ -103,6 +119,7 @@ fn try_bind(
         },
         fresh_connection: template.fresh_connection,
         values,
+        signer,
     })
 }
 
@@ -138,6 +155,9 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),
         },
+        Value::Token(TokenChange::Stale) => {
+            return Err("only a signed request has a date (auth = { ak, sk })".into());
+        }
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
             if changed == target.token.expose_secret() {
@@ -157,7 +177,7 @@ pub(super) fn filled(with: &str, length: usize) -> String {
 }
 
 /// The changed token, and how a shell makes it from `$CONFORMANT_TOKEN`.
-fn changed(token: &str, change: &TokenChange) -> (String, String) {
+pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
     let count = token.chars().count();
     let keep = |n: usize| token.chars().take(n).collect::<String>();
     match change {
@@ -212,6 +232,7 @@ fn changed(token: &str, change: &TokenChange) -> (String, String) {
             format!("{token}{token}"),
             "$CONFORMANT_TOKEN$CONFORMANT_TOKEN".into(),
         ),
+        TokenChange::Stale => (token.to_owned(), "$CONFORMANT_TOKEN".into()),
         TokenChange::Reversed => (
             token.chars().rev().collect(),
             "$(printf %s \"$CONFORMANT_TOKEN\" | rev)".into(),
