@@ -34,9 +34,21 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (4, "concurrency = 0", "no number between 1 and 1024"),
         (4, "timeout = 0.0", "no number of seconds"),
         (4, "timeout = \"x\"", "invalid type"),
-        (4, "token = \"s3cr3t-value\"", "a secret never stands in this file"),
-        (4, "token = { env = \"A\", file = \"s3cr3t-value\" }", "a secret has one source"),
-        (4, "token = { vault = \"s3cr3t-value\" }", "unknown key 'vault'"),
+        (
+            4,
+            "token = \"s3cr3t-value\"",
+            "a secret never stands in this file",
+        ),
+        (
+            4,
+            "token = { env = \"A\", file = \"s3cr3t-value\" }",
+            "a secret has one source",
+        ),
+        (
+            4,
+            "token = { vault = \"s3cr3t-value\" }",
+            "unknown key 'vault'",
+        ),
         (4, "token = { }", "say where the secret comes from"),
         (4, "token = { command = [] }", "the command is empty"),
         (4, "token = { command = \"s3cr3t-value\" }", "invalid type"),
@@ -57,7 +69,11 @@ fn every_mistake_has_a_place_and_a_remedy() {
             "unknown field `pass`",
         ),
         (4, "auth = \"s3cr3t-value\"", "invalid type"),
-        (4, "auth = { ak = { env = \"A\" }, sk = \"s3cr3t-value\" }", "a secret never stands"),
+        (
+            4,
+            "auth = { ak = { env = \"A\" }, sk = \"s3cr3t-value\" }",
+            "a secret never stands",
+        ),
         (4, "auth = { ak = { env = \"A\" } }", "missing field `sk`"),
         (
             4,
@@ -69,19 +85,51 @@ fn every_mistake_has_a_place_and_a_remedy() {
             "token = { env = \"A\" }\nauth = { ak = { env = \"A\" }, sk = { env = \"S\" } }",
             "both 'auth' and 'token'",
         ),
-        (5, "[target.t.provoke]\nteapot = { headers = { A = \"b\" } }", "no status code"),
-        (5, "[target.t.provoke]\n500 = { headers = { \"A B\" = \"b\" } }", "no header field"),
-        (5, "[target.t.provoke]\n500 = { headers = { A = \"b\\nC: d\" } }", "no header field"),
-        (5, "[target.t.provoke]\n500 = { headers = { } }", "has no header"),
-        (5, "[target.t.provoke]\n500 = { header = { A = \"b\" } }", "unknown field `header`"),
+        (
+            5,
+            "[target.t.provoke]\nteapot = { headers = { A = \"b\" } }",
+            "no status code",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { headers = { \"A B\" = \"b\" } }",
+            "no header field",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { headers = { A = \"b\\nC: d\" } }",
+            "no header field",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { headers = { } }",
+            "has no header",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { header = { A = \"b\" } }",
+            "unknown field `header`",
+        ),
         (4, "insecure = \"yes\"", "invalid type"),
         (4, "rate = ", ""),
         (4, "project_id = \"again\"", "duplicate key"),
         (4, "[targets.u]", "unknown field `targets`"),
         (4, "[target.u]\nproject_id = \"p\"", "has no base_url"),
-        (5, "[target.u]\nbase_url = \"ftp://h\"", "no http or https address"),
-        (5, "[target.u]\nbase_url = \"http://u:s3cr3t-value@h\"", "user name or password"),
-        (4, "[target.\"../u\"]\nbase_url = \"http://h\"", "no name of a target"),
+        (
+            5,
+            "[target.u]\nbase_url = \"ftp://h\"",
+            "no http or https address",
+        ),
+        (
+            5,
+            "[target.u]\nbase_url = \"http://u:s3cr3t-value@h\"",
+            "user name or password",
+        ),
+        (
+            4,
+            "[target.\"../u\"]\nbase_url = \"http://h\"",
+            "no name of a target",
+        ),
     ] {
         let source = format!("{HEAD}{rest}\n");
         let error = Targets::parse(Path::new("targets.toml"), &source).unwrap_err();
@@ -111,9 +159,19 @@ fn a_target_that_is_not_there_is_answered_with_those_that_are() {
     .unwrap();
     let (code, _, err) = run(&["--target", "x"]);
     assert_eq!(code, 2);
-    assert!(err.contains("no target 'x'") && err.contains("a, b"), "{err}");
+    assert!(
+        err.contains("no target 'x'") && err.contains("a, b"),
+        "{err}"
+    );
     // With an address, the name is just a name.
-    let given = ["--target", "x", "--base-url", "http://h", "--project-id", "p"];
+    let given = [
+        "--target",
+        "x",
+        "--base-url",
+        "http://h",
+        "--project-id",
+        "p",
+    ];
     let (code, out, err) = run(&[&given[..], &["--dry-run"]].concat());
     assert_eq!(code, 0, "{err}");
     assert!(out.starts_with("target             x\n"), "{out}");

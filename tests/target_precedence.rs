@@ -23,7 +23,12 @@ const TABLE: &[Row] = &[
         variable: "CONFORMANT_BASE_URL",
         file: "",
         given: ["http://option", "http://variable", ""],
-        printed: ["http://option", "http://variable", "http://file", "http://file"],
+        printed: [
+            "http://option",
+            "http://variable",
+            "http://file",
+            "http://file",
+        ],
     },
     Row {
         key: "project_id",
@@ -73,7 +78,12 @@ const TABLE: &[Row] = &[
         variable: "CONFORMANT_PROVOKE",
         file: "provoke.500.headers.P = \"file\"",
         given: ["500=P: option", "500=P: variable", ""],
-        printed: ["500 by P: option", "500 by P: variable", "500 by P: file", ""],
+        printed: [
+            "500 by P: option",
+            "500 by P: variable",
+            "500 by P: file",
+            "",
+        ],
     },
     Row {
         key: "timeout",
@@ -152,7 +162,14 @@ fn option_then_variable_then_file_then_default() {
             .unwrap();
             let mut command = conformant(&folder);
             // Named, the file counts beside an address that is given, too.
-            command.args(["run", "--dry-run", "--target", "t", "--targets", "targets.toml"]);
+            command.args([
+                "run",
+                "--dry-run",
+                "--target",
+                "t",
+                "--targets",
+                "targets.toml",
+            ]);
             if missing < 1 {
                 command.arg(row.option);
                 if !row.given[0].is_empty() {
@@ -169,7 +186,11 @@ fn option_then_variable_then_file_then_default() {
                 .find_map(|line| line.strip_prefix(row.key))
                 .filter(|rest| rest.starts_with(' '))
                 .map_or("", str::trim);
-            assert_eq!(printed, row.printed[missing], "{} {missing}: {out}", row.key);
+            assert_eq!(
+                printed, row.printed[missing],
+                "{} {missing}: {out}",
+                row.key
+            );
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The command line: one file per command. The only place that prints.
 
+mod accept;
 mod derive;
 mod list;
 mod run;
 mod selftest;
 mod serve;
 mod target;
+
+pub use run::suite_as_test;
 
 use crate::error::{Error, Result};
 use crate::suite::{Suite, SuiteFiles, load};
@@ -37,6 +40,11 @@ enum Command {
     Run(run::RunOptions),
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
+    /// Accept the differences that the last run left pending, with a reason and an end
+    #[command(
+        after_help = "Exit codes: 0 accepted · 2 usage, or a corrupt snapshot · 4 nothing was pending"
+    )]
+    Accept(accept::AcceptOptions),
     /// Run the suite against every fault of the catalogue: the kill matrix
     #[command(
         after_help = "Exit codes: 0 every fault was killed and every conforming server passed · 1 not so · 2 usage · 3 no verdict · 4 nothing was run"
@@ -95,6 +103,7 @@ pub fn main() -> ExitCode {
         None => run::run(&arguments.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::List(arguments)) => list::list(&arguments),
+        Some(Command::Accept(options)) => accept::accept(&options),
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
@@ -107,11 +116,14 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => fail(&error),
     }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    // Where standard error is closed, the exit code still says it.
+    let _ = writeln!(io::stderr(), "error: {error}");
+    ExitCode::from(error.exit_code())
 }
 
 fn manual() -> Result<u8> {

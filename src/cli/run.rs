@@ -1,19 +1,25 @@
 //! `conformant run`
 
 use super::{Color, SuiteOptions, target};
+use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Stop, run_all};
+use crate::runner::{Options, Plan, Session, Stop, run_all, trials};
 use crate::selftest;
-use crate::target::{Acquired, Credentials, credentials};
+use crate::suite::{Suite, TargetValues};
+use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
-use clap::Args;
+use clap::{Args, Parser};
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
@@ -34,6 +40,14 @@ pub(super) struct RunOptions {
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
     seed: Option<u64>,
+    /// Folder of accepted differences
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "CONFORMANT_SNAPSHOTS",
+        default_value = "snapshots"
+    )]
+    snapshots: PathBuf,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
@@ -99,20 +113,12 @@ impl RunOptions {
     }
 }
 
-pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
-    let mut suite = arguments.suite.load()?;
-    let reports = arguments.reports()?;
-    let seed = arguments.seed.unwrap_or_else(random_seed);
-    let target = arguments.target.resolve(&suite)?;
-    if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
-        suite.sign();
-    }
-    let values = match target.base_url {
-        None => selftest::values(&suite),
-        Some(_) => credentials::planned(&target),
-    };
-    let plan = Plan::new(&suite, &arguments.filters, arguments.cases, &values)?;
-    if let Some(most) = target.max_requests.filter(|most| plan.requests() > *most) {
+pub(super) fn run(options: &RunOptions) -> Result<u8> {
+    refuse_overrides()?;
+    let reports = options.reports()?;
+    let chosen = options.choose()?;
+    let plan = chosen.plan(&options.filters, options.cases)?;
+    if let Some(most) = (chosen.target.max_requests).filter(|most| plan.requests() > *most) {
         return Err(Error::input(
             "--max-requests",
             format!(
@@ -122,66 +128,224 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
             "raise the bound, filter the cases, or send fewer generated requests (--cases N)",
         ));
     }
-    if arguments.dry_run {
+    if options.dry_run {
         return super::print(&format!(
-            "{target}\n{}",
-            describe(&plan, &suite.contract.method)
+            "{}\n{}",
+            chosen.target,
+            describe(&plan, &chosen.suite.contract.method)
         ));
     }
-    let runtime =
-        Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
-    if target.insecure {
-        super::warn(INSECURE);
-    }
-    let (_server, settings, acquired) = match &target.base_url {
-        Some(url) => {
-            let settings = target.settings(url)?;
-            let acquired = runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
-            (None, settings, acquired)
-        }
-        None => {
-            let server = runtime.block_on(embedded_server(&suite.contract))?;
-            let settings = target.settings(&server.base_url())?;
-            (Some(server), settings, Acquired::from(values))
-        }
-    };
-    let redactor = acquired.redactor.clone();
-    let transport = {
-        let _inside = runtime.enter();
-        Transport::new(settings)?
-    };
-    let session = Session::new(
-        suite,
-        acquired.values,
-        transport,
-        Options {
-            target: target.name.clone(),
-            seed,
-            strict: arguments.strict,
-            enough: Vec::new(),
-            cases: arguments.cases,
-        },
-    );
-    let session = Arc::new(session.with_secrets(acquired.redactor, acquired.renewal));
-    runtime.spawn(interrupt(Arc::clone(&session)));
-    runtime.block_on(session.preflight())?;
-    let mimic = arguments.mimic(session.transport.concurrency());
-    run_all(&session, &plan, runtime.handle(), &mimic);
-    let report = Report::new(&session, &plan);
+    let insecure = chosen.target.insecure;
+    let running = Running::start(options, chosen, true)?;
+    let session = &running.session;
+    running.runtime.spawn(interrupt(Arc::clone(session)));
+    running.runtime.block_on(session.preflight())?;
+    let mimic = options.mimic(session.transport.concurrency());
+    run_all(session, &plan, running.runtime.handle(), &mimic);
+    let report = Report::new(session, &plan);
+    leave_pending(session, &report)?;
     for wanted in &reports {
         let text = report::json::render(&report);
-        redactor.guard(&wanted.path.display().to_string(), &text)?;
+        let place = wanted.path.display().to_string();
+        session.redactor().guard(&place, &text)?;
         write_atomically(&wanted.path, text.as_bytes())?;
     }
-    let mut text = report::text::render(&report, arguments.color.is_on(), arguments.verbose);
-    if target.insecure {
+    let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
+    if insecure {
         text.push_str(INSECURE);
         text.push('\n');
     }
-    redactor.guard("standard output", &text)?;
+    session.redactor().guard("standard output", &text)?;
     super::print(&text)?;
-    runtime.shutdown_background();
+    running.runtime.shutdown_background();
     Ok(report.verdict.exit_code())
+}
+
+/// Runs the suite as a test binary: libtest's arguments choose, the environment
+/// names the target. Works under `cargo test` and `cargo nextest run` alike.
+pub fn suite_as_test() -> ExitCode {
+    match as_test(&libtest_mimic::Arguments::from_args()) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => super::fail(&error),
+    }
+}
+
+/// The options of run, from the environment alone.
+#[derive(Debug, Parser)]
+struct FromEnvironment {
+    #[command(flatten)]
+    options: RunOptions,
+}
+
+fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
+    refuse_overrides()?;
+    let options = FromEnvironment::try_parse_from(["conformant"])
+        .map_err(|error| Error::input("environment", error.to_string(), ""))?
+        .options;
+    let chosen = options.choose()?;
+    let mut plan = chosen.plan(&[], options.cases)?;
+    let running = Running::start(&options, chosen, !mimic.list)?;
+    let (session, handle) = (&running.session, running.runtime.handle());
+    if mimic.list {
+        // Nothing but the list may be printed, and nothing sent.
+        let _ = libtest_mimic::run(mimic, trials(session, &plan, handle));
+        return Ok(0);
+    }
+    let selected: Vec<bool> = trials(session, &plan, handle)
+        .iter()
+        .map(|trial| !mimic.is_filtered_out(trial))
+        .collect();
+    plan.select(&selected);
+    if plan.items.is_empty() {
+        // As every test binary: a filter that is meant for another one selects nothing here.
+        let _ = libtest_mimic::run(mimic, Vec::new());
+        return Ok(0);
+    }
+    running.runtime.block_on(session.preflight())?;
+    run_all(session, &plan, handle, mimic);
+    let report = Report::new(session, &plan);
+    let text = report::text::render(&report, false, false);
+    session.redactor().guard("standard output", &text)?;
+    super::print(&text)?;
+    running.runtime.shutdown_background();
+    Ok(report.verdict.exit_code())
+}
+
+/// A suite, a target, and the values that a plan needs, before anything is started.
+struct Chosen {
+    suite: Arc<Suite>,
+    target: Target,
+    values: TargetValues,
+}
+
+impl Chosen {
+    fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
+        Plan::new(&self.suite, filters, cases, &self.values)
+    }
+}
+
+impl RunOptions {
+    fn choose(&self) -> Result<Chosen> {
+        let mut suite = self.suite.load()?;
+        let target = self.target.resolve(&suite)?;
+        if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
+        {
+            suite.sign();
+        }
+        let values = match target.base_url {
+            None => selftest::values(&suite),
+            Some(_) => credentials::planned(&target),
+        };
+        Ok(Chosen {
+            suite,
+            target,
+            values,
+        })
+    }
+}
+
+/// A session with everything that must live as long.
+struct Running {
+    session: Arc<Session>,
+    runtime: Runtime,
+    /// Stops when it is dropped.
+    _server: Option<Server>,
+}
+
+impl Running {
+    /// Starts everything; secrets are fetched only where something is sent.
+    fn start(options: &RunOptions, chosen: Chosen, sends: bool) -> Result<Self> {
+        let Chosen {
+            suite,
+            target,
+            values,
+        } = chosen;
+        let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
+        let runtime =
+            Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
+        if target.insecure {
+            super::warn(INSECURE);
+        }
+        let (server, settings, acquired) = match &target.base_url {
+            Some(url) => {
+                let settings = target.settings(url)?;
+                let acquired = if sends {
+                    runtime.block_on(credentials::acquire(&target, &suite, &settings))?
+                } else {
+                    Acquired::from(values)
+                };
+                (None, settings, acquired)
+            }
+            None => {
+                let server = runtime.block_on(embedded_server(&suite.contract))?;
+                let settings = target.settings(&server.base_url())?;
+                (Some(server), settings, Acquired::from(values))
+            }
+        };
+        let transport = {
+            let _inside = runtime.enter();
+            Transport::new(settings)?
+        };
+        let told = Options {
+            target: target.name.clone(),
+            seed: options.seed.unwrap_or_else(random_seed),
+            strict: options.strict,
+            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
+                .then_some(show_progress as fn(&str, u32, u32)),
+            enough: Vec::new(),
+            cases: options.cases,
+        };
+        let session = Session::new(suite, acquired.values, transport, baseline, told)
+            .with_secrets(acquired.redactor, acquired.renewal);
+        Ok(Self {
+            session: Arc::new(session),
+            runtime,
+            _server: server,
+        })
+    }
+}
+
+/// Shows on a terminal how far a property has come, a few times a second: behind the
+/// name that libtest-mimic has printed, with the cursor put back for its verdict.
+fn show_progress(_id: &str, done: u32, all: u32) {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis());
+    let now = u64::try_from(now).unwrap_or(u64::MAX);
+    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
+    if done == all || is_due {
+        LAST.store(now, Ordering::Relaxed);
+        let text = if done == all {
+            String::new()
+        } else {
+            format!("{done}/{all}")
+        };
+        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
+    }
+}
+
+/// Leaves what differs beside the snapshots, pending acceptance, and takes away what
+/// an earlier run left there. In CI nobody could accept it: nothing is written.
+fn leave_pending(session: &Session, report: &Report) -> Result<()> {
+    if is_ci() || session.stop_reason() == Some(&Stop::Interrupted) {
+        return Ok(());
+    }
+    for case in &report.cases {
+        match &case.assessment {
+            Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
+                let differences = case.to_accept(session.options.strict);
+                let shown = format!("{differences:?}");
+                session.redactor().guard(&case.id, &shown)?;
+                session
+                    .baseline
+                    .write_pending(&case.id, &differences, case.unlisted > 0)?;
+            }
+            Assessment::Clean if case.requests == 0 => {}
+            _ => session.baseline.remove_pending(&case.id)?,
+        }
+    }
+    Ok(())
 }
 
 async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server> {

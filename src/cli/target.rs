@@ -88,7 +88,12 @@ impl TargetOptions {
     /// Decides: option or variable first (clap prefers the option), then the targets
     /// file, then the default.
     pub(super) fn resolve(&self, suite: &Suite) -> Result<Target> {
-        let name = self.target.clone().unwrap_or_else(|| "default".into());
+        let name = match (&self.target, &self.base_url) {
+            (Some(name), _) => name.clone(),
+            (None, Some(_)) => "default".into(),
+            // The embedded server is a target of its own, whatever others are called.
+            (None, None) => "reference".into(),
+        };
         if !is_name(&name) {
             return Err(Error::input(
                 "--target",

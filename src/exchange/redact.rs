@@ -41,8 +41,17 @@ impl Redactor {
         redactor
     }
 
-    /// Knows one more secret from now on.
+    /// Knows one more secret from now on, in upper and lower case.
     pub fn learn(&self, name: &str, secret: &SecretString) {
+        self.add(name, secret, true);
+    }
+
+    /// Knows one more secret from now on, in just its own spelling.
+    pub fn learn_exactly(&self, name: &str, secret: &SecretString) {
+        self.add(name, secret, false);
+    }
+
+    fn add(&self, name: &str, secret: &SecretString, in_any_case: bool) {
         let plain = secret.expose_secret();
         if plain.len() < SHORTEST {
             return;
@@ -61,7 +70,7 @@ impl Redactor {
                 });
             }
         };
-        add(plain.to_owned(), true);
+        add(plain.to_owned(), in_any_case);
         for form in base64_forms(plain.as_bytes()) {
             add(form.replace('+', "-").replace('/', "_"), false);
             add(form, false);

@@ -23,6 +23,8 @@ pub struct Identity {
     pub sk: String,
     /// Requests after which an issued token has expired; never, if `None`.
     pub expire_after: Option<u64>,
+    /// Uses that the first token has behind it when it is issued.
+    first: u64,
     issued: Mutex<Vec<Issued>>,
 }
 
@@ -53,6 +55,7 @@ impl Default for Identity {
             ak: "CONFORMANTREFERENCEAK".into(),
             sk: "conformant-Reference-Secret-Key-4f3E2d1C".into(),
             expire_after: None,
+            first: 0,
             issued: Mutex::new(Vec::new()),
         }
     }
@@ -72,6 +75,15 @@ impl Identity {
             ("POST", "/v3/auth/tokens") => Some(self.issue(asked, access)),
             ("GET", "/v3/projects") => Some(self.projects(asked, access)),
             _ => None,
+        }
+    }
+
+    /// Takes so many uses off the first token, as if it had been issued earlier.
+    #[must_use]
+    pub fn aged_first(self, uses: u64) -> Self {
+        Self {
+            first: uses,
+            ..self
         }
     }
 
@@ -127,9 +139,10 @@ impl Identity {
         let token = {
             let mut issued = self.issued();
             let token = format!("conformant-Issued-Token-{}-{:016x}", issued.len(), random());
+            let uses = if issued.is_empty() { self.first } else { 0 };
             issued.push(Issued {
                 token: token.clone(),
-                uses: 0,
+                uses,
             });
             token
         };

@@ -40,13 +40,19 @@ impl Server {
         let task = if by_hand {
             tokio::spawn(wire::serve(listener, mock))
         } else {
-            let router = Router::new().fallback(handle).with_state(mock);
+            let router = routes(mock);
             tokio::spawn(async move {
                 // Serving ends with the task; an accept error is retried inside.
                 let _ = axum::serve(listener, router).await;
             })
         };
         Ok(Self { address, task })
+    }
+
+    /// The replies of `mock` for another server to give, over TLS say; faults of the
+    /// wire are not among them.
+    pub fn router(mock: Mock) -> Router {
+        routes(Arc::new(mock))
     }
 
     /// `http://127.0.0.1:PORT`
@@ -82,6 +88,10 @@ impl Mock {
             _ => false,
         }
     }
+}
+
+fn routes(mock: Arc<Mock>) -> Router {
+    Router::new().fallback(handle).with_state(mock)
 }
 
 async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {

@@ -4,6 +4,7 @@
 
 use super::Report;
 use super::escape::is_dangerous;
+use crate::baseline::Assessment;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,6 +25,7 @@ struct Document<'a> {
     stopped: Option<&'a str>,
     totals: Totals,
     cases: Vec<Case<'a>>,
+    weaknesses: &'a [String],
     clauses: Vec<Clause<'a>>,
 }
 
@@ -49,6 +51,20 @@ struct Case<'a> {
     elapsed_ms: u128,
     differences: Vec<Difference<'a>>,
     unlisted_differences: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    reason: &'a str,
+    until: String,
+    accepted: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
+    ends_soon: bool,
 }
 
 #[derive(Serialize)]
@@ -108,6 +124,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|case| case_of(report, case))
             .collect(),
+        weaknesses: &report.weaknesses,
         clauses: report
             .clauses
             .iter()
@@ -160,6 +177,17 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
             })
             .collect(),
         unlisted_differences: case.unlisted,
+        accepted: match &case.assessment {
+            Assessment::Known(acceptance) => Some(Accepted {
+                reason: &acceptance.reason,
+                until: acceptance.until.to_string(),
+                accepted: acceptance.accepted.to_string(),
+                ticket: acceptance.ticket.as_deref(),
+                ends_soon: case.ends_soon,
+            }),
+            _ => None,
+        },
+        gate: case.gate.as_deref(),
     }
 }
 

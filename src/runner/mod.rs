@@ -1,7 +1,7 @@
 //! Runs a suite against a target: plan → trials → judgements. The only concurrency.
 //!
-//! [`plan`] says what would be sent; [`session`] sends it and keeps the
-//! [`ledger`]; [`trials`] hands it to libtest-mimic, which prints the lines
+//! `plan` says what would be sent; `session` sends it and keeps the
+//! `ledger`; `trials` hands it to libtest-mimic, which prints the lines
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
 mod ledger;

@@ -100,6 +100,15 @@ impl Plan {
         })
     }
 
+    /// Keeps the items for which `selected` (in the order of the items) is true.
+    pub fn select(&mut self, selected: &[bool]) {
+        let before = self.items.len();
+        let mut selected = selected.iter();
+        self.items
+            .retain(|_| selected.next().copied().unwrap_or(false));
+        self.is_whole &= self.items.len() == before;
+    }
+
     /// Requests that the plan sends at most, without retries and shrinking.
     pub fn requests(&self) -> u64 {
         self.items

@@ -103,6 +103,20 @@ impl Session {
         }
     }
 
+    /// Knows a changed token from now on, where it holds most of the right one: a target
+    /// may show what it was sent. A short piece tells little, and may be a common word.
+    pub(super) fn learn_sent(&self, request: &Request) {
+        let Some(sent) = sent_token(request) else {
+            return;
+        };
+        let right = self.renewal.values();
+        if 2 * sent.expose_secret().len() >= right.token.expose_secret().len()
+            && !self.redactor.finds(sent.expose_secret())
+        {
+            self.redactor.learn_exactly("CONFORMANT_TOKEN", sent);
+        }
+    }
+
     /// Whether another token was fetched since `before`.
     pub(super) fn was_renewed(&self, before: &Arc<TargetValues>) -> bool {
         !Arc::ptr_eq(before, &self.renewal.values())

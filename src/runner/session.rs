@@ -3,6 +3,7 @@
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind};
 use super::renewal::Renewal;
+use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, Verdict};
@@ -27,6 +28,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// Told how far a property has come: id, requests done, requests in all.
+    pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.
@@ -54,6 +57,8 @@ pub struct Session {
     pub transport: Transport,
     /// What the run was told.
     pub options: Options,
+    /// The accepted differences of the target.
+    pub baseline: Baseline,
     pub(super) redactor: Redactor,
     /// What the target contributes, and how its token is replaced.
     pub(super) renewal: Renewal,
@@ -75,6 +80,7 @@ impl Session {
         suite: Arc<Suite>,
         values: TargetValues,
         transport: Transport,
+        baseline: Baseline,
         options: Options,
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
@@ -85,6 +91,7 @@ impl Session {
             renewal: Renewal::new(values),
             transport,
             options,
+            baseline,
             redactor,
             stop: OnceLock::new(),
             stopped: Notify::new(),
@@ -276,7 +283,16 @@ impl Session {
         if let Some(renewed) = self.renewed(template, &exchange).await {
             exchange = self.send(&renewed).await?;
         }
-        let judgement = self.judge.judge(template, &exchange);
+        let mut judgement = self.judge.judge(template, &exchange);
+        if !judgement.differences.is_empty() {
+            self.learn_sent(&exchange.request);
+        }
+        for difference in &mut judgement.differences {
+            // Keys of a body are the target's to choose; it may choose the token.
+            if self.redactor.finds(&difference.pointer) {
+                difference.pointer = self.redactor.text(&difference.pointer);
+            }
+        }
         self.ledger().record(
             &template.id,
             &exchange,
@@ -372,7 +388,23 @@ impl Session {
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
         record.ending = ending;
-        record.verdict()
+        self.verdict(&item.id, record).0
+    }
+
+    /// The verdict of a case, accepted differences considered.
+    pub fn verdict(&self, id: &str, record: &CaseRecord) -> (Verdict, Assessment) {
+        let judged = record.verdict();
+        if record.ending != Ending::Done {
+            return (judged, Assessment::Clean);
+        }
+        let needed = record.to_accept(self.options.strict);
+        let assessment = self.baseline.assess(id, &needed, record.unlisted > 0);
+        let verdict = match &assessment {
+            Assessment::Clean => judged,
+            Assessment::Known(_) => Verdict::Known,
+            _ => Verdict::Fail,
+        };
+        (verdict, assessment)
     }
 
     async fn once(&self, item: &Item) -> Ending {

@@ -8,6 +8,7 @@ use super::files::SuiteFiles;
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Place, Result, line_of};
 use crate::page;
+use crate::schema::strength::gaps;
 use crate::schema::{REQUEST_FILE, Validator, response_file};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -117,7 +118,12 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
             responses.insert(*status, validator(files, &name)?);
         }
     }
+    let gaps = responses
+        .iter()
+        .flat_map(|(status, validator)| gaps(&contract, *status, validator))
+        .collect();
     let mut suite = Suite {
+        gaps,
         clauses: contract.clauses(),
         contract,
         request,

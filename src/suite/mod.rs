@@ -20,6 +20,7 @@ pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
+use crate::schema::strength::Gap;
 use std::collections::BTreeMap;
 
 /// A loaded suite.
@@ -33,6 +34,8 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
+    /// What the response schemas cannot tell apart.
+    pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.
     pub base: Changes,
     /// Named cases in file order.
@@ -42,6 +45,15 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// Whether there is a case or property of this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.case(id).is_some()
+            || self
+                .properties
+                .iter()
+                .any(|property| property.template.id == id)
+    }
+
     /// The case of this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.template.id == id)

@@ -38,22 +38,15 @@ pub struct Untrusted {
 
 /// The TLS failure among the causes of `error`, if there is one.
 pub(super) fn failure(error: &(dyn StdError + 'static)) -> Option<Untrusted> {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(explain(tls));
-        }
-        // An I/O error hides what it wraps from `source`.
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        if let Some(tls) = wrapped {
-            return Some(explain(tls));
-        }
-        cause = error.source();
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(explain(tls));
     }
-    None
+    // An I/O error hides what it wraps from `source`.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+        .and_then(|inner| failure(inner));
+    wrapped.or_else(|| failure(error.source()?))
 }
 
 fn explain(error: &rustls::Error) -> Untrusted {
@@ -63,6 +56,10 @@ fn explain(error: &rustls::Error) -> Untrusted {
             Certificate::UnknownIssuer => (
                 "its certificate was issued by an unknown authority".to_owned(),
                 "name the file of that authority's certificate with --ca FILE",
+            ),
+            Certificate::BadSignature => (
+                "its certificate names a trusted authority that did not issue it".to_owned(),
+                "name the file of the authority's present certificate with --ca FILE",
             ),
             Certificate::Expired | Certificate::ExpiredContext { .. } => (
                 "its certificate has expired".to_owned(),

@@ -1,7 +1,8 @@
 //! What the tests of targets share: the binary in a clean environment, and a
 //! reference server with an identity service in front.
 
-#![expect(dead_code, reason = "each test uses some of it")]
+#![allow(dead_code, reason = "each test uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use conformant::reference::{Fault, Identity, Mock, Server};
 use conformant::selftest;
@@ -21,15 +22,8 @@ pub(crate) struct Running {
 }
 
 /// Starts the reference server behind its identity service.
-pub(crate) fn serve(identity: Identity, fault: Option<&str>) -> Running {
+pub(crate) fn serve(identity: Identity, fault: Option<Fault>) -> Running {
     let suite = load(&SuiteFiles::built_in(), None).unwrap();
-    let fault: Option<Fault> = fault.map(|name| {
-        conformant::reference::catalogue::faults(&suite.contract)
-            .into_iter()
-            .chain(conformant::reference::catalogue::conforming())
-            .find(|fault| fault.name == name)
-            .unwrap()
-    });
     let identity = Arc::new(identity);
     let mock = Mock::new(Arc::new(suite.contract), selftest::access(), fault)
         .with_identity(Arc::clone(&identity));
