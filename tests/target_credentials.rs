@@ -1,5 +1,6 @@
 //! Credentials from every source, against the reference server and its identity
 //! service: fetched once, once more when the token dies, and never more often.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

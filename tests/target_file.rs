@@ -1,5 +1,6 @@
 //! The targets file: the committed example holds, and every mistake is answered
 //! with its place and a remedy, and without the value, which may be a secret.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

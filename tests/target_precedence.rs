@@ -1,5 +1,6 @@
 //! Option, then variable, then targets file, then default: every key in a table,
 //! observed at what `--dry-run` says it would do.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

@@ -1,5 +1,6 @@
 //! Canaries: a server that throws every secret back, in every place and encoding,
 //! and no byte of them in what the run prints or writes.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

@@ -1,5 +1,6 @@
 //! Signed requests against a gateway that verifies them: token cases become
 //! signature cases, and a curl line signs afresh without holding the secret.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

@@ -1,5 +1,6 @@
 //! TLS with a throw-away CA: right CA, wrong CA, expired, wrong host, client
 //! certificates, HTTP/2 by ALPN, `--insecure`, and an explicit proxy.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod target;
 

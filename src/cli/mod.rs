@@ -37,7 +37,7 @@ struct Arguments {
 enum Command {
     /// Test a target; without one, the embedded reference server
     #[command(after_help = EXIT_CODES)]
-    Run(run::RunOptions),
+    Run(Box<run::RunOptions>),
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
     /// Accept the differences that the last run left pending, with a reason and an end
