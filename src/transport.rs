@@ -112,19 +112,16 @@ impl Transport {
     /// proxy is unusable.
     pub fn new(settings: Settings) -> Result<Self> {
         let base = parse_base(&settings.base_url)?;
-        let builder = configured(&settings)?;
-        if let Some(pem) = (settings.tls.ca.as_ref()).or(settings
-            .tls
-            .identity
-            .as_ref()
-            .map(|(certificate, _)| certificate))
-        {
-            // What is PEM but no certificate is found only now.
-            builder.build().map_err(|error| {
-                let what = format!("a certificate or key is unusable: {}", root_cause(&error));
-                Error::input(&pem.path, what, "give X.509 certificates and keys in PEM")
-            })?;
-        }
+        // What is PEM but no certificate, and a system without roots, are found only here.
+        configured(&settings)?.build().map_err(|error| {
+            let place = match (&settings.tls.ca, &settings.tls.identity) {
+                (Some(pem), _) | (None, Some((pem, _))) => pem.path.display().to_string(),
+                (None, None) => settings.base_url.clone(),
+            };
+            let what = format!("TLS cannot be set up: {}", root_cause(&error));
+            let remedy = "give X.509 certificates and keys in PEM; trusted ones with --ca FILE, or in the system's store";
+            Error::input(place, what, remedy)
+        })?;
         let pace = settings.rate.map(|rate| {
             let mut interval = tokio::time::interval(Duration::from_secs(1) / rate.max(1));
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -386,6 +383,7 @@ pub fn parse_base(text: &str) -> Result<Url> {
 }
 
 /// Sends one request outside the suite (to an identity service) and reads its reply.
+/// A throttled one is sent again, within the bounds of a run.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where no whole reply comes within the deadline and 1 MiB.
@@ -402,24 +400,41 @@ pub async fn call(
         .timeout(settings.timeout)
         .build()
         .map_err(|error| failed(root_cause(&error), ""))?;
-    let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
-    let unreachable = |error: &reqwest::Error| match tls::failure(error) {
-        Some(Untrusted { what, remedy }) => {
-            failed(format!("no connection is made: {what}"), remedy)
-        }
-        None => failed(
-            format!("no whole reply: {}", root_cause(error)),
-            "check the address, and that the service is up",
-        ),
-    };
-    let mut reply = client
-        .execute(prepared)
-        .await
-        .map_err(|error| unreachable(&error))?;
-    let mut body = Vec::new();
-    while let Some(chunk) = reply.chunk().await.map_err(|error| unreachable(&error))? {
-        if body.len() + chunk.len() > MOST_ANSWER {
+    let mut attempts = 0;
+    loop {
+        let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
+        let reply = match answer(&client, prepared).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                return Err(match tls::failure(&error) {
+                    Some(Untrusted { what, remedy }) => {
+                        failed(format!("no connection is made: {what}"), remedy)
+                    }
+                    None => failed(
+                        format!("no whole reply: {}", root_cause(&error)),
+                        "check the address, and that the service is up",
+                    ),
+                });
+            }
+        };
+        if reply.end == BodyEnd::TooLarge {
             return Err(failed("its reply is larger than 1 MiB".into(), ""));
+        }
+        if !is_throttled(&reply) || attempts >= MOST_ATTEMPTS {
+            return Ok(reply);
+        }
+        attempts += 1;
+        let wait = retry_after(&reply).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn answer(client: &Client, request: reqwest::Request) -> reqwest::Result<Response> {
+    let mut reply = client.execute(request).await?;
+    let mut body = Vec::new();
+    while let Some(chunk) = reply.chunk().await? {
+        if body.len() + chunk.len() > MOST_ANSWER {
+            return Ok(response(&reply, body, BodyEnd::TooLarge));
         }
         body.extend_from_slice(&chunk);
     }
@@ -519,7 +534,10 @@ fn configured(settings: &Settings) -> Result<ClientBuilder> {
         })?;
         builder = builder.identity(identity);
     }
-    if settings.tls.insecure {
+    // A plain address speaks no TLS, and nothing leads away from it: a system without
+    // any trusted certificates must do.
+    let is_plain = settings.base_url.starts_with("http://") && settings.proxy.is_none();
+    if settings.tls.insecure || is_plain {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
     if let Some(address) = &settings.proxy {

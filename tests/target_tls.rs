@@ -4,7 +4,7 @@
 
 mod target;
 
-use conformant::reference::{Identity, Mock};
+use conformant::reference::{Change, Identity, Manner, Mock, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{SuiteFiles, load};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -54,6 +54,7 @@ struct Secure {
     url: String,
     /// Connections that spoke HTTP/2.
     h2: Arc<AtomicUsize>,
+    identity: Arc<Identity>,
     _runtime: Runtime,
 }
 
@@ -84,8 +85,14 @@ fn serve(
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let suite = load(&SuiteFiles::built_in(), None).unwrap();
-    let mock = Mock::new(Arc::new(suite.contract), access(), None)
-        .with_identity(Arc::new(Identity::default()));
+    let contract = Arc::new(suite.contract);
+    let throttling = catalogue::conforming()
+        .into_iter()
+        .find(|fault| matches!(fault.change, Change::Manner(Manner::Throttling(_))))
+        .unwrap();
+    // Throttled now and then, and every token dies half-way.
+    let identity = Arc::new(Identity::default().expiring_after(Some(250)));
+    let mock = Mock::new(contract, access(), Some(throttling)).with_identity(Arc::clone(&identity));
     let router = conformant::reference::Server::router(mock);
     let runtime = Runtime::new().unwrap();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -114,6 +121,7 @@ fn serve(
     Secure {
         url: format!("https://localhost:{port}"),
         h2,
+        identity,
         _runtime: runtime,
     }
 }
@@ -316,4 +324,36 @@ fn only_the_given_proxy_is_used() {
         &["--ca", "ca.pem", "--proxy", "http://127.0.0.1:1"],
     );
     assert_eq!(code, 3, "{err}");
+}
+
+#[test]
+fn all_at_once_gives_the_right_verdict() {
+    let folder = folder("staging");
+    let authority = authority("private");
+    pem(&folder, "ca.pem", &authority.pem());
+    let server = serve(
+        issue(&authority, "localhost", false),
+        None,
+        &["h2", "http/1.1"],
+    );
+    let url = &server.url;
+    std::fs::write(
+        folder.join("targets.toml"),
+        format!(
+            "[target.staging]\nbase_url = \"{url}\"\nca = \"ca.pem\"\nrate = 300\nconcurrency = 4\n\
+             token.iam = {{ endpoint = \"{url}\", user = \"conformant-user\", domain = \"conformant-domain\", password = {{ env = \"PASSWORD\" }}, project = \"conformant-project\" }}\n\
+             foreign_project_id = \"{}\"\nprovoke.403.headers.Prefer = \"code=403\"\nprovoke.500.headers.Prefer = \"code=500\"\n",
+            access().foreign_project_id
+        ),
+    )
+    .unwrap();
+    let (code, out, err) = outcome(
+        conformant(&folder)
+            .args(["run", "--target", "staging", "--cases", "40"])
+            .env("PASSWORD", "conformant-Reference-Password-9x8Y7z"),
+    );
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(server.h2.load(Ordering::Relaxed) > 0);
+    assert_eq!(server.identity.issued_tokens(), 2, "{out}");
+    assert!(out.contains("of them repeated"), "{out}");
 }

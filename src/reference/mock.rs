@@ -161,16 +161,16 @@ impl Mock {
 
     /// Answers a request.
     pub fn answer(&self, asked: &Asked) -> Answer {
-        let identity = self.identity.as_ref();
-        if let Some(answer) = identity.and_then(|identity| identity.answer(asked, &self.access)) {
-            return answer;
-        }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let manner = self.manner();
         if let Manner::Throttling(every) | Manner::Overloaded(every) = manner
             && turn % every == every - 1
         {
             return throttled(manner);
+        }
+        let identity = self.identity.as_ref();
+        if let Some(answer) = identity.and_then(|identity| identity.answer(asked, &self.access)) {
+            return answer;
         }
         let Some(parameters) = self.route(asked) else {
             return plain(404, "no such operation", manner);
