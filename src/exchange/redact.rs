@@ -116,7 +116,7 @@ impl Redactor {
             return Err(Error::no_verdict(
                 place,
                 "a secret would have stood here, so nothing was written",
-                "report this as a bug; the secret itself was not shown",
+                "a secret that is an ordinary word cannot be told from the text around it: use a longer one; else report this as a bug",
             ));
         }
         Ok(())
