@@ -466,7 +466,7 @@ fn prepare(
     let method =
         Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
     let body = body.map(ExposeSecret::expose_secret).unwrap_or_default();
-    let signature = request.signer.as_ref().map(|signer| {
+    let signature = request.signing.as_ref().map(|signing| {
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
@@ -479,7 +479,7 @@ fn prepare(
             query: url.query().unwrap_or_default(),
             body: body.as_bytes(),
         };
-        signer.headers(&unsigned, SystemTime::now())
+        signing.signer.headers(&unsigned, SystemTime::now())
     });
     let mut headers = HeaderMap::with_capacity(request.headers.len());
     for header in request.headers.iter().chain(signature.iter().flatten()) {

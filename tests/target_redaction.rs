@@ -147,6 +147,7 @@ fn no_form_of_the_token_is_left_anywhere() {
                 "--seed",
                 "3",
             ])
+            .args(["--record", "record.ndjson"])
             .env("CONFORMANT_TOKEN", TOKEN)
             .env_remove("CI");
         if verbose {
@@ -161,10 +162,17 @@ fn no_form_of_the_token_is_left_anywhere() {
                 assert!(!text.contains(&form), "{place} holds {form}");
             }
             // The unescaped text, as a reader of the JSON report sees it.
-            if place.ends_with(".json") {
-                let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let documents: Vec<&str> = if place.ends_with(".json") {
+                vec![&text]
+            } else if place.ends_with(".ndjson") {
+                text.lines().collect()
+            } else {
+                Vec::new()
+            };
+            for document in documents {
+                let value: serde_json::Value = serde_json::from_str(document).unwrap();
                 strings(&value, &mut |text| {
-                    for form in forms(TOKEN) {
+                    for form in forms(TOKEN).into_iter().chain(forms(middle)) {
                         assert!(!text.contains(&form), "{place} holds {form}");
                     }
                 });
@@ -174,6 +182,11 @@ fn no_form_of_the_token_is_left_anywhere() {
     }
     assert!(seen, "the canary never sang: nothing was redacted");
     assert!(folder.join("report.json").exists());
+    let record = std::fs::read_to_string(folder.join("record.ndjson")).unwrap();
+    assert!(
+        record.lines().last().unwrap().contains("exit_code"),
+        "no footer"
+    );
 }
 
 fn strings(value: &serde_json::Value, visit: &mut dyn FnMut(&str)) {
@@ -206,15 +219,8 @@ fn no_password_or_secret_key_is_left_where_a_service_throws_it_back() {
     for (name, expected) in [("iam", 3), ("signed", 1)] {
         let (code, out, err) = outcome(
             conformant(&folder)
-                .args([
-                    "run",
-                    "--target",
-                    name,
-                    "--report",
-                    "json=report.json",
-                    "--cases",
-                    "4",
-                ])
+                .args(["run", "--target", name, "--report", "json=report.json"])
+                .args(["--cases", "4", "--record", "record.ndjson"])
                 .env("SECRET", TOKEN)
                 .env("KEY", "CanaryAccessKey"),
         );

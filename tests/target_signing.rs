@@ -179,3 +179,55 @@ fn the_curl_line_signs_afresh_when_pasted() {
     );
     assert!(pasted("another").starts_with("HTTP/1.1 401"), "{line}");
 }
+
+#[test]
+fn a_recorded_signature_is_made_again_at_replay() {
+    let fault = Fault {
+        name: "lax".into(),
+        summary: String::new(),
+        clause: String::new(),
+        trips: Vec::new(),
+        change: Change::Status(Cause::WrongToken, 200),
+        when: When::Always,
+    };
+    let server = serve(Identity::default(), Some(fault));
+    let folder = folder("replayed");
+    write(&folder, &server.url, &by_id());
+    let run = |arguments: &[&str]| {
+        outcome(
+            conformant(&folder)
+                .args(arguments)
+                .args(["--target", "t"])
+                .env("AK", AK)
+                .env("SK", SK),
+        )
+    };
+    let (code, out, err) = run(&["run", "token/", "valid", "--record", "record.ndjson"]);
+    assert_eq!(code, 1, "{out}{err}");
+    let record = std::fs::read_to_string(folder.join("record.ndjson")).unwrap();
+    assert!(record.contains("$CONFORMANT_SIGNATURE") && !record.contains(SK));
+    for (case, expected, word) in [
+        ("valid/audit", 0, "conforms"),
+        ("token/missing", 0, "conforms"),
+        ("token/stale-date", 1, "still failing"),
+        ("token/cut", 1, "still failing"),
+    ] {
+        let (code, out, err) = run(&["replay", "record.ndjson", case]);
+        assert_eq!(code, expected, "{case}: {out}{err}");
+        assert!(out.contains(word), "{case}: {out}");
+        assert!(!out.contains(SK), "{out}");
+    }
+    let (code, _, err) = outcome(
+        conformant(&folder)
+            .args([
+                "replay",
+                "record.ndjson",
+                "valid/audit",
+                "--project-id",
+                "p",
+            ])
+            .env("CONFORMANT_TOKEN", access().token),
+    );
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("it was signed"), "{err}");
+}

@@ -3,6 +3,8 @@
 mod accept;
 mod derive;
 mod list;
+mod merge;
+mod replay;
 mod run;
 mod selftest;
 mod serve;
@@ -58,6 +60,14 @@ enum Command {
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
     )]
     Derive(derive::DeriveOptions),
+    /// Send one recorded case again: fixed, still failing, or flaky
+    #[command(
+        after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
+    )]
+    Replay(Box<replay::ReplayOptions>),
+    /// Join the JSON reports of shards into one verdict
+    #[command(after_help = EXIT_CODES)]
+    Merge(merge::MergeOptions),
     /// Print shell completions
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -107,6 +117,8 @@ pub fn main() -> ExitCode {
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
+        Some(Command::Replay(options)) => replay::replay(&options),
+        Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);

@@ -6,7 +6,7 @@ use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Stop, run_all, trials};
+use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
@@ -59,6 +59,12 @@ pub(super) struct RunOptions {
         value_delimiter = '\n'
     )]
     report: Vec<String>,
+    /// Write every exchange as evidence (NDJSON), secrets replaced
+    #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
+    record: Option<PathBuf>,
+    /// Run one of N parts of the plan; conformant merge joins their JSON reports
+    #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
+    shard: Option<Shard>,
     /// Print the plan and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -117,7 +123,17 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     refuse_overrides()?;
     let reports = options.reports()?;
     let chosen = options.choose()?;
-    let plan = chosen.plan(&options.filters, options.cases)?;
+    let mut plan = chosen.plan(&options.filters, options.cases)?;
+    if let Some(shard) = options.shard {
+        if options.seed.is_none() {
+            return Err(Error::input(
+                "--shard",
+                "the shards of a run need one seed",
+                "give all of them the same --seed N",
+            ));
+        }
+        plan = plan.shard(shard);
+    }
     if let Some(most) = (chosen.target.max_requests).filter(|most| plan.requests() > *most) {
         return Err(Error::input(
             "--max-requests",
@@ -140,9 +156,13 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
     running.runtime.block_on(session.preflight())?;
+    if let Some(path) = &options.record {
+        session.record(path, &plan)?;
+    }
     let mimic = options.mimic(session.transport.concurrency());
     run_all(session, &plan, running.runtime.handle(), &mimic);
     let report = Report::new(session, &plan);
+    session.finish_record(report.verdict)?;
     leave_pending(session, &report)?;
     for wanted in &reports {
         let text = report::json::render(&report);

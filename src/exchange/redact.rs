@@ -16,7 +16,23 @@ const SHORTEST: usize = 4;
 /// they know.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    needles: Arc<RwLock<Vec<Needle>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+struct Known {
+    /// Longest first.
+    needles: Vec<Needle>,
+    /// Bytes that a form of a secret may begin with: most of a text needs no closer look.
+    first: [bool; 256],
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            needles: Vec::new(),
+            first: [false; 256],
+        }
+    }
 }
 
 struct Needle {
@@ -56,13 +72,22 @@ impl Redactor {
         if plain.len() < SHORTEST {
             return;
         }
-        let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let Known { needles, first } = &mut *known;
         let mut add = |text: String, any_case: bool| {
             if text.len() >= SHORTEST
                 && !needles
                     .iter()
                     .any(|known| known.text.expose_secret() == text)
             {
+                let begin = text.as_bytes()[0];
+                for byte in [begin, b'%', b'\\'] {
+                    first[usize::from(byte)] = true;
+                }
+                if any_case {
+                    first[usize::from(begin.to_ascii_uppercase())] = true;
+                    first[usize::from(begin.to_ascii_lowercase())] = true;
+                }
                 needles.push(Needle {
                     text: text.into(),
                     name: format!("${name}"),
@@ -80,30 +105,39 @@ impl Redactor {
 
     /// `text` without secrets.
     pub fn text(&self, text: &str) -> String {
-        let needles = self.needles.read().unwrap_or_else(PoisonError::into_inner);
-        let bytes = text.as_bytes();
-        let mut clean = String::with_capacity(text.len());
+        // Secrets begin and end where characters do: nothing is lost.
+        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+    }
+
+    /// `bytes` without secrets; the same bytes where none stands in them.
+    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut clean = Vec::with_capacity(bytes.len());
         let (mut at, mut kept) = (0, 0);
         while at < bytes.len() {
-            match found(&needles, &bytes[at..]) {
-                Some((length, name)) if text.is_char_boundary(at) => {
-                    clean.push_str(&text[kept..at]);
-                    clean.push_str(name);
+            match known.found(&bytes[at..]) {
+                Some((length, name)) => {
+                    clean.extend_from_slice(&bytes[kept..at]);
+                    clean.extend_from_slice(name.as_bytes());
                     at += length;
                     kept = at;
                 }
-                _ => at += 1,
+                None => at += 1,
             }
         }
-        clean.push_str(&text[kept..]);
+        clean.extend_from_slice(&bytes[kept..]);
         clean
     }
 
     /// Whether any form of a secret stands in `text`.
     pub fn finds(&self, text: &str) -> bool {
-        let needles = self.needles.read().unwrap_or_else(PoisonError::into_inner);
-        let bytes = text.as_bytes();
-        (0..bytes.len()).any(|at| found(&needles, &bytes[at..]).is_some())
+        self.finds_in(text.as_bytes())
+    }
+
+    /// Whether any form of a secret stands in `bytes`.
+    pub fn finds_in(&self, bytes: &[u8]) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        (0..bytes.len()).any(|at| known.found(&bytes[at..]).is_some())
     }
 
     /// Refuses to let `text` out where a secret stands in it; `place` is where it
@@ -123,16 +157,18 @@ impl Redactor {
     }
 }
 
-/// Length and name of the longest secret that `text` begins with.
-fn found<'a>(needles: &'a [Needle], text: &[u8]) -> Option<(usize, &'a str)> {
-    needles.iter().find_map(|needle| {
-        let length = starts_with(
-            text,
-            needle.text.expose_secret().as_bytes(),
-            needle.any_case,
-        )?;
-        Some((length, needle.name.as_str()))
-    })
+impl Known {
+    /// Length and name of the longest secret that `text` begins with.
+    fn found(&self, text: &[u8]) -> Option<(usize, &str)> {
+        if !self.first[usize::from(*text.first()?)] {
+            return None;
+        }
+        self.needles.iter().find_map(|needle| {
+            let secret = needle.text.expose_secret().as_bytes();
+            let length = starts_with(text, secret, needle.any_case)?;
+            Some((length, needle.name.as_str()))
+        })
+    }
 }
 
 /// How much of `text` spells `secret`, if it begins with it.

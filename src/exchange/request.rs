@@ -1,11 +1,10 @@
 //! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
 
-use super::{Sign, Unsigned};
+use super::{Signing, Unsigned};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -40,6 +39,8 @@ pub enum HeaderValue {
         value: SecretString,
         /// The value as a double-quoted shell word.
         shell: String,
+        /// How the value is made from the secret, for the suite to make it again.
+        recipe: String,
     },
 }
 
@@ -78,7 +79,7 @@ pub struct Request {
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
     /// What signs it at the moment of sending.
-    pub signer: Option<Arc<dyn Sign>>,
+    pub signing: Option<Signing>,
 }
 
 impl Request {
@@ -103,11 +104,11 @@ impl Request {
     /// A `curl` line that sends this request; the token appears as `$CONFORMANT_TOKEN`.
     pub fn curl(&self, base_url: &str) -> String {
         let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
-        let (mut line, signature) = match &self.signer {
+        let (mut line, signature) = match &self.signing {
             None => (String::new(), Vec::new()),
-            Some(signer) => {
+            Some(signing) => {
                 let (host, path, query) = parts(&url);
-                signer.shell(&Unsigned {
+                signing.signer.shell(&Unsigned {
                     method: &self.method,
                     host,
                     path,
@@ -170,6 +171,7 @@ mod tests {
                     value: HeaderValue::Secret {
                         value: "hunter2".to_owned().into(),
                         shell: "${CONFORMANT_TOKEN}x".into(),
+                        recipe: String::new(),
                     },
                 },
                 Header {
@@ -180,7 +182,7 @@ mod tests {
             header_case: HeaderCase::Title,
             fresh_connection: false,
             values: Vec::new(),
-            signer: None,
+            signing: None,
         };
         let line = request.curl("http://h/");
         assert_eq!(

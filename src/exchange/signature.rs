@@ -6,6 +6,7 @@
 
 use super::Header;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// What a signature covers.
@@ -31,4 +32,13 @@ pub trait Sign: fmt::Debug + Send + Sync {
     /// Shell words that make a signature, and the header fields that use it, each
     /// a double-quoted shell word. No secret stands in them.
     fn shell(&self, unsigned: &Unsigned<'_>) -> (String, Vec<String>);
+}
+
+/// That a request is to be signed, and with what.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    /// What signs it.
+    pub signer: Arc<dyn Sign>,
+    /// How the key is made from the secret, for the suite to make it again.
+    pub recipe: String,
 }

@@ -5,6 +5,7 @@
 use super::Report;
 use super::escape::is_dangerous;
 use crate::baseline::Assessment;
+use crate::runner::Shard;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ struct Document<'a> {
     target: &'a str,
     operation: &'a str,
     seed: u64,
+    plan: PlanPart<'a>,
     verdict: &'static str,
     exit_code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,13 @@ struct Document<'a> {
     cases: Vec<Case<'a>>,
     weaknesses: &'a [String],
     clauses: Vec<Clause<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlanPart<'a> {
+    digest: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +113,10 @@ pub fn render(report: &Report) -> String {
         target: &report.target,
         operation: &report.operation,
         seed: report.seed,
+        plan: PlanPart {
+            digest: &report.plan_digest,
+            shard: report.shard,
+        },
         verdict: report.verdict.word(),
         exit_code: report.verdict.exit_code(),
         stopped: report.stopped.as_deref(),

@@ -3,12 +3,13 @@
 
 pub mod escape;
 pub mod json;
+pub mod merge;
 pub mod text;
 
 use crate::baseline::Assessment;
 use crate::contract::Basis;
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Stop};
+use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -22,6 +23,10 @@ pub struct Report {
     pub operation: String,
     /// Seed of generated requests.
     pub seed: u64,
+    /// Digest of the whole plan.
+    pub plan_digest: String,
+    /// The part of the plan that was run, if not all.
+    pub shard: Option<Shard>,
     /// The verdict.
     pub verdict: RunVerdict,
     /// Why the run ended early, if it did.
@@ -235,6 +240,8 @@ impl Report {
             target: session.options.target.clone(),
             operation: suite.contract.operation.clone(),
             seed: session.options.seed,
+            plan_digest: plan.digest.clone(),
+            shard: plan.shard,
             verdict,
             stopped: stop.map(|stop| match stop {
                 Stop::Unreachable(why) => format!("the target went away: {why}"),

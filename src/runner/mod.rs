@@ -4,6 +4,7 @@
 //! `ledger`; `trials` hands it to libtest-mimic, which prints the lines
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
+mod evidence;
 mod ledger;
 mod plan;
 mod property;
@@ -11,7 +12,8 @@ mod renewal;
 mod session;
 mod trials;
 
+pub use evidence::{Recorder, read_record};
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Seen};
-pub use plan::{Item, Kind, Plan};
+pub use plan::{Item, Kind, Plan, Shard};
 pub use session::{Options, Session, Stop};
 pub use trials::{run_all, run_quietly, trials};

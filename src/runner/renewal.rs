@@ -6,7 +6,7 @@
 //! the token is dead, another one is fetched, and what was refused is sent again.
 
 use super::session::Session;
-use crate::exchange::{Exchange, HeaderValue, Request};
+use crate::exchange::{Exchange, HeaderValue, Outcome, Redactor, Request};
 use crate::suite::{Changes, TargetValues, Template};
 use crate::target::Renew;
 use secrecy::{ExposeSecret, SecretString};
@@ -103,15 +103,26 @@ impl Session {
         }
     }
 
-    /// Knows a changed token from now on, where it holds most of the right one: a target
-    /// may show what it was sent. A short piece tells little, and may be a common word.
-    pub(super) fn learn_sent(&self, request: &Request) {
-        let Some(sent) = sent_token(request) else {
+    /// Knows a changed token from now on, where the target shows what it was sent and
+    /// that holds most of the right one. A short piece tells little, and may be a
+    /// common word.
+    pub(super) fn learn_sent(&self, exchange: &Exchange) {
+        let (Some(sent), Outcome::Reply(response)) =
+            (sent_token(&exchange.request), &exchange.outcome)
+        else {
             return;
         };
         let right = self.renewal.values();
-        if 2 * sent.expose_secret().len() >= right.token.expose_secret().len()
-            && !self.redactor.finds(sent.expose_secret())
+        let sent_length = sent.expose_secret().len();
+        if 2 * sent_length < right.token.expose_secret().len()
+            || self.redactor.finds(sent.expose_secret())
+        {
+            return;
+        }
+        let probe = Redactor::new([("", sent)]);
+        let headers = response.headers.iter();
+        if probe.finds_in(&response.body)
+            || headers.into_iter().any(|(_, value)| probe.finds_in(value))
         {
             self.redactor.learn_exactly("CONFORMANT_TOKEN", sent);
         }

@@ -1,16 +1,18 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
+use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
-use super::plan::{Item, Kind};
+use super::plan::{Item, Kind, Plan};
 use super::renewal::Renewal;
 use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Redactor, Request};
-use crate::judge::{Difference, Judge, Judgement, Verdict};
+use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -66,6 +68,7 @@ pub struct Session {
     ledger: Mutex<Ledger>,
     stop: OnceLock<Stop>,
     stopped: Notify,
+    recorder: Mutex<Option<Recorder>>,
     controls: Mutex<BTreeSet<String>>,
     /// Whether the base request succeeded at least once.
     was_alive: AtomicBool,
@@ -95,6 +98,7 @@ impl Session {
             redactor,
             stop: OnceLock::new(),
             stopped: Notify::new(),
+            recorder: Mutex::new(None),
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
@@ -122,6 +126,41 @@ impl Session {
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records every exchange from here on.
+    ///
+    /// # Errors
+    /// Where the file cannot be made.
+    pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let header = RecordHeader {
+            format: RECORD_FORMAT.into(),
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            operation: self.suite.contract.operation.clone(),
+            target: self.options.target.clone(),
+            base_url: self.transport.base_url().to_owned(),
+            seed: self.options.seed,
+            plan_digest: plan.digest.clone(),
+            digests: self.suite.digests.clone(),
+        };
+        let recorder = Recorder::create(path, &header)?;
+        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
+        Ok(())
+    }
+
+    /// Ends the record, if there is one.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
+        let recorder = self
+            .recorder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        recorder.map_or(Ok(()), |recorder| {
+            recorder.finish(verdict.word(), verdict.exit_code())
+        })
     }
 
     /// Ends the run; what was judged stays.
@@ -283,10 +322,11 @@ impl Session {
         if let Some(renewed) = self.renewed(template, &exchange).await {
             exchange = self.send(&renewed).await?;
         }
-        let mut judgement = self.judge.judge(template, &exchange);
-        if !judgement.differences.is_empty() {
-            self.learn_sent(&exchange.request);
+        self.learn_sent(&exchange);
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.exchange(&template.id, &exchange, &self.redactor);
         }
+        let mut judgement = self.judge.judge(template, &exchange);
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
             if self.redactor.finds(&difference.pointer) {

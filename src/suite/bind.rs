@@ -4,7 +4,7 @@ use super::Suite;
 use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -73,14 +73,18 @@ fn try_bind(
     }
     let mut separator = '?';
     let mut headers = vec![plain("Accept", "application/json")];
-    let mut signer = None;
+    let mut signing = None;
     for parameter in &contract.parameters {
         let name = &parameter.field.name;
         if let Some(signers) = &target.signers
             && contract.token() == Some(parameter)
         {
-            match signers.signed(value(Location::Header, name), target)? {
-                Signed::By(signs) => signer = Some(signs),
+            let value = value(Location::Header, name);
+            match signers.signed(value, target)? {
+                Signed::By(signer) => {
+                    let recipe = value.map(recipe).unwrap_or_default();
+                    signing = Some(Signing { signer, recipe });
+                }
                 Signed::Empty => headers.push(plain("Authorization", "")),
                 Signed::Not => {}
             }
@@ -119,7 +123,7 @@ fn try_bind(
         },
         fresh_connection: template.fresh_connection,
         values,
-        signer,
+        signing,
     })
 }
 
@@ -154,6 +158,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),
+            recipe: recipe(value),
         },
         Value::Token(TokenChange::Stale) => {
             return Err("only a signed request has a date (auth = { ak, sk })".into());
@@ -166,9 +171,46 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
             HeaderValue::Secret {
                 value: changed.into(),
                 shell,
+                recipe: recipe(value),
             }
         }
     }))
+}
+
+fn recipe(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Makes the secret values of a recorded request again, from this target's token or
+/// secret key.
+///
+/// # Errors
+/// What about the recorded request cannot be made again.
+pub fn reseal(request: &mut Request, target: &TargetValues) -> Result<(), String> {
+    for mut header in std::mem::take(&mut request.headers) {
+        if let HeaderValue::Secret { recipe, .. } = &header.value {
+            let recipe = recipe.clone();
+            let value: Value = serde_json::from_str(&recipe)
+                .map_err(|_| format!("the recipe of {} is unknown", header.name))?;
+            match &target.signers {
+                Some(signers) => {
+                    if let Signed::By(signer) = signers.signed(Some(&value), target)? {
+                        request.signing = Some(Signing { signer, recipe });
+                    }
+                    continue;
+                }
+                None if header.name == SIGNED => {
+                    return Err("it was signed, and this target has no keys".into());
+                }
+                None => {
+                    header.value = resolved(&value, target)?
+                        .ok_or_else(|| format!("the recipe of {} makes no value", header.name))?;
+                }
+            }
+        }
+        request.headers.push(header);
+    }
+    Ok(())
 }
 
 /// `with`, repeated and cut to `length` characters.

@@ -10,7 +10,7 @@ mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, TargetValues, bind};
+pub use bind::{Bound, TargetValues, bind, reseal};
 pub use case::{
     Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Value, Vary,
 };
@@ -34,6 +34,8 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
+    /// SHA-256 of its parts: page, reading, schemas, cases, contract.
+    pub digests: BTreeMap<String, String>,
     /// What the response schemas cannot tell apart.
     pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.

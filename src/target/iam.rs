@@ -3,7 +3,7 @@
 use super::config::Iam;
 use crate::error::{Error, Result};
 use crate::exchange::{
-    Header, HeaderCase, HeaderValue, Redactor, Request, Response, Sign, percent_encode,
+    Header, HeaderCase, HeaderValue, Redactor, Request, Response, Sign, Signing, percent_encode,
 };
 use crate::transport::{Settings, call};
 use secrecy::{ExposeSecret, SecretString};
@@ -98,9 +98,15 @@ pub async fn project_id(
             value: HeaderValue::Secret {
                 value: token.clone(),
                 shell: "$CONFORMANT_TOKEN".into(),
+                recipe: String::new(),
             },
         }),
-        Proof::Signer(signer) => request.signer = Some(signer),
+        Proof::Signer(signer) => {
+            request.signing = Some(Signing {
+                signer,
+                recipe: String::new(),
+            });
+        }
     }
     let reply = call(settings, &request, None).await?;
     let remedy = "check the project's name, or give its id as project_id";
@@ -142,7 +148,7 @@ fn request(method: &str, path_and_query: String) -> Request {
         header_case: HeaderCase::Title,
         fresh_connection: false,
         values: Vec::new(),
-        signer: None,
+        signing: None,
     }
 }
 

@@ -69,6 +69,7 @@ impl Sign for Signer {
                 value: HeaderValue::Secret {
                     value: authorization.into(),
                     shell: String::new(),
+                    recipe: String::new(),
                 },
             },
         ]
