@@ -176,6 +176,7 @@ pub fn values(suite: &Suite) -> TargetValues {
                 )
             })
             .collect(),
+        signers: None,
     }
 }
 

@@ -39,11 +39,12 @@ const FORBIDDEN: [(&str, &str); 8] = [
 ];
 
 /// Edges against the order, each with its reason.
-const ALLOWED: [(&str, &str); 9] = [
+const ALLOWED: [(&str, &str); 10] = [
     // Escaping is one module for all outputs, errors among them.
     ("error", "report"),
     ("baseline", "report"),
     ("suite", "report"),
+    ("target", "report"),
     ("runner", "report"),
     // A request remembers where each parameter travelled.
     ("exchange", "contract"),

@@ -39,7 +39,7 @@ struct Arguments {
 enum Command {
     /// Test a target; without one, the embedded reference server
     #[command(after_help = EXIT_CODES)]
-    Run(run::RunOptions),
+    Run(Box<run::RunOptions>),
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
     /// Accept the differences that the last run left pending, with a reason and an end
@@ -53,6 +53,7 @@ enum Command {
     )]
     Selftest(selftest::SelftestOptions),
     /// Serve the documented API: a conforming mock, or one with faults
+    #[command(after_help = serve::IDENTITY)]
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
     #[command(
@@ -63,7 +64,7 @@ enum Command {
     #[command(
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
     )]
-    Replay(replay::ReplayOptions),
+    Replay(Box<replay::ReplayOptions>),
     /// Join the JSON reports of shards into one verdict
     #[command(after_help = EXIT_CODES)]
     Merge(merge::MergeOptions),
@@ -157,6 +158,11 @@ fn print(text: &str) -> Result<u8> {
             "",
         )),
     }
+}
+
+/// Tells a person something that belongs in no report alone.
+fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Colours by `--color`, `NO_COLOR` and whether standard output is a terminal.

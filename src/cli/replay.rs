@@ -7,6 +7,7 @@ use crate::judge::{Difference, Fingerprint, Judge, Severity};
 use crate::report::escape::terminal;
 use crate::runner::read_record;
 use crate::suite::{Template, reseal};
+use crate::target::{Credentials, credentials};
 use crate::transport::{NotSent, Transport};
 use clap::Args;
 use std::collections::BTreeSet;
@@ -31,7 +32,11 @@ pub(super) struct ReplayOptions {
 }
 
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
-    let suite = options.suite.load()?;
+    let mut suite = options.suite.load()?;
+    let target = options.target.resolve(&suite)?;
+    if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
+        suite.sign();
+    }
     let template = suite
         .cases
         .iter()
@@ -77,21 +82,22 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             "give a case that the recorded run sent",
         )));
     };
-    let values = options.target.values(&suite)?;
     let mut request = line.request.to_request();
-    reseal(&mut request, &values).map_err(|what| {
+    let base_url = target.base_url.as_ref().unwrap_or(&header.base_url);
+    let settings = target.settings(base_url)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Error::no_verdict("replay", error.to_string(), ""))?;
+    let acquired = runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
+    reseal(&mut request, &acquired.values).map_err(|what| {
         Error::input(
             options.record.as_path(),
             what,
-            "record again with this version",
+            "replay against a target like the recorded one, or record again",
         )
     })?;
     let request = Arc::new(request);
-    let base_url = options.target.base_url.as_ref().unwrap_or(&header.base_url);
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Error::no_verdict("replay", error.to_string(), ""))?;
     let now: Vec<BTreeSet<Fingerprint>> = runtime.block_on(async {
-        let transport = Transport::new(options.target.settings(base_url)?)?;
+        let transport = Transport::new(settings)?;
         let mut seen = Vec::new();
         for _ in 0..TIMES {
             let exchange = transport
@@ -127,6 +133,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
         );
     }
     let _ = writeln!(text, "{}: {word}", options.case);
+    let text = acquired.redactor.text(&text);
     super::print(&text)?;
     Ok(code)
 }
@@ -144,6 +151,10 @@ fn differences(judge: &Judge, template: &Template, exchange: &Exchange) -> BTree
 fn not_sent(base_url: &str, why: &NotSent) -> Error {
     let what = match why {
         NotSent::Unreachable(why) => format!("the target cannot be reached: {why}"),
+        NotSent::Untrusted(untrusted) => {
+            let what = format!("no connection is made to the target: {}", untrusted.what);
+            return Error::no_verdict(base_url, what, untrusted.remedy);
+        }
         NotSent::Silent => "replies stopped coming".into(),
         NotSent::Throttled(status) => format!("the target throttled to the end ({status})"),
     };

@@ -5,14 +5,16 @@ mod record;
 mod redact;
 mod request;
 mod response;
+mod signature;
 
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
-    RecordedRequest, hex,
+    RecordedRequest, SIGNED, hex,
 };
 pub use redact::Redactor;
 pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
+pub use signature::{Sign, Signing, Unsigned};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -119,6 +119,9 @@ pub struct RecordFooter {
     pub exit_code: u8,
 }
 
+/// The header field under which a signature is recorded.
+pub const SIGNED: &str = "Authorization";
+
 const ENDS: [(BodyEnd, &str); 5] = [
     (BodyEnd::Complete, "complete"),
     (BodyEnd::Truncated, "truncated"),
@@ -160,6 +163,11 @@ impl RecordLine {
                             (header.name.clone(), shell.clone(), Some(recipe.clone()))
                         }
                     })
+                    .chain(request.signing.iter().map(|signing| {
+                        // The signature itself holds for minutes only.
+                        let shown = "$CONFORMANT_SIGNATURE".to_owned();
+                        (SIGNED.to_owned(), shown, Some(signing.recipe.clone()))
+                    }))
                     .collect(),
                 lower_case: request.header_case == HeaderCase::Lower,
                 fresh_connection: request.fresh_connection,
@@ -269,6 +277,7 @@ impl RecordedRequest {
                     Some((*location, name.clone(), value.clone()))
                 })
                 .collect(),
+            signing: None,
         }
     }
 }

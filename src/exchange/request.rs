@@ -1,5 +1,6 @@
 //! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
 
+use super::{Signing, Unsigned};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -77,6 +78,8 @@ pub struct Request {
     pub fresh_connection: bool,
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
+    /// What signs it at the moment of sending.
+    pub signing: Option<Signing>,
 }
 
 impl Request {
@@ -100,7 +103,21 @@ impl Request {
 
     /// A `curl` line that sends this request; the token appears as `$CONFORMANT_TOKEN`.
     pub fn curl(&self, base_url: &str) -> String {
-        let mut line = String::from("curl -sS -i");
+        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
+        let (mut line, signature) = match &self.signing {
+            None => (String::new(), Vec::new()),
+            Some(signing) => {
+                let (host, path, query) = parts(&url);
+                signing.signer.shell(&Unsigned {
+                    method: &self.method,
+                    host,
+                    path,
+                    query,
+                    body: &[],
+                })
+            }
+        };
+        line.push_str("curl -sS -i");
         if self.method != "GET" {
             let _ = write!(line, " -X {}", self.method);
         }
@@ -119,10 +136,20 @@ impl Request {
                 HeaderValue::Secret { shell, .. } => write!(line, " -H \"{name}: {shell}\""),
             };
         }
-        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
+        for header in signature {
+            let _ = write!(line, " -H \"{header}\"");
+        }
         let _ = write!(line, " {}", single_quoted(&url));
         line
     }
+}
+
+/// Host with port, path, and query of an address.
+fn parts(url: &str) -> (&str, &str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let at = rest.find('/').unwrap_or(rest.len());
+    (&rest[..at], &rest[at..], query)
 }
 
 fn single_quoted(text: &str) -> String {
@@ -155,6 +182,7 @@ mod tests {
             header_case: HeaderCase::Title,
             fresh_connection: false,
             values: Vec::new(),
+            signing: None,
         };
         let line = request.curl("http://h/");
         assert_eq!(

@@ -9,11 +9,14 @@ pub mod catalogue;
 mod check;
 mod edit;
 mod fault;
+mod identity;
 mod mock;
 mod server;
+mod signature;
 mod wire;
 
 pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
+pub use identity::Identity;
 pub use mock::{Access, Answer, Asked, Manner, Mock};
 pub use server::Server;
 pub use wire::Wire;

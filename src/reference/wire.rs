@@ -95,6 +95,7 @@ fn parse(head: &str) -> Option<Asked> {
         path: path.to_owned(),
         query: query.to_owned(),
         headers,
+        body: Vec::new(),
     })
 }
 

@@ -49,8 +49,13 @@ impl Recorder {
     /// Records one exchange. A failure to write is kept for [`Recorder::finish`].
     pub fn exchange(&mut self, case: &str, exchange: &Exchange, redactor: &Redactor) {
         let line = RecordLine::new(case, exchange, redactor);
+        let line = json(&serde_json::to_string(&line).unwrap_or_default());
         self.exchanges += 1;
-        self.line(&json(&serde_json::to_string(&line).unwrap_or_default()));
+        if redactor.finds(&line) {
+            let error = std::io::Error::other("a secret would have stood in it");
+            self.failed.get_or_insert(error);
+        }
+        self.line(&line);
     }
 
     fn line(&mut self, text: &str) {

@@ -8,6 +8,7 @@ mod evidence;
 mod ledger;
 mod plan;
 mod property;
+mod renewal;
 mod session;
 mod trials;
 

@@ -84,17 +84,7 @@ struct PropertyEntry {
 pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
     toml::from_str(source).map_err(|error| {
         let place = match error.span() {
-            Some(span) => {
-                let line = line_of(source, span.start);
-                let start = source[..span.start.min(source.len())]
-                    .rfind('\n')
-                    .map_or(0, |at| at + 1);
-                Place::from(format!(
-                    "{}:{line}:{}",
-                    path.display(),
-                    span.start - start + 1
-                ))
-            }
+            Some(span) => place_in(path, source, span.start),
             None => Place::from(path),
         };
         Error::input(
@@ -103,6 +93,15 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
             "the README lists the keys of every file",
         )
     })
+}
+
+/// `path:line:column` of a byte of `source`.
+pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
+    let line = line_of(source, offset);
+    let start = source[..offset.min(source.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    Place::from(format!("{}:{line}:{}", path.display(), offset - start + 1))
 }
 
 /// Loads the suite's one operation, or `operation` where it has several.

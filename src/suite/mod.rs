@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod files;
 mod load;
+mod signature;
 pub mod skeleton;
 pub mod strategy;
 
@@ -14,7 +15,8 @@ pub use case::{
     Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Value, Vary,
 };
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
+pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml, place_in};
+pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
