@@ -1,9 +1,10 @@
 //! `conformant run`
 
 use super::{Color, SuiteOptions, target};
-use crate::derive::write_atomically;
 use crate::error::{Error, Result};
+use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
+use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
 use crate::runner::{Options, Plan, Session, Stop, run_all};
 use crate::selftest;
@@ -11,7 +12,6 @@ use crate::transport::Transport;
 use clap::Args;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
@@ -37,7 +37,7 @@ pub(super) struct RunOptions {
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
-    /// Write a report: json=PATH
+    /// Write a report: json=PATH, junit=PATH, markdown=PATH or html=PATH; repeatable
     #[arg(
         long,
         value_name = "FORMAT=PATH",
@@ -65,24 +65,9 @@ pub(super) struct RunOptions {
     verbose: bool,
 }
 
-/// A report that was asked for.
-struct Wanted {
-    path: PathBuf,
-}
-
 impl RunOptions {
     fn reports(&self) -> Result<Vec<Wanted>> {
-        self.report
-            .iter()
-            .map(|text| match text.split_once('=') {
-                Some(("json", path)) if !path.is_empty() => Ok(Wanted { path: path.into() }),
-                _ => Err(Error::input(
-                    "--report",
-                    format!("'{text}' is not of the form FORMAT=PATH with a format of this version (json)"),
-                    "write it like json=report.json",
-                )),
-            })
-            .collect()
+        Wanted::parse(&self.report, &Format::OF_RUNS)
     }
 
     /// What libtest-mimic is told. It parses words, as a test binary would.
@@ -154,17 +139,28 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
         },
     ));
     runtime.spawn(interrupt(Arc::clone(&session)));
-    runtime.block_on(session.preflight())?;
+    if let Err(error) = runtime.block_on(session.preflight()) {
+        // A report of an earlier run must not stand for this one.
+        let report = without_verdict(Report::new(&session, &plan), &error);
+        format::write(&reports, &report)?;
+        return Err(error);
+    }
     let mimic = arguments.mimic(session.transport.concurrency());
     run_all(&session, &plan, runtime.handle(), &mimic);
     let report = Report::new(&session, &plan);
-    for wanted in &reports {
-        write_atomically(&wanted.path, report::json::render(&report).as_bytes())?;
-    }
+    let written = format::write(&reports, &report);
     let text = report::text::render(&report, arguments.color.is_on(), arguments.verbose);
     super::print(&text)?;
     runtime.shutdown_background();
+    written?;
     Ok(report.verdict.exit_code())
+}
+
+/// The report of a run that never got beyond its first requests.
+fn without_verdict(mut report: Report, error: &Error) -> Report {
+    report.verdict = RunVerdict::NoVerdict;
+    report.stopped = Some(error.to_string());
+    report
 }
 
 async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server> {

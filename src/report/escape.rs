@@ -1,12 +1,102 @@
 //! Escapes text from outside on its way out: one function for each output format.
+//!
+//! What an endpoint, a page or a case file says may hold anything. In every format
+//! it stays visible, so that a person can see what came, and does nothing: it moves
+//! no cursor, opens no element, and is no command to the machine that runs a pipeline.
 
-/// For terminals and logs: control characters, bidi overrides and invisible
-/// characters become visible escapes, line feeds included.
+use std::fmt::Write as _;
+
+/// For terminals and logs, and for the text of JUnit files, which pipelines print:
+/// control characters, bidi overrides and invisible characters become visible
+/// escapes, line feeds included, and `##[…]` and `##name[…]`, which pipelines obey
+/// wherever in a line they stand, are broken.
 pub fn terminal(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_dangerous(c) {
+    for (at, c) in text.char_indices() {
+        if is_dangerous(c) || (c == '#' && opens_command(&text[at..])) {
             escaped.extend(c.escape_unicode());
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// Text of several lines, each as [`terminal`] does it. A line that begins with
+/// `::`, which is a command to some pipelines, begins with an escape instead.
+pub fn lines(text: &str) -> Vec<String> {
+    text.split('\n')
+        .map(|line| {
+            let line = terminal(line.strip_suffix('\r').unwrap_or(line));
+            let body = line.trim_start();
+            match body.strip_prefix("::") {
+                Some(rest) => {
+                    let indent = &line[..line.len() - body.len()];
+                    format!("{indent}\\u{{3a}}:{rest}")
+                }
+                None => line,
+            }
+        })
+        .collect()
+}
+
+/// For the text of a JSON document as a whole: only its strings can hold what is
+/// escaped here, so the document stays the same one. Beside what `serde_json`
+/// escapes, this covers what a terminal, a pipeline or an HTML page would obey.
+pub fn json(document: &str) -> String {
+    let mut escaped = String::with_capacity(document.len());
+    let mut rest = document.chars().peekable();
+    while let Some(c) = rest.next() {
+        let doubled = matches!(c, '#' | ':') && rest.peek() == Some(&c);
+        if (c != '\n' && is_dangerous(c)) || c == '<' || doubled {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// For a run of Markdown text: as it is where it is plain prose, else as a code span,
+/// inside of which neither markup nor addresses mean anything. Never empty.
+pub fn markdown(text: &str) -> String {
+    let text = terminal(text);
+    if text.trim().is_empty() {
+        "—".into()
+    } else if is_prose(&text) {
+        text
+    } else {
+        code_span(&text)
+    }
+}
+
+/// For a cell of a Markdown table: as [`markdown`], without the bar that would end
+/// the cell. Readers disagree on `\|` behind another backslash, so it is not used.
+pub fn markdown_cell(text: &str) -> String {
+    markdown(text).replace('|', "\\u{7c}")
+}
+
+/// For a Markdown code block of its own: with a fence longer than any inside.
+pub fn markdown_block(text: &str) -> String {
+    let lines = lines(text);
+    let longest = lines.iter().map(|line| longest_run(line)).max();
+    let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+    format!("{fence}text\n{}\n{fence}\n", lines.join("\n"))
+}
+
+/// For HTML whose text and attributes are escaped already, as `maud` does it: what
+/// is left becomes visible ([`terminal`]) or an entity that pipelines do not obey.
+pub fn html(markup: &str) -> String {
+    let mut escaped = String::with_capacity(markup.len());
+    let mut rest = markup.chars().peekable();
+    while let Some(c) = rest.next() {
+        let doubled = matches!(c, '#' | ':') && rest.peek() == Some(&c);
+        if c != '\n' && is_dangerous(c) {
+            escaped.extend(c.escape_unicode());
+        } else if doubled {
+            let _ = write!(escaped, "&#{};", u32::from(c));
         } else {
             escaped.push(c);
         }
@@ -23,19 +113,98 @@ pub fn is_dangerous(c: char) -> bool {
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{2069}'
                 | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fff9}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }
 
+/// Whether a text begins like `##[error]` or `##vso[task.complete]`.
+fn opens_command(text: &str) -> bool {
+    text.strip_prefix("##").is_some_and(|rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric())
+            .starts_with('[')
+    })
+}
+
+/// Whether text holds nothing that any Markdown reader takes for markup, an address,
+/// a mention or a symbol. Lines never begin with text from outside, so what means
+/// something there only is let through.
+fn is_prose(text: &str) -> bool {
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let plain = match c {
+            '.' | ':' => rest.peek().is_none_or(|next| *next == ' '),
+            ' ' | ',' | ';' | '(' | ')' | '\'' | '-' | '/' | '=' | '+' | '—' | '…' => true,
+            _ => c.is_alphanumeric(),
+        };
+        if !plain {
+            return false;
+        }
+    }
+    true
+}
+
+fn code_span(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// The length of the longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn nothing_that_moves_a_cursor_passes() {
         assert_eq!(
-            super::terminal("a\u{1b}[2Jb\u{202e}c\nd"),
+            terminal("a\u{1b}[2Jb\u{202e}c\nd"),
             "a\\u{1b}[2Jb\\u{202e}c\\u{a}d"
         );
-        assert_eq!(super::terminal("审计 é"), "审计 é");
+        assert_eq!(terminal("审计 é"), "审计 é");
+    }
+
+    #[test]
+    fn no_command_to_a_pipeline_passes() {
+        assert_eq!(terminal("x ##[error]y"), "x \\u{23}#[error]y");
+        assert_eq!(terminal("###vso[y]"), "#\\u{23}#vso[y]");
+        assert_eq!(terminal("## a heading [1]"), "## a heading [1]");
+        assert_eq!(lines("a\n \t::error::x\r\nb::c")[0], "a");
+        assert_eq!(lines(" ::error::x")[0], " \\u{3a}:error::x");
+        assert_eq!(lines("b::c"), ["b::c"]);
+        assert!(!html("<p>::error:: ##[x]</p>").contains("##"));
+    }
+
+    #[test]
+    fn json_stays_the_same_document() {
+        let text = serde_json::to_string(&["</script>::##[x]\u{202e}\u{7f}\\<"]).unwrap();
+        let escaped = json(&text);
+        assert!(!escaped.contains('<') && !escaped.contains("##") && escaped.is_ascii());
+        assert_eq!(
+            serde_json::from_str::<Vec<String>>(&escaped).unwrap(),
+            serde_json::from_str::<Vec<String>>(&text).unwrap()
+        );
+    }
+
+    #[test]
+    fn markdown_is_prose_or_code() {
+        assert_eq!(
+            markdown("one of audit, risk: listed."),
+            "one of audit, risk: listed."
+        );
+        assert_eq!(markdown("[x](javascript:1)"), "`[x](javascript:1)`");
+        assert_eq!(markdown("www.example.com"), "`www.example.com`");
+        assert_eq!(markdown("`a``"), "``` `a`` ```");
+        assert_eq!(markdown(" "), "—");
+        assert_eq!(markdown_cell("a|b"), "`a\\u{7c}b`");
+        assert_eq!(markdown_block("a\n```\nb"), "````text\na\n```\nb\n````\n");
     }
 }

@@ -3,10 +3,9 @@
 //! print JSON on terminals.
 
 use super::Report;
-use super::escape::is_dangerous;
+use super::escape;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The version line of the format.
 pub const FORMAT: &str = "conformant-report/1";
@@ -124,7 +123,7 @@ pub fn render(report: &Report) -> String {
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
-    escape(&text)
+    escape::json(&text)
 }
 
 fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
@@ -161,19 +160,4 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
             .collect(),
         unlisted_differences: case.unlisted,
     }
-}
-
-/// Only strings can hold such characters, so escaping the whole text is safe.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c != '\n' && is_dangerous(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
 }
