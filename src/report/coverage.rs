@@ -54,6 +54,23 @@ fn group_name(id: &str) -> String {
     }
 }
 
+/// Why clauses were not exercised: each reason with the ids, in page order. Many
+/// share one: a status that no reply had, say.
+pub fn not_exercised(report: &Report) -> Vec<(&str, Vec<&str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for clause in &report.clauses {
+        if clause.verdict != ClauseVerdict::NotExercised {
+            continue;
+        }
+        let reason = clause.reason.as_deref().unwrap_or_default();
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, ids)) => ids.push(&clause.id),
+            None => reasons.push((reason, vec![&clause.id])),
+        }
+    }
+    reasons
+}
+
 /// Clauses by status.
 #[derive(Debug, Default)]
 pub struct Grid {
@@ -199,7 +216,11 @@ impl Grid {
                 if has_column && at(status).is_empty() {
                     return None;
                 }
-                let sent = at(status).iter().any(|case| case.requests > 0);
+                // A case that may give 403 says nothing of 403 where no reply had it.
+                let came = report
+                    .clause(&format!("status/{status}"))
+                    .is_none_or(|status| status.verdict != ClauseVerdict::NotExercised);
+                let sent = came && at(status).iter().any(|case| case.requests > 0);
                 let broken = anywhere || at(status).iter().any(|case| breaks(case));
                 let mut cell = Cell::default();
                 cell.add(match clause.verdict {

@@ -8,12 +8,19 @@ use std::fmt::Write as _;
 
 /// For terminals and logs, and for the text of JUnit files, which pipelines print:
 /// control characters, bidi overrides and invisible characters become visible
-/// escapes, line feeds included, and `##[…]` and `##name[…]`, which pipelines obey
-/// wherever in a line they stand, are broken.
+/// escapes, line feeds included. Commands that pipelines obey are broken: `##[…]` and
+/// `##name[…]` wherever they stand, and `::` where a line might begin with it.
 pub fn terminal(text: &str) -> String {
+    let begin = text.len() - text.trim_start().len();
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
-        if is_dangerous(c) || (c == '#' && opens_command(&text[at..])) {
+        let rest = &text[at..];
+        let commands = match c {
+            '#' => opens_command(rest),
+            ':' => at == begin && rest.starts_with("::"),
+            _ => false,
+        };
+        if commands || is_dangerous(c) {
             escaped.extend(c.escape_unicode());
         } else {
             escaped.push(c);
@@ -22,21 +29,10 @@ pub fn terminal(text: &str) -> String {
     escaped
 }
 
-/// Text of several lines, each as [`terminal`] does it. A line that begins with
-/// `::`, which is a command to some pipelines, begins with an escape instead.
+/// Text of several lines, each as [`terminal`] does it.
 pub fn lines(text: &str) -> Vec<String> {
     text.split('\n')
-        .map(|line| {
-            let line = terminal(line.strip_suffix('\r').unwrap_or(line));
-            let body = line.trim_start();
-            match body.strip_prefix("::") {
-                Some(rest) => {
-                    let indent = &line[..line.len() - body.len()];
-                    format!("{indent}\\u{{3a}}:{rest}")
-                }
-                None => line,
-            }
-        })
+        .map(|line| terminal(line.strip_suffix('\r').unwrap_or(line)))
         .collect()
 }
 
@@ -63,19 +59,22 @@ pub fn json(document: &str) -> String {
 /// inside of which neither markup nor addresses mean anything. Never empty.
 pub fn markdown(text: &str) -> String {
     let text = terminal(text);
-    if text.trim().is_empty() {
-        "—".into()
-    } else if is_prose(&text) {
+    if is_prose(&text) && !text.trim().is_empty() {
         text
     } else {
         code_span(&text)
     }
 }
 
-/// For a cell of a Markdown table: as [`markdown`], without the bar that would end
-/// the cell. Readers disagree on `\|` behind another backslash, so it is not used.
-pub fn markdown_cell(text: &str) -> String {
-    markdown(text).replace('|', "\\u{7c}")
+/// For ids and pointers in Markdown: always a code span. Never empty.
+pub fn markdown_code(text: &str) -> String {
+    code_span(&terminal(text))
+}
+
+/// For what [`markdown`] or [`markdown_code`] gave in a cell of a table: without the
+/// bar that would end it. Readers disagree on `\|` behind another backslash.
+pub fn markdown_cell(markdown: &str) -> String {
+    markdown.replace('|', "\\u{7c}")
 }
 
 /// For a Markdown code block of its own: with a fence longer than any inside.
@@ -131,20 +130,30 @@ fn opens_command(text: &str) -> bool {
 /// something there only is let through.
 fn is_prose(text: &str) -> bool {
     let mut rest = text.chars().peekable();
+    let mut before = ' ';
     while let Some(c) = rest.next() {
         let plain = match c {
-            '.' | ':' => rest.peek().is_none_or(|next| *next == ' '),
+            // Inside a word it emphasises nothing.
+            '_' => {
+                before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric())
+            }
+            '.' => rest.peek().is_none_or(|next| *next == ' '),
+            ':' => rest.peek() == Some(&' '),
             ' ' | ',' | ';' | '(' | ')' | '\'' | '-' | '/' | '=' | '+' | '—' | '…' => true,
             _ => c.is_alphanumeric(),
         };
         if !plain {
             return false;
         }
+        before = c;
     }
     true
 }
 
 fn code_span(text: &str) -> String {
+    if text.trim().is_empty() {
+        return "—".into();
+    }
     let fence = "`".repeat(longest_run(text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') {
         " "
@@ -204,7 +213,10 @@ mod tests {
         assert_eq!(markdown("www.example.com"), "`www.example.com`");
         assert_eq!(markdown("`a``"), "``` `a`` ```");
         assert_eq!(markdown(" "), "—");
-        assert_eq!(markdown_cell("a|b"), "`a\\u{7c}b`");
+        assert_eq!(markdown("(task_status)"), "(task_status)");
+        assert_eq!(markdown("_x_"), "`_x_`");
+        assert_eq!(markdown_code("status/400"), "`status/400`");
+        assert_eq!(markdown_cell(&markdown("a|b")), "`a\\u{7c}b`");
         assert_eq!(markdown_block("a\n```\nb"), "````text\na\n```\nb\n````\n");
     }
 }

@@ -4,10 +4,12 @@
 //! any markup, a code span or a code block ([`escape`](super::escape)): it can make
 //! no table, link, mention or command.
 
-use super::coverage::groups;
-use super::escape::{markdown as text, markdown_block, markdown_cell as cell};
+use super::coverage;
+use super::escape::{
+    markdown as text, markdown_block, markdown_cell as cell, markdown_code as code,
+};
 use super::finding::{self, Finding};
-use super::{CaseReport, ClauseVerdict, Report};
+use super::{CaseReport, Report};
 use crate::judge::Verdict;
 use std::fmt::Write as _;
 
@@ -28,7 +30,7 @@ pub fn render(report: &Report) -> String {
     without_verdict(&mut out, report);
     listed(&mut out, "Known differences", &finding::known(report));
     listed(&mut out, "Notes", &finding::notes(report));
-    coverage(&mut out, report);
+    groups(&mut out, report);
     not_exercised(&mut out, report);
     out
 }
@@ -56,7 +58,7 @@ fn head(out: &mut String, report: &Report) {
     let _ = writeln!(
         out,
         "Operation {}, {} cases, {} requests{retries} in {:.2} s, seed {}, exit code {}.\n",
-        text(&report.operation),
+        code(&report.operation),
         report.cases.len(),
         report.requests,
         report.elapsed.as_secs_f64(),
@@ -104,14 +106,14 @@ fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
     let at = if difference.pointer.is_empty() {
         String::new()
     } else {
-        format!(" at {}", text(&difference.pointer))
+        format!(" at {}", code(&difference.pointer))
     };
     let _ = writeln!(out, "#### {}{at}\n", difference.rule.code);
     let clause = report.clause(&difference.clause);
     let source = clause.map_or(String::new(), |clause| {
         format!(" — {}: {}", text(&clause.source), text(&clause.statement))
     });
-    let _ = writeln!(out, "- clause: {}{source}", text(&difference.clause));
+    let _ = writeln!(out, "- clause: {}{source}", code(&difference.clause));
     if let Some(reading) = clause.and_then(|clause| clause.reading.as_deref()) {
         let _ = writeln!(out, "- reading: {}", text(reading));
     }
@@ -128,7 +130,7 @@ fn seen(found: &Finding<'_>) -> String {
         .cases
         .iter()
         .take(MOST_CASES)
-        .map(|case| text(&case.id))
+        .map(|case| code(&case.id))
         .collect();
     let more = found.cases.len().saturating_sub(MOST_CASES);
     let more = if more > 0 {
@@ -159,7 +161,7 @@ fn reasons(out: &mut String, cases: &[&CaseReport]) {
             out,
             "- {} {}: {}",
             case.verdict,
-            text(&case.id),
+            code(&case.id),
             text(reason)
         );
     }
@@ -177,7 +179,7 @@ fn listed(out: &mut String, title: &str, found: &[Finding<'_>]) {
             out,
             "- {} at {}: expected {}, observed {}, {}",
             difference.rule.code,
-            text(&difference.pointer),
+            code(&difference.pointer),
             text(&difference.documented),
             text(&difference.observed),
             seen(found)
@@ -186,14 +188,14 @@ fn listed(out: &mut String, title: &str, found: &[Finding<'_>]) {
     rest(out, found.len());
 }
 
-fn coverage(out: &mut String, report: &Report) {
+fn groups(out: &mut String, report: &Report) {
     out.push_str("### Coverage of the documented statements\n\n");
     out.push_str("| group | verified | violated | not exercised |\n| --- | ---: | ---: | ---: |\n");
-    for group in groups(report) {
+    for group in coverage::groups(report) {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} |",
-            cell(&group.name),
+            cell(&text(&group.name)),
             group.verified,
             group.violated,
             group.not_exercised
@@ -203,26 +205,13 @@ fn coverage(out: &mut String, report: &Report) {
 }
 
 fn not_exercised(out: &mut String, report: &Report) {
-    let open: Vec<_> = report
-        .clauses
-        .iter()
-        .filter(|clause| clause.verdict == ClauseVerdict::NotExercised)
-        .collect();
-    if open.is_empty() {
+    let by_reason = coverage::not_exercised(report);
+    if by_reason.is_empty() {
         return;
-    }
-    // Many statements share a reason: a status that no reply had, say.
-    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
-    for clause in &open {
-        let reason = clause.reason.as_deref().unwrap_or_default();
-        match by_reason.iter_mut().find(|(other, _)| *other == reason) {
-            Some((_, ids)) => ids.push(&clause.id),
-            None => by_reason.push((reason, vec![&clause.id])),
-        }
     }
     out.push_str("### Not exercised\n\n");
     for (reason, ids) in by_reason.iter().take(MOST_LINES) {
-        let names: Vec<String> = ids.iter().take(MOST_LINES).map(|id| text(id)).collect();
+        let names: Vec<String> = ids.iter().take(MOST_LINES).map(|id| code(id)).collect();
         let more = ids.len().saturating_sub(MOST_LINES);
         let more = if more > 0 {
             format!(" and {more} more")

@@ -58,7 +58,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         Verdict::Inconclusive | Verdict::Error => {
             let word = paint.yellow(case.verdict.word());
             let reason = terminal(case.reason.as_deref().unwrap_or_default());
-            let _ = writeln!(out, "{word} {}: {reason}", case.id);
+            let _ = writeln!(out, "{word} {}: {reason}", terminal(&case.id));
             return;
         }
         _ => return,
@@ -67,7 +67,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         out,
         "{} {} — {}",
         paint.red("FAIL"),
-        case.id,
+        terminal(&case.id),
         terminal(&case.summary)
     );
     for seen in &case.seen {
@@ -88,7 +88,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         let _ = writeln!(
             out,
             "    clause    {}{}",
-            difference.clause,
+            terminal(&difference.clause),
             terminal(&source)
         );
         if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
@@ -162,7 +162,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         let violated = count(ClauseVerdict::Violated);
         let open = count(ClauseVerdict::NotExercised);
         let mut line = format!(
-            "  {name:<14} {:>3} verified",
+            "  {:<14} {:>3} verified",
+            terminal(&name),
             count(ClauseVerdict::Verified)
         );
         if violated > 0 {
@@ -201,8 +202,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         let _ = writeln!(
             out,
             "    {word} {} — {}: {}{note}",
-            clause.id,
-            clause.source,
+            terminal(&clause.id),
+            terminal(&clause.source),
             terminal(&clause.statement)
         );
     }
@@ -249,7 +250,7 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
         "\n{}: {word} — {} cases of {}: {}; {} requests{retried} in {:.2} s; seed {}",
         terminal(&report.target),
         report.cases.len(),
-        report.operation,
+        terminal(&report.operation),
         totals.join(", "),
         report.requests,
         report.elapsed.as_secs_f64(),

@@ -1,7 +1,7 @@
 //! Draws coverage: the grid of clauses and statuses, and the list of all clauses.
 
 use super::page::{clause_words, heading, tag};
-use crate::report::coverage::{Cell, Grid, Row};
+use crate::report::coverage::{self, Cell, Grid, Row};
 use crate::report::{ClauseVerdict, Report};
 use maud::{Markup, html};
 
@@ -87,22 +87,24 @@ fn grid_cell(cell: Cell) -> Markup {
 }
 
 fn not_exercised(report: &Report) -> Markup {
-    let open = || {
-        let has =
-            |clause: &&crate::report::ClauseReport| clause.verdict == ClauseVerdict::NotExercised;
-        report.clauses.iter().filter(has)
-    };
+    let by_reason = coverage::not_exercised(report);
+    let count = by_reason.iter().map(|(_, ids)| ids.len()).sum();
     html! {
-        @if open().next().is_some() {
-            (heading("Not exercised", Some(open().count())))
+        @if !by_reason.is_empty() {
+            (heading("Not exercised", Some(count)))
             div class="box" tabindex="0" role="region" aria-label="Statements not exercised" {
                 table {
-                    thead { tr { th scope="col" { "clause" } th scope="col" { "why" } } }
+                    thead { tr { th scope="col" { "why" } th scope="col" { "statements" } } }
                     tbody {
-                        @for clause in open() {
+                        @for (reason, ids) in by_reason {
                             tr {
-                                th scope="row" { code { (clause.id) } }
-                                td class="wide" { (clause.reason.as_deref().unwrap_or("—")) }
+                                th scope="row" class="why" { (reason) }
+                                td class="wide" {
+                                    @for (at, id) in ids.iter().enumerate() {
+                                        @if at > 0 { ", " }
+                                        code { (id) }
+                                    }
+                                }
                             }
                         }
                     }

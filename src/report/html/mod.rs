@@ -47,7 +47,16 @@ fn head(report: &Report) -> Markup {
         RunVerdict::Conforms => {
             format!("No case of {all} shows a difference that is not accepted.")
         }
-        RunVerdict::Differs => format!("{} of {all} cases fail.", with(Verdict::Fail)),
+        RunVerdict::Differs => match super::finding::differences(report).len() {
+            1 => format!(
+                "{} of {all} cases fail, all in the same way.",
+                with(Verdict::Fail)
+            ),
+            ways => format!(
+                "{} of {all} cases fail, in {ways} different ways.",
+                with(Verdict::Fail)
+            ),
+        },
         RunVerdict::NoVerdict => "Nothing can be concluded from this run.".to_owned(),
         RunVerdict::NothingRun => "No request was judged.".to_owned(),
         RunVerdict::Interrupted => "Somebody stopped the run; it proves nothing.".to_owned(),

@@ -1,7 +1,7 @@
 //! Renders the matrix as Markdown: what went wrong first, then the counts.
 
 use super::{Totals, fate, verdict};
-use crate::report::escape::{markdown as text, markdown_cell as cell};
+use crate::report::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
 use crate::selftest::Matrix;
 use std::fmt::Write as _;
 
@@ -30,7 +30,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
             let _ = writeln!(
                 out,
                 "- {word}: {} ({}): {}",
-                text(&tried.name),
+                code(&tried.name),
                 text(&tried.summary),
                 text(why)
             );
@@ -42,7 +42,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
         let _ = writeln!(
             out,
             "| {} | {killed} | {another} | {survived} |",
-            cell(clause)
+            cell(&code(clause))
         );
     }
     out.push_str(
@@ -52,9 +52,9 @@ pub(super) fn render(matrix: &Matrix) -> String {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} |",
-            cell(&tried.name),
-            cell(&tried.summary),
-            cell(&tried.clause),
+            cell(&code(&tried.name)),
+            cell(&text(&tried.summary)),
+            cell(&code(&tried.clause)),
             fate(tried).0
         );
     }

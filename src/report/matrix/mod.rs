@@ -114,7 +114,7 @@ mod tests {
         assert!(json["servers"][3]["clause"].is_null());
         let markdown = render(Format::Markdown, &matrix);
         assert!(
-            markdown.contains("| status/400 | 1 | 1 | 0 |"),
+            markdown.contains("| `status/400` | 1 | 1 | 0 |"),
             "{markdown}"
         );
         let html = render(Format::Html, &matrix);
