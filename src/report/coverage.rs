@@ -205,11 +205,12 @@ impl Grid {
                     && seen.difference.rule.severity == Severity::Difference
             })
         };
-        // Where no status is its own, or no case of its own shows the break, every
-        // cell says what is known: neither may vanish.
-        let has_column = self.statuses.iter().any(|status| !at(status).is_empty());
-        let anywhere = !cases.iter().any(|case| breaks(case));
-        let cells = self
+        // Where no status is its own, or no case at one shows the break, every cell
+        // says what is known: neither may vanish.
+        let here = || self.statuses.iter().flat_map(at);
+        let has_column = here().next().is_some();
+        let anywhere = !here().any(breaks);
+        let verdicts: Vec<Option<ClauseVerdict>> = self
             .statuses
             .iter()
             .map(|status| {
@@ -222,18 +223,21 @@ impl Grid {
                     .is_none_or(|status| status.verdict != ClauseVerdict::NotExercised);
                 let sent = came && at(status).iter().any(|case| case.requests > 0);
                 let broken = anywhere || at(status).iter().any(|case| breaks(case));
-                let mut cell = Cell::default();
-                cell.add(match clause.verdict {
+                Some(match clause.verdict {
                     ClauseVerdict::Violated if broken => ClauseVerdict::Violated,
                     ClauseVerdict::NotExercised => ClauseVerdict::NotExercised,
                     _ if sent || !has_column => ClauseVerdict::Verified,
                     _ => ClauseVerdict::NotExercised,
-                });
-                Some(cell)
+                })
             })
             .collect();
         let name = clause.id.strip_prefix("request/").unwrap_or(&clause.id);
-        self.row(name, true).cells = cells;
+        let row = self.row(name, true);
+        for (cell, verdict) in row.cells.iter_mut().zip(verdicts) {
+            if let Some(verdict) = verdict {
+                cell.get_or_insert_default().add(verdict);
+            }
+        }
     }
 }
 

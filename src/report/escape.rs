@@ -17,7 +17,8 @@ pub fn terminal(text: &str) -> String {
         let rest = &text[at..];
         let commands = match c {
             '#' => opens_command(rest),
-            ':' => at == begin && rest.starts_with("::"),
+            // A colon of ours may follow a lone one.
+            ':' => at == begin && (rest.starts_with("::") || rest == ":"),
             _ => false,
         };
         if commands || is_dangerous(c) {
