@@ -163,7 +163,7 @@ fn table(found: &[Finding<'_>], reason: Option<&str>) -> Markup {
                     @for found in found.iter().take(MOST_LINES) {
                         tr {
                             th scope="row" { (found.difference.rule.code) div class="dim" { code { (found.difference.clause) } } }
-                            td { code { (found.difference.pointer) } }
+                            td class="at" { code { (found.difference.pointer) } }
                             td { (found.difference.documented) }
                             td { (found.difference.observed) }
                             @if reason.is_some() {

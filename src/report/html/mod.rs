@@ -11,7 +11,7 @@ pub(super) mod page;
 use super::Report;
 use crate::judge::{RunVerdict, Verdict};
 use maud::{Markup, html};
-use page::{facts, heading, run_tone, tag, tile, tone};
+use page::{capitalised, facts, heading, run_tone, tag, tile, tone};
 
 /// The report as an HTML document.
 pub fn render(report: &Report) -> String {
@@ -133,11 +133,4 @@ fn mean(case: &super::CaseReport) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a mean for people")]
     let mean = case.elapsed.as_secs_f64() * 1000.0 / case.requests as f64;
     format!("{mean:.1} ms")
-}
-
-fn capitalised(word: &str) -> String {
-    let mut rest = word.chars();
-    rest.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(rest).collect()
-    })
 }

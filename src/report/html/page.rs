@@ -96,3 +96,11 @@ pub(in crate::report) fn heading(title: &str, count: Option<usize>) -> Markup {
 pub(in crate::report) fn more(count: u64) -> Markup {
     html! { @if count > 0 { p class="dim" { "… and " (count) " more; the JSON report lists what is kept" } } }
 }
+
+/// Words of ours as the beginning of a sentence.
+pub(in crate::report) fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
+}

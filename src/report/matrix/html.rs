@@ -1,7 +1,7 @@
 //! Renders the matrix as one HTML page: clauses × fates, then every server.
 
 use super::{Totals, fate, verdict};
-use crate::report::html::page::{facts, heading, page, tag, tile};
+use crate::report::html::page::{capitalised, facts, heading, page, tag, tile};
 use crate::selftest::{Fate, Matrix, Tried};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
         header class={ "verdict " (if whole { "good" } else { "bad" }) } {
             p class="of" { "conformant selftest" }
             h1 { "Kill matrix" }
-            p class="why" { (verdict(matrix)) }
+            p class="why" { (capitalised(verdict(matrix))) "." }
             (facts(&[
                 ("faults", totals.faults.to_string()),
                 ("clauses", matrix.by_clause().len().to_string()),
