@@ -120,7 +120,7 @@ pub fn write(wanted: &[Wanted], report: &Report) -> Result<()> {
     write_each(wanted, |format| render(format, report))
 }
 
-/// Writes every report of a self-test that was asked for, as [`write`] does.
+/// Writes every report of a self-test that was asked for, as [`write()`] does.
 ///
 /// # Errors
 /// The first [`Error::Input`] of a file that cannot be written.
