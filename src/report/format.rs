@@ -1,9 +1,9 @@
 //! Defines [`Format`] and [`Wanted`]: which reports were asked for, as `FORMAT=PATH`.
 
 use super::Report;
+use super::matrix::Matrix;
 use crate::derive::write_atomically;
 use crate::error::{Error, Result};
-use crate::selftest::Matrix;
 use std::path::{Path, PathBuf};
 
 /// A format of reports.

@@ -1,8 +1,7 @@
 //! Renders the matrix as one HTML page: clauses × fates, then every server.
 
-use super::{Totals, fate, verdict};
+use super::{Fate, Matrix, Totals, Tried, fate, verdict};
 use crate::report::html::page::{capitalised, facts, heading, page, tag, tile};
-use crate::selftest::{Fate, Matrix, Tried};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
 //! Renders the matrix as JSON, `conformant-matrix/1`.
 
-use super::{Totals, fate};
+use super::{Matrix, Totals, fate};
 use crate::report::escape;
-use crate::selftest::Matrix;
 use serde::Serialize;
 
 /// The version line of the format.

@@ -1,8 +1,7 @@
 //! Renders the matrix as Markdown: what went wrong first, then the counts.
 
-use super::{Totals, fate, verdict};
+use super::{Matrix, Totals, fate, verdict};
 use crate::report::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
-use crate::selftest::Matrix;
 use std::fmt::Write as _;
 
 pub(super) fn render(matrix: &Matrix) -> String {

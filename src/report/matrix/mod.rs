@@ -1,4 +1,4 @@
-//! Renders the kill matrix of the self-test, one file per format.
+//! Defines the kill [`Matrix`] of the self-test and renders it, one file per format.
 
 mod html;
 mod json;
@@ -7,7 +7,72 @@ mod markdown;
 pub use json::FORMAT;
 
 use super::format::Format;
-use crate::selftest::{Fate, Matrix, Tried};
+use std::collections::BTreeMap;
+
+/// What became of a fault or of a conforming variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Killed by a rule that it declares.
+    Killed,
+    /// The run failed, but no declared rule fired at its clause.
+    KilledByAnother(String),
+    /// The run did not fail.
+    Survived(String),
+    /// A conforming variant passed.
+    Passed,
+    /// A conforming variant failed.
+    FalseAlarm(String),
+}
+
+impl Fate {
+    /// Whether this is as it should be.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Self::Killed | Self::Passed)
+    }
+}
+
+/// A line of the matrix.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Name of the fault or variant.
+    pub name: String,
+    /// What it does.
+    pub summary: String,
+    /// The clause that it breaks; empty for a conforming variant.
+    pub clause: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// The kill matrix.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// Faults and conforming variants in catalogue order.
+    pub tried: Vec<Tried>,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Matrix {
+    /// Whether every fault was killed for the right reason and every variant passed.
+    pub fn is_whole(&self) -> bool {
+        self.tried.iter().all(|tried| tried.fate.is_right())
+    }
+
+    /// Faults by clause: killed, killed by another, survived.
+    pub fn by_clause(&self) -> BTreeMap<&str, [usize; 3]> {
+        let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+        for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
+            let row = rows.entry(&tried.clause).or_default();
+            match tried.fate {
+                Fate::Killed => row[0] += 1,
+                Fate::KilledByAnother(_) => row[1] += 1,
+                _ => row[2] += 1,
+            }
+        }
+        rows
+    }
+}
 
 /// The matrix in a format. JUnit has no place for it; it is written as JSON.
 pub fn render(format: Format, matrix: &Matrix) -> String {
