@@ -9,6 +9,7 @@
 //! [`page`] reads a page, [`contract`] makes clauses of its rows, [`schema`]
 //! derives JSON Schemas, [`suite`] loads and generates cases.
 
+pub mod baseline;
 pub mod cli;
 pub mod contract;
 pub mod derive;

@@ -148,10 +148,12 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
         Arc::clone(suite),
         values,
         Transport::new(settings)?,
+        crate::baseline::Baseline::empty(),
         Options {
             target: "selftest".into(),
             seed,
             strict: false,
+            progress: None,
             enough: fault
                 .trips
                 .iter()

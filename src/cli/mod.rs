@@ -1,11 +1,16 @@
 //! The command line: one file per command. The only place that prints.
 
+mod accept;
 mod derive;
 mod list;
+mod merge;
+mod replay;
 mod run;
 mod selftest;
 mod serve;
 mod target;
+
+pub use run::suite_as_test;
 
 use crate::error::{Error, Result};
 use crate::suite::{Suite, SuiteFiles, load};
@@ -37,6 +42,11 @@ enum Command {
     Run(run::RunOptions),
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
+    /// Accept the differences that the last run left pending, with a reason and an end
+    #[command(
+        after_help = "Exit codes: 0 accepted · 2 usage, or a corrupt snapshot · 4 nothing was pending"
+    )]
+    Accept(accept::AcceptOptions),
     /// Run the suite against every fault of the catalogue: the kill matrix
     #[command(
         after_help = "Exit codes: 0 every fault was killed and every conforming server passed · 1 not so · 2 usage · 3 no verdict · 4 nothing was run"
@@ -49,6 +59,14 @@ enum Command {
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
     )]
     Derive(derive::DeriveOptions),
+    /// Send one recorded case again: fixed, still failing, or flaky
+    #[command(
+        after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
+    )]
+    Replay(replay::ReplayOptions),
+    /// Join the JSON reports of shards into one verdict
+    #[command(after_help = EXIT_CODES)]
+    Merge(merge::MergeOptions),
     /// Print shell completions
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -94,9 +112,12 @@ pub fn main() -> ExitCode {
         None => run::run(&arguments.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::List(arguments)) => list::list(&arguments),
+        Some(Command::Accept(options)) => accept::accept(&options),
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
+        Some(Command::Replay(options)) => replay::replay(&options),
+        Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
@@ -106,11 +127,14 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => fail(&error),
     }
+}
+
+fn fail(error: &Error) -> ExitCode {
+    // Where standard error is closed, the exit code still says it.
+    let _ = writeln!(io::stderr(), "error: {error}");
+    ExitCode::from(error.exit_code())
 }
 
 fn manual() -> Result<u8> {

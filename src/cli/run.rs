@@ -1,18 +1,25 @@
 //! `conformant run`
 
 use super::{Color, SuiteOptions, target};
+use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Stop, run_all};
+use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
+use crate::suite::{Suite, TargetValues};
 use crate::transport::Transport;
-use clap::Args;
+use clap::{Args, Parser};
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// Options of run.
@@ -34,6 +41,14 @@ pub(super) struct RunOptions {
     /// Refuse to start where the plan holds more requests than this
     #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
     max_requests: Option<u64>,
+    /// Folder of accepted differences
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "CONFORMANT_SNAPSHOTS",
+        default_value = "snapshots"
+    )]
+    snapshots: PathBuf,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
@@ -45,6 +60,12 @@ pub(super) struct RunOptions {
         value_delimiter = '\n'
     )]
     report: Vec<String>,
+    /// Write every exchange as evidence (NDJSON), secrets replaced
+    #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
+    record: Option<PathBuf>,
+    /// Run one of N parts of the plan; conformant merge joins their JSON reports
+    #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
+    shard: Option<Shard>,
     /// Print the plan and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -84,21 +105,22 @@ impl RunOptions {
     }
 }
 
-pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
-    let suite = arguments.suite.load()?;
-    let reports = arguments.reports()?;
-    let seed = arguments.seed.unwrap_or_else(random_seed);
-    let embedded = arguments.target.base_url.is_none();
-    let values = if embedded {
-        selftest::values(&suite)
-    } else {
-        arguments.target.values(&suite)?
-    };
-    let plan = Plan::new(&suite, &arguments.filters, arguments.cases, &values)?;
-    if let Some(most) = arguments
-        .max_requests
-        .filter(|most| plan.requests() > *most)
-    {
+pub(super) fn run(options: &RunOptions) -> Result<u8> {
+    refuse_overrides()?;
+    let reports = options.reports()?;
+    let chosen = options.choose()?;
+    let mut plan = chosen.plan(&options.filters, options.cases)?;
+    if let Some(shard) = options.shard {
+        if options.seed.is_none() {
+            return Err(Error::input(
+                "--shard",
+                "the shards of a run need one seed",
+                "give all of them the same --seed N",
+            ));
+        }
+        plan = plan.shard(shard);
+    }
+    if let Some(most) = options.max_requests.filter(|most| plan.requests() > *most) {
         return Err(Error::input(
             "--max-requests",
             format!(
@@ -108,52 +130,204 @@ pub(super) fn run(arguments: &RunOptions) -> Result<u8> {
             "raise the bound, filter the cases, or send fewer generated requests (--cases N)",
         ));
     }
-    if arguments.dry_run {
-        return super::print(&describe(&plan, &suite.contract.method));
+    if options.dry_run {
+        return super::print(&describe(&plan, &chosen.suite.contract.method));
     }
-    let runtime =
-        Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
-    let (_server, base_url) = match &arguments.target.base_url {
-        Some(url) => (None, url.clone()),
-        None => {
-            let server = runtime.block_on(embedded_server(&suite.contract))?;
-            let url = server.base_url();
-            (Some(server), url)
-        }
-    };
-    let settings = arguments.target.settings(&base_url)?;
-    let transport = {
-        let _inside = runtime.enter();
-        Transport::new(settings)?
-    };
-    let session = Arc::new(Session::new(
-        suite,
-        values,
-        transport,
-        Options {
-            target: arguments.target.target.clone(),
-            seed,
-            strict: arguments.strict,
-            enough: Vec::new(),
-            cases: arguments.cases,
-        },
-    ));
-    runtime.spawn(interrupt(Arc::clone(&session)));
-    if let Err(error) = runtime.block_on(session.preflight()) {
+    let running = Running::start(options, chosen)?;
+    let session = &running.session;
+    running.runtime.spawn(interrupt(Arc::clone(session)));
+    if let Err(error) = running.runtime.block_on(session.preflight()) {
         // A report of an earlier run must not stand for this one.
-        let report = without_verdict(Report::new(&session, &plan), &error);
+        let report = without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report)?;
         return Err(error);
     }
-    let mimic = arguments.mimic(session.transport.concurrency());
-    run_all(&session, &plan, runtime.handle(), &mimic);
-    let report = Report::new(&session, &plan);
+    if let Some(path) = &options.record {
+        session.record(path, &plan)?;
+    }
+    let mimic = options.mimic(session.transport.concurrency());
+    run_all(session, &plan, running.runtime.handle(), &mimic);
+    let report = Report::new(session, &plan);
+    // Reports of what was judged are written whatever else fails.
     let written = format::write(&reports, &report);
-    let text = report::text::render(&report, arguments.color.is_on(), arguments.verbose);
-    super::print(&text)?;
-    runtime.shutdown_background();
+    session.finish_record(report.verdict)?;
+    leave_pending(session, &report)?;
+    super::print(&report::text::render(
+        &report,
+        options.color.is_on(),
+        options.verbose,
+    ))?;
+    running.runtime.shutdown_background();
     written?;
     Ok(report.verdict.exit_code())
+}
+
+/// Runs the suite as a test binary: libtest's arguments choose, the environment
+/// names the target. Works under `cargo test` and `cargo nextest run` alike.
+pub fn suite_as_test() -> ExitCode {
+    match as_test(&libtest_mimic::Arguments::from_args()) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => super::fail(&error),
+    }
+}
+
+/// The options of run, from the environment alone.
+#[derive(Debug, Parser)]
+struct FromEnvironment {
+    #[command(flatten)]
+    options: RunOptions,
+}
+
+fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
+    refuse_overrides()?;
+    let options = FromEnvironment::try_parse_from(["conformant"])
+        .map_err(|error| Error::input("environment", error.to_string(), ""))?
+        .options;
+    let chosen = options.choose()?;
+    let mut plan = chosen.plan(&[], options.cases)?;
+    let running = Running::start(&options, chosen)?;
+    let (session, handle) = (&running.session, running.runtime.handle());
+    if mimic.list {
+        // Nothing but the list may be printed, and nothing sent.
+        let _ = libtest_mimic::run(mimic, trials(session, &plan, handle));
+        return Ok(0);
+    }
+    let selected: Vec<bool> = trials(session, &plan, handle)
+        .iter()
+        .map(|trial| !mimic.is_filtered_out(trial))
+        .collect();
+    plan.select(&selected);
+    if plan.items.is_empty() {
+        // As every test binary: a filter that is meant for another one selects nothing here.
+        let _ = libtest_mimic::run(mimic, Vec::new());
+        return Ok(0);
+    }
+    running.runtime.block_on(session.preflight())?;
+    run_all(session, &plan, handle, mimic);
+    let report = Report::new(session, &plan);
+    super::print(&report::text::render(&report, false, false))?;
+    running.runtime.shutdown_background();
+    Ok(report.verdict.exit_code())
+}
+
+/// A suite and a target's values, before anything is started.
+struct Chosen {
+    suite: Arc<Suite>,
+    values: TargetValues,
+}
+
+impl Chosen {
+    fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
+        Plan::new(&self.suite, filters, cases, &self.values)
+    }
+}
+
+impl RunOptions {
+    fn choose(&self) -> Result<Chosen> {
+        let suite = self.suite.load()?;
+        let values = match self.target.base_url {
+            None => selftest::values(&suite),
+            Some(_) => self.target.values(&suite)?,
+        };
+        Ok(Chosen { suite, values })
+    }
+
+    /// The embedded server is a target of its own, whatever others are called.
+    fn target_name(&self) -> &str {
+        match (&self.target.base_url, self.target.target.as_str()) {
+            (None, "default") => "reference",
+            (_, name) => name,
+        }
+    }
+}
+
+/// A session with everything that must live as long.
+struct Running {
+    session: Arc<Session>,
+    runtime: Runtime,
+    /// Stops when it is dropped.
+    _server: Option<Server>,
+}
+
+impl Running {
+    fn start(options: &RunOptions, chosen: Chosen) -> Result<Self> {
+        let Chosen { suite, values } = chosen;
+        let baseline = Baseline::load(
+            &options.snapshots,
+            options.target_name(),
+            &suite.contract.operation,
+        )?;
+        let runtime =
+            Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
+        let (server, base_url) = match &options.target.base_url {
+            Some(url) => (None, url.clone()),
+            None => {
+                let server = runtime.block_on(embedded_server(&suite.contract))?;
+                let url = server.base_url();
+                (Some(server), url)
+            }
+        };
+        let transport = {
+            let _inside = runtime.enter();
+            Transport::new(options.target.settings(&base_url)?)?
+        };
+        let told = Options {
+            target: options.target_name().to_owned(),
+            seed: options.seed.unwrap_or_else(random_seed),
+            strict: options.strict,
+            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
+                .then_some(show_progress as fn(&str, u32, u32)),
+            enough: Vec::new(),
+            cases: options.cases,
+        };
+        let session = Session::new(suite, values, transport, baseline, told);
+        Ok(Self {
+            session: Arc::new(session),
+            runtime,
+            _server: server,
+        })
+    }
+}
+
+/// Shows on a terminal how far a property has come, a few times a second: behind the
+/// name that libtest-mimic has printed, with the cursor put back for its verdict.
+fn show_progress(_id: &str, done: u32, all: u32) {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis());
+    let now = u64::try_from(now).unwrap_or(u64::MAX);
+    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
+    if done == all || is_due {
+        LAST.store(now, Ordering::Relaxed);
+        let text = if done == all {
+            String::new()
+        } else {
+            format!("{done}/{all}")
+        };
+        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
+    }
+}
+
+/// Leaves what differs beside the snapshots, pending acceptance, and takes away what
+/// an earlier run left there. In CI nobody could accept it: nothing is written.
+fn leave_pending(session: &Session, report: &Report) -> Result<()> {
+    if is_ci() || session.stop_reason() == Some(&Stop::Interrupted) {
+        return Ok(());
+    }
+    for case in &report.cases {
+        match &case.assessment {
+            Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
+                let differences = case.to_accept(session.options.strict);
+                session
+                    .baseline
+                    .write_pending(&case.id, &differences, case.unlisted > 0)?;
+            }
+            Assessment::Clean if case.requests == 0 => {}
+            _ => session.baseline.remove_pending(&case.id)?,
+        }
+    }
+    Ok(())
 }
 
 /// The report of a run that never got beyond its first requests.

@@ -1,10 +1,15 @@
 //! Defines [`Exchange`]: a request as sent and what came back, plain data.
 //! It performs no I/O and draws no conclusions.
 
+mod record;
 mod redact;
 mod request;
 mod response;
 
+pub use record::{
+    FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
+    RecordedRequest, hex,
+};
 pub use redact::Redactor;
 pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
 pub use response::{BodyEnd, NoReply, Outcome, Response};

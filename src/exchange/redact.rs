@@ -58,12 +58,45 @@ impl Redactor {
             })
     }
 
+    /// `bytes` without secrets; the same bytes where none stands in them.
+    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        self.forms
+            .iter()
+            .fold(bytes.to_vec(), |bytes, (form, name)| {
+                replaced(&bytes, form.expose_secret().as_bytes(), name.as_bytes()).unwrap_or(bytes)
+            })
+    }
+
     /// Whether any form of a secret stands in `text`.
     pub fn finds(&self, text: &str) -> bool {
         self.forms
             .iter()
             .any(|(form, _)| text.contains(form.expose_secret()))
     }
+}
+
+/// `None` where `wanted` does not stand in `bytes`.
+fn replaced(bytes: &[u8], wanted: &[u8], by: &[u8]) -> Option<Vec<u8>> {
+    let find = |from: usize| {
+        bytes[from..]
+            .windows(wanted.len())
+            .position(|window| window == wanted)
+            .map(|at| from + at)
+    };
+    let mut next = find(0)?;
+    let mut replaced = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    loop {
+        replaced.extend_from_slice(&bytes[from..next]);
+        replaced.extend_from_slice(by);
+        from = next + wanted.len();
+        match find(from) {
+            Some(at) => next = at,
+            None => break,
+        }
+    }
+    replaced.extend_from_slice(&bytes[from..]);
+    Some(replaced)
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -38,6 +38,8 @@ pub enum HeaderValue {
         value: SecretString,
         /// The value as a double-quoted shell word.
         shell: String,
+        /// How the value is made from the secret, for the suite to make it again.
+        recipe: String,
     },
 }
 
@@ -142,6 +144,7 @@ mod tests {
                     value: HeaderValue::Secret {
                         value: "hunter2".to_owned().into(),
                         shell: "${CONFORMANT_TOKEN}x".into(),
+                        recipe: String::new(),
                     },
                 },
                 Header {

@@ -83,6 +83,8 @@ pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Paramete
             Some(comma) => format!("{},{}", &text[..comma], &text[1..]).into_bytes(),
             None => body.clone(),
         },
+        Bytes::Padded(count) => [body.as_slice(), &vec![b' '; *count]].concat(),
+        Bytes::Nested(depth) => vec![b'['; *depth],
         Bytes::Utf16 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Bytes::Unclosed => body[..body.len().saturating_sub(1)].to_vec(),
         Bytes::Wrapped => format!("{{\"data\":{text}}}").into_bytes(),

@@ -166,6 +166,10 @@ pub enum Bytes {
     Utf16,
     /// Cut off before its last byte.
     Unclosed,
+    /// Followed by so many spaces.
+    Padded(usize),
+    /// Replaced by so many nested arrays.
+    Nested(usize),
     /// The body is put into `{"data": …}`.
     Wrapped,
     /// The body is put into `[…]`.

@@ -4,6 +4,7 @@
 //! report for people says that once, and names the cases.
 
 use super::{CaseReport, Report};
+use crate::baseline::{Acceptance, Assessment};
 use crate::judge::{Difference, Fingerprint, Severity, Verdict};
 use crate::runner::{Example, Seen};
 use std::collections::BTreeMap;
@@ -33,11 +34,49 @@ pub fn differences(report: &Report) -> Vec<Finding<'_>> {
     found
 }
 
-/// The differences that were accepted.
-pub fn known(report: &Report) -> Vec<Finding<'_>> {
-    gather(report, |case, seen| {
-        case.verdict == Verdict::Known && is_difference(seen)
-    })
+/// The cases whose differences were accepted, each with its acceptance.
+pub fn known(report: &Report) -> Vec<(&CaseReport, Option<&Acceptance>)> {
+    report
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Known)
+        .map(|case| match &case.assessment {
+            Assessment::Known(acceptance) => (case, Some(acceptance)),
+            _ => (case, None),
+        })
+        .collect()
+}
+
+/// What a known case differs in: rule and pointer of each difference.
+pub fn accepted(case: &CaseReport) -> Vec<(&'static str, &str)> {
+    case.seen
+        .iter()
+        .filter(|seen| is_difference(seen))
+        .map(|seen| (seen.difference.rule.code, seen.difference.pointer.as_str()))
+        .collect()
+}
+
+/// Failing cases that need a word more than their differences: an acceptance that
+/// expired, say, or whose difference vanished.
+pub fn gated(report: &Report) -> Vec<&CaseReport> {
+    report
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Fail)
+        .filter(|case| case.seen.is_empty() || has_history(&case.assessment))
+        .collect()
+}
+
+/// Why a case ends as it does, where more is to be said than its differences say.
+pub fn why(case: &CaseReport) -> &str {
+    let word = case.reason.as_deref().or(case.gate.as_deref());
+    word.unwrap_or_default()
+}
+
+/// Whether something was accepted of the case. How to accept a new difference is
+/// said on the terminal, and not once for each case of a report.
+fn has_history(assessment: &Assessment) -> bool {
+    !matches!(assessment, Assessment::Clean | Assessment::New)
 }
 
 /// The notes of all cases.

@@ -4,6 +4,8 @@
 
 use super::Report;
 use super::escape;
+use crate::baseline::Assessment;
+use crate::runner::Shard;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -17,13 +19,22 @@ struct Document<'a> {
     target: &'a str,
     operation: &'a str,
     seed: u64,
+    plan: PlanPart<'a>,
     verdict: &'static str,
     exit_code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<&'a str>,
     totals: Totals,
     cases: Vec<Case<'a>>,
+    weaknesses: &'a [String],
     clauses: Vec<Clause<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlanPart<'a> {
+    digest: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
 }
 
 #[derive(Serialize)]
@@ -48,6 +59,20 @@ struct Case<'a> {
     elapsed_ms: u128,
     differences: Vec<Difference<'a>>,
     unlisted_differences: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Accepted<'a> {
+    reason: &'a str,
+    until: String,
+    accepted: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<&'a str>,
+    ends_soon: bool,
 }
 
 #[derive(Serialize)]
@@ -87,6 +112,10 @@ pub fn render(report: &Report) -> String {
         target: &report.target,
         operation: &report.operation,
         seed: report.seed,
+        plan: PlanPart {
+            digest: &report.plan_digest,
+            shard: report.shard,
+        },
         verdict: report.verdict.word(),
         exit_code: report.verdict.exit_code(),
         stopped: report.stopped.as_deref(),
@@ -107,6 +136,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|case| case_of(report, case))
             .collect(),
+        weaknesses: &report.weaknesses,
         clauses: report
             .clauses
             .iter()
@@ -159,5 +189,16 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
             })
             .collect(),
         unlisted_differences: case.unlisted,
+        accepted: match &case.assessment {
+            Assessment::Known(acceptance) => Some(Accepted {
+                reason: &acceptance.reason,
+                until: acceptance.until.to_string(),
+                accepted: acceptance.accepted.to_string(),
+                ticket: acceptance.ticket.as_deref(),
+                ends_soon: case.ends_soon,
+            }),
+            _ => None,
+        },
+        gate: case.gate.as_deref(),
     }
 }

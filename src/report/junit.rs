@@ -10,7 +10,8 @@
 //! never sent must not look green.
 
 use super::escape::{lines, terminal};
-use super::{CaseReport, Report};
+use super::{CaseReport, Report, finding};
+use crate::baseline::Assessment;
 use crate::judge::{Severity, Verdict};
 use crate::runner::Seen;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
@@ -92,6 +93,11 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
     property("clause", &case.clause);
     property("source", clause.map_or("", |clause| clause.source.as_str()));
     property("requests", &case.requests.to_string());
+    if let Assessment::Known(acceptance) = &case.assessment {
+        property("accepted", &acceptance.reason);
+        property("until", &acceptance.until.to_string());
+        property("ticket", acceptance.ticket.as_deref().unwrap_or_default());
+    }
     for seen in listed(case).into_iter().take(1) {
         property("curl", &seen.example.curl);
     }
@@ -99,7 +105,7 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
 }
 
 fn status(report: &Report, case: &CaseReport) -> TestCaseStatus {
-    let reason = terminal(case.reason.as_deref().unwrap_or_default());
+    let reason = terminal(finding::why(case));
     let mut status = match case.verdict {
         Verdict::Pass | Verdict::Note | Verdict::Known => return TestCaseStatus::success(),
         Verdict::Skipped => {

@@ -28,8 +28,9 @@ pub fn render(report: &Report) -> String {
     totals(&mut out, report);
     differences(&mut out, report);
     without_verdict(&mut out, report);
-    listed(&mut out, "Known differences", &finding::known(report));
-    listed(&mut out, "Notes", &finding::notes(report));
+    known(&mut out, report);
+    notes(&mut out, &finding::notes(report));
+    weaknesses(&mut out, report);
     groups(&mut out, report);
     not_exercised(&mut out, report);
     out
@@ -78,12 +79,8 @@ fn totals(out: &mut String, report: &Report) {
 fn differences(out: &mut String, report: &Report) {
     let found = finding::differences(report);
     let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
-    let silent: Vec<&CaseReport> = report
-        .cases
-        .iter()
-        .filter(|case| case.verdict == Verdict::Fail && case.seen.is_empty())
-        .collect();
-    if found.is_empty() && silent.is_empty() && unlisted == 0 {
+    let gated = finding::gated(report);
+    if found.is_empty() && gated.is_empty() && unlisted == 0 {
         return;
     }
     out.push_str("### Differences\n\n");
@@ -98,7 +95,7 @@ fn differences(out: &mut String, report: &Report) {
     if left as u64 + unlisted > 0 {
         let _ = writeln!(out, "… and {} more.\n", left as u64 + unlisted);
     }
-    reasons(out, &silent);
+    reasons(out, &gated);
 }
 
 fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
@@ -156,7 +153,7 @@ fn without_verdict(out: &mut String, report: &Report) {
 
 fn reasons(out: &mut String, cases: &[&CaseReport]) {
     for case in cases.iter().take(MOST_LINES) {
-        let reason = case.reason.as_deref().unwrap_or_default();
+        let reason = finding::why(case);
         let _ = writeln!(
             out,
             "- {} {}: {}",
@@ -168,11 +165,52 @@ fn reasons(out: &mut String, cases: &[&CaseReport]) {
     rest(out, cases.len());
 }
 
-fn listed(out: &mut String, title: &str, found: &[Finding<'_>]) {
+fn known(out: &mut String, report: &Report) {
+    let known = finding::known(report);
+    if known.is_empty() {
+        return;
+    }
+    out.push_str("### Known differences\n\n");
+    for (case, acceptance) in known.iter().take(MOST_LINES) {
+        let differences: Vec<String> = finding::accepted(case)
+            .into_iter()
+            .take(MOST_CASES)
+            .map(|(rule, pointer)| format!("{rule} at {}", code(pointer)))
+            .collect();
+        let _ = write!(out, "- {}: {}", code(&case.id), differences.join(", "));
+        if let Some(acceptance) = acceptance {
+            let soon = if case.ends_soon { " (**soon**)" } else { "" };
+            let _ = write!(
+                out,
+                "; accepted until {}{soon} because {}",
+                acceptance.until,
+                text(&acceptance.reason)
+            );
+            if let Some(ticket) = &acceptance.ticket {
+                let _ = write!(out, ", ticket {}", code(ticket));
+            }
+        }
+        out.push('\n');
+    }
+    rest(out, known.len());
+}
+
+fn weaknesses(out: &mut String, report: &Report) {
+    if report.weaknesses.is_empty() {
+        return;
+    }
+    out.push_str("### What the schemas cannot tell apart\n\n");
+    for weakness in report.weaknesses.iter().take(MOST_LINES) {
+        let _ = writeln!(out, "- {}", text(weakness));
+    }
+    rest(out, report.weaknesses.len());
+}
+
+fn notes(out: &mut String, found: &[Finding<'_>]) {
     if found.is_empty() {
         return;
     }
-    let _ = writeln!(out, "### {title}\n");
+    out.push_str("### Notes\n\n");
     for found in found.iter().take(MOST_LINES) {
         let difference = found.difference;
         let _ = writeln!(

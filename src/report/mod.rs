@@ -10,12 +10,15 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod matrix;
+pub mod merge;
 pub mod text;
 
+use crate::baseline::Assessment;
 use crate::contract::Basis;
-use crate::judge::{RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Stop};
+use crate::judge::{Difference, RunVerdict, Severity, Verdict};
+use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// The account of a run.
@@ -27,12 +30,18 @@ pub struct Report {
     pub operation: String,
     /// Seed of generated requests.
     pub seed: u64,
+    /// Digest of the whole plan.
+    pub plan_digest: String,
+    /// The part of the plan that was run, if not all.
+    pub shard: Option<Shard>,
     /// The verdict.
     pub verdict: RunVerdict,
     /// Why the run ended early, if it did.
     pub stopped: Option<String>,
     /// Cases and properties in plan order.
     pub cases: Vec<CaseReport>,
+    /// What the response schemas cannot tell apart.
+    pub weaknesses: Vec<String>,
     /// Documented statements in page order.
     pub clauses: Vec<ClauseReport>,
     /// Requests sent, controls and repeated attempts included.
@@ -66,6 +75,23 @@ pub struct CaseReport {
     pub seen: Vec<Seen>,
     /// Different differences beyond the listed ones.
     pub unlisted: u64,
+    /// What the accepted differences say of it.
+    pub assessment: Assessment,
+    /// What to do about that, if anything.
+    pub gate: Option<String>,
+    /// Whether its acceptance ends within 14 days.
+    pub ends_soon: bool,
+}
+
+impl CaseReport {
+    /// The differences that must be accepted for the case to be known.
+    pub fn to_accept(&self, strict: bool) -> Vec<&Difference> {
+        self.seen
+            .iter()
+            .map(|seen| &seen.difference)
+            .filter(|difference| strict || difference.rule.severity == Severity::Difference)
+            .collect()
+    }
 }
 
 /// What a run says about a clause.
@@ -137,6 +163,7 @@ impl Report {
                 &template.expect,
                 &record,
                 session,
+                true,
             ));
         }
         // Controls that the selection left out were sent all the same.
@@ -156,8 +183,11 @@ impl Report {
                         )
                     },
                 );
-                cases.push(case(id, summary, clause, expect, record, session));
+                cases.push(case(id, summary, clause, expect, record, session, false));
             }
+        }
+        for (id, path) in session.baseline.orphans(|id| suite.has(id)) {
+            cases.push(orphan(id, path));
         }
         let complete = !matches!(stop, Some(Stop::Unreachable(_)));
         let verdict = if stop == Some(&Stop::Interrupted) {
@@ -217,6 +247,8 @@ impl Report {
             target: session.options.target.clone(),
             operation: suite.contract.operation.clone(),
             seed: session.options.seed,
+            plan_digest: plan.digest.clone(),
+            shard: plan.shard,
             verdict,
             stopped: stop.map(|stop| match stop {
                 Stop::Unreachable(why) => format!("the target went away: {why}"),
@@ -225,6 +257,7 @@ impl Report {
                 Stop::Enough => "enough was seen".into(),
             }),
             cases,
+            weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
             clauses,
             requests: session.transport.sent(),
             retries,
@@ -262,8 +295,9 @@ fn case(
     expect: &[u16],
     record: &CaseRecord,
     session: &Session,
+    is_selected: bool,
 ) -> CaseReport {
-    let mut verdict = record.verdict();
+    let (mut verdict, mut assessment) = session.verdict(id, record);
     let mut reason = match &record.ending {
         Ending::Done => None,
         Ending::Skipped(reason) | Ending::Inconclusive(reason) | Ending::Error(reason) => {
@@ -273,9 +307,11 @@ fn case(
     if verdict == Verdict::Fail && session.token_died() && only_refused(record) {
         verdict = Verdict::Inconclusive;
         reason = Some("the token died during the run, and 401 is all that differs".into());
+        assessment = Assessment::Clean;
     }
-    if verdict == Verdict::Note && session.options.strict {
-        verdict = Verdict::Fail;
+    if !is_selected && matches!(assessment, Assessment::Vanished(_)) {
+        // As a control it was sent too seldom to say so.
+        (verdict, assessment) = (record.verdict(), Assessment::Clean);
     }
     CaseReport {
         id: id.to_owned(),
@@ -288,6 +324,36 @@ fn case(
         elapsed: record.elapsed,
         seen: record.seen.values().cloned().collect(),
         unlisted: record.unlisted,
+        gate: session
+            .baseline
+            .message(&assessment, id, &session.options.target),
+        ends_soon: match &assessment {
+            Assessment::Known(acceptance) => session.baseline.ends_soon(acceptance),
+            _ => false,
+        },
+        assessment,
+    }
+}
+
+/// A snapshot whose case the suite does not have fails, so that the list can only shrink.
+fn orphan(id: &str, path: &Path) -> CaseReport {
+    CaseReport {
+        id: id.to_owned(),
+        summary: "accepted differences of a case that no longer exists".into(),
+        clause: String::new(),
+        expect: Vec::new(),
+        verdict: Verdict::Fail,
+        reason: None,
+        requests: 0,
+        elapsed: Duration::ZERO,
+        seen: Vec::new(),
+        unlisted: 0,
+        assessment: Assessment::Vanished(path.to_owned()),
+        gate: Some(format!(
+            "the suite has no case '{id}' (any more); to remove its snapshot: rm '{}'",
+            path.display()
+        )),
+        ends_soon: false,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::escape::terminal;
 use super::{CaseReport, ClauseVerdict, Report};
+use crate::baseline::Assessment;
 use crate::judge::{Severity, Verdict};
 use std::fmt::Write as _;
 
@@ -17,7 +18,11 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     for case in &report.cases {
         differences(&mut out, report, case, paint);
     }
+    known(&mut out, report, paint);
     notes(&mut out, report, paint);
+    for weakness in report.weaknesses.iter().take(MOST_CLAUSES) {
+        let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
+    }
     coverage(&mut out, report, paint, verbose);
     summary(&mut out, report, paint);
     out
@@ -70,6 +75,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         terminal(&case.id),
         terminal(&case.summary)
     );
+    let mut shown = None;
     for seen in &case.seen {
         let difference = &seen.difference;
         if difference.rule.severity == Severity::Note {
@@ -102,17 +108,45 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
             seen.count,
             case.requests.max(seen.count)
         );
-        let _ = writeln!(
-            out,
-            "    reply     {}",
-            paint.dim(&terminal(&seen.example.reply))
-        );
-        let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
+        // Differences of one reply share its lines.
+        if shown != Some(&seen.example) {
+            shown = Some(&seen.example);
+            let reply = paint.dim(&terminal(&seen.example.reply));
+            let _ = writeln!(out, "    reply     {reply}");
+            let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
+        }
+    }
+    if let Some(gate) = &case.gate {
+        let _ = writeln!(out, "  {}", terminal(gate));
     }
     if case.unlisted > 0 {
         let _ = writeln!(out, "  … and {} more differences", case.unlisted);
     }
     out.push('\n');
+}
+
+fn known(out: &mut String, report: &Report, paint: Paint) {
+    for case in &report.cases {
+        let Assessment::Known(acceptance) = &case.assessment else {
+            continue;
+        };
+        let ticket = acceptance
+            .ticket
+            .as_ref()
+            .map_or(String::new(), |ticket| format!(", {ticket}"));
+        let ends = if case.ends_soon {
+            paint.red(&format!("ends soon, on {}", acceptance.until))
+        } else {
+            format!("until {}", acceptance.until)
+        };
+        let _ = writeln!(
+            out,
+            "{} {} {ends}: {}",
+            paint.yellow("known"),
+            terminal(&case.id),
+            terminal(&format!("{}{ticket}", acceptance.reason))
+        );
+    }
 }
 
 fn notes(out: &mut String, report: &Report, paint: Paint) {
@@ -178,34 +212,38 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         let _ = writeln!(out, "{line}");
     }
     let mut listed = 0;
+    let mut open: Vec<(String, String, usize)> = Vec::new();
     for clause in &report.clauses {
-        let note = match clause.verdict {
-            ClauseVerdict::Verified if verbose => format!("{} times", clause.observations),
+        let (word, note) = match clause.verdict {
+            ClauseVerdict::Verified if verbose => (
+                paint.green("verified"),
+                format!(" ({} times)", clause.observations),
+            ),
             ClauseVerdict::Verified => continue,
-            ClauseVerdict::Violated => String::new(),
-            ClauseVerdict::NotExercised => clause.reason.clone().unwrap_or_default(),
+            ClauseVerdict::Violated => (paint.red("violated"), String::new()),
+            ClauseVerdict::NotExercised => {
+                let reason = clause.reason.clone().unwrap_or_default();
+                let group = group(&clause.id);
+                match open
+                    .iter_mut()
+                    .find(|(other, why, _)| *other == group && *why == reason)
+                {
+                    Some((_, _, count)) => *count += 1,
+                    None => open.push((group, reason, 1)),
+                }
+                continue;
+            }
         };
         listed += 1;
-        if listed > MOST_CLAUSES && !verbose {
-            continue;
+        if listed <= MOST_CLAUSES || verbose {
+            let statement = terminal(&clause.statement);
+            let _ = writeln!(
+                out,
+                "    {word} {} — {}: {statement}{note}",
+                terminal(&clause.id),
+                terminal(&clause.source)
+            );
         }
-        let word = match clause.verdict {
-            ClauseVerdict::Violated => paint.red("violated"),
-            ClauseVerdict::NotExercised => paint.yellow("not exercised"),
-            ClauseVerdict::Verified => paint.green("verified"),
-        };
-        let note = if note.is_empty() {
-            note
-        } else {
-            format!(" ({})", terminal(&note))
-        };
-        let _ = writeln!(
-            out,
-            "    {word} {} — {}: {}{note}",
-            terminal(&clause.id),
-            terminal(&clause.source),
-            terminal(&clause.statement)
-        );
     }
     if listed > MOST_CLAUSES && !verbose {
         let _ = writeln!(
@@ -213,6 +251,11 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             "    … and {} more (-v lists them)",
             listed - MOST_CLAUSES
         );
+    }
+    for (group, reason, count) in open {
+        let word = paint.yellow("not exercised");
+        let (group, reason) = (terminal(&group), terminal(&reason));
+        let _ = writeln!(out, "    {word} {group} ({count}): {reason}");
     }
 }
 

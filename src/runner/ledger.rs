@@ -14,7 +14,7 @@ pub(super) const MOST_DIFFERENCES: usize = 100;
 const MOST_EXCERPT: usize = 300;
 
 /// A request and reply that show a difference, ready to be printed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// A `curl` line that sends the request.
     pub curl: String,
@@ -101,6 +101,15 @@ impl Default for CaseRecord {
 }
 
 impl CaseRecord {
+    /// The differences that must be accepted for the case to be known; notes too, if `strict`.
+    pub fn to_accept(&self, strict: bool) -> Vec<&Difference> {
+        self.seen
+            .values()
+            .map(|seen| &seen.difference)
+            .filter(|difference| strict || difference.rule.severity == Severity::Difference)
+            .collect()
+    }
+
     /// The verdict of the case.
     pub fn verdict(&self) -> Verdict {
         let differs = self.unlisted > 0

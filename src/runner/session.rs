@@ -1,13 +1,16 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
+use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
-use super::plan::{Item, Kind};
+use super::plan::{Item, Kind, Plan};
+use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Redactor, Request};
-use crate::judge::{Difference, Judge, Judgement, Verdict};
+use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::transport::{NotSent, Transport};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -25,6 +28,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// Told how far a property has come: id, requests done, requests in all.
+    pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.
@@ -54,11 +59,14 @@ pub struct Session {
     pub transport: Transport,
     /// What the run was told.
     pub options: Options,
+    /// The accepted differences of the target.
+    pub baseline: Baseline,
     pub(super) redactor: Redactor,
     judge: Judge,
     ledger: Mutex<Ledger>,
     stop: OnceLock<Stop>,
     stopped: Notify,
+    recorder: Mutex<Option<Recorder>>,
     controls: Mutex<BTreeSet<String>>,
     /// Whether the base request succeeded at least once.
     was_alive: AtomicBool,
@@ -73,6 +81,7 @@ impl Session {
         suite: Arc<Suite>,
         values: TargetValues,
         transport: Transport,
+        baseline: Baseline,
         options: Options,
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
@@ -83,9 +92,11 @@ impl Session {
             values,
             transport,
             options,
+            baseline,
             redactor,
             stop: OnceLock::new(),
             stopped: Notify::new(),
+            recorder: Mutex::new(None),
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
@@ -95,6 +106,41 @@ impl Session {
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records every exchange from here on.
+    ///
+    /// # Errors
+    /// Where the file cannot be made.
+    pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let header = RecordHeader {
+            format: RECORD_FORMAT.into(),
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            operation: self.suite.contract.operation.clone(),
+            target: self.options.target.clone(),
+            base_url: self.transport.base_url().to_owned(),
+            seed: self.options.seed,
+            plan_digest: plan.digest.clone(),
+            digests: self.suite.digests.clone(),
+        };
+        let recorder = Recorder::create(path, &header)?;
+        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
+        Ok(())
+    }
+
+    /// Ends the record, if there is one.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
+        let recorder = self
+            .recorder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        recorder.map_or(Ok(()), |recorder| {
+            recorder.finish(verdict.word(), verdict.exit_code())
+        })
     }
 
     /// Ends the run; what was judged stays.
@@ -244,7 +290,16 @@ impl Session {
                 )));
             }
         };
-        let judgement = self.judge.judge(template, &exchange);
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.exchange(&template.id, &exchange, &self.redactor);
+        }
+        let mut judgement = self.judge.judge(template, &exchange);
+        for difference in &mut judgement.differences {
+            // Keys of a body are the target's to choose; it may choose the token.
+            if self.redactor.finds(&difference.pointer) {
+                difference.pointer = self.redactor.text(&difference.pointer);
+            }
+        }
         self.ledger().record(
             &template.id,
             &exchange,
@@ -335,7 +390,23 @@ impl Session {
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
         record.ending = ending;
-        record.verdict()
+        self.verdict(&item.id, record).0
+    }
+
+    /// The verdict of a case, accepted differences considered.
+    pub fn verdict(&self, id: &str, record: &CaseRecord) -> (Verdict, Assessment) {
+        let judged = record.verdict();
+        if record.ending != Ending::Done {
+            return (judged, Assessment::Clean);
+        }
+        let needed = record.to_accept(self.options.strict);
+        let assessment = self.baseline.assess(id, &needed, record.unlisted > 0);
+        let verdict = match &assessment {
+            Assessment::Clean => judged,
+            Assessment::Known(_) => Verdict::Known,
+            _ => Verdict::Fail,
+        };
+        (verdict, assessment)
     }
 
     async fn case(&self, case: &Case) -> Ending {

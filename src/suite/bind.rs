@@ -137,6 +137,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),
+            recipe: recipe(value),
         },
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
@@ -146,9 +147,30 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
             HeaderValue::Secret {
                 value: changed.into(),
                 shell,
+                recipe: recipe(value),
             }
         }
     }))
+}
+
+fn recipe(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Makes the secret values of a recorded request again, from this target's token.
+///
+/// # Errors
+/// What about the recorded request cannot be made again.
+pub fn reseal(request: &mut Request, target: &TargetValues) -> Result<(), String> {
+    for header in &mut request.headers {
+        if let HeaderValue::Secret { recipe, .. } = &header.value {
+            let value: Value = serde_json::from_str(recipe)
+                .map_err(|_| format!("the recipe of {} is unknown", header.name))?;
+            header.value = resolved(&value, target)?
+                .ok_or_else(|| format!("the recipe of {} makes no value", header.name))?;
+        }
+    }
+    Ok(())
 }
 
 /// `with`, repeated and cut to `length` characters.

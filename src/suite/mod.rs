@@ -9,7 +9,7 @@ mod load;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, TargetValues, bind};
+pub use bind::{Bound, TargetValues, bind, reseal};
 pub use case::{
     Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Value, Vary,
 };
@@ -18,6 +18,7 @@ pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
+use crate::schema::strength::Gap;
 use std::collections::BTreeMap;
 
 /// A loaded suite.
@@ -31,6 +32,10 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
+    /// SHA-256 of its parts: page, reading, schemas, cases, contract.
+    pub digests: BTreeMap<String, String>,
+    /// What the response schemas cannot tell apart.
+    pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.
     pub base: Changes,
     /// Named cases in file order.
@@ -40,6 +45,15 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// Whether there is a case or property of this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.case(id).is_some()
+            || self
+                .properties
+                .iter()
+                .any(|property| property.template.id == id)
+    }
+
     /// The case of this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.template.id == id)

@@ -1,5 +1,6 @@
 //! Reports to render: random ones, and one that is full of a given text.
 
+use conformant::baseline::{Acceptance, Assessment};
 use conformant::judge::rule;
 use conformant::judge::{Difference, RunVerdict, Verdict};
 use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, Report};
@@ -63,6 +64,9 @@ pub(crate) fn full_of(text: &str) -> Report {
             elapsed: Duration::from_millis(1),
             seen: vec![seen(0, text), seen(rule::ALL.len() - 1, text)],
             unlisted: 1,
+            assessment: assessment(verdict, text),
+            gate: Some(text.into()),
+            ends_soon: true,
         })
         .collect();
     let clause = |id: String, verdict| ClauseReport {
@@ -78,9 +82,12 @@ pub(crate) fn full_of(text: &str) -> Report {
         target: text.into(),
         operation: text.into(),
         seed: 1,
+        plan_digest: text.into(),
+        shard: None,
         verdict: RunVerdict::NoVerdict,
         stopped: Some(text.into()),
         cases,
+        weaknesses: vec![text.into()],
         clauses: vec![
             clause(format!("request/{text}"), ClauseVerdict::Violated),
             clause("status/200".into(), ClauseVerdict::Verified),
@@ -93,6 +100,20 @@ pub(crate) fn full_of(text: &str) -> Report {
         requests: 7,
         retries: 1,
         elapsed: Duration::from_millis(9),
+    }
+}
+
+/// Known with an acceptance, failing with one that vanished.
+fn assessment(verdict: Verdict, text: &str) -> Assessment {
+    match verdict {
+        Verdict::Known => Assessment::Known(Acceptance {
+            reason: text.into(),
+            until: "2030-01-02".parse().unwrap(),
+            ticket: Some(text.into()),
+            accepted: "2029-01-02".parse().unwrap(),
+        }),
+        Verdict::Fail => Assessment::Vanished(text.into()),
+        _ => Assessment::Clean,
     }
 }
 
@@ -142,12 +163,13 @@ prop_compose! {
         expect in prop::collection::vec(prop::sample::select(vec![200_u16, 400, 401]), 1..3),
         verdict in prop::sample::select(Verdict::ALL.to_vec()),
         reason in text(), requests in 0..99_u64, millis in 0..5_000_u64,
-        seen in prop::collection::vec(random_seen(), 0..4), unlisted in 0..3_u64,
+        seen in prop::collection::vec(random_seen(), 0..4), unlisted in 0..3_u64, accepted in text(), gate in prop::option::of(text()), ends_soon in any::<bool>(),
     ) -> CaseReport {
         CaseReport {
             id: format!("{subject}/{name}"), summary, clause, expect, verdict,
             reason: (verdict >= Verdict::Skipped).then_some(reason),
             requests, elapsed: Duration::from_millis(millis), seen, unlisted,
+            assessment: assessment(verdict, &accepted), gate, ends_soon,
         }
     }
 }
@@ -187,6 +209,7 @@ prop_compose! {
         target in text(), operation in text(), seed in any::<u64>(), stopped in prop::option::of(text()),
         cases in prop::collection::vec(random_case(), 0..12),
         clauses in prop::collection::vec(random_clause(), 0..12),
+        plan_digest in "[0-9a-f]{8}", weaknesses in prop::collection::vec(text(), 0..3),
         requests in any::<u32>(), retries in 0..9_u64, millis in 0..999_999_u64,
         interrupted in prop::bool::weighted(0.1), complete in prop::bool::weighted(0.9),
     ) -> Report {
@@ -196,7 +219,7 @@ prop_compose! {
             RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
         };
         Report {
-            target, operation, seed, verdict, stopped, cases, clauses,
+            target, operation, seed, plan_digest, shard: None, verdict, stopped, cases, weaknesses, clauses,
             requests: requests.into(), retries, elapsed: Duration::from_millis(millis),
         }
     }

@@ -15,12 +15,30 @@ pub(crate) struct Json {
     pub(crate) target: String,
     pub(crate) operation: String,
     pub(crate) seed: u64,
+    pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
     pub(crate) exit_code: u8,
     pub(crate) stopped: Option<String>,
     pub(crate) totals: JsonTotals,
     pub(crate) cases: Vec<JsonCase>,
+    pub(crate) weaknesses: Vec<String>,
     pub(crate) clauses: Vec<JsonClause>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonPlan {
+    pub(crate) digest: String,
+    pub(crate) shard: Option<JsonShard>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonShard {
+    pub(crate) index: u32,
+    pub(crate) count: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,6 +70,19 @@ pub(crate) struct JsonCase {
     pub(crate) elapsed_ms: u64,
     pub(crate) differences: Vec<JsonDifference>,
     pub(crate) unlisted_differences: u64,
+    pub(crate) accepted: Option<JsonAccepted>,
+    pub(crate) gate: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonAccepted {
+    pub(crate) reason: String,
+    pub(crate) until: String,
+    pub(crate) accepted: String,
+    pub(crate) ticket: Option<String>,
+    pub(crate) ends_soon: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -33,10 +33,7 @@ impl Catalogue<'_> {
     }
 
     pub(super) fn member(&mut self, status: u16, field: &Field, stem: &str, path: &[Step]) {
-        let name = format!(
-            "{status}-{}",
-            stem.split_once('/').map_or(stem, |(_, rest)| rest)
-        );
+        let name = stem.trim_start_matches("response/").to_owned();
         let typed = format!("{stem}/type");
         let mut edit = |what: &str, rule: &'static str, clause: &str, edit: Edit| {
             self.push(
@@ -173,6 +170,8 @@ impl Catalogue<'_> {
             ("invalid-utf8", "json-utf8", Bytes::Append(b"\xff")),
             ("utf16", "json-utf8", Bytes::Utf16),
             ("listed", "value-type", Bytes::Listed),
+            ("endless-padding", "body-too-large", Bytes::Padded(9 << 20)),
+            ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
         for (what, rule, bytes) in edits {
             let change = Change::Bytes(status, bytes);

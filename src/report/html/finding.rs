@@ -1,6 +1,7 @@
 //! Draws differences, known ones and notes.
 
-use super::page::{heading, more};
+use super::page::{heading, more, tag};
+use crate::baseline::Acceptance;
 use crate::judge::Verdict;
 use crate::report::finding::{self, Finding};
 use crate::report::{CaseReport, Report};
@@ -18,19 +19,14 @@ pub(super) fn differences(report: &Report) -> Markup {
     let found = finding::differences(report);
     let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
     let left = found.len().saturating_sub(MOST_CARDS) as u64 + unlisted;
-    // Failing without a difference to show: an accepted one vanished, say.
-    let silent: Vec<&CaseReport> = report
-        .cases
-        .iter()
-        .filter(|case| case.verdict == Verdict::Fail && case.seen.is_empty())
-        .collect();
+    let gated = finding::gated(report);
     html! {
-        @if !found.is_empty() || !silent.is_empty() || unlisted > 0 {
+        @if !found.is_empty() || !gated.is_empty() || unlisted > 0 {
             section id="differences" {
                 (heading("Differences", Some(found.len())))
                 @for found in found.iter().take(MOST_CARDS) { (card(report, found)) }
                 (more(left))
-                (reasons(&silent))
+                (reasons(&gated))
             }
         }
     }
@@ -106,7 +102,7 @@ fn reasons(cases: &[&CaseReport]) -> Markup {
                         @for case in cases.iter().take(MOST_LINES) {
                             tr {
                                 th scope="row" { code { (case.id) } }
-                                td class="wide" { (case.reason.as_deref().unwrap_or("—")) }
+                                td class="wide" { (finding::why(case)) }
                             }
                         }
                     }
@@ -119,14 +115,68 @@ fn reasons(cases: &[&CaseReport]) -> Markup {
 
 /// The section of accepted differences.
 pub(super) fn known(report: &Report) -> Markup {
-    let found = finding::known(report);
+    let known = finding::known(report);
     html! {
-        @if !found.is_empty() {
+        @if !known.is_empty() {
             section id="known" {
-                (heading("Known differences", Some(found.len())))
-                // The reason of a known case is that of its acceptance; the end of
-                // the acceptance belongs into this column too.
-                (table(&found, Some("accepted because")))
+                (heading("Known differences", Some(known.len())))
+                div class="box" tabindex="0" role="region" aria-label="Known differences" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { "case" }
+                                th scope="col" { "differs in" }
+                                th scope="col" { "accepted because" }
+                                th scope="col" { "until" }
+                                th scope="col" { "ticket" }
+                            }
+                        }
+                        tbody {
+                            @for (case, acceptance) in known.iter().take(MOST_LINES) {
+                                (known_row(case, *acceptance))
+                            }
+                        }
+                    }
+                }
+                (more(known.len().saturating_sub(MOST_LINES) as u64))
+            }
+        }
+    }
+}
+
+fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
+    html! {
+        tr {
+            th scope="row" { code { (case.id) } }
+            td class="wide" {
+                @for (rule, pointer) in finding::accepted(case).into_iter().take(MOST_CASES) {
+                    div { (rule) " " code { (pointer) } }
+                }
+            }
+            @if let Some(acceptance) = acceptance {
+                td class="wide" { (acceptance.reason) }
+                td class="number" {
+                    (acceptance.until)
+                    @if case.ends_soon { div { (tag("open", "ends soon")) } }
+                }
+                td class="at" { (acceptance.ticket.as_deref().unwrap_or("—")) }
+            } @else {
+                td { "—" } td { "—" } td { "—" }
+            }
+        }
+    }
+}
+
+/// The section on what the response schemas cannot tell apart.
+pub(super) fn weaknesses(report: &Report) -> Markup {
+    html! {
+        @if !report.weaknesses.is_empty() {
+            section id="weaknesses" {
+                (heading("What the schemas cannot tell apart", Some(report.weaknesses.len())))
+                article class="card" {
+                    @for weakness in report.weaknesses.iter().take(MOST_LINES) { p { (weakness) } }
+                }
+                (more(report.weaknesses.len().saturating_sub(MOST_LINES) as u64))
             }
         }
     }
@@ -139,15 +189,15 @@ pub(super) fn notes(report: &Report) -> Markup {
         @if !found.is_empty() {
             section id="notes" {
                 (heading("Notes", Some(found.len())))
-                (table(&found, None))
+                (table(&found))
             }
         }
     }
 }
 
-fn table(found: &[Finding<'_>], reason: Option<&str>) -> Markup {
+fn table(found: &[Finding<'_>]) -> Markup {
     html! {
-        div class="box" tabindex="0" role="region" aria-label="Differences" {
+        div class="box" tabindex="0" role="region" aria-label="Notes" {
             table {
                 thead {
                     tr {
@@ -155,7 +205,6 @@ fn table(found: &[Finding<'_>], reason: Option<&str>) -> Markup {
                         th scope="col" { "at" }
                         th scope="col" { "expected" }
                         th scope="col" { "observed" }
-                        @if let Some(reason) = reason { th scope="col" { (reason) } }
                         th scope="col" { "seen" }
                     }
                 }
@@ -166,9 +215,6 @@ fn table(found: &[Finding<'_>], reason: Option<&str>) -> Markup {
                             td class="at" { code { (found.difference.pointer) } }
                             td { (found.difference.documented) }
                             td { (found.difference.observed) }
-                            @if reason.is_some() {
-                                td class="wide" { (found.cases.iter().find_map(|case| case.reason.as_deref()).unwrap_or("—")) }
-                            }
                             td class="wide" { (seen(found)) }
                         }
                     }

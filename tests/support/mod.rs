@@ -1,0 +1,131 @@
+//! What the tests of the command share: the binary in a clean environment, and
+//! servers on loopback.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use conformant::reference::{Fault, Mock, Server, catalogue};
+use conformant::selftest::access;
+use conformant::suite::{Suite, SuiteFiles, load};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+
+/// The suite that is built into the binary.
+pub(crate) fn suite() -> Arc<Suite> {
+    Arc::new(load(&SuiteFiles::built_in(), None).unwrap())
+}
+
+/// The binary in `folder`, with nothing inherited that steers it.
+pub(crate) fn conformant(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformant"));
+    command.current_dir(folder).args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CONFORMANT_")
+            || name.starts_with("INSTA_")
+            || name == "CI"
+            || name == "TF_BUILD"
+        {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs the binary to its end.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    finish(&mut conformant(folder, arguments))
+}
+
+/// Exit code, and standard output and error as one text.
+pub(crate) fn finish(command: &mut Command) -> (i32, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    );
+    assert!(!text.contains("panicked"), "{text}");
+    (status.code().unwrap_or(-1), text)
+}
+
+/// A reference server on a thread pool of its own; it stops when this is dropped.
+pub(crate) struct Serving {
+    pub(crate) url: String,
+    server: Option<Server>,
+    runtime: Option<Runtime>,
+}
+
+impl Serving {
+    /// A conforming server.
+    pub(crate) fn conforming() -> Self {
+        Self::start(None)
+    }
+
+    /// A server with the fault of this name.
+    pub(crate) fn faulty(name: &str) -> Self {
+        let suite = suite();
+        let fault = catalogue::faults(&suite.contract)
+            .into_iter()
+            .find(|fault| fault.name == name)
+            .unwrap_or_else(|| panic!("no fault {name}"));
+        Self::start(Some(fault))
+    }
+
+    /// A conforming variant of this name.
+    pub(crate) fn variant(name: &str) -> Self {
+        let variant = catalogue::conforming()
+            .into_iter()
+            .find(|variant| variant.name == name);
+        Self::start(Some(variant.unwrap_or_else(|| panic!("no variant {name}"))))
+    }
+
+    fn start(fault: Option<Fault>) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let mock = Mock::new(Arc::new(suite().contract.clone()), access(), fault);
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = runtime.block_on(Server::start(mock, listen)).unwrap();
+        Self {
+            url: server.base_url(),
+            server: Some(server),
+            runtime: Some(runtime),
+        }
+    }
+
+    /// `conformant run` against this server, with everything configured.
+    pub(crate) fn command(&self, folder: &Path, more: &[&str]) -> Command {
+        let access = access();
+        let mut command = conformant(folder, &["run", "--base-url", &self.url]);
+        command
+            .args(["--project-id", &access.project_id])
+            .args(["--foreign-project-id", &access.foreign_project_id])
+            .args([
+                "--provoke",
+                "500=Prefer: code=500",
+                "--provoke",
+                "403=Prefer: code=403",
+            ])
+            .args(more)
+            .env("CONFORMANT_TOKEN", &access.token);
+        command
+    }
+
+    /// Stops the server; its port is closed from then on.
+    pub(crate) fn stop(&mut self) {
+        self.server.take();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
