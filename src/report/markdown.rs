@@ -80,10 +80,9 @@ fn differences(out: &mut String, report: &Report) {
     let found = finding::differences(report);
     let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
     let gated = finding::gated(report);
-    if found.is_empty() && gated.is_empty() && unlisted == 0 {
-        return;
+    if !found.is_empty() || unlisted > 0 {
+        out.push_str("### Differences\n\n");
     }
-    out.push_str("### Differences\n\n");
     let mut left = found.len();
     for found in &found {
         if out.len() > MOST_BYTES {
@@ -95,7 +94,10 @@ fn differences(out: &mut String, report: &Report) {
     if left as u64 + unlisted > 0 {
         let _ = writeln!(out, "… and {} more.\n", left as u64 + unlisted);
     }
-    reasons(out, &gated);
+    if !gated.is_empty() {
+        out.push_str("### Acceptances that no longer hold\n\n");
+        reasons(out, &gated);
+    }
 }
 
 fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {

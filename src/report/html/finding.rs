@@ -21,11 +21,16 @@ pub(super) fn differences(report: &Report) -> Markup {
     let left = found.len().saturating_sub(MOST_CARDS) as u64 + unlisted;
     let gated = finding::gated(report);
     html! {
-        @if !found.is_empty() || !gated.is_empty() || unlisted > 0 {
+        @if !found.is_empty() || unlisted > 0 {
             section id="differences" {
                 (heading("Differences", Some(found.len())))
                 @for found in found.iter().take(MOST_CARDS) { (card(report, found)) }
                 (more(left))
+            }
+        }
+        @if !gated.is_empty() {
+            section id="gated" {
+                (heading("Acceptances that no longer hold", Some(gated.len())))
                 (reasons(&gated))
             }
         }

@@ -49,6 +49,7 @@ fn head(report: &Report) -> Markup {
             format!("No case of {all} shows a difference that is not accepted.")
         }
         RunVerdict::Differs => match super::finding::differences(report).len() {
+            0 => format!("{} of {all} cases fail.", with(Verdict::Fail)),
             1 => format!(
                 "{} of {all} cases fail, all in the same way.",
                 with(Verdict::Fail)
