@@ -8,10 +8,10 @@
 use crate::error::{Error, Result};
 use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
 use crate::report::Report;
+pub use crate::report::matrix::{Fate, Matrix, Tried};
 use crate::runner::{Options, Plan, Session, run_quietly};
 use crate::suite::{Suite, TargetValues};
 use crate::transport::{Settings, Transport};
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,71 +21,6 @@ use std::time::Duration;
 const SHORT: Duration = Duration::from_millis(200);
 /// The deadline of every other exchange: a busy machine must not look like a fault.
 const LONG: Duration = Duration::from_secs(10);
-
-/// What became of a fault or of a conforming variant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// Killed by a rule that it declares.
-    Killed,
-    /// The run failed, but no declared rule fired at its clause.
-    KilledByAnother(String),
-    /// The run did not fail.
-    Survived(String),
-    /// A conforming variant passed.
-    Passed,
-    /// A conforming variant failed.
-    FalseAlarm(String),
-}
-
-impl Fate {
-    /// Whether this is as it should be.
-    pub fn is_right(&self) -> bool {
-        matches!(self, Self::Killed | Self::Passed)
-    }
-}
-
-/// A line of the matrix.
-#[derive(Clone, Debug)]
-pub struct Tried {
-    /// Name of the fault or variant.
-    pub name: String,
-    /// What it does.
-    pub summary: String,
-    /// The clause that it breaks; empty for a conforming variant.
-    pub clause: String,
-    /// What became of it.
-    pub fate: Fate,
-}
-
-/// The kill matrix.
-#[derive(Clone, Debug)]
-pub struct Matrix {
-    /// Faults and conforming variants in catalogue order.
-    pub tried: Vec<Tried>,
-    /// The seed.
-    pub seed: u64,
-}
-
-impl Matrix {
-    /// Whether every fault was killed for the right reason and every variant passed.
-    pub fn is_whole(&self) -> bool {
-        self.tried.iter().all(|tried| tried.fate.is_right())
-    }
-
-    /// Faults by clause: killed, killed by another, survived.
-    pub fn by_clause(&self) -> BTreeMap<&str, [usize; 3]> {
-        let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-        for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
-            let row = rows.entry(&tried.clause).or_default();
-            match tried.fate {
-                Fate::Killed => row[0] += 1,
-                Fate::KilledByAnother(_) => row[1] += 1,
-                _ => row[2] += 1,
-            }
-        }
-        rows
-    }
-}
 
 /// Runs the suite against every fault and variant whose name contains one of
 /// `filters`, `jobs` at a time.

@@ -3,6 +3,8 @@
 use super::Color;
 use crate::derive::write_atomically;
 use crate::error::Result;
+use crate::exchange::Redactor;
+use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, merge};
 use crate::suite::read_text;
 use clap::Args;
@@ -17,6 +19,9 @@ pub(super) struct MergeOptions {
     /// Write the joint report as JSON
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Write the joint report: json=PATH, junit=PATH, markdown=PATH or html=PATH
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<String>,
     /// Colours: auto, always or never
     #[arg(
         long,
@@ -29,6 +34,7 @@ pub(super) struct MergeOptions {
 }
 
 pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
+    let wanted = Wanted::parse(&options.report, &Format::OF_RUNS)?;
     let reports = options
         .reports
         .iter()
@@ -38,6 +44,8 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
     if let Some(path) = &options.out {
         write_atomically(path, report::json::render(&merged).as_bytes())?;
     }
+    // What was merged was guarded when it was written.
+    format::write(&wanted, &merged, &Redactor::default())?;
     super::print(&report::text::render(&merged, options.color.is_on(), false))?;
     Ok(merged.verdict.exit_code())
 }

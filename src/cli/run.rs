@@ -2,9 +2,10 @@
 
 use super::{Color, SuiteOptions, target};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
-use crate::derive::write_atomically;
 use crate::error::{Error, Result};
+use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
+use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
 use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
@@ -51,7 +52,7 @@ pub(super) struct RunOptions {
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     strict: bool,
-    /// Write a report: json=PATH
+    /// Write a report: json=PATH, junit=PATH, markdown=PATH or html=PATH; repeatable
     #[arg(
         long,
         value_name = "FORMAT=PATH",
@@ -85,24 +86,9 @@ pub(super) struct RunOptions {
     verbose: bool,
 }
 
-/// A report that was asked for.
-struct Wanted {
-    path: PathBuf,
-}
-
 impl RunOptions {
     fn reports(&self) -> Result<Vec<Wanted>> {
-        self.report
-            .iter()
-            .map(|text| match text.split_once('=') {
-                Some(("json", path)) if !path.is_empty() => Ok(Wanted { path: path.into() }),
-                _ => Err(Error::input(
-                    "--report",
-                    format!("'{text}' is not of the form FORMAT=PATH with a format of this version (json)"),
-                    "write it like json=report.json",
-                )),
-            })
-            .collect()
+        Wanted::parse(&self.report, &Format::OF_RUNS)
     }
 
     /// What libtest-mimic is told. It parses words, as a test binary would.
@@ -155,21 +141,22 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let running = Running::start(options, chosen, true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
-    running.runtime.block_on(session.preflight())?;
+    if let Err(error) = running.runtime.block_on(session.preflight()) {
+        // A report of an earlier run must not stand for this one.
+        let report = without_verdict(Report::new(session, &plan), &error);
+        format::write(&reports, &report, session.redactor())?;
+        return Err(error);
+    }
     if let Some(path) = &options.record {
         session.record(path, &plan)?;
     }
     let mimic = options.mimic(session.transport.concurrency());
     run_all(session, &plan, running.runtime.handle(), &mimic);
     let report = Report::new(session, &plan);
+    // Reports of what was judged are written whatever else fails.
+    let written = format::write(&reports, &report, session.redactor());
     session.finish_record(report.verdict)?;
     leave_pending(session, &report)?;
-    for wanted in &reports {
-        let text = report::json::render(&report);
-        let place = wanted.path.display().to_string();
-        session.redactor().guard(&place, &text)?;
-        write_atomically(&wanted.path, text.as_bytes())?;
-    }
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
     if insecure {
         text.push_str(INSECURE);
@@ -178,6 +165,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     session.redactor().guard("standard output", &text)?;
     super::print(&text)?;
     running.runtime.shutdown_background();
+    written?;
     Ok(report.verdict.exit_code())
 }
 
@@ -366,6 +354,13 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The report of a run that never got beyond its first requests.
+fn without_verdict(mut report: Report, error: &Error) -> Report {
+    report.verdict = RunVerdict::NoVerdict;
+    report.stopped = Some(error.to_string());
+    report
 }
 
 async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server> {

@@ -2,6 +2,7 @@
 
 use super::SuiteOptions;
 use crate::error::Result;
+use crate::report::format::{self, Format, Wanted};
 use crate::selftest::{Fate, Matrix, run};
 use clap::Args;
 use std::fmt::Write as _;
@@ -20,6 +21,10 @@ pub(super) struct SelftestOptions {
     /// Servers tried at once; without it, as many as there are cores
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Write the kill matrix: json=PATH, markdown=PATH or html=PATH; repeatable
+    // No variable: that of `run` would have this write over the reports of a run.
+    #[arg(long, value_name = "FORMAT=PATH")]
+    report: Vec<String>,
     /// List every fault
     #[arg(short, long)]
     verbose: bool,
@@ -27,6 +32,7 @@ pub(super) struct SelftestOptions {
 
 pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;
+    let reports = Wanted::parse(&arguments.report, &Format::OF_MATRICES)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
     let matrix = run(
@@ -35,6 +41,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         arguments.seed,
         arguments.jobs.unwrap_or(cores),
     )?;
+    let written = format::write_matrix(&reports, &matrix);
     let mut text = render(&matrix, arguments.verbose);
     let _ = writeln!(
         text,
@@ -43,6 +50,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         matrix.seed
     );
     super::print(&text)?;
+    written?;
     Ok(u8::from(!matrix.is_whole()))
 }
 

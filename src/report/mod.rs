@@ -1,8 +1,15 @@
 //! Defines [`Report`]: the one account of a run, rendered by one file per format.
 //! Renderers draw no conclusions: verdicts and totals are in the report already.
 
+pub mod coverage;
 pub mod escape;
+pub mod finding;
+pub mod format;
+pub mod html;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod matrix;
 pub mod merge;
 pub mod text;
 

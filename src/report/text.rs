@@ -63,7 +63,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         Verdict::Inconclusive | Verdict::Error => {
             let word = paint.yellow(case.verdict.word());
             let reason = terminal(case.reason.as_deref().unwrap_or_default());
-            let _ = writeln!(out, "{word} {}: {reason}", case.id);
+            let _ = writeln!(out, "{word} {}: {reason}", terminal(&case.id));
             return;
         }
         _ => return,
@@ -72,7 +72,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         out,
         "{} {} — {}",
         paint.red("FAIL"),
-        case.id,
+        terminal(&case.id),
         terminal(&case.summary)
     );
     let mut shown = None;
@@ -94,7 +94,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         let _ = writeln!(
             out,
             "    clause    {}{}",
-            difference.clause,
+            terminal(&difference.clause),
             terminal(&source)
         );
         if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
@@ -143,7 +143,7 @@ fn known(out: &mut String, report: &Report, paint: Paint) {
             out,
             "{} {} {ends}: {}",
             paint.yellow("known"),
-            case.id,
+            terminal(&case.id),
             terminal(&format!("{}{ticket}", acceptance.reason))
         );
     }
@@ -196,7 +196,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         let violated = count(ClauseVerdict::Violated);
         let open = count(ClauseVerdict::NotExercised);
         let mut line = format!(
-            "  {name:<14} {:>3} verified",
+            "  {:<14} {:>3} verified",
+            terminal(&name),
             count(ClauseVerdict::Verified)
         );
         if violated > 0 {
@@ -239,7 +240,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             let _ = writeln!(
                 out,
                 "    {word} {} — {}: {statement}{note}",
-                clause.id, clause.source
+                terminal(&clause.id),
+                terminal(&clause.source)
             );
         }
     }
@@ -252,7 +254,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
     }
     for (group, reason, count) in open {
         let word = paint.yellow("not exercised");
-        let _ = writeln!(out, "    {word} {group} ({count}): {}", terminal(&reason));
+        let (group, reason) = (terminal(&group), terminal(&reason));
+        let _ = writeln!(out, "    {word} {group} ({count}): {reason}");
     }
 }
 
@@ -290,7 +293,7 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
         "\n{}: {word} — {} cases of {}: {}; {} requests{retried} in {:.2} s; seed {}",
         terminal(&report.target),
         report.cases.len(),
-        report.operation,
+        terminal(&report.operation),
         totals.join(", "),
         report.requests,
         report.elapsed.as_secs_f64(),

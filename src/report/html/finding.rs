@@ -1,0 +1,231 @@
+//! Draws differences, known ones and notes.
+
+use super::page::{heading, more, tag};
+use crate::baseline::Acceptance;
+use crate::judge::Verdict;
+use crate::report::finding::{self, Finding};
+use crate::report::{CaseReport, Report};
+use maud::{Markup, html};
+
+/// Most differences drawn: a page of more is read by nobody, and loaded by few.
+const MOST_CARDS: usize = 200;
+/// Most lines of a table.
+const MOST_LINES: usize = 500;
+/// Most cases named behind a difference.
+const MOST_CASES: usize = 12;
+
+/// The section of new differences.
+pub(super) fn differences(report: &Report) -> Markup {
+    let found = finding::differences(report);
+    let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
+    let left = found.len().saturating_sub(MOST_CARDS) as u64 + unlisted;
+    let gated = finding::gated(report);
+    html! {
+        @if !found.is_empty() || unlisted > 0 {
+            section id="differences" {
+                (heading("Differences", Some(found.len())))
+                @for found in found.iter().take(MOST_CARDS) { (card(report, found)) }
+                (more(left))
+            }
+        }
+        @if !gated.is_empty() {
+            section id="gated" {
+                (heading("Acceptances that no longer hold", Some(gated.len())))
+                (reasons(&gated))
+            }
+        }
+    }
+}
+
+fn card(report: &Report, found: &Finding<'_>) -> Markup {
+    let difference = found.difference;
+    let clause = report.clause(&difference.clause);
+    html! {
+        article class="card bad" {
+            h3 {
+                span class="rule" { (difference.rule.code) }
+                @if !difference.pointer.is_empty() { " at " code { (difference.pointer) } }
+            }
+            p class="dim" { (difference.rule.description) }
+            dl class="pairs" {
+                dt { "clause" }
+                dd {
+                    code { (difference.clause) }
+                    @if let Some(clause) = clause {
+                        div { (clause.source) ": " (clause.statement) }
+                        @if let Some(reading) = &clause.reading {
+                            div class="dim" { "Rests on the reading: " (reading) }
+                        }
+                    }
+                }
+                dt { "expected" } dd { (difference.documented) }
+                dt { "observed" } dd { b { (difference.observed) } }
+                dt { "seen" } dd { (seen(found)) }
+                dt { "request" } dd { pre { (found.example.curl) } }
+                dt { "reply" } dd { pre { (found.example.reply) } }
+            }
+        }
+    }
+}
+
+fn seen(found: &Finding<'_>) -> Markup {
+    let left = found.cases.len().saturating_sub(MOST_CASES);
+    html! {
+        (found.count) @if found.count == 1 { " reply" } @else { " replies" } " of "
+        @for (at, case) in found.cases.iter().take(MOST_CASES).enumerate() {
+            @if at > 0 { ", " }
+            code title=(case.summary) { (case.id) }
+        }
+        @if left > 0 { " and " (left) " more cases" }
+    }
+}
+
+/// The section of cases that end without a verdict.
+pub(super) fn without_verdict(report: &Report) -> Markup {
+    let open: Vec<&CaseReport> = report
+        .cases
+        .iter()
+        .filter(|case| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error))
+        .collect();
+    html! {
+        @if !open.is_empty() {
+            section id="open" {
+                (heading("Cases without a verdict", Some(open.len())))
+                (reasons(&open))
+            }
+        }
+    }
+}
+
+fn reasons(cases: &[&CaseReport]) -> Markup {
+    html! {
+        @if !cases.is_empty() {
+            div class="box" tabindex="0" role="region" aria-label="Cases and reasons" {
+                table {
+                    thead { tr { th scope="col" { "case" } th scope="col" { "why" } } }
+                    tbody {
+                        @for case in cases.iter().take(MOST_LINES) {
+                            tr {
+                                th scope="row" { code { (case.id) } }
+                                td class="wide" { (finding::why(case)) }
+                            }
+                        }
+                    }
+                }
+            }
+            (more(cases.len().saturating_sub(MOST_LINES) as u64))
+        }
+    }
+}
+
+/// The section of accepted differences.
+pub(super) fn known(report: &Report) -> Markup {
+    let known = finding::known(report);
+    html! {
+        @if !known.is_empty() {
+            section id="known" {
+                (heading("Known differences", Some(known.len())))
+                div class="box" tabindex="0" role="region" aria-label="Known differences" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { "case" }
+                                th scope="col" { "differs in" }
+                                th scope="col" { "accepted because" }
+                                th scope="col" { "until" }
+                                th scope="col" { "ticket" }
+                            }
+                        }
+                        tbody {
+                            @for (case, acceptance) in known.iter().take(MOST_LINES) {
+                                (known_row(case, *acceptance))
+                            }
+                        }
+                    }
+                }
+                (more(known.len().saturating_sub(MOST_LINES) as u64))
+            }
+        }
+    }
+}
+
+fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
+    html! {
+        tr {
+            th scope="row" { code { (case.id) } }
+            td class="wide" {
+                @for (rule, pointer) in finding::accepted(case).into_iter().take(MOST_CASES) {
+                    div { (rule) " " code { (pointer) } }
+                }
+            }
+            @if let Some(acceptance) = acceptance {
+                td class="wide" { (acceptance.reason) }
+                td class="number" {
+                    (acceptance.until)
+                    @if case.ends_soon { div { (tag("open", "ends soon")) } }
+                }
+                td class="at" { (acceptance.ticket.as_deref().unwrap_or("—")) }
+            } @else {
+                td { "—" } td { "—" } td { "—" }
+            }
+        }
+    }
+}
+
+/// The section on what the response schemas cannot tell apart.
+pub(super) fn weaknesses(report: &Report) -> Markup {
+    html! {
+        @if !report.weaknesses.is_empty() {
+            section id="weaknesses" {
+                (heading("What the schemas cannot tell apart", Some(report.weaknesses.len())))
+                article class="card" {
+                    @for weakness in report.weaknesses.iter().take(MOST_LINES) { p { (weakness) } }
+                }
+                (more(report.weaknesses.len().saturating_sub(MOST_LINES) as u64))
+            }
+        }
+    }
+}
+
+/// The section of notes.
+pub(super) fn notes(report: &Report) -> Markup {
+    let found = finding::notes(report);
+    html! {
+        @if !found.is_empty() {
+            section id="notes" {
+                (heading("Notes", Some(found.len())))
+                (table(&found))
+            }
+        }
+    }
+}
+
+fn table(found: &[Finding<'_>]) -> Markup {
+    html! {
+        div class="box" tabindex="0" role="region" aria-label="Notes" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "rule" }
+                        th scope="col" { "at" }
+                        th scope="col" { "expected" }
+                        th scope="col" { "observed" }
+                        th scope="col" { "seen" }
+                    }
+                }
+                tbody {
+                    @for found in found.iter().take(MOST_LINES) {
+                        tr {
+                            th scope="row" { (found.difference.rule.code) div class="dim" { code { (found.difference.clause) } } }
+                            td class="at" { code { (found.difference.pointer) } }
+                            td { (found.difference.documented) }
+                            td { (found.difference.observed) }
+                            td class="wide" { (seen(found)) }
+                        }
+                    }
+                }
+            }
+        }
+        (more(found.len().saturating_sub(MOST_LINES) as u64))
+    }
+}

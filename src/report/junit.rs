@@ -1,0 +1,201 @@
+//! Renders a report as JUnit XML, for the test view of a pipeline.
+//!
+//! A suite is a subject, the part of a case's id before `/`. A *failure* is a
+//! difference; an *error* is a case without a verdict, be it inconclusive or a
+//! failure of ours: a reader must not take one for the other. Passing, noted and
+//! known cases succeed; the property `verdict` says which.
+//!
+//! JUnit has no verdict of a whole run. Where the run has none (it ended early,
+//! nothing was run), a suite `conformant` with one error says so: cases that were
+//! never sent must not look green.
+
+use super::escape::{lines, terminal};
+use super::{CaseReport, Report, finding};
+use crate::baseline::Assessment;
+use crate::judge::{Severity, Verdict};
+use crate::runner::Seen;
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// The suite that holds the verdict of a run that has none.
+pub const RUN_SUITE: &str = "conformant";
+
+/// Most differences in the body of one failure.
+const MOST_LISTED: usize = 20;
+
+/// The report as a JUnit document.
+pub fn render(report: &Report) -> String {
+    let mut document = quick_junit::Report::new(terminal(&report.operation));
+    document.set_time(report.elapsed);
+    // Subjects in plan order; the cases of one need not stand together.
+    let mut suites: Vec<(&str, TestSuite, Duration)> = Vec::new();
+    for case in &report.cases {
+        let subject = case.id.split('/').next().unwrap_or_default();
+        let at = suites
+            .iter()
+            .position(|(other, ..)| *other == subject)
+            .unwrap_or_else(|| {
+                suites.push((subject, suite(report, subject), Duration::ZERO));
+                suites.len() - 1
+            });
+        let (_, suite, elapsed) = &mut suites[at];
+        suite.add_test_case(test_case(report, case));
+        *elapsed += case.elapsed;
+    }
+    for (_, mut suite, elapsed) in suites {
+        suite.set_time(elapsed);
+        document.add_test_suite(suite);
+    }
+    if report.verdict.exit_code() > 1 {
+        document.add_test_suite(without_verdict(report));
+    }
+    // Writing to memory does not fail; were it to, no green file may come of it.
+    document
+        .to_string()
+        .unwrap_or_else(|error| format!("no report: {}\n", terminal(&error.to_string())))
+}
+
+fn suite(report: &Report, name: &str) -> TestSuite {
+    let mut suite = TestSuite::new(terminal(name));
+    suite.add_property(("target", terminal(&report.target).as_str()));
+    suite.add_property(("seed", report.seed.to_string().as_str()));
+    suite
+}
+
+fn without_verdict(report: &Report) -> TestSuite {
+    let word = report.verdict.word();
+    let message = match &report.stopped {
+        Some(why) => format!("{word}: {}", terminal(why)),
+        None => word.to_owned(),
+    };
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(word).set_message(message);
+    let mut case = TestCase::new("verdict", status);
+    case.set_classname(RUN_SUITE);
+    let mut suite = suite(report, RUN_SUITE);
+    suite.add_test_case(case);
+    suite
+}
+
+fn test_case(report: &Report, case: &CaseReport) -> TestCase {
+    let clause = report.clause(&case.clause);
+    let mut test = TestCase::new(terminal(&case.id), status(report, case));
+    test.set_classname(terminal(case.id.split('/').next().unwrap_or_default()))
+        .set_time(case.elapsed);
+    let mut property = |name: &str, value: &str| {
+        if !value.is_empty() {
+            test.add_property((name, terminal(value).as_str()));
+        }
+    };
+    property("verdict", case.verdict.word());
+    property("summary", &case.summary);
+    property("clause", &case.clause);
+    property("source", clause.map_or("", |clause| clause.source.as_str()));
+    property("requests", &case.requests.to_string());
+    if let Assessment::Known(acceptance) = &case.assessment {
+        property("accepted", &acceptance.reason);
+        property("until", &acceptance.until.to_string());
+        property("ticket", acceptance.ticket.as_deref().unwrap_or_default());
+    }
+    for seen in listed(case).into_iter().take(1) {
+        property("curl", &seen.example.curl);
+    }
+    test
+}
+
+fn status(report: &Report, case: &CaseReport) -> TestCaseStatus {
+    let reason = terminal(finding::why(case));
+    let mut status = match case.verdict {
+        Verdict::Pass | Verdict::Note | Verdict::Known => return TestCaseStatus::success(),
+        Verdict::Skipped => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(reason);
+            return status;
+        }
+        Verdict::Inconclusive | Verdict::Error => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type(case.verdict.word()).set_message(reason);
+            return status;
+        }
+        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+    };
+    let listed = listed(case);
+    let message = match listed.first() {
+        Some(seen) => terminal(&seen.difference.to_string()),
+        None => reason.clone(),
+    };
+    let more = (listed.len() as u64 + case.unlisted).saturating_sub(1);
+    status
+        .set_type(
+            listed
+                .first()
+                .map_or("fail", |seen| seen.difference.rule.code),
+        )
+        .set_message(if more > 0 && !listed.is_empty() {
+            format!("{message} (and {more} more)")
+        } else {
+            message
+        })
+        .set_description(body(report, case, &listed, &reason));
+    status
+}
+
+/// The differences of a case; its notes where it has none.
+fn listed(case: &CaseReport) -> Vec<&Seen> {
+    let of = |severity| {
+        let has = move |seen: &&Seen| seen.difference.rule.severity == severity;
+        case.seen.iter().filter(has).collect::<Vec<_>>()
+    };
+    let differences = of(Severity::Difference);
+    if differences.is_empty() {
+        of(Severity::Note)
+    } else {
+        differences
+    }
+}
+
+fn body(report: &Report, case: &CaseReport, listed: &[&Seen], reason: &str) -> String {
+    let mut text = String::new();
+    if !reason.is_empty() {
+        let _ = writeln!(text, "reason: {reason}");
+    }
+    for seen in listed.iter().take(MOST_LISTED) {
+        let difference = &seen.difference;
+        let at = if difference.pointer.is_empty() {
+            String::new()
+        } else {
+            format!(" at {}", terminal(&difference.pointer))
+        };
+        let _ = writeln!(text, "\n{}{at}", difference.rule.code);
+        let clause = report.clause(&difference.clause);
+        let source = clause.map_or(String::new(), |clause| {
+            format!(" — {}: {}", clause.source, clause.statement)
+        });
+        let mut line = |name: &str, value: &str| {
+            let _ = writeln!(
+                text,
+                "{:<10}{}",
+                format!("{name}:"),
+                lines(value).join("\n          ")
+            );
+        };
+        line("clause", &format!("{}{source}", difference.clause));
+        if let Some(reading) = clause.and_then(|clause| clause.reading.as_deref()) {
+            line("reading", reading);
+        }
+        line("expected", &difference.documented);
+        line("observed", &difference.observed);
+        line(
+            "replies",
+            &format!("{} of {}", seen.count, case.requests.max(seen.count)),
+        );
+        line("reply", &seen.example.reply);
+        line("curl", &seen.example.curl);
+    }
+    let more = listed.len().saturating_sub(MOST_LISTED) as u64 + case.unlisted;
+    if more > 0 {
+        let _ = writeln!(text, "\n… and {more} more differences");
+    }
+    text
+}

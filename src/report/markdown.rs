@@ -1,0 +1,272 @@
+//! Renders a report as Markdown, for the summary of a pipeline's job.
+//!
+//! Every line begins with text of our own, and text from outside is prose without
+//! any markup, a code span or a code block ([`escape`](super::escape)): it can make
+//! no table, link, mention or command.
+
+use super::coverage;
+use super::escape::{
+    markdown as text, markdown_block, markdown_cell as cell, markdown_code as code,
+};
+use super::finding::{self, Finding};
+use super::{CaseReport, Report};
+use crate::judge::Verdict;
+use std::fmt::Write as _;
+
+/// Summaries of a job are refused as a whole beyond 1 MiB on some platforms, and
+/// nobody reads as far as this.
+const MOST_BYTES: usize = 256 * 1024;
+/// Most lines of one list.
+const MOST_LINES: usize = 100;
+/// Most cases that are named behind a difference.
+const MOST_CASES: usize = 5;
+
+/// The report as GitHub-flavoured Markdown.
+pub fn render(report: &Report) -> String {
+    let mut out = String::new();
+    head(&mut out, report);
+    totals(&mut out, report);
+    differences(&mut out, report);
+    without_verdict(&mut out, report);
+    known(&mut out, report);
+    notes(&mut out, &finding::notes(report));
+    weaknesses(&mut out, report);
+    groups(&mut out, report);
+    not_exercised(&mut out, report);
+    out
+}
+
+fn head(out: &mut String, report: &Report) {
+    let mark = match report.verdict.exit_code() {
+        0 => "✅",
+        1 => "❌",
+        _ => "⚠️",
+    };
+    let _ = writeln!(
+        out,
+        "## {mark} Target {}: {}\n",
+        text(&report.target),
+        report.verdict.word()
+    );
+    if let Some(stopped) = &report.stopped {
+        let _ = writeln!(out, "**Ended early:** {}\n", text(stopped));
+    }
+    let retries = if report.retries > 0 {
+        format!(" ({} of them repeated)", report.retries)
+    } else {
+        String::new()
+    };
+    let _ = writeln!(
+        out,
+        "Operation {}, {} cases, {} requests{retries} in {:.2} s, seed {}, exit code {}.\n",
+        code(&report.operation),
+        report.cases.len(),
+        report.requests,
+        report.elapsed.as_secs_f64(),
+        report.seed,
+        report.verdict.exit_code()
+    );
+}
+
+fn totals(out: &mut String, report: &Report) {
+    out.push_str("| verdict | cases |\n| --- | ---: |\n");
+    for (verdict, count) in report.totals() {
+        let _ = writeln!(out, "| {verdict} | {count} |");
+    }
+    let _ = writeln!(out, "| **all** | {} |\n", report.cases.len());
+}
+
+fn differences(out: &mut String, report: &Report) {
+    let found = finding::differences(report);
+    let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
+    let gated = finding::gated(report);
+    if !found.is_empty() || unlisted > 0 {
+        out.push_str("### Differences\n\n");
+    }
+    let mut left = found.len();
+    for found in &found {
+        if out.len() > MOST_BYTES {
+            break;
+        }
+        difference(out, report, found);
+        left -= 1;
+    }
+    if left as u64 + unlisted > 0 {
+        let _ = writeln!(out, "… and {} more.\n", left as u64 + unlisted);
+    }
+    if !gated.is_empty() {
+        out.push_str("### Acceptances that no longer hold\n\n");
+        reasons(out, &gated);
+    }
+}
+
+fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
+    let difference = found.difference;
+    let at = if difference.pointer.is_empty() {
+        String::new()
+    } else {
+        format!(" at {}", code(&difference.pointer))
+    };
+    let _ = writeln!(out, "#### {}{at}\n", difference.rule.code);
+    let clause = report.clause(&difference.clause);
+    let source = clause.map_or(String::new(), |clause| {
+        format!(" — {}: {}", text(&clause.source), text(&clause.statement))
+    });
+    let _ = writeln!(out, "- clause: {}{source}", code(&difference.clause));
+    if let Some(reading) = clause.and_then(|clause| clause.reading.as_deref()) {
+        let _ = writeln!(out, "- reading: {}", text(reading));
+    }
+    let _ = writeln!(out, "- expected: {}", text(&difference.documented));
+    let _ = writeln!(out, "- observed: {}", text(&difference.observed));
+    let _ = writeln!(out, "- seen: {}\n", seen(found));
+    let _ = writeln!(out, "{}", markdown_block(&found.example.reply));
+    let _ = writeln!(out, "{}", markdown_block(&found.example.curl));
+}
+
+/// `in 12 replies of valid/audit, valid/risk and 3 more cases`
+fn seen(found: &Finding<'_>) -> String {
+    let names: Vec<String> = found
+        .cases
+        .iter()
+        .take(MOST_CASES)
+        .map(|case| code(&case.id))
+        .collect();
+    let more = found.cases.len().saturating_sub(MOST_CASES);
+    let more = if more > 0 {
+        format!(" and {more} more cases")
+    } else {
+        String::new()
+    };
+    let replies = if found.count == 1 { "reply" } else { "replies" };
+    format!("in {} {replies} of {}{more}", found.count, names.join(", "))
+}
+
+fn without_verdict(out: &mut String, report: &Report) {
+    let open: Vec<&CaseReport> = report
+        .cases
+        .iter()
+        .filter(|case| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error))
+        .collect();
+    if !open.is_empty() {
+        out.push_str("### Cases without a verdict\n\n");
+        reasons(out, &open);
+    }
+}
+
+fn reasons(out: &mut String, cases: &[&CaseReport]) {
+    for case in cases.iter().take(MOST_LINES) {
+        let reason = finding::why(case);
+        let _ = writeln!(
+            out,
+            "- {} {}: {}",
+            case.verdict,
+            code(&case.id),
+            text(reason)
+        );
+    }
+    rest(out, cases.len());
+}
+
+fn known(out: &mut String, report: &Report) {
+    let known = finding::known(report);
+    if known.is_empty() {
+        return;
+    }
+    out.push_str("### Known differences\n\n");
+    for (case, acceptance) in known.iter().take(MOST_LINES) {
+        let differences: Vec<String> = finding::accepted(case)
+            .into_iter()
+            .take(MOST_CASES)
+            .map(|(rule, pointer)| format!("{rule} at {}", code(pointer)))
+            .collect();
+        let _ = write!(out, "- {}: {}", code(&case.id), differences.join(", "));
+        if let Some(acceptance) = acceptance {
+            let soon = if case.ends_soon { " (**soon**)" } else { "" };
+            let _ = write!(
+                out,
+                "; accepted until {}{soon} because {}",
+                acceptance.until,
+                text(&acceptance.reason)
+            );
+            if let Some(ticket) = &acceptance.ticket {
+                let _ = write!(out, ", ticket {}", code(ticket));
+            }
+        }
+        out.push('\n');
+    }
+    rest(out, known.len());
+}
+
+fn weaknesses(out: &mut String, report: &Report) {
+    if report.weaknesses.is_empty() {
+        return;
+    }
+    out.push_str("### What the schemas cannot tell apart\n\n");
+    for weakness in report.weaknesses.iter().take(MOST_LINES) {
+        let _ = writeln!(out, "- {}", text(weakness));
+    }
+    rest(out, report.weaknesses.len());
+}
+
+fn notes(out: &mut String, found: &[Finding<'_>]) {
+    if found.is_empty() {
+        return;
+    }
+    out.push_str("### Notes\n\n");
+    for found in found.iter().take(MOST_LINES) {
+        let difference = found.difference;
+        let _ = writeln!(
+            out,
+            "- {} at {}: expected {}, observed {}, {}",
+            difference.rule.code,
+            code(&difference.pointer),
+            text(&difference.documented),
+            text(&difference.observed),
+            seen(found)
+        );
+    }
+    rest(out, found.len());
+}
+
+fn groups(out: &mut String, report: &Report) {
+    out.push_str("### Coverage of the documented statements\n\n");
+    out.push_str("| group | verified | violated | not exercised |\n| --- | ---: | ---: | ---: |\n");
+    for group in coverage::groups(report) {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            cell(&text(&group.name)),
+            group.verified,
+            group.violated,
+            group.not_exercised
+        );
+    }
+    out.push('\n');
+}
+
+fn not_exercised(out: &mut String, report: &Report) {
+    let by_reason = coverage::not_exercised(report);
+    if by_reason.is_empty() {
+        return;
+    }
+    out.push_str("### Not exercised\n\n");
+    for (reason, ids) in by_reason.iter().take(MOST_LINES) {
+        let names: Vec<String> = ids.iter().take(MOST_LINES).map(|id| code(id)).collect();
+        let more = ids.len().saturating_sub(MOST_LINES);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "- {}: {}{more}", text(reason), names.join(", "));
+    }
+    rest(out, by_reason.len());
+}
+
+/// Closes a list that may have been cut.
+fn rest(out: &mut String, length: usize) {
+    if length > MOST_LINES {
+        let _ = writeln!(out, "- … and {} more", length - MOST_LINES);
+    }
+    out.push('\n');
+}

@@ -1,0 +1,97 @@
+//! Renders the matrix as JSON, `conformant-matrix/1`.
+
+use super::{Matrix, Totals, fate};
+use crate::report::escape;
+use serde::Serialize;
+
+/// The version line of the format.
+pub const FORMAT: &str = "conformant-matrix/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    tool_version: &'static str,
+    seed: u64,
+    whole: bool,
+    exit_code: u8,
+    totals: Counts,
+    clauses: Vec<Clause<'a>>,
+    servers: Vec<Server<'a>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    faults: usize,
+    killed: usize,
+    killed_by_another: usize,
+    survived: usize,
+    conforming: usize,
+    passed: usize,
+    false_alarms: usize,
+}
+
+#[derive(Serialize)]
+struct Clause<'a> {
+    id: &'a str,
+    killed: usize,
+    killed_by_another: usize,
+    survived: usize,
+}
+
+#[derive(Serialize)]
+struct Server<'a> {
+    name: &'a str,
+    summary: &'a str,
+    /// The clause that it breaks; null for a conforming server.
+    clause: Option<&'a str>,
+    fate: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
+}
+
+pub(super) fn render(matrix: &Matrix) -> String {
+    let totals = Totals::of(matrix);
+    let document = Document {
+        format: FORMAT,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        seed: matrix.seed,
+        whole: matrix.is_whole(),
+        exit_code: u8::from(!matrix.is_whole()),
+        totals: Counts {
+            faults: totals.faults,
+            killed: totals.killed,
+            killed_by_another: totals.killed_by_another,
+            survived: totals.survived,
+            conforming: totals.conforming,
+            passed: totals.passed,
+            false_alarms: totals.false_alarms,
+        },
+        clauses: matrix
+            .by_clause()
+            .into_iter()
+            .map(|(id, [killed, killed_by_another, survived])| Clause {
+                id,
+                killed,
+                killed_by_another,
+                survived,
+            })
+            .collect(),
+        servers: matrix
+            .tried
+            .iter()
+            .map(|tried| {
+                let (fate, reason) = fate(tried);
+                Server {
+                    name: &tried.name,
+                    summary: &tried.summary,
+                    clause: (!tried.clause.is_empty()).then_some(&tried.clause),
+                    fate,
+                    reason,
+                }
+            })
+            .collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    escape::json(&text)
+}

@@ -1,0 +1,61 @@
+//! Renders the matrix as Markdown: what went wrong first, then the counts.
+
+use super::{Matrix, Totals, fate, verdict};
+use crate::report::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
+use std::fmt::Write as _;
+
+pub(super) fn render(matrix: &Matrix) -> String {
+    let totals = Totals::of(matrix);
+    let mut out = String::new();
+    let mark = if matrix.is_whole() { "✅" } else { "❌" };
+    let _ = writeln!(out, "## {mark} Kill matrix: {}\n", verdict(matrix));
+    let _ = writeln!(
+        out,
+        "{} faults: {} killed by their own clause, {} by another, {} survived. \
+         {} conforming servers: {} passed, {} false alarms. Seed {}.\n",
+        totals.faults,
+        totals.killed,
+        totals.killed_by_another,
+        totals.survived,
+        totals.conforming,
+        totals.passed,
+        totals.false_alarms,
+        matrix.seed
+    );
+    if !matrix.is_whole() {
+        out.push_str("### What is wrong\n\n");
+        for tried in matrix.tried.iter().filter(|tried| !tried.fate.is_right()) {
+            let (word, why) = fate(tried);
+            let _ = writeln!(
+                out,
+                "- {word}: {} ({}): {}",
+                code(&tried.name),
+                text(&tried.summary),
+                text(why)
+            );
+        }
+        out.push('\n');
+    }
+    out.push_str("### By clause\n\n| clause | killed | by another | survived |\n| --- | ---: | ---: | ---: |\n");
+    for (clause, [killed, another, survived]) in matrix.by_clause() {
+        let _ = writeln!(
+            out,
+            "| {} | {killed} | {another} | {survived} |",
+            cell(&code(clause))
+        );
+    }
+    out.push_str(
+        "\n### Servers\n\n| server | what it does | breaks | fate |\n| --- | --- | --- | --- |\n",
+    );
+    for tried in &matrix.tried {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            cell(&code(&tried.name)),
+            cell(&text(&tried.summary)),
+            cell(&code(&tried.clause)),
+            fate(tried).0
+        );
+    }
+    out
+}

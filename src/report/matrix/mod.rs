@@ -1,0 +1,195 @@
+//! Defines the kill [`Matrix`] of the self-test and renders it, one file per format.
+
+mod html;
+mod json;
+mod markdown;
+
+pub use json::FORMAT;
+
+use super::format::Format;
+use std::collections::BTreeMap;
+
+/// What became of a fault or of a conforming variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Killed by a rule that it declares.
+    Killed,
+    /// The run failed, but no declared rule fired at its clause.
+    KilledByAnother(String),
+    /// The run did not fail.
+    Survived(String),
+    /// A conforming variant passed.
+    Passed,
+    /// A conforming variant failed.
+    FalseAlarm(String),
+}
+
+impl Fate {
+    /// Whether this is as it should be.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Self::Killed | Self::Passed)
+    }
+}
+
+/// A line of the matrix.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Name of the fault or variant.
+    pub name: String,
+    /// What it does.
+    pub summary: String,
+    /// The clause that it breaks; empty for a conforming variant.
+    pub clause: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// The kill matrix.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// Faults and conforming variants in catalogue order.
+    pub tried: Vec<Tried>,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Matrix {
+    /// Whether every fault was killed for the right reason and every variant passed.
+    pub fn is_whole(&self) -> bool {
+        self.tried.iter().all(|tried| tried.fate.is_right())
+    }
+
+    /// Faults by clause: killed, killed by another, survived.
+    pub fn by_clause(&self) -> BTreeMap<&str, [usize; 3]> {
+        let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+        for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
+            let row = rows.entry(&tried.clause).or_default();
+            match tried.fate {
+                Fate::Killed => row[0] += 1,
+                Fate::KilledByAnother(_) => row[1] += 1,
+                _ => row[2] += 1,
+            }
+        }
+        rows
+    }
+}
+
+/// The matrix in a format. JUnit has no place for it; it is written as JSON.
+pub fn render(format: Format, matrix: &Matrix) -> String {
+    match format {
+        Format::Json | Format::Junit => json::render(matrix),
+        Format::Markdown => markdown::render(matrix),
+        Format::Html => html::render(matrix),
+    }
+}
+
+/// Faults and conforming servers by fate.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    faults: usize,
+    killed: usize,
+    killed_by_another: usize,
+    survived: usize,
+    conforming: usize,
+    passed: usize,
+    false_alarms: usize,
+}
+
+impl Totals {
+    fn of(matrix: &Matrix) -> Self {
+        let mut totals = Self::default();
+        for tried in &matrix.tried {
+            if tried.clause.is_empty() {
+                totals.conforming += 1;
+            } else {
+                totals.faults += 1;
+            }
+            match tried.fate {
+                Fate::Killed => totals.killed += 1,
+                Fate::KilledByAnother(_) => totals.killed_by_another += 1,
+                Fate::Survived(_) => totals.survived += 1,
+                Fate::Passed => totals.passed += 1,
+                Fate::FalseAlarm(_) => totals.false_alarms += 1,
+            }
+        }
+        totals
+    }
+}
+
+/// The word for a fate, and why it came so where it should not have.
+fn fate(tried: &Tried) -> (&'static str, &str) {
+    match &tried.fate {
+        Fate::Killed => ("killed", ""),
+        Fate::KilledByAnother(why) => ("killed by another clause", why),
+        Fate::Survived(why) => ("survived", why),
+        Fate::Passed => ("passed", ""),
+        Fate::FalseAlarm(why) => ("false alarm", why),
+    }
+}
+
+/// What the matrix says as a whole.
+fn verdict(matrix: &Matrix) -> &'static str {
+    if matrix.is_whole() {
+        "every fault is killed by its own clause and every conforming server passes"
+    } else {
+        "the suite is not as strong or not as fair as it should be"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix() -> Matrix {
+        let tried = |name: &str, clause: &str, fate| Tried {
+            name: name.into(),
+            summary: "<b>\u{1b}[31m|`".into(),
+            clause: clause.into(),
+            fate,
+        };
+        Matrix {
+            tried: vec![
+                tried("a", "status/400", Fate::Killed),
+                tried(
+                    "b",
+                    "status/400",
+                    Fate::KilledByAnother("::error::x".into()),
+                ),
+                tried("c", "status/401", Fate::Survived("##[error]x".into())),
+                tried("d", "", Fate::Passed),
+                tried("e", "", Fate::FalseAlarm("</td><script>".into())),
+            ],
+            seed: 7,
+        }
+    }
+
+    #[test]
+    fn every_format_tells_the_same_and_nothing_raw() {
+        let matrix = matrix();
+        let text = render(Format::Json, &matrix);
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["format"], FORMAT);
+        assert_eq!(json["whole"], false);
+        assert_eq!(json["totals"]["killed"], 1);
+        assert_eq!(json["totals"]["killed_by_another"], 1);
+        assert_eq!(json["totals"]["survived"], 1);
+        assert_eq!(json["totals"]["false_alarms"], 1);
+        assert_eq!(json["clauses"][0]["id"], "status/400");
+        assert_eq!(json["servers"][2]["reason"], "##[error]x");
+        assert!(json["servers"][3]["clause"].is_null());
+        let markdown = render(Format::Markdown, &matrix);
+        assert!(
+            markdown.contains("| `status/400` | 1 | 1 | 0 |"),
+            "{markdown}"
+        );
+        let html = render(Format::Html, &matrix);
+        for text in [&text, &markdown, &html] {
+            assert!(
+                !text.contains('\u{1b}') && !text.contains("##[error]"),
+                "{text}"
+            );
+            assert!(!text.lines().any(|line| line.trim_start().starts_with("::")));
+        }
+        assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
+    }
+}

@@ -1,0 +1,226 @@
+//! Reports to render: random ones, and one that is full of a given text.
+
+use conformant::baseline::{Acceptance, Assessment};
+use conformant::judge::rule;
+use conformant::judge::{Difference, RunVerdict, Verdict};
+use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use conformant::runner::{Example, Seen};
+use proptest::prelude::*;
+use std::time::Duration;
+
+/// What servers, pages and case files might say to harm whoever reads the report.
+pub(crate) const HOSTILE: &[&str] = &[
+    "\u{1b}[2J\u{1b}[31mred",
+    "\u{1b}]52;c;aGk=\u{7}",
+    "\u{9b}31m",
+    "bell\u{7}",
+    "nul\0",
+    "\u{202e}gnp.exe\u{2066}\u{200b}\u{feff}",
+    "::error::x",
+    "a\n::error file=x::y",
+    "a\r\n  ::set-output name=a::b",
+    "##[error]x",
+    "###[error]x ##vso[task.complete result=Succeeded;]",
+    "]]>",
+    "<![CDATA[x]]>",
+    "</failure></testcase><testcase name=\"ok\"/>",
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "</style></title><script>alert(1)</script>",
+    "&lt;script&gt;",
+    "| a | b |\n| --- | --- |\n| c | d |",
+    "\\|\\",
+    "[x](javascript:1)",
+    "![x](https://example.com/x.png)",
+    "https://example.com www.example.com <https://example.com> a@example.com",
+    "@someone #1",
+    "```\n# heading\n```",
+    "`a``b```c````",
+    "~~~\n> quote\n- item\n1. item",
+    "# heading",
+    "\n\n<details open ontoggle=alert(1)>",
+    "a\n===\n",
+    "\u{ffff}\u{fffe}",
+    "\u{2028}\u{2029}\u{85}",
+    "\u{e0041}",
+    "_a_ **b** ~~c~~ :smile: $x$",
+    " ",
+    "",
+];
+
+/// A report with `text` in every place that can hold text from outside.
+pub(crate) fn full_of(text: &str) -> Report {
+    let verdicts = Verdict::ALL.into_iter();
+    let cases: Vec<CaseReport> = verdicts
+        .enumerate()
+        .map(|(at, verdict)| CaseReport {
+            id: format!("{text}/{at}{text}"),
+            summary: text.into(),
+            clause: format!("request/{text}"),
+            expect: vec![200],
+            verdict,
+            reason: (verdict != Verdict::Pass).then(|| text.into()),
+            requests: 1,
+            elapsed: Duration::from_millis(1),
+            seen: vec![seen(0, text), seen(rule::ALL.len() - 1, text)],
+            unlisted: 1,
+            assessment: assessment(verdict, text),
+            gate: Some(text.into()),
+            ends_soon: true,
+        })
+        .collect();
+    let clause = |id: String, verdict| ClauseReport {
+        id,
+        statement: text.into(),
+        source: text.into(),
+        reading: Some(text.into()),
+        verdict,
+        observations: 1,
+        reason: Some(text.into()),
+    };
+    Report {
+        target: text.into(),
+        operation: text.into(),
+        seed: 1,
+        plan_digest: text.into(),
+        shard: None,
+        verdict: RunVerdict::NoVerdict,
+        stopped: Some(text.into()),
+        cases,
+        weaknesses: vec![text.into()],
+        clauses: vec![
+            clause(format!("request/{text}"), ClauseVerdict::Violated),
+            clause("status/200".into(), ClauseVerdict::Verified),
+            clause(
+                format!("response/200/{text}/type"),
+                ClauseVerdict::NotExercised,
+            ),
+            clause(text.into(), ClauseVerdict::NotExercised),
+        ],
+        requests: 7,
+        retries: 1,
+        elapsed: Duration::from_millis(9),
+    }
+}
+
+/// Known with an acceptance, failing with one that vanished.
+fn assessment(verdict: Verdict, text: &str) -> Assessment {
+    match verdict {
+        Verdict::Known => Assessment::Known(Acceptance {
+            reason: text.into(),
+            until: "2030-01-02".parse().unwrap(),
+            ticket: Some(text.into()),
+            accepted: "2029-01-02".parse().unwrap(),
+        }),
+        Verdict::Fail => Assessment::Vanished(text.into()),
+        _ => Assessment::Clean,
+    }
+}
+
+fn seen(rule: usize, text: &str) -> Seen {
+    Seen {
+        difference: Difference {
+            rule: rule::ALL[rule],
+            clause: format!("request/{text}"),
+            pointer: text.into(),
+            documented: text.into(),
+            observed: text.into(),
+        },
+        count: 1,
+        example: Example {
+            curl: text.into(),
+            reply: text.into(),
+        },
+    }
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(HOSTILE).prop_map(str::to_owned),
+        "[a-z_]{1,8}",
+        any::<String>(),
+    ]
+}
+
+prop_compose! {
+    fn random_seen()(
+        rule in 0..rule::ALL.len(), clause in clause_id(), pointer in text(),
+        documented in text(), observed in text(), count in 1..99_u64,
+        curl in text(), reply in text(),
+    ) -> Seen {
+        Seen {
+            difference: Difference { rule: rule::ALL[rule], clause, pointer, documented, observed },
+            count,
+            example: Example { curl, reply },
+        }
+    }
+}
+
+prop_compose! {
+    fn random_case()(
+        subject in prop::sample::select(vec!["valid", "token", "any"]),
+        name in text(), summary in text(), clause in clause_id(),
+        expect in prop::collection::vec(prop::sample::select(vec![200_u16, 400, 401]), 1..3),
+        verdict in prop::sample::select(Verdict::ALL.to_vec()),
+        reason in text(), requests in 0..99_u64, millis in 0..5_000_u64,
+        seen in prop::collection::vec(random_seen(), 0..4), unlisted in 0..3_u64, accepted in text(), gate in prop::option::of(text()), ends_soon in any::<bool>(),
+    ) -> CaseReport {
+        CaseReport {
+            id: format!("{subject}/{name}"), summary, clause, expect, verdict,
+            reason: (verdict >= Verdict::Skipped).then_some(reason),
+            requests, elapsed: Duration::from_millis(millis), seen, unlisted,
+            assessment: assessment(verdict, &accepted), gate, ends_soon,
+        }
+    }
+}
+
+fn clause_id() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec!["status/200", "status/400", "request/path/a/enum"])
+            .prop_map(str::to_owned),
+        (
+            "[24]00",
+            text(),
+            prop::sample::select(vec!["type", "present"])
+        )
+            .prop_map(|(status, name, aspect)| format!("response/{status}/{name}/{aspect}")),
+        text(),
+    ]
+}
+
+prop_compose! {
+    fn random_clause()(
+        id in clause_id(), statement in text(), source in text(), reading in prop::option::of(text()),
+        verdict in prop::sample::select(vec![
+            ClauseVerdict::Verified, ClauseVerdict::Violated, ClauseVerdict::NotExercised,
+        ]),
+        observations in 0..99_u64, reason in text(),
+    ) -> ClauseReport {
+        ClauseReport {
+            id, statement, source, reading, verdict, observations,
+            reason: (verdict == ClauseVerdict::NotExercised).then_some(reason),
+        }
+    }
+}
+
+prop_compose! {
+    /// Any report that a run could end with, and many that none could.
+    pub(crate) fn random()(
+        target in text(), operation in text(), seed in any::<u64>(), stopped in prop::option::of(text()),
+        cases in prop::collection::vec(random_case(), 0..12),
+        clauses in prop::collection::vec(random_clause(), 0..12),
+        plan_digest in "[0-9a-f]{8}", weaknesses in prop::collection::vec(text(), 0..3),
+        requests in any::<u32>(), retries in 0..9_u64, millis in 0..999_999_u64,
+        interrupted in prop::bool::weighted(0.1), complete in prop::bool::weighted(0.9),
+    ) -> Report {
+        let verdict = if interrupted {
+            RunVerdict::Interrupted
+        } else {
+            RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
+        };
+        Report {
+            target, operation, seed, plan_digest, shard: None, verdict, stopped, cases, weaknesses, clauses,
+            requests: requests.into(), retries, elapsed: Duration::from_millis(millis),
+        }
+    }
+}
