@@ -180,7 +180,7 @@ impl Lister {
             );
         }
         // Text is a String whatever it says; other types can be broken by text.
-        if field.kind != TypeName::String {
+        if !matches!(field.kind, TypeName::String | TypeName::Any) {
             self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
         }
         self.constraints(&stem, field);
@@ -208,7 +208,9 @@ impl Lister {
                     Basis::Page,
                 );
             }
-            self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+            if field.kind != TypeName::Any {
+                self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+            }
             self.constraints(&stem, field);
             if let (Some(name), Some(members)) =
                 (field.kind.object_name(), body.members(&field.kind))

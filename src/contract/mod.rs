@@ -7,8 +7,11 @@
 
 mod clause;
 mod field;
+mod objects;
+mod patterns;
 mod phrases;
 pub mod reading;
+mod role;
 mod tables;
 mod uri;
 

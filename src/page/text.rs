@@ -94,7 +94,11 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
             _ => break,
         }
     }
-    let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
+    // A heading 'Description' may stand in front of a table.
+    let opens = columns.first() != Some(&Column::Description)
+        && columns
+            .iter()
+            .any(|column| matches!(column, Column::Name | Column::Status));
     (opens && columns.len() >= 2).then_some(columns)
 }
 
@@ -251,7 +255,10 @@ impl<'a> Rows<'a> {
                 words::ends_parameters(&piece.text)
                     && row.is_none_or(|row| !row.description.is_empty())
             }
-            Some(_) => true,
+            Some(_) => {
+                !words::is_also_a_cell(&piece.text)
+                    || row.is_none_or(|row| !row.description.is_empty())
+            }
             None => caption(&piece.text).is_some() && header(self.pieces, at + 1).is_some(),
         }
     }

@@ -62,6 +62,7 @@ fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize)
         }
         TypeName::Integer | TypeName::Long | TypeName::Number => json!(1),
         TypeName::Boolean => json!(turn.is_multiple_of(2)),
+        TypeName::Any => json!("any"),
         TypeName::Object => json!({}),
         TypeName::Array(item) => {
             let count = field.constraints.items.min.unwrap_or(0).max(2);

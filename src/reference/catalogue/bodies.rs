@@ -60,7 +60,9 @@ impl Catalogue<'_> {
                 edit(&format!("is-{what}"), rule, &typed, Edit::Set(value));
             }
         }
-        edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
+        if field.kind != TypeName::Any {
+            edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
+        }
         if let Presence::Required(_) = field.presence {
             let present = format!("{stem}/present");
             edit("is-absent", "member-missing", &present, Edit::Remove);
@@ -286,6 +288,7 @@ impl Catalogue<'_> {
 
 fn fits(kind: &TypeName, value: &Value) -> bool {
     match kind {
+        TypeName::Any => true,
         TypeName::String => value.is_string(),
         TypeName::Integer | TypeName::Long => value.is_i64(),
         TypeName::Number => value.is_number(),
