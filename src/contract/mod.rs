@@ -99,6 +99,8 @@ pub struct Contract {
     pub parameters: Vec<Parameter>,
     /// The documented request body.
     pub request_body: Option<Body>,
+    /// The page's example of it.
+    pub request_example: Option<Value>,
     /// Responses by status.
     pub responses: BTreeMap<u16, Response>,
     /// Echoes that the reading states.

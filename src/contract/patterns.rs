@@ -125,12 +125,16 @@ pattern!(
     r"(?:^|\s)-?\d+(?:\s|$|[,;.])|character|maximum|minimum|at most|at least|range of|one of|letters|digits|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
 );
 pattern!(
+    FORMAT,
+    r"letters|digits|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
+);
+pattern!(
     CONDITION,
     r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)"
 );
 pattern!(
     INLINE_LABEL,
-    r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|参数解释|约束限制|取值范围|默认取值)\s*(?:\*\*\s*)?[:：]"
+    r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Minimum|Maximum|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
 );
 
 /// The label that a paragraph begins with, and the text behind it.

@@ -183,7 +183,12 @@ impl Reader<'_> {
             if self.condition.is_none() && phrase::CONDITION.is_match(&fold(sentence)) {
                 self.condition = Some((sentence.to_owned(), line));
             }
-            if !self.sentence(sentence) && self.is_suspect(sentence) {
+            let has_default = self.default_in_prose(sentence);
+            let is_read = self.sentence(sentence);
+            // A sentence that was read may restrict the characters as well.
+            if is_read && self.part != Part::Definition && phrase::FORMAT.is_match(&fold(sentence))
+                || !is_read && !has_default && self.is_suspect(sentence)
+            {
                 self.unread(sentence, line);
             }
         }
@@ -249,7 +254,7 @@ impl Reader<'_> {
         } else if let Some([below]) = self.integer(numbers(&phrase::RANGE_BELOW, folded)) {
             self.facts.range.max = below.checked_sub(1);
         } else {
-            return self.default_in_prose(sentence) || self.inline_list(sentence);
+            return self.inline_list(sentence);
         }
         true
     }

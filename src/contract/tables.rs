@@ -7,7 +7,7 @@ use super::phrases::{self, Stated};
 use super::role::{Role, role};
 use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
 use crate::page::vocabulary::{is_name, mandatory, method_and_path};
-use crate::page::{Column, Finding, Page, Row, Table, TypeName};
+use crate::page::{Column, Example, Finding, Page, Row, Table, TypeName};
 use std::collections::BTreeMap;
 
 /// Derives the contract; `operation` overrides the name that the page gives.
@@ -24,6 +24,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
             uri,
             parameters: Vec::new(),
             request_body: None,
+            request_example: None,
             responses: BTreeMap::new(),
             echoes: Vec::new(),
             relations: Vec::new(),
@@ -465,9 +466,40 @@ impl Builder {
         }
     }
 
+    /// A request is shown with or without its line 'METHOD URI' in front of its body.
+    fn request_example(&mut self, example: &Example) {
+        let Some(start) = example.text.find(['{', '[']) else {
+            return;
+        };
+        let is_uri = example.text[..start].contains('/')
+            && !example.text[start..].contains('\n')
+            && !example.text[..start].contains('\n');
+        if is_uri || self.contract.request_body.is_none() {
+            return;
+        }
+        let body = &example.text[start..];
+        // In front of the body stands its URI, whose placeholders have braces as well.
+        let body = match example.text.find("\n\n") {
+            Some(end) if end > start => &example.text[end..],
+            _ => body,
+        };
+        match serde_json::from_str(body) {
+            Ok(value) => {
+                self.contract.request_example.get_or_insert(value);
+            }
+            Err(_) => self.find(
+                example.line,
+                "the example of a request holds no JSON that can be read".into(),
+                "it was not used",
+                "mend the example",
+            ),
+        }
+    }
+
     fn examples(&mut self, page: &Page) {
         for example in &page.examples {
             let Some(status) = example.status else {
+                self.request_example(example);
                 continue;
             };
             let Ok(value) = serde_json::from_str(&example.text) else {
