@@ -191,7 +191,11 @@ impl Transport {
                 .await;
             match attempt {
                 // A kept connection may have been dropped while idle (RFC 9110 section 9.2.2).
-                (Ok(Outcome::NoReply(NoReply::Closed)), false) if retries == 0 => retries += 1,
+                (Ok(Outcome::NoReply(NoReply::Closed)), false)
+                    if retries == 0 && may_repeat(&request.method) =>
+                {
+                    retries += 1;
+                }
                 (Ok(Outcome::Reply(response)), _) if is_throttled(&response) => {
                     if retries >= MOST_ATTEMPTS {
                         return Err(NotSent::Throttled(response.status));
@@ -276,11 +280,13 @@ impl Transport {
             value.set_sensitive(true);
             headers.append(name, value);
         }
-        client
-            .request(method, url)
-            .headers(headers)
-            .build()
-            .map_err(|error| root_cause(&error))
+        let builder = client.request(method, url).headers(headers);
+        match &request.body {
+            Some(body) => builder.body(body.clone()),
+            None => builder,
+        }
+        .build()
+        .map_err(|error| root_cause(&error))
     }
 
     /// The client for a request: one keeps connections, the others never do.
@@ -432,6 +438,12 @@ fn has_connected(request: &Request, fresh: bool) -> bool {
     let made = CONNECTED.try_with(Cell::get).unwrap_or(false);
     let may_reuse = !fresh && !request.fresh_connection && request.header_case == HeaderCase::Title;
     made || may_reuse
+}
+
+/// Whether a request may be sent again where nobody knows if it was processed
+/// (RFC 9110 section 9.2.2).
+fn may_repeat(method: &str) -> bool {
+    !matches!(method, "POST" | "PATCH")
 }
 
 fn is_throttled(response: &Response) -> bool {

@@ -75,6 +75,8 @@ pub struct Request {
     pub fresh_connection: bool,
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
+    /// The body as sent.
+    pub body: Option<String>,
 }
 
 impl Request {
@@ -117,6 +119,9 @@ impl Request {
                 HeaderValue::Secret { shell, .. } => write!(line, " -H \"{name}: {shell}\""),
             };
         }
+        if let Some(body) = &self.body {
+            let _ = write!(line, " --data-binary {}", single_quoted(body));
+        }
         let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
         let _ = write!(line, " {}", single_quoted(&url));
         line
@@ -152,6 +157,7 @@ mod tests {
             header_case: HeaderCase::Title,
             fresh_connection: false,
             values: Vec::new(),
+            body: None,
         };
         let line = request.curl("http://h/");
         assert_eq!(

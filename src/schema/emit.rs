@@ -1,6 +1,7 @@
 //! Writes JSON Schemas from a contract. Derivation is a pure function: the same
 //! contract gives the same bytes.
 
+use super::digits;
 use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
 use crate::page::TypeName;
 use serde_json::{Map, Value, json};
@@ -189,6 +190,7 @@ fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constrain
         set(schema, "maxLength", facts.length.max);
         if !facts.range.is_open() {
             // JSON Schema has no keyword for the number that a string parses to.
+            schema.insert("pattern".into(), json!(digits::pattern(&facts.range)));
             schema.insert("x-range".into(), json!(facts.range.to_string()));
         }
     } else {

@@ -83,11 +83,12 @@ impl Validator {
                     .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
                     .collect();
                 let mut found = error.instance().as_ref().clone();
-                let aspect =
-                    match error.kind() {
+                let aspect = match error.kind() {
                         ValidationErrorKind::Type { .. } => Aspect::Type,
                         ValidationErrorKind::Maximum { .. }
-                        | ValidationErrorKind::Minimum { .. } => Aspect::Range,
+                        | ValidationErrorKind::Minimum { .. }
+                        // The only patterns that are derived bound the number of a string.
+                        | ValidationErrorKind::Pattern { .. } => Aspect::Range,
                         ValidationErrorKind::MaxLength { .. }
                         | ValidationErrorKind::MinLength { .. } => Aspect::Length,
                         ValidationErrorKind::MaxItems { .. }
