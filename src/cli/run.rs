@@ -56,6 +56,9 @@ pub(super) struct RunOptions {
         value_delimiter = '\n'
     )]
     report: Vec<String>,
+    /// Send requests that may change what the target holds (any method but GET)
+    #[arg(long, env = "CONFORMANT_ALLOW_WRITES")]
+    allow_writes: bool,
     /// Print the plan and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -218,6 +221,19 @@ impl RunOptions {
         Ok(Chosen { suite, values })
     }
 
+    /// Whether requests of this method may be sent. The embedded server holds nothing.
+    fn may_write(&self, method: &str) -> Result<()> {
+        let is_safe = matches!(method, "GET" | "HEAD" | "OPTIONS");
+        if is_safe || self.allow_writes || self.target.base_url.is_none() {
+            return Ok(());
+        }
+        Err(Error::input(
+            "--allow-writes",
+            format!("the operation is a {method}: its requests may change what the target holds"),
+            "allow it with --allow-writes (--dry-run prints what would be sent)",
+        ))
+    }
+
     /// The embedded server is a target of its own, whatever others are called.
     fn target_name(&self) -> &str {
         match (&self.target.base_url, self.target.target.as_str()) {
@@ -238,6 +254,7 @@ struct Running {
 impl Running {
     fn start(options: &RunOptions, chosen: Chosen) -> Result<Self> {
         let Chosen { suite, values } = chosen;
+        options.may_write(&suite.contract.method)?;
         let baseline = Baseline::load(
             &options.snapshots,
             options.target_name(),

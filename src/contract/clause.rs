@@ -115,6 +115,19 @@ impl Lister {
                 "",
                 Basis::Page,
             );
+            for field in &response.headers {
+                let stem = format!("response/{status}/header/{}", field.name);
+                if let Presence::Required(reason) = &field.presence {
+                    let basis = Basis::Reading(reason.clone());
+                    self.row(&stem, "present", "must be present".into(), field, basis);
+                }
+                if matches!(
+                    field.kind,
+                    TypeName::Integer | TypeName::Long | TypeName::Number | TypeName::Boolean
+                ) {
+                    self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+                }
+            }
             if let Some(body) = &response.body {
                 let stem = format!("response/{status}");
                 self.push(

@@ -10,6 +10,7 @@ mod check;
 mod edit;
 mod fault;
 mod mock;
+mod payload;
 mod server;
 mod wire;
 

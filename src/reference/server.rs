@@ -81,13 +81,20 @@ impl Mock {
     }
 }
 
+/// Largest request body that is read.
+const MOST_BODY: usize = 16 << 20;
+
 async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    // A body that does not end breaks its rows like any other.
+    let body = axum::body::to_bytes(body, MOST_BODY).await;
     let asked = Asked {
-        method: request.method().as_str().to_owned(),
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().unwrap_or_default().to_owned(),
-        headers: request
-            .headers()
+        body: body.map(Vec::from).unwrap_or_default(),
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head
+            .headers
             .iter()
             .map(|(name, value)| {
                 let value = String::from_utf8_lossy(value.as_bytes());

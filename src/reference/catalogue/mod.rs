@@ -33,6 +33,12 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
             list.parameter(parameter);
         }
     }
+    if let Some(body) = &contract.request_body {
+        list.request_body(body);
+    }
+    for (status, response) in &contract.responses {
+        list.headers(*status, &response.headers);
+    }
     list.token();
     list.statuses();
     list.readings();
