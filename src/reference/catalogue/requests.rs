@@ -9,11 +9,9 @@ use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness, Trip};
 impl Catalogue<'_> {
     pub(super) fn parameter(&mut self, parameter: &Parameter) {
         let name = parameter.field.name.clone();
-        let in_path = parameter.location == Location::Path;
-        // An empty segment is another route: nobody can send it.
-        let shortest = u64::from(in_path);
-        self.checks(&name, &parameter.stem(), &parameter.field, shortest);
-        if !in_path {
+        let carrier = Carrier::Parameter(parameter.location);
+        self.checks(&name, &parameter.stem(), &parameter.field, carrier);
+        if parameter.location != Location::Path {
             self.presence(&name, &parameter.stem(), &parameter.field);
         }
         let aspect = broken_aspect(&parameter.field);
@@ -69,7 +67,7 @@ impl Catalogue<'_> {
         for field in fields {
             let stem = format!("{stem}/{}", field.name);
             let name = stem.trim_start_matches("request/").to_owned();
-            self.checks(&name, &stem, field, 0);
+            self.checks(&name, &stem, field, Carrier::Body);
             if inside.is_empty() || field.mandatory == Mandatory::Yes {
                 self.presence(&name, &stem, field);
             }
@@ -113,11 +111,14 @@ impl Catalogue<'_> {
         }
     }
 
-    /// Faults of the checks of one row; `shortest` is the shortest text that can be sent.
-    fn checks(&mut self, name: &str, stem: &str, field: &Field, shortest: u64) {
+    /// Faults of the checks of one row, as far as what carries it can show them.
+    fn checks(&mut self, name: &str, stem: &str, field: &Field, carrier: Carrier) {
         let facts = &field.constraints;
         let kind = innermost(&field.kind);
-        let in_body = stem.starts_with("request/body");
+        let in_body = carrier == Carrier::Body;
+        let in_header = carrier == Carrier::Parameter(Location::Header);
+        let in_uri = !in_body && !in_header;
+        let shortest = carrier.shortest();
         let is_checked = self.contract.documents(400);
         let success = self.contract.success().unwrap_or(200);
         // Where what conforms is refused, the case of any clause may be the first to see it.
@@ -160,13 +161,13 @@ impl Catalogue<'_> {
                     .is_some_and(|first| first.chars().count() > 1);
                 for (what, lax, applies) in [
                     ("case-folded", Laxness::CaseFolded, has_case),
-                    ("trimmed", Laxness::Trimmed, true),
+                    ("trimmed", Laxness::Trimmed, !in_header),
                     ("prefix-matched", Laxness::PrefixMatched, true),
                     ("contained", Laxness::Contained, true),
                     ("abbreviated", Laxness::Abbreviated, is_long),
-                    ("decoded-twice", Laxness::DecodedTwice, shortest == 1),
-                    ("cut-at-nul", Laxness::CutAtNul, shortest == 1),
-                    ("cut-at-newline", Laxness::CutAtNewline, shortest == 1),
+                    ("decoded-twice", Laxness::DecodedTwice, !in_body),
+                    ("cut-at-nul", Laxness::CutAtNul, in_uri),
+                    ("cut-at-newline", Laxness::CutAtNewline, in_uri),
                 ] {
                     if applies {
                         check("enum", what.into(), lax, false);
@@ -338,6 +339,24 @@ impl Catalogue<'_> {
                     Change::Status(cause.clone(), status),
                 );
             }
+        }
+    }
+}
+
+/// What carries a value to the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    Parameter(Location),
+    Body,
+}
+
+impl Carrier {
+    /// The shortest text that arrives: an empty segment is another route, an empty
+    /// header field may be dropped on its way.
+    fn shortest(self) -> u64 {
+        match self {
+            Self::Parameter(Location::Path | Location::Header) => 1,
+            Self::Parameter(Location::Query) | Self::Body => 0,
         }
     }
 }

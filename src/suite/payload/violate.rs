@@ -19,6 +19,10 @@ fn json_member(value: &Value) -> Member {
     Member::Json(value.to_string())
 }
 
+fn spoken(name: &str) -> String {
+    name.replace('-', " ")
+}
+
 /// The ways to break an aspect of a place that are tried by name.
 pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broken> {
     let facts = &place.field.constraints;
@@ -50,7 +54,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             for (name, value) in wrong_types(place.field) {
                 way(
                     format!("is-{name}"),
-                    format!("is {name}, which is another type"),
+                    format!("is {}, which is another type", spoken(name)),
                     json_member(&value),
                 );
             }
@@ -58,7 +62,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 for (name, value) in wrong_scalars(kind) {
                     way(
                         format!("holds-{name}"),
-                        format!("holds {name}, which is another type"),
+                        format!("holds {}, which is another type", spoken(name)),
                         leaf(value),
                     );
                 }
@@ -82,7 +86,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             for (name, value) in unlisted(kind, &facts.values) {
                 way(
                     name.into(),
-                    format!("is {name}, which no list names"),
+                    format!("is {}, which no list names", spoken(name)),
                     leaf(value),
                 );
             }
@@ -291,7 +295,7 @@ fn unlisted(kind: &TypeName, values: &[String]) -> Vec<(&'static str, Value)> {
         .take(first.chars().count().saturating_sub(1))
         .collect();
     let mut found = vec![
-        ("unlisted", json!("unlisted")),
+        ("a-word", json!("unlisted")),
         ("in-upper-case", json!(first.to_uppercase())),
         ("in-lower-case", json!(first.to_lowercase())),
         ("capitalised", json!(capital)),

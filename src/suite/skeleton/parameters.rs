@@ -151,7 +151,8 @@ impl Skeleton<'_> {
             lengths.extend([max + 1, max * 2, MOST]);
         }
         lengths.retain(|count| {
-            *count > 0
+            // An empty segment is another route; an empty header may be dropped on its way.
+            (*count > 0 || parameter.location == Location::Query)
                 && *count <= 2 * MOST
                 && (length.min.is_some_and(|min| *count < min)
                     || length.max.is_some_and(|max| *count > max))
