@@ -1,10 +1,15 @@
 //! The library of pages: each in every rendering, some in two languages, with its
 //! contract and its findings as snapshots.
 
+mod support;
+
 use conformant::contract::{Contract, from_page};
-use conformant::derive::{Derived, derive};
+use conformant::derive::{Derived, derive, drift};
 use conformant::page;
+use conformant::selftest;
+use conformant::suite::{Suite, SuiteFiles, load};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Pages of the library; those with a Chinese edition beside the English one.
 const LIBRARY: [(&str, bool); 9] = [
@@ -213,4 +218,95 @@ fn a_row_or_table_that_is_missing_is_told() {
             "{what}: {found:#?}"
         );
     }
+}
+
+fn load_suite(folder: &Path) -> Arc<Suite> {
+    Arc::new(load(&SuiteFiles::folder(folder).unwrap(), None).unwrap())
+}
+
+/// Runs the self-test and gives what is not as it should be.
+fn wrong(suite: &Arc<Suite>, filters: &[&str]) -> Vec<String> {
+    let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
+    selftest::run(suite, &filters, 1, 2)
+        .unwrap()
+        .tried
+        .iter()
+        .filter(|tried| !tried.fate.is_right())
+        .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+        .collect()
+}
+
+#[test]
+fn the_committed_suite_is_as_derived_and_kills_every_fault() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/update-audit-task");
+    let page = root.join("schemas/update-audit-task/page.md");
+    let source = std::fs::read_to_string(&page).unwrap();
+    assert_eq!(source, self::source("update-audit-task", "md").1);
+    let derived = derive(&page, &source, &root, None).unwrap();
+    assert_eq!(drift(&derived, &root).unwrap(), []);
+    assert_eq!(derived.gaps, []);
+    assert_eq!(wrong(&load_suite(&root), &[]), [""; 0]);
+}
+
+/// A suite in a folder of its own.
+fn derived_suite(name: &str) -> (tempfile::TempDir, Arc<Suite>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, source) = source(name, "html");
+    let derived = derive(Path::new(&file), &source, folder.path(), None).unwrap();
+    conformant::derive::write(&derived, folder.path()).unwrap();
+    let suite = load_suite(folder.path());
+    (folder, suite)
+}
+
+#[test]
+fn derived_suites_pass_every_conforming_server_and_kill_faults_of_requests() {
+    for (name, _) in LIBRARY {
+        let (_folder, suite) = derived_suite(name);
+        let filters = [
+            "conforming-open",
+            "-additions",
+            "-extremes",
+            "-short-errors",
+            "passes",
+            "checked",
+            "one-more",
+        ];
+        assert_eq!(wrong(&suite, &filters), [""; 0], "{name}");
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --test pages -- --ignored"]
+fn derived_suites_kill_every_fault() {
+    for (name, _) in LIBRARY {
+        let (_folder, suite) = derived_suite(name);
+        assert_eq!(wrong(&suite, &[]), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn writes_need_permission_and_the_plan_names_their_method() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let suite = root.join("suites/update-audit-task").display().to_string();
+    let run = |more: &[&str]| {
+        let project = "0123456789abcdef0123456789abcdef";
+        let mut command = support::conformant(folder.path(), &["run", "--suite", &suite]);
+        command
+            .args(["--base-url", "http://127.0.0.1:9", "--project-id", project])
+            .args(more)
+            .env("CONFORMANT_TOKEN", "a-token-of-a-test");
+        support::finish(&mut command)
+    };
+    let (code, text) = run(&[]);
+    assert_eq!(code, 2, "{text}");
+    assert!(
+        text.contains("--allow-writes") && text.contains("POST"),
+        "{text}"
+    );
+    let (code, text) = run(&["--allow-writes"]);
+    assert_eq!(code, 3, "nobody listens there: {text}");
+    let (code, text) = run(&["--dry-run"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("all POST; nothing was sent"), "{text}");
 }
