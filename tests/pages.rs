@@ -1,5 +1,6 @@
 //! The library of pages: each in every rendering, some in two languages, with its
 //! contract and its findings as snapshots.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -2,6 +2,7 @@
 
 mod accept;
 mod derive;
+mod diff;
 mod list;
 mod run;
 mod selftest;
@@ -57,6 +58,11 @@ enum Command {
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
     )]
     Derive(derive::DeriveOptions),
+    /// Compare two editions of a page: what changed, and whom it breaks
+    #[command(
+        after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
+    )]
+    Diff(diff::DiffOptions),
     /// Print shell completions
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -106,6 +112,7 @@ pub fn main() -> ExitCode {
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
+        Some(Command::Diff(arguments)) => diff::diff(&arguments),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);

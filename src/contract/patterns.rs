@@ -212,8 +212,7 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
     let plain = text
         .replace(" or ", ", ")
         .replace(" and ", ", ")
-        .replace('或', ", ")
-        .replace('和', ", ");
+        .replace(['或', '和'], ", ");
     let values: Option<Vec<String>> = plain
         .trim_end_matches(['.', '。'])
         .split([',', '、', '，', '/', ';', '；'])

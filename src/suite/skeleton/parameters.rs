@@ -194,13 +194,10 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
         number("enum", max.saturating_add(1).to_string());
         number("enum", min.saturating_sub(1).to_string());
     }
-    for outside in [
-        facts.range.min.and_then(|min| min.checked_sub(1)),
-        facts.range.max.and_then(|max| max.checked_add(1)),
-    ] {
-        if let Some(outside) = outside {
-            number("range", outside.to_string());
-        }
+    let below = facts.range.min.and_then(|min| min.checked_sub(1));
+    let above = facts.range.max.and_then(|max| max.checked_add(1));
+    for outside in below.into_iter().chain(above) {
+        number("range", outside.to_string());
     }
     if facts.range.is_open() && facts.values.is_empty() {
         match field.kind {
