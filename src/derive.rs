@@ -11,7 +11,8 @@ use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use crate::suite::skeleton;
 use crate::suite::{PAGE_FILES, READING_FILE, read_text};
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 /// What a derivation gives.
@@ -203,12 +204,21 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "create", &error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    // Two runs may write side by side, even with equal process ids (in containers).
+    let unique = RandomState::new().build_hasher().finish();
+    let temporary = folder.join(format!(".{name}.{unique:016x}.tmp"));
     let result = std::fs::File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&temporary, path));
     result.map_err(|error| {
         let _ = std::fs::remove_file(&temporary);
-        Error::file(path, "write", &error)
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::no_verdict(
+                path,
+                format!("cannot write: {error}"),
+                "make room, and run again; what was there before is untouched",
+            ),
+            _ => Error::file(path, "write", &error),
+        }
     })
 }

@@ -24,4 +24,5 @@ pub mod runner;
 pub mod schema;
 pub mod selftest;
 pub mod suite;
+pub mod target;
 pub mod transport;

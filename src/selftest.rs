@@ -176,6 +176,7 @@ pub fn values(suite: &Suite) -> TargetValues {
                 )
             })
             .collect(),
+        signers: None,
     }
 }
 
@@ -218,6 +219,7 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             target: "selftest".into(),
             seed,
             strict: false,
+            progress: None,
             enough: fault
                 .trips
                 .iter()

@@ -3,22 +3,33 @@
 //! It owns connections, deadlines, pacing, throttling and the decision when a
 //! target is gone. It draws no conclusions about what a reply says.
 
+mod cause;
+mod tls;
+mod watch;
+
+pub use tls::{Pem, Tls, Untrusted};
+
 use crate::error::{Error, Problem, Result};
-use crate::exchange::{BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response};
+use crate::exchange::{
+    BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response, Unsigned,
+};
+use cause::{hyper_error, is_throttled, retry_after, root_cause, why_body_ended};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Method, Url};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Url};
+use secrecy::{ExposeSecret, SecretString};
 use std::cell::Cell;
-use std::error::Error as StdError;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
+use watch::{CONNECTED, Watched, has_connected};
 
 /// Largest body that is kept, after content decoding.
 pub const MOST_BODY: usize = 8 * 1024 * 1024;
+/// Largest reply to [`call`].
+const MOST_ANSWER: usize = 1024 * 1024;
 /// Longest wait for one Retry-After.
 const MOST_WAIT: Duration = Duration::from_secs(10);
 /// Attempts at a throttled request.
@@ -45,6 +56,10 @@ pub struct Settings {
     pub concurrency: Option<usize>,
     /// Requests a second; unlimited if `None`.
     pub rate: Option<u32>,
+    /// Trust and identity of TLS connections.
+    pub tls: Tls,
+    /// The proxy to go through; none of the environment's ever counts.
+    pub proxy: Option<String>,
 }
 
 impl Settings {
@@ -55,6 +70,8 @@ impl Settings {
             timeout: Duration::from_secs(10),
             concurrency: None,
             rate: None,
+            tls: Tls::default(),
+            proxy: None,
         }
     }
 }
@@ -64,6 +81,8 @@ impl Settings {
 pub enum NotSent {
     /// No connection could be made.
     Unreachable(String),
+    /// No TLS connection could be made.
+    Untrusted(Untrusted),
     /// Too many deadlines passed; nothing more is sent.
     Silent,
     /// It was throttled to the end.
@@ -85,18 +104,24 @@ pub struct Transport {
     sent: AtomicU64,
 }
 
-tokio::task_local! {
-    /// Whether the request of this task had to make a connection.
-    static CONNECTED: Cell<bool>;
-}
-
 impl Transport {
     /// Prepares the way; nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Input`] where the address is no http(s) URL.
+    /// [`Error::Input`] where the address is no http(s) URL, or a certificate, key or
+    /// proxy is unusable.
     pub fn new(settings: Settings) -> Result<Self> {
         let base = parse_base(&settings.base_url)?;
+        // What is PEM but no certificate, and a system without roots, are found only here.
+        configured(&settings)?.build().map_err(|error| {
+            let place = match (&settings.tls.ca, &settings.tls.identity) {
+                (Some(pem), _) | (None, Some((pem, _))) => pem.path.display().to_string(),
+                (None, None) => settings.base_url.clone(),
+            };
+            let what = format!("TLS cannot be set up: {}", root_cause(&error));
+            let remedy = "give X.509 certificates and keys in PEM; trusted ones with --ca FILE, or in the system's store";
+            Error::input(place, what, remedy)
+        })?;
         let pace = settings.rate.map(|rate| {
             let mut interval = tokio::time::interval(Duration::from_secs(1) / rate.max(1));
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -212,26 +237,32 @@ impl Transport {
                         elapsed: began.elapsed(),
                     });
                 }
-                (Err(_), _) if !reconnected => {
+                (Err(NotSent::Unreachable(_)), _) if !reconnected => {
                     reconnected = true;
                     tokio::time::sleep(RECONNECT).await;
                 }
-                (Err(why), _) => return Err(NotSent::Unreachable(why)),
+                (Err(why), _) => return Err(why),
             }
         }
     }
 
-    async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, String> {
+    async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
         let deadline = Instant::now() + self.settings.timeout;
-        let client = self.client(request, fresh || request.fresh_connection)?;
-        let prepared = self.prepare(&client, request)?;
+        let client = self
+            .client(request, fresh || request.fresh_connection)
+            .map_err(NotSent::Unreachable)?;
+        let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
         let reply = tokio::time::timeout_at(deadline, client.execute(prepared)).await;
         let mut reply = match reply {
             Ok(Ok(reply)) => reply,
-            Ok(Err(error)) if error.is_connect() => return Err(root_cause(&error)),
-            Ok(Err(error)) => return Ok(Outcome::NoReply(why_no_reply(&error))),
+            Ok(Err(error)) => match tls::failure(&error) {
+                Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
+                None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
+                None => return Ok(Outcome::NoReply(why_no_reply(&error))),
+            },
             Err(_) if !has_connected(request, fresh) => {
-                return Err(format!("no connection within {:?}", self.settings.timeout));
+                let why = format!("no connection within {:?}", self.settings.timeout);
+                return Err(NotSent::Unreachable(why));
             }
             Err(_) => return Ok(Outcome::NoReply(NoReply::Silent)),
         };
@@ -249,44 +280,7 @@ impl Transport {
                 Err(_) => break BodyEnd::Stalled,
             }
         };
-        Ok(Outcome::Reply(Response {
-            status: reply.status().as_u16(),
-            headers: reply
-                .headers()
-                .iter()
-                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-                .collect(),
-            body,
-            end,
-        }))
-    }
-
-    fn prepare(&self, client: &Client, request: &Request) -> Result<reqwest::Request, String> {
-        let prefix = self.base.as_str().trim_end_matches('/');
-        let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
-            .map_err(|error| error.to_string())?;
-        let method =
-            Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut headers = HeaderMap::with_capacity(request.headers.len());
-        for header in &request.headers {
-            let name = HeaderName::from_bytes(header.name.as_bytes())
-                .map_err(|error| error.to_string())?;
-            let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
-                format!(
-                    "the value of {} holds a character that no header can",
-                    header.name
-                )
-            })?;
-            value.set_sensitive(true);
-            headers.append(name, value);
-        }
-        let builder = client.request(method, url).headers(headers);
-        match &request.body {
-            Some(body) => builder.body(body.clone()),
-            None => builder,
-        }
-        .build()
-        .map_err(|error| root_cause(&error))
+        Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
     /// The client for a request: one keeps connections, the others never do.
@@ -311,7 +305,9 @@ impl Transport {
     }
 
     fn build(&self, case: HeaderCase, kept: usize) -> Result<Client, String> {
-        let builder = builder(self.settings.timeout).pool_max_idle_per_host(kept);
+        let builder = configured(&self.settings)
+            .map_err(|error| error.to_string())?
+            .pool_max_idle_per_host(kept);
         let builder = match case {
             HeaderCase::Title => builder.http1_title_case_headers(),
             HeaderCase::Lower => builder,
@@ -390,6 +386,184 @@ pub fn parse_base(text: &str) -> Result<Url> {
     Ok(url)
 }
 
+/// Sends one request outside the suite (to an identity service) and reads its reply.
+/// A throttled one is sent again, within the bounds of a run.
+///
+/// # Errors
+/// [`Error::NoVerdict`] where no whole reply comes within the deadline and 1 MiB.
+pub async fn call(
+    settings: &Settings,
+    request: &Request,
+    body: Option<&SecretString>,
+) -> Result<Response> {
+    let failed = |what: String, remedy: &str| {
+        Error::no_verdict(settings.base_url.clone(), what, remedy.to_owned())
+    };
+    let base = parse_base(&settings.base_url)?;
+    let client = configured(settings)?
+        .timeout(settings.timeout)
+        .build()
+        .map_err(|error| failed(root_cause(&error), ""))?;
+    let mut attempts = 0;
+    loop {
+        let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
+        let reply = match answer(&client, prepared).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                return Err(match tls::failure(&error) {
+                    Some(Untrusted { what, remedy }) => {
+                        failed(format!("no connection is made: {what}"), remedy)
+                    }
+                    None => failed(
+                        format!("no whole reply: {}", root_cause(&error)),
+                        "check the address, and that the service is up",
+                    ),
+                });
+            }
+        };
+        if reply.end == BodyEnd::TooLarge {
+            return Err(failed("its reply is larger than 1 MiB".into(), ""));
+        }
+        if !is_throttled(&reply) || attempts >= MOST_ATTEMPTS {
+            return Ok(reply);
+        }
+        attempts += 1;
+        let wait = retry_after(&reply).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn answer(client: &Client, request: reqwest::Request) -> reqwest::Result<Response> {
+    let mut reply = client.execute(request).await?;
+    let mut body = Vec::new();
+    while let Some(chunk) = reply.chunk().await? {
+        if body.len() + chunk.len() > MOST_ANSWER {
+            return Ok(response(&reply, body, BodyEnd::TooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(response(&reply, body, BodyEnd::Complete))
+}
+
+fn response(reply: &reqwest::Response, body: Vec<u8>, end: BodyEnd) -> Response {
+    Response {
+        status: reply.status().as_u16(),
+        headers: reply
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect(),
+        body,
+        end,
+    }
+}
+
+fn prepare(
+    base: &Url,
+    client: &Client,
+    request: &Request,
+    body: Option<&SecretString>,
+) -> Result<reqwest::Request, String> {
+    let prefix = base.as_str().trim_end_matches('/');
+    let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
+        .map_err(|error| error.to_string())?;
+    let method =
+        Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
+    let body = body
+        .map(ExposeSecret::expose_secret)
+        .or(request.body.as_deref())
+        .unwrap_or_default();
+    let signature = request.signing.as_ref().map(|signing| {
+        let host = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let unsigned = Unsigned {
+            method: &request.method,
+            host: &host,
+            path: url.path(),
+            query: url.query().unwrap_or_default(),
+            body: body.as_bytes(),
+        };
+        signing.signer.headers(&unsigned, SystemTime::now())
+    });
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for header in request.headers.iter().chain(signature.iter().flatten()) {
+        let name =
+            HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
+        let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
+            format!(
+                "the value of {} holds a character that no header can",
+                header.name
+            )
+        })?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    let mut builder = client.request(method, url).headers(headers);
+    if !body.is_empty() {
+        builder = builder.body(body.to_owned());
+    }
+    builder.build().map_err(|error| root_cause(&error))
+}
+
+/// A client for `settings`, certificates and proxy checked.
+fn configured(settings: &Settings) -> Result<ClientBuilder> {
+    let mut builder = builder(settings.timeout);
+    let unusable =
+        |pem: &Pem, what: String, remedy: &str| Error::input(&pem.path, what, remedy.to_owned());
+    if let Some(pem) = &settings.tls.ca {
+        let remedy = "give certificates in PEM: -----BEGIN CERTIFICATE----- …";
+        let certificates = Certificate::from_pem_bundle(pem.text.expose_secret().as_bytes())
+            .map_err(|error| unusable(pem, root_cause(&error), remedy))?;
+        if certificates.is_empty() {
+            return Err(unusable(
+                pem,
+                "the file holds no certificate".into(),
+                remedy,
+            ));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some((certificate, key)) = &settings.tls.identity {
+        let both = SecretString::from(format!(
+            "{}\n{}",
+            certificate.text.expose_secret(),
+            key.text.expose_secret()
+        ));
+        let identity = Identity::from_pem(both.expose_secret().as_bytes()).map_err(|error| {
+            unusable(
+                certificate,
+                format!("no client certificate with its key: {}", root_cause(&error)),
+                "give a certificate and its unencrypted key, both in PEM",
+            )
+        })?;
+        builder = builder.identity(identity);
+    }
+    // A plain address speaks no TLS, and nothing leads away from it: a system without
+    // any trusted certificates must do.
+    let is_plain = settings.base_url.starts_with("http://") && settings.proxy.is_none();
+    if settings.tls.insecure || is_plain {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    if let Some(address) = &settings.proxy {
+        let wrong = |what: &str| {
+            let remedy = "give scheme, host and port, such as http://proxy.example.com:3128";
+            Error::input("--proxy", what.to_owned(), remedy)
+        };
+        let url = Url::parse(address).map_err(|_| wrong("the address is no URL"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(wrong("the address is no http or https one"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong("the address holds a user name or password"));
+        }
+        builder = builder.proxy(Proxy::all(url).map_err(|error| wrong(&root_cause(&error)))?);
+    }
+    Ok(builder)
+}
+
 fn builder(timeout: Duration) -> ClientBuilder {
     // The first caller installs the provider; later ones find it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -403,76 +577,10 @@ fn builder(timeout: Duration) -> ClientBuilder {
         .connector_layer(tower::layer::layer_fn(Watched))
 }
 
-/// A connector that tells the task of a request that it had to connect.
-#[derive(Clone)]
-struct Watched<S>(S);
-
-impl<S, R> tower::Service<R> for Watched<S>
-where
-    S: tower::Service<R>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: R) -> Self::Future {
-        let connecting = self.0.call(request);
-        Box::pin(async move {
-            let connection = connecting.await;
-            if connection.is_ok() {
-                // Outside a request (a spawned connect) there is nobody to tell.
-                let _ = CONNECTED.try_with(|connected| connected.set(true));
-            }
-            connection
-        })
-    }
-}
-
-/// Whether a request that timed out had a connection: made for it, or kept from before.
-fn has_connected(request: &Request, fresh: bool) -> bool {
-    let made = CONNECTED.try_with(Cell::get).unwrap_or(false);
-    let may_reuse = !fresh && !request.fresh_connection && request.header_case == HeaderCase::Title;
-    made || may_reuse
-}
-
 /// Whether a request may be sent again where nobody knows if it was processed
 /// (RFC 9110 section 9.2.2).
 fn may_repeat(method: &str) -> bool {
     !matches!(method, "POST" | "PATCH")
-}
-
-fn is_throttled(response: &Response) -> bool {
-    response.status == 429
-        || (response.status == 503 && response.header("retry-after").next().is_some())
-}
-
-/// Seconds or an HTTP date (RFC 9110 section 10.2.3).
-fn retry_after(response: &Response) -> Option<Duration> {
-    let text = std::str::from_utf8(response.header("retry-after").next()?)
-        .ok()?
-        .trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = httpdate::parse_http_date(text).ok()?;
-    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-fn sources<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| {
-        (**error).source()
-    })
-}
-
-fn hyper_error(error: &reqwest::Error) -> Option<&hyper::Error> {
-    sources(error).find_map(|source| source.downcast_ref::<hyper::Error>())
 }
 
 fn why_no_reply(error: &reqwest::Error) -> NoReply {
@@ -481,32 +589,4 @@ fn why_no_reply(error: &reqwest::Error) -> NoReply {
         _ if error.is_timeout() => NoReply::Silent,
         _ => NoReply::Closed,
     }
-}
-
-fn why_body_ended(error: &reqwest::Error) -> BodyEnd {
-    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    let io_kinds: Vec<std::io::ErrorKind> = sources(error)
-        .filter_map(|source| source.downcast_ref::<std::io::Error>())
-        .map(std::io::Error::kind)
-        .collect();
-    let is_cut = match hyper_error(error) {
-        // A gzip stream can end too early in a body that does not: only hyper's word counts.
-        Some(hyper) => hyper.is_incomplete_message() || io_kinds.contains(&UnexpectedEof),
-        None => false,
-    };
-    let is_reset = io_kinds
-        .iter()
-        .any(|kind| matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe));
-    if is_cut || is_reset {
-        BodyEnd::Truncated
-    } else {
-        BodyEnd::Undecodable
-    }
-}
-
-/// The innermost cause, which is what a person can act on.
-fn root_cause(error: &reqwest::Error) -> String {
-    sources(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
 }

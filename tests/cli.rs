@@ -1,5 +1,6 @@
 //! The command as scripts see it: one test per exit code and kind of bad input, and
 //! what is printed.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! Page → contract → schemas and cases: what is committed is what is derived, both
 //! renderings give the same contract, and the schemas accept and reject what the
 //! tables say.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

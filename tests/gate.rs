@@ -1,4 +1,5 @@
 //! Accepted differences as a gate: red for news and for nothing else.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
@@ -139,7 +140,7 @@ fn the_walk_through() {
                 .success()
         );
     }
-    assert_eq!(snapshots(at), [PathBuf::new(); 0]);
+    assert!(snapshots(at).is_empty());
     assert_eq!(gate(&mended, at, &[]).0, 0);
 }
 
@@ -368,7 +369,7 @@ fn inconclusive_cases_leave_nothing_to_accept() {
         finish(command.env("CONFORMANT_TOKEN", "not-the-token")).0,
         3
     );
-    assert_eq!(snapshots(folder.path()), [PathBuf::new(); 0]);
+    assert!(snapshots(folder.path()).is_empty());
 }
 
 #[test]
@@ -376,7 +377,7 @@ fn notes_need_accepting_only_when_strict() {
     let faulty = Serving::variant("conforming-additions");
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(gate(&faulty, folder.path(), &[]).0, 0);
-    assert_eq!(snapshots(folder.path()), [PathBuf::new(); 0]);
+    assert!(snapshots(folder.path()).is_empty());
     let (code, text) = gate(&faulty, folder.path(), &["--strict"]);
     assert_eq!(code, 1, "{text}");
     assert_eq!(

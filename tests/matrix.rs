@@ -1,5 +1,6 @@
 //! The kill matrix as a test: every fault is killed by its own clause, every
 //! conforming server passes, every clause has a fault and every rule is tripped.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

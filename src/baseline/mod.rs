@@ -22,6 +22,8 @@ use std::path::{Path, PathBuf};
 
 /// How long before its end an acceptance is announced.
 const ANNOUNCED_DAYS: i32 = 14;
+/// The folder that commands use where none is named.
+pub const DEFAULT_FOLDER: &str = "snapshots";
 /// How snapshot files end.
 const EXTENSION: &str = ".snap";
 /// How pending snapshot files end, as insta calls them.
@@ -30,6 +32,7 @@ const PENDING: &str = ".snap.new";
 /// The accepted differences of one target and operation.
 #[derive(Debug)]
 pub struct Baseline {
+    root: PathBuf,
     folder: PathBuf,
     operation: String,
     today: Date,
@@ -69,6 +72,7 @@ impl Baseline {
             }
         }
         Ok(Self {
+            root: root.to_owned(),
             folder,
             operation: operation.to_owned(),
             today: today(),
@@ -79,6 +83,7 @@ impl Baseline {
     /// A baseline in which nothing was accepted and which writes nothing.
     pub fn empty() -> Self {
         Self {
+            root: PathBuf::from(DEFAULT_FOLDER),
             folder: PathBuf::new(),
             operation: String::new(),
             today: today(),
@@ -160,38 +165,42 @@ impl Baseline {
         }
     }
 
-    fn pending_path(&self, id: &str) -> PathBuf {
-        self.folder
-            .join(format!("{}{PENDING}", file_stem(&self.operation, id)))
-    }
-}
-
-impl Assessment {
     /// What to say of it, with the command that settles it; `None` where nothing needs saying.
-    pub fn message(&self, id: &str, target: &str) -> Option<String> {
-        let accept =
-            format!("conformant accept {id} --target {target} --reason '…' --until YYYY-MM-DD");
+    pub fn message(&self, assessment: &Assessment, id: &str, target: &str) -> Option<String> {
+        let folder = if self.root == Path::new(DEFAULT_FOLDER) {
+            String::new()
+        } else {
+            format!(" --snapshots '{}'", self.root.display())
+        };
+        let accept = format!(
+            "conformant accept {id} --target {target}{folder} --reason '…' --until YYYY-MM-DD"
+        );
         let remove = |path: &Path| format!("rm '{}'", path.display());
-        Some(match self {
-            Self::Clean | Self::Known(_) | Self::New => return None,
-            Self::Changed(path) => format!(
+        Some(match assessment {
+            Assessment::Clean | Assessment::Known(_) | Assessment::New => return None,
+            Assessment::Changed(path) => format!(
                 "it differs otherwise than accepted in {}; to accept it as it is now: {accept}",
                 path.display()
             ),
-            Self::Expired(path, until) => format!(
+            Assessment::Expired(path, until) => format!(
                 "its acceptance in {} ended on {until}; to accept it again: {accept}",
                 path.display()
             ),
-            Self::Incomplete(path, missing) => format!(
+            Assessment::Incomplete(path, missing) => format!(
                 "{} has no {missing}, so it accepts nothing; to complete it: {accept}",
                 path.display()
             ),
-            Self::Vanished(path) => format!(
+            Assessment::Vanished(path) => format!(
                 "the differences accepted in {} have vanished; to remove it: {}",
                 path.display(),
                 remove(path)
             ),
         })
+    }
+
+    fn pending_path(&self, id: &str) -> PathBuf {
+        self.folder
+            .join(format!("{}{PENDING}", file_stem(&self.operation, id)))
     }
 }
 

@@ -4,6 +4,8 @@ mod accept;
 mod derive;
 mod diff;
 mod list;
+mod merge;
+mod replay;
 mod run;
 mod selftest;
 mod serve;
@@ -38,7 +40,7 @@ struct Arguments {
 enum Command {
     /// Test a target; without one, the embedded reference server
     #[command(after_help = EXIT_CODES)]
-    Run(run::RunOptions),
+    Run(Box<run::RunOptions>),
     /// Print cases and properties, or the documented statements
     List(list::ListOptions),
     /// Accept the differences that the last run left pending, with a reason and an end
@@ -52,6 +54,7 @@ enum Command {
     )]
     Selftest(selftest::SelftestOptions),
     /// Serve the documented API: a conforming mock, or one with faults
+    #[command(after_help = serve::IDENTITY)]
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
     #[command(
@@ -63,6 +66,14 @@ enum Command {
         after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
     )]
     Diff(diff::DiffOptions),
+    /// Send one recorded case again: fixed, still failing, or flaky
+    #[command(
+        after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
+    )]
+    Replay(Box<replay::ReplayOptions>),
+    /// Join the JSON reports of shards into one verdict
+    #[command(after_help = EXIT_CODES)]
+    Merge(merge::MergeOptions),
     /// Print shell completions
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -113,6 +124,8 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
         Some(Command::Diff(arguments)) => diff::diff(&arguments),
+        Some(Command::Replay(options)) => replay::replay(&options),
+        Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
@@ -152,6 +165,11 @@ fn print(text: &str) -> Result<u8> {
             "",
         )),
     }
+}
+
+/// Tells a person something that belongs in no report alone.
+fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Colours by `--color`, `NO_COLOR` and whether standard output is a terminal.

@@ -6,17 +6,23 @@ use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Stop, run_all, trials};
+use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
+use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
 use clap::{Args, Parser};
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
+
+const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
 /// Options of run.
 #[derive(Debug, Args)]
@@ -34,9 +40,6 @@ pub(super) struct RunOptions {
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
     seed: Option<u64>,
-    /// Refuse to start where the plan holds more requests than this
-    #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
-    max_requests: Option<u64>,
     /// Folder of accepted differences
     #[arg(
         long,
@@ -59,6 +62,12 @@ pub(super) struct RunOptions {
     /// Send requests that may change what the target holds (any method but GET)
     #[arg(long, env = "CONFORMANT_ALLOW_WRITES")]
     allow_writes: bool,
+    /// Write every exchange as evidence (NDJSON), secrets replaced
+    #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
+    record: Option<PathBuf>,
+    /// Run one of N parts of the plan; conformant merge joins their JSON reports
+    #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
+    shard: Option<Shard>,
     /// Print the plan and send nothing
     #[arg(long)]
     dry_run: bool,
@@ -117,8 +126,18 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     refuse_overrides()?;
     let reports = options.reports()?;
     let chosen = options.choose()?;
-    let plan = chosen.plan(&options.filters, options.cases)?;
-    if let Some(most) = options.max_requests.filter(|most| plan.requests() > *most) {
+    let mut plan = chosen.plan(&options.filters, options.cases)?;
+    if let Some(shard) = options.shard {
+        if options.seed.is_none() {
+            return Err(Error::input(
+                "--shard",
+                "the shards of a run need one seed",
+                "give all of them the same --seed N",
+            ));
+        }
+        plan = plan.shard(shard);
+    }
+    if let Some(most) = (chosen.target.max_requests).filter(|most| plan.requests() > *most) {
         return Err(Error::input(
             "--max-requests",
             format!(
@@ -129,24 +148,38 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         ));
     }
     if options.dry_run {
-        return super::print(&describe(&plan, &chosen.suite.contract.method));
+        return super::print(&format!(
+            "{}\n{}",
+            chosen.target,
+            describe(&plan, &chosen.suite.contract.method)
+        ));
     }
-    let running = Running::start(options, chosen)?;
+    let insecure = chosen.target.insecure;
+    let running = Running::start(options, chosen, true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
     running.runtime.block_on(session.preflight())?;
+    if let Some(path) = &options.record {
+        session.record(path, &plan)?;
+    }
     let mimic = options.mimic(session.transport.concurrency());
     run_all(session, &plan, running.runtime.handle(), &mimic);
     let report = Report::new(session, &plan);
+    session.finish_record(report.verdict)?;
     leave_pending(session, &report)?;
     for wanted in &reports {
-        write_atomically(&wanted.path, report::json::render(&report).as_bytes())?;
+        let text = report::json::render(&report);
+        let place = wanted.path.display().to_string();
+        session.redactor().guard(&place, &text)?;
+        write_atomically(&wanted.path, text.as_bytes())?;
     }
-    super::print(&report::text::render(
-        &report,
-        options.color.is_on(),
-        options.verbose,
-    ))?;
+    let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
+    if insecure {
+        text.push_str(INSECURE);
+        text.push('\n');
+    }
+    session.redactor().guard("standard output", &text)?;
+    super::print(&text)?;
     running.runtime.shutdown_background();
     Ok(report.verdict.exit_code())
 }
@@ -174,7 +207,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .options;
     let chosen = options.choose()?;
     let mut plan = chosen.plan(&[], options.cases)?;
-    let running = Running::start(&options, chosen)?;
+    let running = Running::start(&options, chosen, !mimic.list)?;
     let (session, handle) = (&running.session, running.runtime.handle());
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
@@ -194,14 +227,17 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     running.runtime.block_on(session.preflight())?;
     run_all(session, &plan, handle, mimic);
     let report = Report::new(session, &plan);
-    super::print(&report::text::render(&report, false, false))?;
+    let text = report::text::render(&report, false, false);
+    session.redactor().guard("standard output", &text)?;
+    super::print(&text)?;
     running.runtime.shutdown_background();
     Ok(report.verdict.exit_code())
 }
 
-/// A suite and a target's values, before anything is started.
+/// A suite, a target, and the values that a plan needs, before anything is started.
 struct Chosen {
     suite: Arc<Suite>,
+    target: Target,
     values: TargetValues,
 }
 
@@ -213,18 +249,27 @@ impl Chosen {
 
 impl RunOptions {
     fn choose(&self) -> Result<Chosen> {
-        let suite = self.suite.load()?;
-        let values = match self.target.base_url {
+        let mut suite = self.suite.load()?;
+        let target = self.target.resolve(&suite)?;
+        if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
+        {
+            suite.sign();
+        }
+        let values = match target.base_url {
             None => selftest::values(&suite),
-            Some(_) => self.target.values(&suite)?,
+            Some(_) => credentials::planned(&target),
         };
-        Ok(Chosen { suite, values })
+        Ok(Chosen {
+            suite,
+            target,
+            values,
+        })
     }
 
-    /// Whether requests of this method may be sent. The embedded server holds nothing.
+    /// Whether requests of this method may be sent to a target. The embedded server
+    /// holds nothing.
     fn may_write(&self, method: &str) -> Result<()> {
-        let is_safe = matches!(method, "GET" | "HEAD" | "OPTIONS");
-        if is_safe || self.allow_writes || self.target.base_url.is_none() {
+        if matches!(method, "GET" | "HEAD" | "OPTIONS") || self.allow_writes {
             return Ok(());
         }
         Err(Error::input(
@@ -232,14 +277,6 @@ impl RunOptions {
             format!("the operation is a {method}: its requests may change what the target holds"),
             "allow it with --allow-writes (--dry-run prints what would be sent)",
         ))
-    }
-
-    /// The embedded server is a target of its own, whatever others are called.
-    fn target_name(&self) -> &str {
-        match (&self.target.base_url, self.target.target.as_str()) {
-            (None, "default") => "reference",
-            (_, name) => name,
-        }
     }
 }
 
@@ -252,41 +289,78 @@ struct Running {
 }
 
 impl Running {
-    fn start(options: &RunOptions, chosen: Chosen) -> Result<Self> {
-        let Chosen { suite, values } = chosen;
-        options.may_write(&suite.contract.method)?;
-        let baseline = Baseline::load(
-            &options.snapshots,
-            options.target_name(),
-            &suite.contract.operation,
-        )?;
+    /// Starts everything; secrets are fetched only where something is sent.
+    fn start(options: &RunOptions, chosen: Chosen, sends: bool) -> Result<Self> {
+        let Chosen {
+            suite,
+            target,
+            values,
+        } = chosen;
+        if sends && target.base_url.is_some() {
+            options.may_write(&suite.contract.method)?;
+        }
+        let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
         let runtime =
             Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
-        let (server, base_url) = match &options.target.base_url {
-            Some(url) => (None, url.clone()),
+        if target.insecure {
+            super::warn(INSECURE);
+        }
+        let (server, settings, acquired) = match &target.base_url {
+            Some(url) => {
+                let settings = target.settings(url)?;
+                let acquired = if sends {
+                    runtime.block_on(credentials::acquire(&target, &suite, &settings))?
+                } else {
+                    Acquired::from(values)
+                };
+                (None, settings, acquired)
+            }
             None => {
                 let server = runtime.block_on(embedded_server(&suite.contract))?;
-                let url = server.base_url();
-                (Some(server), url)
+                let settings = target.settings(&server.base_url())?;
+                (Some(server), settings, Acquired::from(values))
             }
         };
         let transport = {
             let _inside = runtime.enter();
-            Transport::new(options.target.settings(&base_url)?)?
+            Transport::new(settings)?
         };
         let told = Options {
-            target: options.target_name().to_owned(),
+            target: target.name.clone(),
             seed: options.seed.unwrap_or_else(random_seed),
             strict: options.strict,
+            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
+                .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
             cases: options.cases,
         };
-        let session = Session::new(suite, values, transport, baseline, told);
+        let session = Session::new(suite, acquired.values, transport, baseline, told)
+            .with_secrets(acquired.redactor, acquired.renewal);
         Ok(Self {
             session: Arc::new(session),
             runtime,
             _server: server,
         })
+    }
+}
+
+/// Shows on a terminal how far a property has come, a few times a second: behind the
+/// name that libtest-mimic has printed, with the cursor put back for its verdict.
+fn show_progress(_id: &str, done: u32, all: u32) {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis());
+    let now = u64::try_from(now).unwrap_or(u64::MAX);
+    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
+    if done == all || is_due {
+        LAST.store(now, Ordering::Relaxed);
+        let text = if done == all {
+            String::new()
+        } else {
+            format!("{done}/{all}")
+        };
+        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
     }
 }
 
@@ -300,6 +374,8 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
         match &case.assessment {
             Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
                 let differences = case.to_accept(session.options.strict);
+                let shown = format!("{differences:?}");
+                session.redactor().guard(&case.id, &shown)?;
                 session
                     .baseline
                     .write_pending(&case.id, &differences, case.unlisted > 0)?;

@@ -2,7 +2,7 @@
 
 use super::SuiteOptions;
 use crate::error::{Error, Result};
-use crate::reference::{Access, Mock, Server, catalogue};
+use crate::reference::{Access, Identity, Mock, Server, catalogue};
 use crate::selftest;
 use clap::Args;
 use std::net::SocketAddr;
@@ -28,7 +28,14 @@ pub(super) struct ServeOptions {
     /// Break a documented statement on purpose (names: conformant selftest -v)
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
+    /// Let issued tokens expire after so many requests
+    #[arg(long, value_name = "N")]
+    expire_after: Option<u64>,
 }
+
+pub(super) const IDENTITY: &str = "The identity service is served too: POST /v3/auth/tokens issues tokens for the \
+printed user, domain, password and project; GET /v3/projects?name=NAME gives the project's id; and requests signed \
+with the printed access key (SDK-HMAC-SHA256: X-Sdk-Date and Authorization) are taken in place of a token.";
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;
@@ -76,10 +83,21 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         "project {}\nforeign project {}\n",
         access.project_id, access.foreign_project_id
     ));
+    let identity = Identity::default().expiring_after(arguments.expire_after);
+    greeting.push_str(&format!(
+        "user {}\ndomain {}\npassword {}\nproject name {}\naccess key {}\nsecret key {}\n",
+        identity.user,
+        identity.domain,
+        identity.password,
+        identity.project,
+        identity.ak,
+        identity.sk
+    ));
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Error::no_verdict("serve", error.to_string(), ""))?;
     runtime.block_on(async {
-        let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault);
+        let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault)
+            .with_identity(Arc::new(identity));
         let mut server = Server::start(mock, arguments.listen)
             .await
             .map_err(|error| {

@@ -1,18 +1,25 @@
-//! The options that describe a target, and what becomes of them.
+//! The options that describe a target, and what they come to together with
+//! variables and the targets file.
 
 use crate::error::{Error, Result};
-use crate::suite::{Suite, TargetValues, read_text};
-use crate::transport::Settings;
+use crate::suite::Suite;
+use crate::target::config::{Entry, is_header, is_header_value, is_name};
+use crate::target::{Credentials, DEFAULT_TIMEOUT, Secret, TIMEOUTS, Target, Targets, Token};
 use clap::Args;
-use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The options that describe a target.
-#[derive(Clone, Debug, Args)]
+const TARGETS: &str = "targets.toml";
+const TOKEN: &str = "CONFORMANT_TOKEN";
+const TOKEN_ENV: &str = "CONFORMANT_TOKEN_ENV";
+const TOKEN_FILE: &str = "CONFORMANT_TOKEN_FILE";
+
+/// The options that describe a target, as given: what is not given is `None`, so
+/// that [`TargetOptions::resolve`] can look for it in the targets file.
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct TargetOptions {
-    /// Address of the target; without it the embedded reference server is tested
+    /// Address of the target; without it and without --target, the embedded reference server is tested
     #[arg(long, value_name = "URL", env = "CONFORMANT_BASE_URL")]
     pub base_url: Option<String>,
     /// Project that the token may use
@@ -21,16 +28,11 @@ pub(super) struct TargetOptions {
     /// Well-formed project of another tenant; without it the 403 cases are skipped
     #[arg(long, value_name = "ID", env = "CONFORMANT_FOREIGN_PROJECT_ID")]
     pub foreign_project_id: Option<String>,
-    /// Environment variable that holds the token
-    #[arg(
-        long,
-        value_name = "VAR",
-        env = "CONFORMANT_TOKEN_ENV",
-        default_value = "CONFORMANT_TOKEN"
-    )]
-    pub token_env: String,
+    /// Environment variable that holds the token [default: CONFORMANT_TOKEN]
+    #[arg(long, value_name = "VAR", env = TOKEN_ENV)]
+    pub token_env: Option<String>,
     /// File that holds the token
-    #[arg(long, value_name = "PATH", env = "CONFORMANT_TOKEN_FILE")]
+    #[arg(long, value_name = "PATH", env = TOKEN_FILE)]
     pub token_file: Option<PathBuf>,
     /// Header that makes the target give a status, such as '500=Prefer: code=500'
     #[arg(
@@ -40,119 +42,163 @@ pub(super) struct TargetOptions {
         value_delimiter = '\n'
     )]
     pub provoke: Vec<String>,
-    /// Name of the target in reports and snapshots
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "CONFORMANT_TARGET",
-        default_value = "default"
-    )]
-    pub target: String,
+    /// Targets file [default: targets.toml]
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_TARGETS")]
+    pub targets: Option<PathBuf>,
+    /// Target of the targets file; with --base-url, just the name in reports and snapshots [default: default]
+    #[arg(long, value_name = "NAME", env = "CONFORMANT_TARGET")]
+    pub target: Option<String>,
     /// Requests under way at once; without it, as many as the target's latency asks for
     #[arg(long, value_name = "N", env = "CONFORMANT_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub concurrency: Option<u16>,
     /// Requests a second at most
     #[arg(long, value_name = "N", env = "CONFORMANT_RATE", value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: Option<u32>,
-    /// Deadline of a whole exchange, in seconds
+    /// Deadline of a whole exchange, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT")]
+    pub timeout: Option<f64>,
+    /// Refuse to start where the plan holds more requests than this
+    #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
+    pub max_requests: Option<u64>,
+    /// Certificates (PEM) to trust in addition to the system's
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_CA")]
+    pub ca: Option<PathBuf>,
+    /// Take any certificate: whoever sits in between can read the token
     #[arg(
         long,
-        value_name = "SECONDS",
-        env = "CONFORMANT_TIMEOUT",
-        default_value_t = 10.0
+        value_name = "BOOL",
+        env = "CONFORMANT_INSECURE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
     )]
-    pub timeout: f64,
+    pub insecure: Option<bool>,
+    /// Client certificate (PEM), its chain behind it
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_CLIENT_CERT")]
+    pub client_cert: Option<PathBuf>,
+    /// Key of the client certificate (PEM, not encrypted)
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_CLIENT_KEY")]
+    pub client_key: Option<PathBuf>,
+    /// Proxy to go through; the environment's proxies never count
+    #[arg(long, value_name = "URL", env = "CONFORMANT_PROXY")]
+    pub proxy: Option<String>,
 }
 
 impl TargetOptions {
-    /// How to reach the target at `base_url`.
-    pub(super) fn settings(&self, base_url: &str) -> Result<Settings> {
-        if !(0.001..=3600.0).contains(&self.timeout) {
+    /// Decides: option or variable first (clap prefers the option), then the targets
+    /// file, then the default.
+    pub(super) fn resolve(&self, suite: &Suite) -> Result<Target> {
+        let name = match (&self.target, &self.base_url) {
+            (Some(name), _) => name.clone(),
+            (None, Some(_)) => "default".into(),
+            // The embedded server is a target of its own, whatever others are called.
+            (None, None) => "reference".into(),
+        };
+        if !is_name(&name) {
             return Err(Error::input(
-                "--timeout",
-                format!(
-                    "{} is no number of seconds between 0.001 and 3600",
-                    self.timeout
-                ),
-                "the default is 10",
+                "--target",
+                format!("'{name}' is no name of a target"),
+                "use letters, digits, '-', '_' and '.', and begin with a letter or digit",
             ));
         }
-        crate::transport::parse_base(base_url)?;
-        Ok(Settings {
-            base_url: base_url.to_owned(),
-            timeout: Duration::from_secs_f64(self.timeout),
-            concurrency: self.concurrency.map(usize::from),
-            rate: self.rate,
-        })
-    }
-
-    /// What the target contributes to requests.
-    pub(super) fn values(&self, suite: &Suite) -> Result<TargetValues> {
-        let project_id = match (&self.project_id, suite.contract.project()) {
-            (Some(id), _) => id.clone(),
-            (None, None) => String::new(),
-            (None, Some(_)) => {
+        let entry = self.entry(&name)?.unwrap_or_default();
+        let timeout = match (self.timeout, &entry.timeout) {
+            (Some(seconds), _) if !TIMEOUTS.contains(&seconds) => {
                 return Err(Error::input(
-                    "--project-id",
-                    "the operation needs a project, and none is given",
-                    "give the project that the token may use, or set CONFORMANT_PROJECT_ID",
+                    "--timeout",
+                    format!("{seconds} is no number of seconds between 0.001 and 3600"),
+                    "the default is 10",
                 ));
             }
+            (Some(seconds), _) => Duration::from_secs_f64(seconds),
+            (None, Some(seconds)) => Duration::from_secs_f64(*seconds.get_ref()),
+            (None, None) => DEFAULT_TIMEOUT,
         };
-        let token = if suite.contract.token().is_some() {
-            self.token()?
-        } else {
-            SecretString::default()
-        };
-        Ok(TargetValues {
-            project_id,
-            foreign_project_id: self.foreign_project_id.clone(),
-            token,
-            provoke: self.provocations(suite)?,
+        if let Some(url) = &self.base_url {
+            crate::transport::parse_base(url)?;
+        }
+        let written = entry.base_url.as_ref().map(|url| url.get_ref().clone());
+        Ok(Target {
+            name,
+            base_url: self.base_url.clone().or(written),
+            project_id: self.project_id.clone().or_else(|| entry.project_id.clone()),
+            foreign_project_id: self
+                .foreign_project_id
+                .clone()
+                .or_else(|| entry.foreign_project_id.clone()),
+            credentials: self.credentials(&entry),
+            provoke: self.provocations(suite, &entry)?,
+            timeout,
+            concurrency: self
+                .concurrency
+                .or(entry.concurrency.as_ref().map(|number| *number.get_ref()))
+                .map(usize::from),
+            rate: self.rate.or(entry.rate.map(Into::into)),
+            max_requests: self.max_requests.or(entry.max_requests),
+            ca: self.ca.clone().or(entry.ca),
+            insecure: self.insecure.or(entry.insecure).unwrap_or(false),
+            identity: identity(
+                self.client_cert.clone().or(entry.client_cert),
+                self.client_key.clone().or(entry.client_key),
+            )?,
+            proxy: self.proxy.clone().or(entry.proxy),
         })
     }
 
-    fn token(&self) -> Result<SecretString> {
-        let (place, text) = match &self.token_file {
-            Some(path) => (path.display().to_string(), read_text(path)?),
-            None => {
-                let text = std::env::var(&self.token_env).map_err(|_| {
-                    Error::input(
-                        self.token_env.clone(),
-                        "the token is missing: this environment variable is not set",
-                        "set it, or name another with --token-env, or a file with --token-file (a secret is never an argument)",
-                    )
-                })?;
-                (self.token_env.clone(), text)
+    /// What the targets file says. With an address given, the file counts only where
+    /// it was named, and need not know the target.
+    fn entry(&self, name: &str) -> Result<Option<Entry>> {
+        match (&self.base_url, &self.target) {
+            (Some(_), _) => match &self.targets {
+                Some(path) => Ok(Targets::read(path)?.entries.remove(name)),
+                None => Ok(None),
+            },
+            (None, Some(_)) => {
+                let path = self.targets.as_deref().unwrap_or(Path::new(TARGETS));
+                Targets::read(path)?.get(name).cloned().map(Some)
             }
-        };
-        let token = SecretString::from(text.trim().to_owned());
-        let is_header = token
-            .expose_secret()
-            .bytes()
-            .all(|byte| (0x21..=0x7e).contains(&byte));
-        if token.expose_secret().is_empty() || !is_header {
-            return Err(Error::input(
-                place,
-                "the token is empty, or holds white space or another character that no header can",
-                "store the token alone, as the identity service gave it",
-            ));
+            (None, None) => Ok(None),
         }
-        Ok(token)
     }
 
-    fn provocations(&self, suite: &Suite) -> Result<BTreeMap<u16, Vec<(String, String)>>> {
+    fn credentials(&self, entry: &Entry) -> Credentials {
+        let given = |name: &str, value: &str| {
+            std::env::var_os(name).is_some_and(|variable| variable == value)
+        };
+        // An option outweighs a variable, also where they are not the same one.
+        let file = self.token_file.as_ref().filter(|path| {
+            let by_variable = given(TOKEN_FILE, &path.to_string_lossy());
+            let env_by_option = self
+                .token_env
+                .as_ref()
+                .is_some_and(|variable| !given(TOKEN_ENV, variable));
+            !(by_variable && env_by_option)
+        });
+        let stored = match (file, &self.token_env) {
+            (Some(path), _) => Some(Secret::File(path.clone())),
+            (None, Some(variable)) => Some(Secret::Env(variable.clone())),
+            (None, None) => None,
+        };
+        match (stored, &entry.auth, &entry.token) {
+            (Some(secret), _, _) => Credentials::Token(Token::Stored(secret)),
+            (None, Some(keys), _) => Credentials::Keys(keys.get_ref().clone()),
+            (None, None, Some(token)) => Credentials::Token(token.clone()),
+            (None, None, None) => Credentials::Token(Token::Stored(Secret::Env(TOKEN.into()))),
+        }
+    }
+
+    /// Provocations given replace those of the file for the same status.
+    fn provocations(
+        &self,
+        suite: &Suite,
+        entry: &Entry,
+    ) -> Result<BTreeMap<u16, Vec<(String, String)>>> {
         let mut provoke: BTreeMap<u16, Vec<(String, String)>> = BTreeMap::new();
         for text in &self.provoke {
             let parsed = text.split_once('=').and_then(|(status, header)| {
                 let (name, value) = header.split_once(':')?;
                 let name = name.trim();
-                let is_name = !name.is_empty()
-                    && name
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || "-_.!#$%&'*+^`|~".contains(c));
-                let is_value = value.chars().all(|c| (' '..='~').contains(&c));
-                (is_name && is_value).then(|| {
+                (is_header(name) && is_header_value(value)).then(|| {
                     let status = crate::page::vocabulary::status(status)?;
                     Some((status, name.to_owned(), value.trim().to_owned()))
                 })?
@@ -164,15 +210,44 @@ impl TargetOptions {
                     "write it like '500=Prefer: code=500'",
                 ));
             };
-            if !suite.contract.documents(status) {
-                return Err(Error::input(
-                    "--provoke",
-                    format!("the page does not document the status {status}"),
-                    "provoke a documented one",
-                ));
-            }
             provoke.entry(status).or_default().push((name, value));
         }
+        for (status, provocation) in &entry.provoke {
+            if let Some(status) = crate::page::vocabulary::status(status) {
+                let written = &provocation.get_ref().headers;
+                provoke.entry(status).or_insert_with(|| {
+                    written
+                        .iter()
+                        .map(|(name, value)| (name.clone(), value.clone()))
+                        .collect()
+                });
+            }
+        }
+        if let Some(status) = provoke
+            .keys()
+            .find(|status| !suite.contract.documents(**status))
+        {
+            return Err(Error::input(
+                "--provoke",
+                format!("the page does not document the status {status}"),
+                "provoke a documented one",
+            ));
+        }
         Ok(provoke)
+    }
+}
+
+fn identity(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<(PathBuf, PathBuf)>> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some((certificate, key))),
+        (None, None) => Ok(None),
+        _ => Err(Error::input(
+            "--client-cert",
+            "a client certificate needs its key, and a key its certificate",
+            "give both --client-cert and --client-key",
+        )),
     }
 }

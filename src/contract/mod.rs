@@ -1,7 +1,7 @@
 //! Defines [`Contract`]: the operation as documented, every row a set of
 //! [clauses](Clause) with a stable id and its source.
 //!
-//! [`tables`] makes it from a [`Page`](crate::page::Page); [`reading`] settles
+//! `tables` makes it from a [`Page`](crate::page::Page); [`reading`] settles
 //! what the page leaves open. The contract holds facts, not prose: the same API
 //! in two renderings or two languages gives equal contracts.
 

@@ -1,5 +1,6 @@
 //! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
 
+use super::{Signing, Unsigned};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -38,6 +39,8 @@ pub enum HeaderValue {
         value: SecretString,
         /// The value as a double-quoted shell word.
         shell: String,
+        /// How the value is made from the secret, for the suite to make it again.
+        recipe: String,
     },
 }
 
@@ -77,6 +80,8 @@ pub struct Request {
     pub values: Vec<(Location, String, String)>,
     /// The body as sent.
     pub body: Option<String>,
+    /// What signs it at the moment of sending.
+    pub signing: Option<Signing>,
 }
 
 impl Request {
@@ -100,7 +105,21 @@ impl Request {
 
     /// A `curl` line that sends this request; the token appears as `$CONFORMANT_TOKEN`.
     pub fn curl(&self, base_url: &str) -> String {
-        let mut line = String::from("curl -sS -i");
+        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
+        let (mut line, signature) = match &self.signing {
+            None => (String::new(), Vec::new()),
+            Some(signing) => {
+                let (host, path, query) = parts(&url);
+                signing.signer.shell(&Unsigned {
+                    method: &self.method,
+                    host,
+                    path,
+                    query,
+                    body: self.body.as_deref().unwrap_or_default().as_bytes(),
+                })
+            }
+        };
+        line.push_str("curl -sS -i");
         if self.method != "GET" {
             let _ = write!(line, " -X {}", self.method);
         }
@@ -119,13 +138,23 @@ impl Request {
                 HeaderValue::Secret { shell, .. } => write!(line, " -H \"{name}: {shell}\""),
             };
         }
+        for header in signature {
+            let _ = write!(line, " -H \"{header}\"");
+        }
         if let Some(body) = &self.body {
             let _ = write!(line, " --data-binary {}", single_quoted(body));
         }
-        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
         let _ = write!(line, " {}", single_quoted(&url));
         line
     }
+}
+
+/// Host with port, path, and query of an address.
+fn parts(url: &str) -> (&str, &str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let at = rest.find('/').unwrap_or(rest.len());
+    (&rest[..at], &rest[at..], query)
 }
 
 fn single_quoted(text: &str) -> String {
@@ -147,6 +176,7 @@ mod tests {
                     value: HeaderValue::Secret {
                         value: "hunter2".to_owned().into(),
                         shell: "${CONFORMANT_TOKEN}x".into(),
+                        recipe: String::new(),
                     },
                 },
                 Header {
@@ -158,6 +188,7 @@ mod tests {
             fresh_connection: false,
             values: Vec::new(),
             body: None,
+            signing: None,
         };
         let line = request.curl("http://h/");
         assert_eq!(

@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 
 /// Deepest nesting that is read.
 pub const MOST_DEPTH: usize = 128;
+/// Most values of one body: what a parsed value takes is many times its text.
+pub const MOST_VALUES: usize = 250_000;
 /// Longest number literal that is read, in bytes.
 const MOST_DIGITS: usize = 1_024;
 /// Most findings of one body.
@@ -47,6 +49,7 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         bytes,
         at: 0,
         depth: 0,
+        values: 0,
         path: Vec::new(),
         findings: Vec::new(),
         fractions: Vec::new(),
@@ -78,6 +81,7 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    values: usize,
     path: Vec<Step>,
     findings: Vec<Finding>,
     fractions: Vec<String>,
@@ -152,6 +156,11 @@ impl Reader<'_> {
     }
 
     fn value(&mut self) -> Result<Value, Stop> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            self.path.clear();
+            return self.stop(&rule::JSON_SIZE, "more values than the bound");
+        }
         match self.peek() {
             Some(b'{') => self.object(),
             Some(b'[') => self.array(),

@@ -66,6 +66,7 @@ rules! {
     JSON_CONTROL_CHARACTER: Difference, "json-control-character", "RFC 8259 section 7", "A raw control character inside a string.";
     JSON_NUMBER_SIZE: Difference, "json-number-size", "RFC 8259 section 6", "A number too large for any documented type.";
     JSON_DEPTH: Difference, "json-depth", "RFC 8259 section 9", "Nesting beyond the depth bound.";
+    JSON_SIZE: Difference, "json-size", "RFC 8259 section 9", "More values than the bound.";
     MEMBER_MISSING: Difference, "member-missing", "the cited clause", "A member that must be present is not.";
     VALUE_NULL: Difference, "value-null", "the cited clause", "null where a type is documented.";
     VALUE_TYPE: Difference, "value-type", "the cited clause", "A value of another JSON type than documented.";

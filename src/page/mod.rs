@@ -2,8 +2,8 @@
 //! anybody asks what it means. It knows tables, sections and examples; it knows
 //! no HTTP and no types.
 //!
-//! One reader per rendering ([`text`], [`markdown`], [`html`]) turns its input into a flat
-//! list of blocks; [`outline`] groups blocks into a page. Readers never drop
+//! One reader per rendering (`text`, `markdown`, `html`) turns its input into a flat
+//! list of blocks; `outline` groups blocks into a page. Readers never drop
 //! anything in silence: what they cannot place becomes a [`Finding`].
 
 mod finding;

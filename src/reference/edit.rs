@@ -104,6 +104,7 @@ pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Paramete
             _ => body.clone(),
         },
         Bytes::Padded(count) => [body.as_slice(), &vec![b' '; *count]].concat(),
+        Bytes::Repeated(count) => format!("[{}0]", "0,".repeat(*count)).into_bytes(),
         Bytes::Nested(depth) => vec![b'['; *depth],
         Bytes::Utf16 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Bytes::Unclosed => body[..body.len().saturating_sub(1)].to_vec(),

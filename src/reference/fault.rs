@@ -188,6 +188,8 @@ pub enum Bytes {
     Unclosed,
     /// Followed by so many spaces.
     Padded(usize),
+    /// Replaced by an array of so many zeros.
+    Repeated(usize),
     /// Replaced by so many nested arrays.
     Nested(usize),
     /// The body is put into `{"data": …}`.

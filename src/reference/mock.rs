@@ -3,6 +3,7 @@
 use super::check::{Lax, parameter_breaks};
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Fault, TokenLaxness, When};
+use super::identity::{Identity, Proof};
 use super::wire::Wire;
 use super::{Parameters, body, payload};
 use crate::contract::{Contract, Location, Mandatory, Segment};
@@ -93,12 +94,12 @@ pub struct Asked {
     pub query: String,
     /// Header fields with their spelling, where the server sees it.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// Body, where the server reads it.
     pub body: Vec<u8>,
 }
 
 impl Asked {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(header, _)| header.eq_ignore_ascii_case(name))
@@ -129,6 +130,7 @@ pub struct Mock {
     contract: Arc<Contract>,
     access: Access,
     fault: Option<Fault>,
+    identity: Option<Arc<Identity>>,
     turn: AtomicU64,
 }
 
@@ -139,8 +141,17 @@ impl Mock {
             contract,
             access,
             fault,
+            identity: None,
             turn: AtomicU64::new(0),
         }
+    }
+
+    /// The same mock behind an identity service: it takes issued tokens and signed
+    /// requests too.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Arc<Identity>) -> Self {
+        self.identity = Some(identity);
+        self
     }
 
     /// Who may ask for what.
@@ -156,6 +167,10 @@ impl Mock {
             && turn % every == every - 1
         {
             return throttled(manner);
+        }
+        let identity = self.identity.as_ref();
+        if let Some(answer) = identity.and_then(|identity| identity.answer(asked, &self.access)) {
+            return answer;
         }
         let Some(parameters) = self.route(asked) else {
             return plain(404, "no such operation", manner);
@@ -279,11 +294,18 @@ impl Mock {
             Some(Change::Token(lax)) => Some(*lax),
             _ => None,
         };
+        let identity = self.identity.as_ref();
+        match identity.map_or(Proof::None, |identity| identity.proof(asked)) {
+            Proof::Good => return None,
+            Proof::Bad => return Some(Cause::WrongToken),
+            Proof::None => {}
+        }
         let Some(sent) = sent else {
             return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
         };
         let first = |text: &str| text.chars().take(8).collect::<String>();
         let passes = sent == token
+            || identity.is_some_and(|identity| identity.accepts(sent))
             || match lax {
                 None | Some(TokenLaxness::NotNeeded) => false,
                 Some(TokenLaxness::EmptyPasses) => sent.is_empty(),
@@ -548,6 +570,13 @@ fn throttled(manner: Manner) -> Answer {
     };
     let mut answer = plain(status, "slow down", manner);
     answer.headers.push(("retry-after".into(), "0".into()));
+    answer
+}
+
+/// A reply with a JSON body, by a server without faults.
+pub(super) fn json_answer(status: u16, value: &Value) -> Answer {
+    let mut answer = plain(status, &value.to_string(), Manner::Open);
+    answer.headers = vec![("content-type".into(), "application/json".into())];
     answer
 }
 

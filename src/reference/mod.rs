@@ -9,12 +9,15 @@ pub mod catalogue;
 mod check;
 mod edit;
 mod fault;
+mod identity;
 mod mock;
 mod payload;
 mod server;
+mod signature;
 mod wire;
 
 pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
+pub use identity::Identity;
 pub use mock::{Access, Answer, Asked, Manner, Mock};
 pub use server::Server;
 pub use wire::Wire;

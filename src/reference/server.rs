@@ -5,7 +5,7 @@ use super::fault::Change;
 use super::mock::{Answer, Asked, Manner, Mock};
 use super::wire;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use flate2::Compression;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+/// Largest body of a request that is read.
+const MOST_REQUEST: usize = 64 * 1024;
 
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]
@@ -37,13 +40,19 @@ impl Server {
         let task = if by_hand {
             tokio::spawn(wire::serve(listener, mock))
         } else {
-            let router = Router::new().fallback(handle).with_state(mock);
+            let router = routes(mock);
             tokio::spawn(async move {
                 // Serving ends with the task; an accept error is retried inside.
                 let _ = axum::serve(listener, router).await;
             })
         };
         Ok(Self { address, task })
+    }
+
+    /// The replies of `mock` for another server to give, over TLS say; faults of the
+    /// wire are not among them.
+    pub fn router(mock: Mock) -> Router {
+        routes(Arc::new(mock))
     }
 
     /// `http://127.0.0.1:PORT`
@@ -81,27 +90,28 @@ impl Mock {
     }
 }
 
-/// Largest request body that is read.
-const MOST_BODY: usize = 16 << 20;
+fn routes(mock: Arc<Mock>) -> Router {
+    Router::new().fallback(handle).with_state(mock)
+}
 
 async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    // A body that does not end breaks its rows like any other.
-    let body = axum::body::to_bytes(body, MOST_BODY).await;
-    let asked = Asked {
-        body: body.map(Vec::from).unwrap_or_default(),
-        method: head.method.as_str().to_owned(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: head
-            .headers
+    let mut asked = Asked {
+        method: request.method().as_str().to_owned(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: request
+            .headers()
             .iter()
             .map(|(name, value)| {
                 let value = String::from_utf8_lossy(value.as_bytes());
                 (name.as_str().to_owned(), value.into_owned())
             })
             .collect(),
+        body: Vec::new(),
     };
+    if let Ok(body) = to_bytes(request.into_body(), MOST_REQUEST).await {
+        asked.body = body.into();
+    }
     let answer = mock.answer(&asked);
     if answer.manner == Manner::Slow {
         tokio::time::sleep(Duration::from_millis(3)).await;

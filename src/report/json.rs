@@ -3,11 +3,11 @@
 //! print JSON on terminals.
 
 use super::Report;
-use super::escape::is_dangerous;
+use super::escape;
 use crate::baseline::Assessment;
+use crate::runner::Shard;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The version line of the format.
 pub const FORMAT: &str = "conformant-report/1";
@@ -19,13 +19,22 @@ struct Document<'a> {
     target: &'a str,
     operation: &'a str,
     seed: u64,
+    plan: PlanPart<'a>,
     verdict: &'static str,
     exit_code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<&'a str>,
     totals: Totals,
     cases: Vec<Case<'a>>,
+    weaknesses: &'a [String],
     clauses: Vec<Clause<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlanPart<'a> {
+    digest: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +112,10 @@ pub fn render(report: &Report) -> String {
         target: &report.target,
         operation: &report.operation,
         seed: report.seed,
+        plan: PlanPart {
+            digest: &report.plan_digest,
+            shard: report.shard,
+        },
         verdict: report.verdict.word(),
         exit_code: report.verdict.exit_code(),
         stopped: report.stopped.as_deref(),
@@ -123,6 +136,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|case| case_of(report, case))
             .collect(),
+        weaknesses: &report.weaknesses,
         clauses: report
             .clauses
             .iter()
@@ -139,7 +153,7 @@ pub fn render(report: &Report) -> String {
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
-    escape(&text)
+    escape::json(&text)
 }
 
 fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
@@ -187,19 +201,4 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
         },
         gate: case.gate.as_deref(),
     }
-}
-
-/// Only strings can hold such characters, so escaping the whole text is safe.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c != '\n' && is_dangerous(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
 }

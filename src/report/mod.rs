@@ -3,12 +3,13 @@
 
 pub mod escape;
 pub mod json;
+pub mod merge;
 pub mod text;
 
 use crate::baseline::Assessment;
 use crate::contract::Basis;
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Stop};
+use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -22,12 +23,18 @@ pub struct Report {
     pub operation: String,
     /// Seed of generated requests.
     pub seed: u64,
+    /// Digest of the whole plan.
+    pub plan_digest: String,
+    /// The part of the plan that was run, if not all.
+    pub shard: Option<Shard>,
     /// The verdict.
     pub verdict: RunVerdict,
     /// Why the run ended early, if it did.
     pub stopped: Option<String>,
     /// Cases and properties in plan order.
     pub cases: Vec<CaseReport>,
+    /// What the response schemas cannot tell apart.
+    pub weaknesses: Vec<String>,
     /// Documented statements in page order.
     pub clauses: Vec<ClauseReport>,
     /// Requests sent, controls and repeated attempts included.
@@ -233,6 +240,8 @@ impl Report {
             target: session.options.target.clone(),
             operation: suite.contract.operation.clone(),
             seed: session.options.seed,
+            plan_digest: plan.digest.clone(),
+            shard: plan.shard,
             verdict,
             stopped: stop.map(|stop| match stop {
                 Stop::Unreachable(why) => format!("the target went away: {why}"),
@@ -241,6 +250,7 @@ impl Report {
                 Stop::Enough => "enough was seen".into(),
             }),
             cases,
+            weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
             clauses,
             requests: session.transport.sent(),
             retries,
@@ -307,7 +317,9 @@ fn case(
         elapsed: record.elapsed,
         seen: record.seen.values().cloned().collect(),
         unlisted: record.unlisted,
-        gate: assessment.message(id, &session.options.target),
+        gate: session
+            .baseline
+            .message(&assessment, id, &session.options.target),
         ends_soon: match &assessment {
             Assessment::Known(acceptance) => session.baseline.ends_soon(acceptance),
             _ => false,

@@ -20,6 +20,9 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     }
     known(&mut out, report, paint);
     notes(&mut out, report, paint);
+    for weakness in report.weaknesses.iter().take(MOST_CLAUSES) {
+        let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
+    }
     coverage(&mut out, report, paint, verbose);
     summary(&mut out, report, paint);
     out

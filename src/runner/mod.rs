@@ -1,16 +1,19 @@
 //! Runs a suite against a target: plan → trials → judgements. The only concurrency.
 //!
-//! [`plan`] says what would be sent; [`session`] sends it and keeps the
-//! [`ledger`]; [`trials`] hands it to libtest-mimic, which prints the lines
+//! `plan` says what would be sent; `session` sends it and keeps the
+//! `ledger`; `trials` hands it to libtest-mimic, which prints the lines
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
+mod evidence;
 mod ledger;
 mod plan;
 mod property;
+mod renewal;
 mod session;
 mod trials;
 
+pub use evidence::{Recorder, read_record};
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Seen};
-pub use plan::{Item, Kind, Plan};
+pub use plan::{Item, Kind, Plan, Shard};
 pub use session::{Options, Session, Stop};
 pub use trials::{run_all, run_quietly, trials};

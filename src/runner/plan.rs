@@ -1,8 +1,12 @@
 //! Defines [`Plan`]: what a run would send, before anything is sent.
 
 use crate::error::{Error, Problem, Result};
+use crate::exchange::hex;
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::str::FromStr;
 
 /// Whether an item is a named case or a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,36 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// Whether nothing was filtered out.
     pub is_whole: bool,
+    /// SHA-256 of everything that decides what a run sends, before it is split into shards.
+    pub digest: String,
+    /// Which part of the plan this is.
+    pub shard: Option<Shard>,
+}
+
+/// Part `index` (from 1) of `count` of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shard {
+    /// From 1.
+    pub index: u32,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(index, count)| {
+            Some(Self {
+                index: index.parse().ok()?,
+                count: count.parse().ok()?,
+            })
+        });
+        parts
+            .filter(|shard| (1..=shard.count).contains(&shard.index))
+            .ok_or_else(|| format!("'{text}' is not of the form I/N with 1 <= I <= N"))
+    }
 }
 
 impl Plan {
@@ -94,9 +128,12 @@ impl Plan {
                 "conformant list prints the ids",
             )));
         }
+        let digest = digest(suite, &items);
         Ok(Self {
             is_whole: items.len() == all,
             items,
+            digest,
+            shard: None,
         })
     }
 
@@ -109,6 +146,20 @@ impl Plan {
         self.is_whole &= self.items.len() == before;
     }
 
+    /// Keeps the cases of one shard: every `count`-th, so that shards weigh alike.
+    #[must_use]
+    pub fn shard(mut self, shard: Shard) -> Self {
+        let all = self.items.len();
+        let mut at = 0;
+        self.items.retain(|_| {
+            at += 1;
+            (at - 1) % shard.count == shard.index - 1
+        });
+        self.is_whole &= self.items.len() == all;
+        self.shard = Some(shard);
+        self
+    }
+
     /// Requests that the plan sends at most, without retries and shrinking.
     pub fn requests(&self) -> u64 {
         self.items
@@ -117,6 +168,20 @@ impl Plan {
             .map(|item| u64::from(item.requests) + u64::from(item.controls))
             .sum()
     }
+}
+
+fn digest(suite: &Suite, items: &[Item]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{}|{:?}", env!("CARGO_PKG_VERSION"), suite.digests));
+    for item in items {
+        hash.update(format!(
+            "|{} {} {}",
+            item.id,
+            item.requests,
+            item.skip.is_some()
+        ));
+    }
+    hex(&hash.finalize())
 }
 
 fn item(

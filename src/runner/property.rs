@@ -36,7 +36,12 @@ impl Session {
             })
             .buffered(self.transport.concurrency());
         let mut first_failing: Option<(Generated, Judgement)> = None;
+        let mut done = 0;
         while let Some(tried) = replies.next().await {
+            done += 1;
+            if let Some(progress) = self.options.progress {
+                progress(&template.id, done, count);
+            }
             match tried {
                 Ok(Tried {
                     generated,

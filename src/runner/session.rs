@@ -1,14 +1,18 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
+use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
-use super::plan::{Item, Kind};
+use super::plan::{Item, Kind, Plan};
+use super::renewal::Renewal;
 use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Redactor, Request};
-use crate::judge::{Difference, Judge, Judgement, Verdict};
+use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
-use crate::transport::{NotSent, Transport};
+use crate::target::Renew;
+use crate::transport::{NotSent, Transport, Untrusted};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -16,6 +20,9 @@ use tokio::sync::Notify;
 
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
 const CONTROL_ATTEMPTS: u32 = 3;
+
+/// Bodies above this size are judged one at a time.
+const LARGE_BODY: usize = 256 * 1024;
 
 /// What a run is told beside suite and target.
 #[derive(Clone, Debug)]
@@ -26,6 +33,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// Told how far a property has come: id, requests done, requests in all.
+    pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.
@@ -49,8 +58,6 @@ pub enum Stop {
 pub struct Session {
     /// The suite.
     pub suite: Arc<Suite>,
-    /// What the target contributes.
-    pub values: TargetValues,
     /// The way to the target.
     pub transport: Transport,
     /// What the run was told.
@@ -58,10 +65,14 @@ pub struct Session {
     /// The accepted differences of the target.
     pub baseline: Baseline,
     pub(super) redactor: Redactor,
+    /// What the target contributes, and how its token is replaced.
+    pub(super) renewal: Renewal,
     judge: Judge,
     ledger: Mutex<Ledger>,
     stop: OnceLock<Stop>,
     stopped: Notify,
+    recorder: Mutex<Option<Recorder>>,
+    large: tokio::sync::Mutex<()>,
     controls: Mutex<BTreeSet<String>>,
     /// Whether the base request succeeded at least once.
     was_alive: AtomicBool,
@@ -84,13 +95,15 @@ impl Session {
             judge: Judge::new(Arc::clone(&suite)),
             ledger: Mutex::new(Ledger::new(suite.clauses.len())),
             suite,
-            values,
+            renewal: Renewal::new(values),
             transport,
             options,
             baseline,
             redactor,
             stop: OnceLock::new(),
             stopped: Notify::new(),
+            recorder: Mutex::new(None),
+            large: tokio::sync::Mutex::new(()),
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
@@ -98,8 +111,61 @@ impl Session {
         }
     }
 
+    /// The same run with all its secrets known, and with a source of tokens.
+    #[must_use]
+    pub fn with_secrets(mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) -> Self {
+        self.redactor = redactor;
+        self.renewal.set_source(source);
+        self
+    }
+
+    /// What the target contributes now.
+    pub fn values(&self) -> Arc<TargetValues> {
+        self.renewal.values()
+    }
+
+    /// Knows every secret of the run.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records every exchange from here on.
+    ///
+    /// # Errors
+    /// Where the file cannot be made.
+    pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let header = RecordHeader {
+            format: RECORD_FORMAT.into(),
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            operation: self.suite.contract.operation.clone(),
+            target: self.options.target.clone(),
+            base_url: self.transport.base_url().to_owned(),
+            seed: self.options.seed,
+            plan_digest: plan.digest.clone(),
+            digests: self.suite.digests.clone(),
+        };
+        let recorder = Recorder::create(path, &header)?;
+        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
+        Ok(())
+    }
+
+    /// Ends the record, if there is one.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
+        let recorder = self
+            .recorder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        recorder.map_or(Ok(()), |recorder| {
+            recorder.finish(verdict.word(), verdict.exit_code())
+        })
     }
 
     /// Ends the run; what was judged stays.
@@ -172,6 +238,13 @@ impl Session {
                     _ => return Ok(()),
                 },
                 Err(NotSent::Unreachable(why)) => return Err(self.unreachable(&why)),
+                Err(NotSent::Untrusted(untrusted)) => {
+                    return Err(Error::no_verdict(
+                        self.transport.base_url(),
+                        format!("no connection is made to the target: {}", untrusted.what),
+                        untrusted.remedy,
+                    ));
+                }
                 Err(NotSent::Throttled(status)) => {
                     return Err(Error::no_verdict(
                         self.transport.base_url(),
@@ -218,9 +291,33 @@ impl Session {
         template: &Template,
         varied: &Changes,
     ) -> Result<Arc<Request>, String> {
-        match bind(&self.suite, template, varied, &self.values) {
+        match bind(&self.suite, template, varied, &self.values()) {
             Bound::Ready(request) => Ok(Arc::new(request)),
             Bound::Skipped(reason) => Err(reason),
+        }
+    }
+
+    async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
+        if self.stop.get().is_some() {
+            return Err(self.stopped_ending());
+        }
+        let sent = tokio::select! {
+            sent = self.transport.send(request) => sent,
+            () = self.stopped.notified() => return Err(self.stopped_ending()),
+        };
+        match sent {
+            Ok(exchange) => Ok(exchange),
+            Err(NotSent::Unreachable(why) | NotSent::Untrusted(Untrusted { what: why, .. })) => {
+                self.stop(Stop::Unreachable(why));
+                Err(self.stopped_ending())
+            }
+            Err(NotSent::Silent) => {
+                self.stop(Stop::Silent);
+                Err(self.stopped_ending())
+            }
+            Err(NotSent::Throttled(status)) => Err(Ending::Inconclusive(format!(
+                "throttled to the end ({status})"
+            ))),
         }
     }
 
@@ -230,29 +327,21 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<(Exchange, Judgement), Ending> {
-        if self.stop.get().is_some() {
-            return Err(self.stopped_ending());
+        let mut exchange = self.send(request).await?;
+        if let Some(renewed) = self.renewed(template, &exchange).await {
+            exchange = self.send(&renewed).await?;
         }
-        let sent = tokio::select! {
-            sent = self.transport.send(request) => sent,
-            () = self.stopped.notified() => return Err(self.stopped_ending()),
+        self.learn_sent(&exchange);
+        // A parsed body takes many times its text: large ones are judged one at a time.
+        let _alone = match &exchange.outcome {
+            Outcome::Reply(response) if response.body.len() > LARGE_BODY => {
+                Some(self.large.lock().await)
+            }
+            _ => None,
         };
-        let exchange = match sent {
-            Ok(exchange) => exchange,
-            Err(NotSent::Unreachable(why)) => {
-                self.stop(Stop::Unreachable(why));
-                return Err(self.stopped_ending());
-            }
-            Err(NotSent::Silent) => {
-                self.stop(Stop::Silent);
-                return Err(self.stopped_ending());
-            }
-            Err(NotSent::Throttled(status)) => {
-                return Err(Ending::Inconclusive(format!(
-                    "throttled to the end ({status})"
-                )));
-            }
-        };
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.exchange(&template.id, &exchange, &self.redactor);
+        }
         let mut judgement = self.judge.judge(template, &exchange);
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
@@ -342,11 +431,16 @@ impl Session {
 
     /// Runs one item and gives its verdict as far as it is known by then.
     pub async fn run(&self, item: &Item) -> Verdict {
-        let ending = match (&item.skip, item.kind) {
-            (Some(reason), _) => Ending::Skipped(reason.clone()),
-            (None, Kind::Case(at)) => self.case(&self.suite.cases[at]).await,
-            (None, Kind::Property(at)) => self.property(&self.suite.properties[at]).await,
-        };
+        let before = self.renewal.values();
+        let mut ending = self.once(item).await;
+        if ending == Ending::Done && self.is_renewable() && self.expects_refusal(item) {
+            // A token that died behind the control would have been refused anyway.
+            ending = match self.control(self.template(item).control.as_deref()).await {
+                Ok(()) if self.was_renewed(&before) => self.once(item).await,
+                Ok(()) => Ending::Done,
+                Err(ending) => ending,
+            };
+        }
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
         record.ending = ending;
@@ -369,6 +463,25 @@ impl Session {
         (verdict, assessment)
     }
 
+    async fn once(&self, item: &Item) -> Ending {
+        match (&item.skip, item.kind) {
+            (Some(reason), _) => Ending::Skipped(reason.clone()),
+            (None, Kind::Case(at)) => self.case(&self.suite.cases[at]).await,
+            (None, Kind::Property(at)) => self.property(&self.suite.properties[at]).await,
+        }
+    }
+
+    fn template(&self, item: &Item) -> &Template {
+        match item.kind {
+            Kind::Case(at) => &self.suite.cases[at].template,
+            Kind::Property(at) => &self.suite.properties[at].template,
+        }
+    }
+
+    fn expects_refusal(&self, item: &Item) -> bool {
+        self.template(item).expect.contains(&401)
+    }
+
     async fn case(&self, case: &Case) -> Ending {
         let template = &case.template;
         let request = match self.bind(template, &Changes::default()) {
@@ -378,6 +491,8 @@ impl Session {
         if let Err(ending) = self.control(template.control.as_deref()).await {
             return ending;
         }
+        // The control may have found the token dead and another one in its place.
+        let request = self.bind(template, &Changes::default()).unwrap_or(request);
         let judgement = match self.exchange(template, &request).await {
             Ok((_, judgement)) => judgement,
             Err(ending) => return ending,

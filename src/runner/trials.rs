@@ -36,8 +36,23 @@ fn completion(session: &Session, item: &Item, verdict: Verdict) -> Result<Comple
                 &reason,
             )))
         }
-        // The report says what differs; libtest's own block would say it twice.
-        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => Err(Failed::without_message()),
+        // In one line; the report says the rest.
+        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => {
+            let record = session.ledger().case(&item.id).clone();
+            let line = match &record.ending {
+                Ending::Inconclusive(reason) | Ending::Error(reason) => {
+                    format!("{verdict}: {reason}")
+                }
+                _ => record
+                    .to_accept(session.options.strict)
+                    .first()
+                    .map_or_else(
+                        || "it differs no more as accepted".into(),
+                        ToString::to_string,
+                    ),
+            };
+            Err(crate::report::escape::terminal(&line).into())
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Violation {
     pub path: Vec<String>,
     /// What is violated.
     pub aspect: Aspect,
-    /// The value found; `Null` where it is missing.
+    /// The value found, without what it holds; `Null` where it is missing.
     pub found: Value,
 }
 
@@ -66,47 +66,119 @@ impl Validator {
         self.0.is_valid(value)
     }
 
-    /// Every violation, at most 100; empty where `value` conforms.
+    /// Every violation, at most 100; empty where `value` conforms. In arrays of over
+    /// 1,000 items only the first are looked at, unless the fault is behind them.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         if self.0.is_valid(value) {
             return Vec::new();
         }
+        if !has_long_array(value) {
+            return self.listed(value);
+        }
+        let mut found = self.listed(&cut(value));
+        // Cutting changes how many items there are.
+        found.retain(|violation| violation.aspect != Aspect::Items);
+        if found.is_empty() {
+            found.extend(self.0.validate(value).err().map(|error| violation(&error)));
+        }
+        found
+    }
+
+    fn listed(&self, value: &Value) -> Vec<Violation> {
         self.0
             .iter_errors(value)
             .take(MOST_VIOLATIONS)
-            .map(|error| {
-                let mut path: Vec<String> = error
-                    .instance_path()
-                    .as_str()
-                    .split('/')
-                    .skip(1)
-                    .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
-                    .collect();
-                let mut found = error.instance().as_ref().clone();
-                let aspect = match error.kind() {
-                        ValidationErrorKind::Type { .. } => Aspect::Type,
-                        ValidationErrorKind::Maximum { .. }
-                        | ValidationErrorKind::Minimum { .. }
-                        // The only patterns that are derived bound the number of a string.
-                        | ValidationErrorKind::Pattern { .. } => Aspect::Range,
-                        ValidationErrorKind::MaxLength { .. }
-                        | ValidationErrorKind::MinLength { .. } => Aspect::Length,
-                        ValidationErrorKind::MaxItems { .. }
-                        | ValidationErrorKind::MinItems { .. } => Aspect::Items,
-                        ValidationErrorKind::Enum { .. } => Aspect::Listed,
-                        ValidationErrorKind::Required { property } => {
-                            path.push(property.as_str().unwrap_or_default().to_owned());
-                            found = Value::Null;
-                            Aspect::Missing
-                        }
-                        _ => Aspect::Other,
-                    };
-                Violation {
-                    path,
-                    aspect,
-                    found,
-                }
-            })
+            .map(|error| violation(&error))
             .collect()
+    }
+}
+
+/// Items of one array that are looked at one by one.
+const MOST_ITEMS: usize = 1_000;
+
+fn has_long_array(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.len() > MOST_ITEMS || items.iter().any(has_long_array),
+        Value::Object(members) => members.values().any(has_long_array),
+        _ => false,
+    }
+}
+
+fn cut(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().take(MOST_ITEMS).map(cut).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), cut(member)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A value without its items, members, or the rest of a long text: enough to tell
+/// its class, and never a copy of a whole body.
+fn shallow(value: &Value) -> Value {
+    match value {
+        Value::Array(_) => Value::Array(Vec::new()),
+        Value::Object(_) => Value::Object(serde_json::Map::new()),
+        Value::String(text) => text.chars().take(256).collect::<String>().into(),
+        other => other.clone(),
+    }
+}
+
+fn violation(error: &jsonschema::ValidationError<'_>) -> Violation {
+    let mut path: Vec<String> = error
+        .instance_path()
+        .as_str()
+        .split('/')
+        .skip(1)
+        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    let mut found = shallow(error.instance());
+    let aspect = match error.kind() {
+        ValidationErrorKind::Type { .. } => Aspect::Type,
+        // The only patterns that are derived bound the number of a string.
+        ValidationErrorKind::Maximum { .. }
+        | ValidationErrorKind::Minimum { .. }
+        | ValidationErrorKind::Pattern { .. } => Aspect::Range,
+        ValidationErrorKind::MaxLength { .. } | ValidationErrorKind::MinLength { .. } => {
+            Aspect::Length
+        }
+        ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MinItems { .. } => {
+            Aspect::Items
+        }
+        ValidationErrorKind::Enum { .. } => Aspect::Listed,
+        ValidationErrorKind::Required { property } => {
+            path.push(property.as_str().unwrap_or_default().to_owned());
+            found = Value::Null;
+            Aspect::Missing
+        }
+        _ => Aspect::Other,
+    };
+    Violation {
+        path,
+        aspect,
+        found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_fault_behind_many_items_is_found_and_counts_are_not_made_up() {
+        let schema = json!({ "type": "array", "items": { "type": "integer" }, "minItems": 2_000, "maxItems": 5_000 });
+        let validator = Validator::compile(Path::new("schema"), &schema).unwrap();
+        let mut items = vec![json!(1); 3_000];
+        assert!(validator.violations(&json!(items)).is_empty());
+        items[2_500] = json!("x");
+        let found = validator.violations(&json!(items));
+        assert_eq!((found.len(), found[0].aspect), (1, Aspect::Type));
+        let found = validator.violations(&json!(vec![1; 6_000]));
+        assert_eq!((found.len(), found[0].aspect), (1, Aspect::Items));
+        let found = validator.violations(&json!(vec!["x"; 200_000]));
+        assert!(found.len() > 90, "{}", found.len());
     }
 }

@@ -3,8 +3,9 @@
 use super::Suite;
 use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
 use super::payload;
+use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,8 @@ pub struct TargetValues {
     pub token: SecretString,
     /// Header fields that provoke a status.
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
+    /// What signs requests in place of the token, which is the secret key then.
+    pub signers: Option<Signers>,
 }
 
 /// A template with the values of a target filled in.
@@ -46,11 +49,13 @@ fn try_bind(
     target: &TargetValues,
 ) -> Result<Request, String> {
     let layers = [varied, &template.changes, &suite.base];
-    let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
-        let value = layers
+    let value = |location: Location, name: &str| -> Option<&Value> {
+        layers
             .iter()
-            .find_map(|changes| members(changes, location).get(name));
-        value.map_or(Ok(None), |value| resolved(value, target))
+            .find_map(|changes| members(changes, location).get(name))
+    };
+    let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
+        value(location, name).map_or(Ok(None), |value| resolved(value, target))
     };
     let contract = &suite.contract;
     let mut values = Vec::new();
@@ -69,8 +74,23 @@ fn try_bind(
     }
     let mut separator = '?';
     let mut headers = vec![plain("Accept", "application/json")];
+    let mut signing = None;
     for parameter in &contract.parameters {
         let name = &parameter.field.name;
+        if let Some(signers) = &target.signers
+            && contract.token() == Some(parameter)
+        {
+            let value = value(Location::Header, name);
+            match signers.signed(value, target)? {
+                Signed::By(signer) => {
+                    let recipe = value.map(recipe).unwrap_or_default();
+                    signing = Some(Signing { signer, recipe });
+                }
+                Signed::Empty => headers.push(plain("Authorization", "")),
+                Signed::Not => {}
+            }
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
@@ -116,6 +136,7 @@ fn try_bind(
             || contract.method == "PATCH",
         values,
         body,
+        signing,
     })
 }
 
@@ -158,7 +179,11 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),
+            recipe: recipe(value),
         },
+        Value::Token(TokenChange::Stale) => {
+            return Err("only a signed request has a date (auth = { ak, sk })".into());
+        }
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
             if changed == target.token.expose_secret() {
@@ -167,9 +192,46 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
             HeaderValue::Secret {
                 value: changed.into(),
                 shell,
+                recipe: recipe(value),
             }
         }
     }))
+}
+
+fn recipe(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Makes the secret values of a recorded request again, from this target's token or
+/// secret key.
+///
+/// # Errors
+/// What about the recorded request cannot be made again.
+pub fn reseal(request: &mut Request, target: &TargetValues) -> Result<(), String> {
+    for mut header in std::mem::take(&mut request.headers) {
+        if let HeaderValue::Secret { recipe, .. } = &header.value {
+            let recipe = recipe.clone();
+            let value: Value = serde_json::from_str(&recipe)
+                .map_err(|_| format!("the recipe of {} is unknown", header.name))?;
+            match &target.signers {
+                Some(signers) => {
+                    if let Signed::By(signer) = signers.signed(Some(&value), target)? {
+                        request.signing = Some(Signing { signer, recipe });
+                    }
+                    continue;
+                }
+                None if header.name == SIGNED => {
+                    return Err("it was signed, and this target has no keys".into());
+                }
+                None => {
+                    header.value = resolved(&value, target)?
+                        .ok_or_else(|| format!("the recipe of {} makes no value", header.name))?;
+                }
+            }
+        }
+        request.headers.push(header);
+    }
+    Ok(())
 }
 
 /// `with`, repeated and cut to `length` characters.
@@ -178,7 +240,7 @@ pub(super) fn filled(with: &str, length: usize) -> String {
 }
 
 /// The changed token, and how a shell makes it from `$CONFORMANT_TOKEN`.
-fn changed(token: &str, change: &TokenChange) -> (String, String) {
+pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
     let count = token.chars().count();
     let keep = |n: usize| token.chars().take(n).collect::<String>();
     match change {
@@ -233,6 +295,7 @@ fn changed(token: &str, change: &TokenChange) -> (String, String) {
             format!("{token}{token}"),
             "$CONFORMANT_TOKEN$CONFORMANT_TOKEN".into(),
         ),
+        TokenChange::Stale => (token.to_owned(), "$CONFORMANT_TOKEN".into()),
         TokenChange::Reversed => (
             token.chars().rev().collect(),
             "$(printf %s \"$CONFORMANT_TOKEN\" | rev)".into(),

@@ -43,6 +43,8 @@ pub enum TokenChange {
     Doubled,
     /// It is written backwards.
     Reversed,
+    /// The request is signed, and its date is 24 hours old; a token has no date.
+    Stale,
 }
 
 /// What stands for a parameter.

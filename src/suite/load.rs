@@ -7,10 +7,13 @@ use super::check::Checker;
 use super::files::SuiteFiles;
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Place, Result, line_of};
+use crate::exchange::hex;
 use crate::page;
+use crate::schema::strength::gaps;
 use crate::schema::{REQUEST_FILE, Validator, response_file};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
@@ -81,17 +84,7 @@ struct PropertyEntry {
 pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
     toml::from_str(source).map_err(|error| {
         let place = match error.span() {
-            Some(span) => {
-                let line = line_of(source, span.start);
-                let start = source[..span.start.min(source.len())]
-                    .rfind('\n')
-                    .map_or(0, |at| at + 1);
-                Place::from(format!(
-                    "{}:{line}:{}",
-                    path.display(),
-                    span.start - start + 1
-                ))
-            }
+            Some(span) => place_in(path, source, span.start),
             None => Place::from(path),
         };
         Error::input(
@@ -100,6 +93,15 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
             "the README lists the keys of every file",
         )
     })
+}
+
+/// `path:line:column` of a byte of `source`.
+pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
+    let line = line_of(source, offset);
+    let start = source[..offset.min(source.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    Place::from(format!("{}:{line}:{}", path.display(), offset - start + 1))
 }
 
 /// Loads the suite's one operation, or `operation` where it has several.
@@ -118,7 +120,13 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
             responses.insert(*status, validator(files, &name)?);
         }
     }
+    let gaps = responses
+        .iter()
+        .flat_map(|(status, validator)| gaps(&contract, *status, validator))
+        .collect();
     let mut suite = Suite {
+        digests: digests(files, &operation, &contract),
+        gaps,
         clauses: contract.clauses(),
         contract,
         request,
@@ -201,6 +209,31 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
     }
     checker.check(&suite)?;
     Ok(suite)
+}
+
+/// SHA-256 of the suite's parts: what a record and a certificate name.
+fn digests(files: &SuiteFiles, operation: &str, contract: &Contract) -> BTreeMap<String, String> {
+    let mut parts: BTreeMap<String, Sha256> = BTreeMap::new();
+    let schemas = format!("schemas/{operation}/");
+    let cases = format!("cases/{operation}/");
+    for (name, text) in &files.files {
+        let part = match name.strip_prefix(&schemas) {
+            Some(READING_FILE) => "reading",
+            Some(file) if PAGE_FILES.contains(&file) => "page",
+            Some(_) => "schemas",
+            None if name.starts_with(&cases) => "cases",
+            None => continue,
+        };
+        let hash = parts.entry(part.to_owned()).or_default();
+        hash.update(format!("{name}\0{}\0", text.len()));
+        hash.update(text);
+    }
+    let contract = format!("{contract:?}");
+    parts.entry("contract".into()).or_default().update(contract);
+    parts
+        .into_iter()
+        .map(|(part, hash)| (part, hex(&hash.finalize())))
+        .collect()
 }
 
 fn rank(path: &Path) -> (u8, std::path::PathBuf) {

@@ -7,19 +7,22 @@ mod check;
 mod files;
 mod load;
 mod payload;
+mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, TargetValues, bind};
+pub use bind::{Bound, TargetValues, bind, reseal};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
 };
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml};
+pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml, place_in};
+pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
+use crate::schema::strength::Gap;
 use std::collections::BTreeMap;
 
 /// A loaded suite.
@@ -33,6 +36,10 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
+    /// SHA-256 of its parts: page, reading, schemas, cases, contract.
+    pub digests: BTreeMap<String, String>,
+    /// What the response schemas cannot tell apart.
+    pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.
     pub base: Changes,
     /// Named cases in file order.

@@ -253,6 +253,7 @@ impl Catalogue<'_> {
             ("utf16", "json-utf8", Bytes::Utf16),
             ("listed", "value-type", Bytes::Listed),
             ("endless-padding", "body-too-large", Bytes::Padded(9 << 20)),
+            ("endless-array", "json-size", Bytes::Repeated(1_000_000)),
             ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
         for (what, rule, bytes) in edits {

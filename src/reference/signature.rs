@@ -1,0 +1,201 @@
+//! Verifies signatures (SDK-HMAC-SHA256) as a gateway does. It shares no code with
+//! the client's own signing, which it is there to test.
+
+use super::mock::Asked;
+use hmac::{Hmac, Mac as _};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::time::SystemTime;
+
+/// Seconds that the date of a request may be off.
+const MOST_SKEW: i64 = 15 * 60;
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Whether `authorization` is the signature of `asked` by this key, made now.
+pub(super) fn holds(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    let is_timely = asked
+        .header("x-sdk-date")
+        .and_then(seconds)
+        .is_some_and(|date| (date - i64::try_from(now).unwrap_or(i64::MAX)).abs() <= MOST_SKEW);
+    is_timely && is_signed(authorization, asked, ak, sk)
+}
+
+fn is_signed(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
+    let Some(rest) = authorization.strip_prefix("SDK-HMAC-SHA256 ") else {
+        return false;
+    };
+    let field = |name: &str| -> Option<&str> {
+        rest.split(',')
+            .filter_map(|part| part.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    };
+    let (Some(access), Some(signed), Some(signature)) =
+        (field("Access"), field("SignedHeaders"), field("Signature"))
+    else {
+        return false;
+    };
+    let names: Vec<&str> = signed.split(';').collect();
+    // A signature that leaves host or date out could be used elsewhere, or for ever.
+    if access != ak || !names.contains(&"x-sdk-date") || !names.contains(&"host") {
+        return false;
+    }
+    let Some(canonical) = canonical(asked, &names, signed) else {
+        return false;
+    };
+    let date = asked.header("x-sdk-date").unwrap_or_default();
+    let text = format!("SDK-HMAC-SHA256\n{date}\n{}", sha256(canonical.as_bytes()));
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(sk.as_bytes()) else {
+        return false;
+    };
+    mac.update(text.as_bytes());
+    unhex(signature).is_some_and(|bytes| mac.verify_slice(&bytes).is_ok())
+}
+
+fn canonical(asked: &Asked, names: &[&str], signed: &str) -> Option<String> {
+    let segments: Vec<String> = asked.path.split('/').map(recoded).collect();
+    let mut path = segments.join("/");
+    if !path.ends_with('/') {
+        path.push('/');
+    }
+    let mut query: Vec<(String, String)> = asked
+        .query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (recoded(name), recoded(value)))
+        .collect();
+    query.sort();
+    let query: Vec<String> = query
+        .into_iter()
+        .map(|(name, value)| name + "=" + &value)
+        .collect();
+    let mut text = format!("{}\n{path}\n{}\n", asked.method, query.join("&"));
+    for name in names {
+        let _ = writeln!(text, "{name}:{}", asked.header(name)?.trim());
+    }
+    let _ = write!(text, "\n{signed}\n{}", sha256(&asked.body));
+    Some(text)
+}
+
+fn recoded(text: &str) -> String {
+    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    percent_encode(&bytes, KEPT).to_string()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    (0..32)
+        .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok())
+        .collect()
+}
+
+/// Seconds since 1970 of `20191115T033655Z`.
+fn seconds(date: &str) -> Option<i64> {
+    let shape = |at: usize, c: u8| match at {
+        8 => c == b'T',
+        15 => c == b'Z',
+        _ => c.is_ascii_digit(),
+    };
+    if date.len() != 16 || !date.bytes().enumerate().all(|(at, c)| shape(at, c)) {
+        return None;
+    }
+    let number = |from: usize, to: usize| date[from..to].parse::<i64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let is_leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let in_month = [
+        31,
+        28 + i64::from(is_leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    let before: i64 = in_month.iter().take(usize::try_from(month - 1).ok()?).sum();
+    let past = year - 1;
+    let days = past * 365 + past / 4 - past / 100 + past / 400 + before + day - 1 - 719_162;
+    Some(days * 86_400 + number(9, 11)? * 3_600 + number(11, 13)? * 60 + number(13, 15)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked() -> Asked {
+        Asked {
+            method: "GET".into(),
+            path: "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs".into(),
+            query: "limit=2&marker=13551d6b-755d-4757-b956-536f674975c0".into(),
+            headers: [
+                ("Content-Type", "application/json"),
+                ("Host", "service.region.example.com"),
+                ("X-Sdk-Date", "20191115T033655Z"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            body: Vec::new(),
+        }
+    }
+
+    const VECTOR: &str = "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=content-type;host;x-sdk-date, Signature=7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe";
+    const AK: &str = "QTWAOYTTINDUT2QVKYUC";
+    const SK: &str = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
+
+    #[test]
+    fn the_published_vector_holds_and_nothing_near_it() {
+        assert!(is_signed(VECTOR, &asked(), AK, SK));
+        assert!(!holds(VECTOR, &asked(), AK, SK), "its date is long past");
+        assert!(!is_signed(VECTOR, &asked(), AK, "another"));
+        assert!(!is_signed(VECTOR, &asked(), "another", SK));
+        assert!(!is_signed(&VECTOR.replace("7be", "7bf"), &asked(), AK, SK));
+        assert!(!is_signed(&VECTOR.replace(";host", ""), &asked(), AK, SK));
+        let mut other = asked();
+        other.query.push_str("&x=1");
+        assert!(!is_signed(VECTOR, &other, AK, SK));
+        let mut other = asked();
+        other.body = b"x".to_vec();
+        assert!(!is_signed(VECTOR, &other, AK, SK));
+    }
+
+    #[test]
+    fn dates_are_read() {
+        assert_eq!(seconds("19700101T000000Z"), Some(0));
+        assert_eq!(seconds("20191115T033655Z"), Some(1_573_789_015));
+        assert_eq!(seconds("20000229T000000Z"), Some(951_782_400));
+        for wrong in [
+            "",
+            "20191115T033655",
+            "20191315T033655Z",
+            "2019-115T033655Z",
+        ] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

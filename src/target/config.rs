@@ -1,0 +1,403 @@
+//! Defines [`Targets`]: the targets file as people write it.
+//!
+//! A secret never stands in the file: only where it comes from. Every error names
+//! line and column, and never shows a value, since the value may be a secret that
+//! was written where it must not be.
+
+use crate::error::{Error, Problem, Result};
+use crate::suite::{parse_toml, place_in, read_text};
+use crate::transport::parse_base;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+const REMEDY: &str = "targets.example.toml shows every key with its meaning";
+const SOURCES: &str = "say where the secret comes from: { env = \"VARIABLE\" }, { file = \"PATH\" } or { command = [\"PROGRAM\", \"ARGUMENT\"] }";
+
+/// A targets file.
+#[derive(Debug, Default)]
+pub struct Targets {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// Its targets by name.
+    pub entries: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    target: BTreeMap<String, Spanned<Entry>>,
+}
+
+/// One target as written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Scheme, host, port, and a path prefix if there is one.
+    pub base_url: Option<Spanned<String>>,
+    /// The project that the credentials may use.
+    pub project_id: Option<String>,
+    /// A well-formed project of another tenant.
+    pub foreign_project_id: Option<String>,
+    /// Where the token comes from.
+    pub token: Option<Token>,
+    /// Keys that sign requests in place of a token.
+    pub auth: Option<Spanned<Keys>>,
+    /// Header fields that provoke a status.
+    #[serde(default)]
+    pub provoke: BTreeMap<String, Spanned<Provocation>>,
+    /// Requests a second at most.
+    pub rate: Option<NonZeroU32>,
+    /// Requests under way at once.
+    pub concurrency: Option<Spanned<u16>>,
+    /// Deadline of a whole exchange, in seconds.
+    pub timeout: Option<Spanned<f64>>,
+    /// Refuse to start where the plan holds more requests.
+    pub max_requests: Option<u64>,
+    /// Certificates (PEM) that are trusted in addition to the system's.
+    pub ca: Option<PathBuf>,
+    /// Whether any certificate is taken.
+    pub insecure: Option<bool>,
+    /// Client certificate (PEM), its chain behind it.
+    pub client_cert: Option<PathBuf>,
+    /// Key of the client certificate (PEM).
+    pub client_key: Option<PathBuf>,
+    /// Proxy to go through.
+    pub proxy: Option<String>,
+}
+
+/// Header fields that make the target give a status.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provocation {
+    /// Header fields by name.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// Where a secret comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// An environment variable.
+    Env(String),
+    /// A file that holds nothing else.
+    File(PathBuf),
+    /// Standard output of a command, which is no shell line.
+    Command(Vec<String>),
+}
+
+/// Where the token comes from.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// It is stored somewhere.
+    Stored(Secret),
+    /// The identity service gives it.
+    Iam(Box<Iam>),
+}
+
+/// An account of the identity service.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Iam {
+    /// Address of the identity service.
+    pub endpoint: String,
+    /// Name of the user.
+    pub user: String,
+    /// Name of the account that the user belongs to.
+    pub domain: String,
+    /// The user's password.
+    pub password: Secret,
+    /// Name of the project that the token is for; its id is looked up where the
+    /// target has none.
+    pub project: Option<String>,
+}
+
+/// Keys that sign requests (SDK-HMAC-SHA256).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Access key id.
+    pub ak: Secret,
+    /// Secret key.
+    pub sk: Secret,
+    /// Address of the identity service, to look a project up by name.
+    pub endpoint: Option<String>,
+    /// Name of the project, where the target has no id.
+    pub project: Option<String>,
+}
+
+impl Targets {
+    /// Reads a targets file.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where it is unreadable, has an unknown key or an unusable value.
+    pub fn read(path: &Path) -> Result<Self> {
+        Self::parse(path, &read_text(path)?)
+    }
+
+    /// Reads the text of a targets file; `path` is for messages and for paths in it.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub fn parse(path: &Path, source: &str) -> Result<Self> {
+        let file: File = parse_toml(path, source).map_err(without_values)?;
+        let mut entries = BTreeMap::new();
+        for (name, entry) in file.target {
+            let at = entry.span().start;
+            let mut entry = entry.into_inner();
+            check(&name, &entry, at).map_err(|(at, what, remedy)| {
+                Error::input(place_in(path, source, at), what, remedy)
+            })?;
+            entry.resolve_paths(path.parent().unwrap_or(Path::new("")));
+            entries.insert(name, entry);
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            entries,
+        })
+    }
+
+    /// The target of this name.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with the known names where there is none.
+    pub fn get(&self, name: &str) -> Result<&Entry> {
+        self.entries.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.entries.keys().map(String::as_str).collect();
+            Error::input(
+                &self.path,
+                format!("there is no target '{name}'"),
+                if known.is_empty() {
+                    format!("the file has none; write one as [target.{name}]")
+                } else {
+                    format!("the file has: {}", known.join(", "))
+                },
+            )
+        })
+    }
+}
+
+impl Entry {
+    /// Paths in the file are relative to the file.
+    fn resolve_paths(&mut self, folder: &Path) {
+        let join = |path: &mut PathBuf| *path = folder.join(&*path);
+        for path in [&mut self.ca, &mut self.client_cert, &mut self.client_key] {
+            path.iter_mut().for_each(join);
+        }
+        let mut secrets = Vec::new();
+        match &mut self.token {
+            Some(Token::Stored(secret)) => secrets.push(secret),
+            Some(Token::Iam(iam)) => secrets.push(&mut iam.password),
+            None => {}
+        }
+        if let Some(keys) = &mut self.auth {
+            let keys = keys.get_mut();
+            secrets.extend([&mut keys.ak, &mut keys.sk]);
+        }
+        for secret in secrets {
+            if let Secret::File(path) = secret {
+                join(path);
+            }
+        }
+    }
+}
+
+/// Offset of what is wrong, what, and the remedy.
+type Wrong = (usize, String, String);
+
+fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
+    let wrong = |at: usize, what: &str, remedy: &str| Err((at, what.to_owned(), remedy.to_owned()));
+    if !is_name(name) {
+        return wrong(
+            at,
+            &format!("'{name}' is no name of a target"),
+            "use letters, digits, '-', '_' and '.', and begin with a letter or digit",
+        );
+    }
+    let Some(url) = &entry.base_url else {
+        return wrong(
+            at,
+            &format!("the target '{name}' has no base_url"),
+            "write it like base_url = \"https://dbss.example.com\"",
+        );
+    };
+    if let Err(Error::Input(Problem { what, remedy, .. })) = parse_base(url.get_ref()) {
+        return wrong(url.span().start, &what, &remedy);
+    }
+    if let Some(timeout) = &entry.timeout
+        && !super::TIMEOUTS.contains(timeout.get_ref())
+    {
+        return wrong(
+            timeout.span().start,
+            "the timeout is no number of seconds between 0.001 and 3600",
+            "the default is 10",
+        );
+    }
+    if let Some(concurrency) = &entry.concurrency
+        && !(1..=1024).contains(concurrency.get_ref())
+    {
+        return wrong(
+            concurrency.span().start,
+            "the concurrency is no number between 1 and 1024",
+            "without it, as many requests as the target's latency asks for",
+        );
+    }
+    if let (Some(auth), Some(_)) = (&entry.auth, &entry.token) {
+        return wrong(
+            auth.span().start,
+            "the target has both 'auth' and 'token'",
+            "keep one: requests are either signed or carry a token",
+        );
+    }
+    if let Some(auth) = &entry.auth
+        && auth.get_ref().project.is_some() != auth.get_ref().endpoint.is_some()
+    {
+        return wrong(
+            auth.span().start,
+            "'auth' has one of 'project' and 'endpoint' without the other",
+            "a project is looked up by name at an identity service: give both, or project_id instead",
+        );
+    }
+    if entry.client_cert.is_some() != entry.client_key.is_some() {
+        return wrong(
+            at,
+            "the target has one of 'client_cert' and 'client_key' without the other",
+            "give both, or neither",
+        );
+    }
+    for (status, provocation) in &entry.provoke {
+        let at = provocation.span().start;
+        if crate::page::vocabulary::status(status).is_none() {
+            return wrong(
+                at,
+                &format!("'{status}' is no status code"),
+                "write it like 500 = { headers = { Prefer = \"code=500\" } }",
+            );
+        }
+        let headers = &provocation.get_ref().headers;
+        if headers.is_empty() {
+            return wrong(
+                at,
+                "the provocation has no header",
+                "write it like 500 = { headers = { Prefer = \"code=500\" } }",
+            );
+        }
+        if let Some((name, _)) = headers
+            .iter()
+            .find(|(name, value)| !is_header(name) || !is_header_value(value))
+        {
+            return wrong(
+                at,
+                &format!("'{name}' or its value is no header field"),
+                "header names are letters, digits and '-', values printable ASCII",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether `name` may name a target, and a folder after it.
+pub fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+/// Whether `name` may name a header field (RFC 9110 section 5.6.2).
+pub fn is_header(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.!#$%&'*+^`|~".contains(c))
+}
+
+/// Whether `value` may be the value of a header field.
+pub fn is_header_value(value: &str) -> bool {
+    value.chars().all(|c| (' '..='~').contains(&c))
+}
+
+/// A message of the TOML reader may quote a value. It may be a secret.
+fn without_values(error: Error) -> Error {
+    let Error::Input(mut problem) = error else {
+        return error;
+    };
+    problem.remedy = REMEDY.into();
+    for quote in ['"', '`'] {
+        let quotes_value = ["invalid type: ", "invalid value: "]
+            .iter()
+            .any(|start| problem.what.starts_with(start));
+        let first = problem.what.find(quote);
+        let expected = problem.what.rfind(", expected");
+        if let (true, Some(first), Some(expected)) = (quotes_value, first, expected)
+            && first < expected
+        {
+            problem.what.replace_range(first..expected, "(not shown)");
+        }
+    }
+    Error::Input(problem)
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserializer.deserialize_map(Source { iam: false })? {
+            Token::Stored(secret) => Ok(secret),
+            Token::Iam(_) => Err(de::Error::custom(SOURCES)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Token {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Source { iam: true })
+    }
+}
+
+/// Reads a table of exactly one key, which names the kind of source.
+struct Source {
+    iam: bool,
+}
+
+impl<'de> Visitor<'de> for Source {
+    type Value = Token;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("where a secret comes from")
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Token, E> {
+        Err(E::custom(format!(
+            "a secret never stands in this file; {SOURCES}"
+        )))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Token, A::Error> {
+        let Some(kind) = map.next_key::<String>()? else {
+            return Err(de::Error::custom(SOURCES));
+        };
+        let token = match kind.as_str() {
+            "env" => Token::Stored(Secret::Env(map.next_value()?)),
+            "file" => Token::Stored(Secret::File(map.next_value()?)),
+            "command" => Token::Stored(Secret::Command(map.next_value()?)),
+            "iam" if self.iam => Token::Iam(map.next_value()?),
+            other => {
+                return Err(de::Error::custom(format!(
+                    "unknown key '{other}'; {SOURCES}"
+                )));
+            }
+        };
+        if matches!(&token, Token::Stored(Secret::Command(words)) if words.is_empty()) {
+            return Err(de::Error::custom("the command is empty"));
+        }
+        if let Some(other) = map.next_key::<String>()? {
+            return Err(de::Error::custom(format!(
+                "a secret has one source, and both '{kind}' and '{other}' stand here"
+            )));
+        }
+        Ok(token)
+    }
+}

@@ -1,0 +1,16 @@
+//! Defines [`Target`]: where to send, with which credentials, and how.
+//!
+//! [`config`] reads the targets file; the command line resolves it, together with
+//! options and variables, to a [`Target`]; [`credentials`] turns its sources into
+//! secrets in memory, by way of [`iam`] where a token or project must be asked for;
+//! [`signing`] signs requests in place of a token. Nothing here judges.
+
+pub mod config;
+pub mod credentials;
+pub mod iam;
+mod resolved;
+pub mod signing;
+
+pub use config::{Iam, Keys, Secret, Targets, Token};
+pub use credentials::{Acquired, Renew};
+pub use resolved::{Credentials, DEFAULT_TIMEOUT, TIMEOUTS, Target};

@@ -1,0 +1,335 @@
+//! Broken and malicious servers: each ends in a difference or in no verdict, in
+//! bounded time and memory, and nothing that they send gets out raw.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{Read as _, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use support::conformant;
+
+const TOKEN: &str = "hostile-Token-9z8Y7x";
+const PROJECT: &str = "0123456789abcdef0123456789abcdef";
+const MEMORY_KIB: u64 = 256 * 1024;
+
+/// Serves each connection by `answer`, which gets the stream behind a request head.
+fn serve(answer: fn(&mut TcpStream)) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut head = [0; 16 * 1024];
+                let _ = stream.read(&mut head);
+                answer(&mut stream);
+            });
+        }
+    });
+    url
+}
+
+fn send(stream: &mut TcpStream, head: &str, body: &[u8]) {
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(body);
+}
+
+fn json(stream: &mut TcpStream, body: &[u8]) {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    send(stream, &head, body);
+}
+
+/// Writes until the client gives up.
+fn forever(stream: &mut TcpStream, bytes: &[u8], pause: Duration) {
+    while stream.write_all(bytes).is_ok() {
+        std::thread::sleep(pause);
+    }
+}
+
+fn zeros() -> &'static [u8] {
+    static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+    BOMB.get_or_init(|| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let block = vec![b' '; 1 << 20];
+        for _ in 0..256 {
+            encoder.write_all(&block).unwrap();
+        }
+        encoder.finish().unwrap()
+    })
+}
+
+const EVIL: &str = "\u{1b}[2J\u{1b}]52;c;aGk=\u{7}\u{0}\u{202e}::error::x\n::error::y\n##[error]z]]><script>alert(1)</script>|a|[x](javascript:1)```";
+
+type Hostile = (&'static str, fn(&mut TcpStream));
+
+const SERVERS: &[Hostile] = &[
+    ("closes after accept", |_| {}),
+    ("silent after accept", |_| {
+        std::thread::sleep(Duration::from_secs(20))
+    }),
+    ("another protocol", |stream| {
+        send(stream, "SSH-2.0-OpenSSH_9.2\r\n", b"")
+    }),
+    ("TLS garbage", |stream| {
+        send(stream, "", &[0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
+    }),
+    ("endless head", |stream| {
+        send(stream, "HTTP/1.1 200 OK\r\n", b"");
+        forever(
+            stream,
+            b"x-filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n",
+            Duration::ZERO,
+        );
+    }),
+    ("one endless header", |stream| {
+        send(stream, "HTTP/1.1 200 OK\r\nx: ", b"");
+        forever(stream, &[b'a'; 4096], Duration::ZERO);
+    }),
+    ("endless 100 Continue", |stream| {
+        forever(stream, b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO)
+    }),
+    ("dripping head", |stream| {
+        forever(stream, b"H", Duration::from_millis(300))
+    }),
+    ("dripping body", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
+            b"{",
+        );
+        forever(stream, b" ", Duration::from_millis(300));
+    }),
+    ("endless body", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n",
+            b"{\"a\":\"",
+        );
+        forever(stream, &[b'a'; 65536], Duration::ZERO);
+    }),
+    ("gzip bomb", |stream| {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            zeros().len()
+        );
+        send(stream, &head, zeros());
+    }),
+    ("a length of 300 MiB", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 314572800\r\n\r\n\"",
+            b"",
+        );
+        forever(stream, &[b'a'; 65536], Duration::ZERO);
+    }),
+    ("two lengths", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n",
+            b"{}x",
+        );
+    }),
+    ("deep arrays", |stream| json(stream, &[b'['; 200_000])),
+    ("deep objects", |stream| {
+        json(stream, "{\"a\":".repeat(200_000).as_bytes())
+    }),
+    ("a huge exponent", |stream| {
+        json(stream, b"{\"id\":1e999999}")
+    }),
+    ("a million digits", |stream| {
+        json(
+            stream,
+            format!("{{\"id\":{}}}", "9".repeat(1_000_000)).as_bytes(),
+        )
+    }),
+    ("200,000 keys", |stream| {
+        let keys: Vec<String> = (0..200_000).map(|at| format!("\"k{at}\":1")).collect();
+        json(stream, format!("{{{}}}", keys.join(",")).as_bytes());
+    }),
+    ("200,000 wrong items", |stream| {
+        let body = format!(
+            "{{\"error_code\":\"a\",\"error_msg\":\"b\",\"details\":[{}1]}}",
+            "1,".repeat(200_000)
+        );
+        send(
+            stream,
+            &format!(
+                "HTTP/1.1 400 Bad\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            ),
+            body.as_bytes(),
+        );
+    }),
+    ("four million zeros", |stream| {
+        json(stream, format!("[{}0]", "0,".repeat(4_000_000)).as_bytes())
+    }),
+    ("redirect loop", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 302 Found\r\nlocation: /v3\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+            b"",
+        );
+    }),
+    ("evil text", |stream| {
+        json(stream, format!("{{\"{EVIL}\":\"{EVIL}\"}}").as_bytes())
+    }),
+    ("evil escapes", |stream| {
+        let text = serde_json::to_string(EVIL).unwrap();
+        json(
+            stream,
+            format!("{{{text}:{text},\"id\":{text}}}").as_bytes(),
+        );
+    }),
+    ("evil headers", |stream| {
+        let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
+        send(
+            stream,
+            &format!(
+                "HTTP/1.1 200 {evil}\r\ncontent-type: {evil}\r\nx-{TOKEN}: {TOKEN}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n"
+            ),
+            b"{}",
+        );
+    }),
+    ("echoed token", |stream| {
+        let quoted = serde_json::to_string(TOKEN).unwrap();
+        json(
+            stream,
+            format!("{{\"id\":{quoted},{quoted}:1,{quoted}:2}}").as_bytes(),
+        );
+    }),
+];
+
+/// Peak resident memory in KiB, as far as this system tells.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+fn survive(name: &str, url: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let began = Instant::now();
+    let mut child = conformant(
+        folder.path(),
+        &["run", "--base-url", url, "--project-id", PROJECT],
+    )
+    .args([
+        "valid/",
+        "token/",
+        "any/",
+        "--timeout",
+        "1",
+        "--cases",
+        "4",
+        "--color",
+        "never",
+        "-v",
+    ])
+    .args(["--report", "json=r.json", "--record", "r.ndjson"])
+    .env("CONFORMANT_TOKEN", TOKEN)
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let readers = [
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let _ = out.read_to_end(&mut bytes);
+            bytes
+        }),
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let _ = err.read_to_end(&mut bytes);
+            bytes
+        }),
+    ];
+    let mut memory = 0;
+    let status = loop {
+        memory = memory.max(peak_memory(child.id()).unwrap_or(0));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{name} hangs");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    let mut artifacts: Vec<(String, Vec<u8>)> = readers
+        .into_iter()
+        .map(|reader| ("output".to_owned(), reader.join().unwrap()))
+        .collect();
+    for file in ["r.json", "r.ndjson"] {
+        if let Ok(bytes) = std::fs::read(folder.path().join(file)) {
+            artifacts.push((file.to_owned(), bytes));
+        }
+    }
+    for pending in std::fs::read_dir(folder.path().join("snapshots/default"))
+        .into_iter()
+        .flatten()
+    {
+        artifacts.push((
+            "a snapshot".into(),
+            std::fs::read(pending.unwrap().path()).unwrap(),
+        ));
+    }
+    for (artifact, bytes) in &artifacts {
+        let text = String::from_utf8(bytes.clone())
+            .unwrap_or_else(|_| panic!("{name}: {artifact} is not UTF-8"));
+        assert!(!text.contains("panicked"), "{name}: {text}");
+        assert!(!text.contains(TOKEN), "{name}: the token is in {artifact}");
+        let raw = text
+            .chars()
+            .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
+        assert_eq!(raw, None, "{name}: {artifact}");
+        let command = text
+            .lines()
+            .find(|line| line.trim_start().starts_with("::") || line.contains("##["));
+        assert!(
+            artifact != "output" || command.is_none(),
+            "{name}: {command:?}"
+        );
+    }
+    let output = String::from_utf8_lossy(&artifacts[0].1).into_owned();
+    assert!(
+        matches!(status.code(), Some(1 | 3)),
+        "{name}: {status:?} {output}"
+    );
+    assert!(memory < MEMORY_KIB, "{name}: {memory} KiB");
+}
+
+#[test]
+fn every_hostile_server_is_survived() {
+    std::thread::scope(|scope| {
+        for chunk in SERVERS.chunks(SERVERS.len().div_ceil(3)) {
+            scope.spawn(move || {
+                for (name, answer) in chunk {
+                    survive(name, &serve(*answer));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_redirect_to_another_host_never_gets_the_token() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = elsewhere.local_addr().unwrap().port();
+    elsewhere.set_nonblocking(true).unwrap();
+    static PORT: OnceLock<u16> = OnceLock::new();
+    PORT.set(port).unwrap();
+    let url = serve(|stream| {
+        let head = format!(
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:{}/\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+            PORT.get().unwrap()
+        );
+        send(stream, &head, b"");
+    });
+    survive("a redirect elsewhere", &url);
+    assert!(elsewhere.accept().is_err(), "nothing may arrive there");
+}
