@@ -153,6 +153,18 @@ fn manual() -> Result<u8> {
     print(&String::from_utf8_lossy(&page))
 }
 
+/// Whether requests of this method may be sent to a target.
+fn may_write(target: &crate::target::Target, method: &str) -> Result<()> {
+    if matches!(method, "GET" | "HEAD" | "OPTIONS") || target.allow_writes {
+        return Ok(());
+    }
+    Err(Error::input(
+        "--allow-writes",
+        format!("the operation is a {method}: its requests may change what the target holds"),
+        "allow it with --allow-writes, or with allow_writes = true in the targets file (run --dry-run prints what would be sent)",
+    ))
+}
+
 /// Prints to standard output; a closed pipe (`| head`) is no error of ours.
 fn print(text: &str) -> Result<u8> {
     let mut out = io::stdout().lock();

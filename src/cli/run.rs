@@ -59,9 +59,6 @@ pub(super) struct RunOptions {
         value_delimiter = '\n'
     )]
     report: Vec<String>,
-    /// Send requests that may change what the target holds (any method but GET)
-    #[arg(long, env = "CONFORMANT_ALLOW_WRITES")]
-    allow_writes: bool,
     /// Write every exchange as evidence (NDJSON), secrets replaced
     #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
     record: Option<PathBuf>,
@@ -265,19 +262,6 @@ impl RunOptions {
             values,
         })
     }
-
-    /// Whether requests of this method may be sent to a target. The embedded server
-    /// holds nothing.
-    fn may_write(&self, method: &str) -> Result<()> {
-        if matches!(method, "GET" | "HEAD" | "OPTIONS") || self.allow_writes {
-            return Ok(());
-        }
-        Err(Error::input(
-            "--allow-writes",
-            format!("the operation is a {method}: its requests may change what the target holds"),
-            "allow it with --allow-writes (--dry-run prints what would be sent)",
-        ))
-    }
 }
 
 /// A session with everything that must live as long.
@@ -297,7 +281,7 @@ impl Running {
             values,
         } = chosen;
         if sends && target.base_url.is_some() {
-            options.may_write(&suite.contract.method)?;
+            super::may_write(&target, &suite.contract.method)?;
         }
         let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
         let runtime =

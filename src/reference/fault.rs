@@ -1,7 +1,7 @@
 //! Defines [`Fault`]: a documented statement broken on purpose, with the rules
 //! and clauses that it must trip.
 
-use super::mock::Manner;
+use super::manner::Manner;
 use super::wire::Wire;
 use crate::contract::Location;
 use serde_json::Value;

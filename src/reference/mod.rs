@@ -10,6 +10,7 @@ mod check;
 mod edit;
 mod fault;
 mod identity;
+mod manner;
 mod mock;
 mod payload;
 mod server;
@@ -18,7 +19,8 @@ mod wire;
 
 pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
 pub use identity::Identity;
-pub use mock::{Access, Answer, Asked, Manner, Mock};
+pub use manner::Manner;
+pub use mock::{Access, Answer, Asked, Mock};
 pub use server::Server;
 pub use wire::Wire;
 

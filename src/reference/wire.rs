@@ -1,7 +1,8 @@
 //! Writes replies byte by byte: the faults that a server library refuses to
 //! produce, and conforming ways that it does not offer.
 
-use super::mock::{Answer, Asked, Manner, Mock};
+use super::manner::Manner;
+use super::mock::{Answer, Asked, Mock};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! What phrases of description cells mean, in English and Chinese.
+
 use super::*;
 
 fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {

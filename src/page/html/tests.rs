@@ -1,3 +1,5 @@
+//! What the HTML reader reads, and what it leaves out.
+
 use super::*;
 use crate::page::{Column, Row};
 

@@ -6,7 +6,7 @@ mod readings;
 mod requests;
 
 use super::fault::{Change, Fault, Trip, When};
-use super::mock::Manner;
+use super::manner::Manner;
 use crate::contract::Contract;
 
 /// Every fault that breaks a statement of this contract.
