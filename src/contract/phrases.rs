@@ -9,6 +9,9 @@ use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, s
 use crate::page::vocabulary::{fold, is_nothing};
 use crate::page::{Finding, Paragraph, TypeName};
 
+/// Most paragraphs of a description that are read, and most sentences of a paragraph.
+const MOST_PARAGRAPHS: usize = 1_000;
+
 /// What a description cell states.
 pub(super) struct Stated {
     /// Bounds, lists and default.
@@ -34,7 +37,15 @@ pub(super) fn constraints(
         listing: false,
         listed_here: Vec::new(),
     };
-    for paragraph in description {
+    if let Some(first) = description.get(MOST_PARAGRAPHS) {
+        reader.find(
+            first.line,
+            format!("a description of more than {MOST_PARAGRAPHS} paragraphs"),
+            "the further ones were not read".into(),
+            "compare with the original page and mend the saved copy",
+        );
+    }
+    for paragraph in description.iter().take(MOST_PARAGRAPHS) {
         for (at, text) in phrase::at_labels(&paragraph.text).into_iter().enumerate() {
             reader.paragraph(&Paragraph {
                 text: text.to_owned(),
@@ -176,7 +187,10 @@ impl Reader<'_> {
             }
             return;
         }
-        for sentence in sentences(text) {
+        if sentences(text).nth(MOST_PARAGRAPHS).is_some() {
+            self.unread("a paragraph of very many sentences", line);
+        }
+        for sentence in sentences(text).take(MOST_PARAGRAPHS) {
             if is_nothing(sentence) {
                 continue;
             }

@@ -10,6 +10,9 @@ use crate::page::vocabulary::{is_name, mandatory, method_and_path};
 use crate::page::{Column, Example, Finding, Page, Row, Table, TypeName};
 use std::collections::BTreeMap;
 
+/// Most rows of a table that are read.
+const MOST_ROWS: usize = 2_000;
+
 /// Derives the contract; `operation` overrides the name that the page gives.
 pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     // The page was accepted for this line.
@@ -232,7 +235,15 @@ impl Builder {
                 "add a column Type to the page's copy",
             );
         }
-        for (index, row) in table.rows.iter().enumerate() {
+        if let Some(row) = table.rows.get(MOST_ROWS) {
+            self.find(
+                row.line,
+                format!("Table {} has more than {MOST_ROWS} rows", table.number),
+                "the further ones were not read",
+                "compare with the original page and mend the saved copy",
+            );
+        }
+        for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
             if let Some(field) = self.field(table.number, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {
