@@ -1,6 +1,8 @@
 //! Derives the files of a suite from a page: schemas and case files, compared
 //! with or written into a folder.
 
+mod examples;
+
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Result};
 use crate::page::{self, Finding};
@@ -62,13 +64,18 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     };
     file(REQUEST_FILE.into(), &request(&contract))?;
     let mut weak = Vec::new();
+    let mut findings = read.findings;
+    let validator = Validator::compile(Path::new(REQUEST_FILE), &request(&contract))?;
+    findings.extend(examples::of_request(&page, &contract, &validator));
     for status in contract.responses.keys() {
         if let Some(schema) = response(&contract, *status) {
             let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;
+            findings.extend(examples::of_response(&page, &contract, *status, &validator));
             weak.extend(gaps(&contract, *status, &validator));
             file(response_file(*status), &schema)?;
         }
     }
+    findings.sort_by_key(|finding| finding.line);
     let cases = PathBuf::from("cases").join(&contract.operation);
     for (name, text) in skeleton::files(&contract) {
         files.insert(cases.join(name), text);
@@ -82,7 +89,7 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     Ok(Derived {
         contract,
         files,
-        findings: read.findings,
+        findings,
         gaps: weak,
     })
 }

@@ -13,6 +13,7 @@ pub mod baseline;
 pub mod cli;
 pub mod contract;
 pub mod derive;
+pub mod edition;
 pub mod error;
 pub mod exchange;
 pub mod judge;

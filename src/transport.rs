@@ -216,7 +216,11 @@ impl Transport {
                 .await;
             match attempt {
                 // A kept connection may have been dropped while idle (RFC 9110 section 9.2.2).
-                (Ok(Outcome::NoReply(NoReply::Closed)), false) if retries == 0 => retries += 1,
+                (Ok(Outcome::NoReply(NoReply::Closed)), false)
+                    if retries == 0 && may_repeat(&request.method) =>
+                {
+                    retries += 1;
+                }
                 (Ok(Outcome::Reply(response)), _) if is_throttled(&response) => {
                     if retries >= MOST_ATTEMPTS {
                         return Err(NotSent::Throttled(response.status));
@@ -465,7 +469,10 @@ fn prepare(
         .map_err(|error| error.to_string())?;
     let method =
         Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
-    let body = body.map(ExposeSecret::expose_secret).unwrap_or_default();
+    let body = body
+        .map(ExposeSecret::expose_secret)
+        .or(request.body.as_deref())
+        .unwrap_or_default();
     let signature = request.signing.as_ref().map(|signing| {
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
@@ -568,6 +575,12 @@ fn builder(timeout: Duration) -> ClientBuilder {
         .connect_timeout(timeout)
         .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
         .connector_layer(tower::layer::layer_fn(Watched))
+}
+
+/// Whether a request may be sent again where nobody knows if it was processed
+/// (RFC 9110 section 9.2.2).
+fn may_repeat(method: &str) -> bool {
+    !matches!(method, "POST" | "PATCH")
 }
 
 fn why_no_reply(error: &reqwest::Error) -> NoReply {

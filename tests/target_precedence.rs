@@ -127,6 +127,19 @@ const TABLE: &[Row] = &[
         printed: ["option.pem", "variable.pem", "file.pem", ""],
     },
     Row {
+        key: "allow_writes",
+        option: "--allow-writes=false",
+        variable: "CONFORMANT_ALLOW_WRITES",
+        file: "allow_writes = true",
+        given: ["", "true", ""],
+        printed: [
+            "",
+            "requests may change what it holds",
+            "requests may change what it holds",
+            "",
+        ],
+    },
+    Row {
         key: "insecure",
         option: "--insecure=false",
         variable: "CONFORMANT_INSECURE",

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Options of derive.
 #[derive(Debug, Args)]
 pub(super) struct DeriveOptions {
-    /// The saved page: text or Markdown, told by its content
+    /// The saved page: text, Markdown or HTML, told by its content
     page: PathBuf,
     /// Folder for 'schemas' and 'cases'
     #[arg(long, value_name = "DIR")]

@@ -2,6 +2,7 @@
 
 mod accept;
 mod derive;
+mod diff;
 mod list;
 mod merge;
 mod replay;
@@ -60,6 +61,11 @@ enum Command {
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
     )]
     Derive(derive::DeriveOptions),
+    /// Compare two editions of a page: what changed, and whom it breaks
+    #[command(
+        after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
+    )]
+    Diff(diff::DiffOptions),
     /// Send one recorded case again: fixed, still failing, or flaky
     #[command(
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
@@ -117,6 +123,7 @@ pub fn main() -> ExitCode {
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
+        Some(Command::Diff(arguments)) => diff::diff(&arguments),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
@@ -144,6 +151,18 @@ fn manual() -> Result<u8> {
         .render(&mut page)
         .map_err(|error| Error::no_verdict("standard output", error.to_string(), ""))?;
     print(&String::from_utf8_lossy(&page))
+}
+
+/// Whether requests of this method may be sent to a target.
+fn may_write(target: &crate::target::Target, method: &str) -> Result<()> {
+    if matches!(method, "GET" | "HEAD" | "OPTIONS") || target.allow_writes {
+        return Ok(());
+    }
+    Err(Error::input(
+        "--allow-writes",
+        format!("the operation is a {method}: its requests may change what the target holds"),
+        "allow it with --allow-writes, or with allow_writes = true in the targets file (run --dry-run prints what would be sent)",
+    ))
 }
 
 /// Prints to standard output; a closed pipe (`| head`) is no error of ours.

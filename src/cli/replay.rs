@@ -34,6 +34,7 @@ pub(super) struct ReplayOptions {
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let mut suite = options.suite.load()?;
     let target = options.target.resolve(&suite)?;
+    super::may_write(&target, &suite.contract.method)?;
     if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
         suite.sign();
     }

@@ -268,6 +268,9 @@ impl Running {
             target,
             values,
         } = chosen;
+        if sends && target.base_url.is_some() {
+            super::may_write(&target, &suite.contract.method)?;
+        }
         let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
         let runtime =
             Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;

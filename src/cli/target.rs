@@ -63,6 +63,16 @@ pub(super) struct TargetOptions {
     /// Certificates (PEM) to trust in addition to the system's
     #[arg(long, value_name = "FILE", env = "CONFORMANT_CA")]
     pub ca: Option<PathBuf>,
+    /// Send requests that may change what the target holds (any method but GET)
+    #[arg(
+        long,
+        value_name = "BOOL",
+        env = "CONFORMANT_ALLOW_WRITES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub allow_writes: Option<bool>,
     /// Take any certificate: whoever sits in between can read the token
     #[arg(
         long,
@@ -136,6 +146,7 @@ impl TargetOptions {
             rate: self.rate.or(entry.rate.map(Into::into)),
             max_requests: self.max_requests.or(entry.max_requests),
             ca: self.ca.clone().or(entry.ca),
+            allow_writes: self.allow_writes.or(entry.allow_writes).unwrap_or(false),
             insecure: self.insecure.or(entry.insecure).unwrap_or(false),
             identity: identity(
                 self.client_cert.clone().or(entry.client_cert),

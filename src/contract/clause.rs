@@ -115,6 +115,19 @@ impl Lister {
                 "",
                 Basis::Page,
             );
+            for field in &response.headers {
+                let stem = format!("response/{status}/header/{}", field.name);
+                if let Presence::Required(reason) = &field.presence {
+                    let basis = Basis::Reading(reason.clone());
+                    self.row(&stem, "present", "must be present".into(), field, basis);
+                }
+                if matches!(
+                    field.kind,
+                    TypeName::Integer | TypeName::Long | TypeName::Number | TypeName::Boolean
+                ) {
+                    self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+                }
+            }
             if let Some(body) = &response.body {
                 let stem = format!("response/{status}");
                 self.push(
@@ -180,7 +193,7 @@ impl Lister {
             );
         }
         // Text is a String whatever it says; other types can be broken by text.
-        if field.kind != TypeName::String {
+        if !matches!(field.kind, TypeName::String | TypeName::Any) {
             self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
         }
         self.constraints(&stem, field);
@@ -208,7 +221,9 @@ impl Lister {
                     Basis::Page,
                 );
             }
-            self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+            if field.kind != TypeName::Any {
+                self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+            }
             self.constraints(&stem, field);
             if let (Some(name), Some(members)) =
                 (field.kind.object_name(), body.members(&field.kind))

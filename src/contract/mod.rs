@@ -7,8 +7,11 @@
 
 mod clause;
 mod field;
+mod objects;
+mod patterns;
 mod phrases;
 pub mod reading;
+mod role;
 mod tables;
 mod uri;
 
@@ -96,6 +99,8 @@ pub struct Contract {
     pub parameters: Vec<Parameter>,
     /// The documented request body.
     pub request_body: Option<Body>,
+    /// The page's example of it.
+    pub request_example: Option<Value>,
     /// Responses by status.
     pub responses: BTreeMap<u16, Response>,
     /// Echoes that the reading states.

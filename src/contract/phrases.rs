@@ -1,91 +1,24 @@
 //! Reads description cells: labels, listed values, lengths, ranges.
 //!
-//! Pages write the same fact in many ways; each way is one pattern here. A
-//! phrase that seems to state a constraint and fits no pattern is a finding.
+//! Pages write the same fact in many ways; each way is one of the
+//! [`patterns`](super::patterns). A phrase that seems to state a constraint and fits
+//! none is a finding, and so are facts that contradict each other or their type.
 
 use super::field::{Bounds, Constraints};
+use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, split_key, value};
 use crate::page::vocabulary::{fold, is_nothing};
 use crate::page::{Finding, Paragraph, TypeName};
-use regex::Regex;
-use std::sync::LazyLock;
 
-/// The parts that labels cut a description into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Unlabelled,
-    Definition,
-    Constraints,
-    Range,
-    Default,
+/// Most paragraphs of a description that are read, and most sentences of a paragraph.
+const MOST_PARAGRAPHS: usize = 1_000;
+
+/// What a description cell states.
+pub(super) struct Stated {
+    /// Bounds, lists and default.
+    pub constraints: Constraints,
+    /// The sentence that makes the parameter mandatory under a condition, and its line.
+    pub condition: Option<(String, usize)>,
 }
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("the pattern is a constant"));
-    };
-}
-
-const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
-const NUMBER: &str = r"(-?\d[\d,]*)";
-
-pattern!(
-    LENGTH_BETWEEN,
-    &format!(
-        r"(\d+){TO}(\d+)\s*(?:个)?(?:characters?|chars|字符)|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)"
-    )
-);
-pattern!(
-    LENGTH_MAX,
-    r"(?:maximum of|at most|up to|no more than|not exceed|exceed|最多|不超过|最大长度[为:]?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*(?:个)?(?:characters?|chars|字符)|$)"
-);
-pattern!(
-    LENGTH_MIN,
-    r"(?:minimum of|at least|no fewer than|至少|最小长度[为:]?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*(?:个)?(?:characters?|chars|字符)|$)"
-);
-pattern!(
-    LENGTH_EXACT,
-    r"(?:contains?|contain|consists? of|exactly|has|is)\s*(\d+)\s*(?:characters?|chars)|(?:长度)(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)"
-);
-pattern!(
-    ITEMS_BETWEEN,
-    &format!(r"(?:array length|数组长度|array size)\s*:?\s*(\d+){TO}(\d+)")
-);
-pattern!(
-    MINIMUM,
-    &format!(r"^(?:minimum|minimum value|最小值|最小长度|minimum length)\s*:?\s*{NUMBER}$")
-);
-pattern!(
-    MAXIMUM,
-    &format!(r"^(?:maximum|maximum value|最大值|最大长度|maximum length)\s*:?\s*{NUMBER}$")
-);
-pattern!(
-    RANGE_BETWEEN,
-    &format!(
-        r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|取值范围[为:]?|范围[为:]?)\s*{NUMBER}{TO}{NUMBER}"
-    )
-);
-pattern!(
-    BARE_RANGE,
-    &format!(r"^[\[(]?{NUMBER}(?:{TO}|\s*,\s*){NUMBER}[\])]?$")
-);
-pattern!(
-    RANGE_MIN,
-    &format!(r"(?:greater than or equal to|not less than|no less than|大于等于)\s*{NUMBER}")
-);
-pattern!(
-    RANGE_MAX,
-    &format!(r"(?:less than or equal to|not greater than|小于等于)\s*{NUMBER}")
-);
-pattern!(
-    LISTED_INLINE,
-    r"(?i)(?:possible values|the value can be|value can be|the options are|options|one of the following|取值[为:]?)(?: are| is)?\s*:?\s*(.+)$"
-);
-pattern!(VALUE, r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64})[`"'”]?$"#);
-pattern!(
-    SUSPECT,
-    r"(?:^|\s)-?\d+(?:\s|$|[,;.])|character|maximum|minimum|at most|at least|range of|one of|字符|长度|最大|最小|范围|取值"
-);
 
 /// Reads the facts of a description cell. `place` names table and row in findings.
 pub(super) fn constraints(
@@ -93,19 +26,40 @@ pub(super) fn constraints(
     description: &[Paragraph],
     place: &str,
     findings: &mut Vec<Finding>,
-) -> Constraints {
+) -> Stated {
     let mut reader = Reader {
         kind,
         place,
         findings,
         facts: Constraints::default(),
+        condition: None,
         part: Part::Unlabelled,
         listing: false,
+        listed_here: Vec::new(),
     };
-    for paragraph in description {
-        reader.paragraph(paragraph);
+    if let Some(first) = description.get(MOST_PARAGRAPHS) {
+        reader.find(
+            first.line,
+            format!("a description of more than {MOST_PARAGRAPHS} paragraphs"),
+            "the further ones were not read".into(),
+            "compare with the original page and mend the saved copy",
+        );
     }
-    reader.facts
+    for paragraph in description.iter().take(MOST_PARAGRAPHS) {
+        for (at, text) in phrase::at_labels(&paragraph.text).into_iter().enumerate() {
+            reader.paragraph(&Paragraph {
+                text: text.to_owned(),
+                bullet: paragraph.bullet && at == 0,
+                line: paragraph.line,
+            });
+        }
+    }
+    let line = description.first().map_or(0, |paragraph| paragraph.line);
+    reader.reconcile(line);
+    Stated {
+        constraints: reader.facts,
+        condition: reader.condition,
+    }
 }
 
 struct Reader<'a> {
@@ -113,9 +67,20 @@ struct Reader<'a> {
     place: &'a str,
     findings: &'a mut Vec<Finding>,
     facts: Constraints,
+    condition: Option<(String, usize)>,
     part: Part,
     /// Whether a list of values is under way in this part.
     listing: bool,
+    /// The values of that list.
+    listed_here: Vec<String>,
+}
+
+/// The type that values, lengths and ranges are about: that of the items of an array.
+fn innermost(kind: &TypeName) -> &TypeName {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
+        kind => kind,
+    }
 }
 
 impl Reader<'_> {
@@ -131,6 +96,7 @@ impl Reader<'_> {
             }
             self.part = part;
             self.listing = false;
+            self.listed_here.clear();
             if !rest.is_empty() {
                 self.prose(&rest, paragraph.line);
             }
@@ -151,12 +117,16 @@ impl Reader<'_> {
     }
 
     fn bullet(&mut self, paragraph: &Paragraph) {
-        if matches!(self.part, Part::Constraints | Part::Default) {
+        if matches!(self.part, Part::Constraints | Part::Default | Part::Example) {
             self.prose(&paragraph.text, paragraph.line);
             return;
         }
         let (key, _) = split_key(&paragraph.text);
-        match value(key) {
+        let key = value(key).filter(|_| {
+            numbers::<1>(&phrase::MINIMUM, &fold(&paragraph.text)).is_none()
+                && numbers::<1>(&phrase::MAXIMUM, &fold(&paragraph.text)).is_none()
+        });
+        match key {
             Some(value) => self.list(value, paragraph.line),
             // A sentence behind a bullet states something of its own.
             None => self.prose(&paragraph.text, paragraph.line),
@@ -165,14 +135,17 @@ impl Reader<'_> {
 
     fn list(&mut self, value: String, line: usize) {
         self.listing = true;
-        if self.facts.values.contains(&value) {
+        if self.listed_here.contains(&value) {
             self.find(
                 line,
                 format!("the value '{value}' is listed twice"),
                 "it was read once".into(),
                 "look whether another value was meant, and list that in the page's copy",
             );
-        } else {
+            return;
+        }
+        self.listed_here.push(value.clone());
+        if !self.facts.values.contains(&value) {
             self.facts.values.push(value);
         }
     }
@@ -186,6 +159,12 @@ impl Reader<'_> {
         let Some(value) = value(key).filter(|_| !meaning.is_empty()) else {
             return false;
         };
+        let folded = fold(&paragraph.text);
+        if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
+            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
+        {
+            return false;
+        }
         self.find(
             paragraph.line,
             format!("'{}' stands outside the list of values", paragraph.text),
@@ -197,29 +176,37 @@ impl Reader<'_> {
     }
 
     fn prose(&mut self, text: &str, line: usize) {
-        if is_nothing(text) {
+        if is_nothing(text) || self.part == Part::Example {
             return;
         }
         if self.part == Part::Default {
-            self.facts.default = value(text.trim().trim_end_matches('.')).or_else(|| {
-                self.unread(text, line);
-                None
-            });
+            let text = text.trim().trim_end_matches(['.', '。', ';', '；']);
+            match value(text).or_else(|| value(split_key(text).0)) {
+                Some(value) => self.facts.default = Some(value),
+                None => self.unread(text, line),
+            }
             return;
         }
-        for sentence in sentences(text) {
+        if sentences(text).nth(MOST_PARAGRAPHS).is_some() {
+            self.unread("a paragraph of very many sentences", line);
+        }
+        for sentence in sentences(text).take(MOST_PARAGRAPHS) {
             if is_nothing(sentence) {
                 continue;
             }
-            if !self.sentence(sentence) && self.is_suspect(sentence) {
+            if self.condition.is_none() && phrase::CONDITION.is_match(&fold(sentence)) {
+                self.condition = Some((sentence.to_owned(), line));
+            }
+            let has_default = self.default_in_prose(sentence);
+            let is_read = self.sentence(sentence);
+            // A sentence that was read may restrict the characters as well.
+            if is_read && self.part != Part::Definition && phrase::FORMAT.is_match(&fold(sentence))
+                || !is_read && !has_default && self.is_suspect(sentence)
+            {
                 self.unread(sentence, line);
             }
         }
-        let folded = fold(text);
-        self.listing |= folded.ends_with(':')
-            && ["following", "options", "values", "取值", "如下"]
-                .iter()
-                .any(|word| folded.contains(word));
+        self.listing |= phrase::ANNOUNCES.is_match(&fold(text));
     }
 
     fn unread(&mut self, text: &str, line: usize) {
@@ -235,7 +222,7 @@ impl Reader<'_> {
         self.part != Part::Definition && {
             let folded = fold(sentence);
             // "The options are as follows:" only announces a list.
-            !folded.ends_with(':') && SUSPECT.is_match(&folded)
+            !folded.ends_with(':') && phrase::SUSPECT.is_match(&folded)
         }
     }
 
@@ -243,138 +230,213 @@ impl Reader<'_> {
     fn sentence(&mut self, sentence: &str) -> bool {
         let folded = fold(sentence);
         let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
-        let is_text = *self.kind == TypeName::String;
+        let scalar = innermost(self.kind);
+        let is_text = *scalar == TypeName::String;
         let is_list = matches!(self.kind, TypeName::Array(_));
-        if let Some([min, max]) = numbers(&ITEMS_BETWEEN, folded) {
+        let counts = |pattern| {
+            numbers::<2>(pattern, folded)
+                .filter(|_| is_list || folded.starts_with("array") || folded.starts_with("数组"))
+        };
+        if let Some([min, max]) = counts(&phrase::ITEMS_BETWEEN) {
             self.facts.items = between(unsigned(min), unsigned(max));
-        } else if let Some([min]) = numbers(&MINIMUM, folded) {
+        } else if let Some([max]) = numbers(&phrase::ITEMS_MAX, folded).filter(|_| is_list) {
+            self.facts.items.max = unsigned(max);
+        } else if let Some([min]) = numbers(&phrase::ITEMS_MIN, folded).filter(|_| is_list) {
+            self.facts.items.min = unsigned(min);
+        } else if let Some([min]) = numbers(&phrase::MINIMUM, folded) {
             self.one_side(min, true);
-        } else if let Some([max]) = numbers(&MAXIMUM, folded) {
+        } else if let Some([max]) = numbers(&phrase::MAXIMUM, folded) {
             self.one_side(max, false);
-        } else if let Some([min, max]) = numbers(&LENGTH_BETWEEN, folded) {
+        } else if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
             self.facts.length = between(unsigned(min), unsigned(max));
-        } else if let Some([max]) = numbers(&LENGTH_MAX, folded) {
+        } else if let Some([max]) = numbers(&phrase::LENGTH_MAX, folded) {
             self.facts.length.max = unsigned(max);
-        } else if let Some([min]) = numbers(&LENGTH_MIN, folded) {
+        } else if let Some([min]) = numbers(&phrase::LENGTH_MIN, folded) {
             self.facts.length.min = unsigned(min);
-        } else if let Some([exact]) = numbers(&LENGTH_EXACT, folded) {
+        } else if let Some([exact]) = numbers(&phrase::LENGTH_EXACT, folded) {
             self.facts.length = between(unsigned(exact), unsigned(exact));
-        } else if is_list {
-            return false;
-        } else if let Some([min, max]) = numbers(&RANGE_BETWEEN, folded).or_else(|| {
-            numbers(&BARE_RANGE, folded).filter(|_| self.part == Part::Range || !is_text)
+        } else if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded).or_else(|| {
+            numbers(&phrase::BARE_RANGE, folded).filter(|_| self.part == Part::Range || !is_text)
         }) {
-            self.facts.range = between(min, max);
-        } else if let Some([min]) = numbers(&RANGE_MIN, folded) {
-            self.facts.range.min = Some(min.unwrap_or(0));
-        } else if let Some([max]) = numbers(&RANGE_MAX, folded) {
-            self.facts.range.max = Some(max.unwrap_or(0));
+            self.facts.range = between(Some(min), Some(max));
+        } else if let Some([min]) = numbers(&phrase::RANGE_MIN, folded) {
+            self.facts.range.min = Some(min);
+        } else if let Some([max]) = numbers(&phrase::RANGE_MAX, folded) {
+            self.facts.range.max = Some(max);
+        } else if let Some([above]) = self.integer(numbers(&phrase::RANGE_ABOVE, folded)) {
+            self.facts.range.min = above.checked_add(1);
+        } else if let Some([below]) = self.integer(numbers(&phrase::RANGE_BELOW, folded)) {
+            self.facts.range.max = below.checked_sub(1);
         } else {
             return self.inline_list(sentence);
         }
         true
     }
 
-    fn one_side(&mut self, number: Option<i64>, is_min: bool) {
-        let unsigned = unsigned(number);
-        let bounds = match self.kind {
-            TypeName::String => &mut self.facts.length,
-            TypeName::Array(_) => &mut self.facts.items,
-            _ => {
-                if is_min {
-                    self.facts.range.min = number;
-                } else {
-                    self.facts.range.max = number;
-                }
-                return;
+    /// "Greater than 0" is "at least 1" for integers alone.
+    fn integer(&self, number: Option<[i64; 1]>) -> Option<[i64; 1]> {
+        let scalar = innermost(self.kind);
+        number.filter(|_| matches!(scalar, TypeName::Integer | TypeName::Long))
+    }
+
+    fn one_side(&mut self, number: i64, is_min: bool) {
+        // Of an array, the lines bound the items; 'Array Length' bounds the array.
+        if *innermost(self.kind) == TypeName::String {
+            let bound = unsigned(number);
+            if is_min {
+                self.facts.length.min = bound;
+            } else {
+                self.facts.length.max = bound;
             }
-        };
-        if is_min {
-            bounds.min = unsigned;
+        } else if is_min {
+            self.facts.range.min = Some(number);
         } else {
-            bounds.max = unsigned;
+            self.facts.range.max = Some(number);
         }
+    }
+
+    fn default_in_prose(&mut self, sentence: &str) -> bool {
+        let plain = sentence.trim_end_matches(['.', '。', ';', ',']).trim();
+        if !phrase::DEFAULT.is_match(&fold(plain)) {
+            return false;
+        }
+        // The value keeps its spelling: the pattern sees folded text.
+        let last = plain.rsplit([' ', '为', '是', ':', '：']).next();
+        self.facts.default = last.and_then(value);
+        true
     }
 
     fn inline_list(&mut self, sentence: &str) -> bool {
-        let Some(list) = LISTED_INLINE
+        let list = phrase::LISTED_INLINE
             .captures(sentence)
             .and_then(|groups| groups.get(1))
-        else {
+            .map(|list| list.as_str());
+        let bare = (self.part == Part::Range).then_some(sentence);
+        let Some(values) = list.and_then(listed).or_else(|| bare.and_then(listed)) else {
             return false;
         };
-        let plain = list.as_str().replace(" or ", ", ").replace(" and ", ", ");
-        let values: Option<Vec<String>> = plain
-            .trim_end_matches(['.', '。'])
-            .split([',', '、', '，', '/', ';'])
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-            .map(|item| value(split_key(item).0))
-            .collect();
-        match values {
-            Some(values) if values.len() >= 2 => {
-                self.facts.values.extend(values);
-                true
+        for value in values {
+            if !self.facts.values.contains(&value) {
+                self.facts.values.push(value);
             }
-            _ => false,
+        }
+        true
+    }
+
+    /// Takes out what contradicts the type or itself, each with a finding.
+    fn reconcile(&mut self, line: usize) {
+        let scalar = innermost(self.kind).clone();
+        if scalar == TypeName::Any {
+            // That the type is unknown was found already; its bounds would be guesses.
+            self.facts = Constraints::default();
+            return;
+        }
+        let mut findings = Vec::new();
+        let mut drop = |what: String, remedy: &str| {
+            findings.push((what, "it is not part of the contract", remedy.to_owned()));
+        };
+        let facts = &mut self.facts;
+        let is_text = matches!(scalar, TypeName::String);
+        let is_number = matches!(
+            scalar,
+            TypeName::Integer | TypeName::Long | TypeName::Number
+        );
+        let mend = "mend the type or the description in the page's copy";
+        if !facts.length.is_open() && !is_text {
+            drop(
+                format!("a length ({}) of what is no String", facts.length),
+                mend,
+            );
+            facts.length = Bounds::default();
+        }
+        if !facts.range.is_open() && !is_text && !is_number {
+            drop(
+                format!("a range ({}) of what is no number", facts.range),
+                mend,
+            );
+            facts.range = Bounds::default();
+        }
+        if !facts.items.is_open() && !matches!(self.kind, TypeName::Array(_)) {
+            drop(
+                format!("a number of items ({}) of what is no array", facts.items),
+                mend,
+            );
+            facts.items = Bounds::default();
+        }
+        for (words, is_empty) in [
+            (facts.length.to_string(), is_empty(&facts.length)),
+            (facts.range.to_string(), is_empty(&facts.range)),
+            (facts.items.to_string(), is_empty(&facts.items)),
+        ] {
+            if is_empty {
+                drop(
+                    format!("the bounds '{words}' leave nothing"),
+                    "exchange or mend the bounds",
+                );
+            }
+        }
+        if is_empty(&facts.length) {
+            facts.length = Bounds::default();
+        }
+        if is_empty(&facts.range) {
+            facts.range = Bounds::default();
+        }
+        if is_empty(&facts.items) {
+            facts.items = Bounds::default();
+        }
+        // Both values of a Boolean bound nothing.
+        if scalar == TypeName::Boolean {
+            facts
+                .values
+                .retain(|value| !matches!(value.as_str(), "true" | "false"));
+        }
+        facts.values.retain(|value| {
+            let fits = fits(&scalar, value);
+            if !fits {
+                drop(
+                    format!("the listed value '{value}' is of another type"),
+                    mend,
+                );
+            }
+            fits
+        });
+        if let Some(default) = &facts.default {
+            let contradiction = !fits(&scalar, default)
+                || !facts.values.is_empty() && !facts.values.contains(default)
+                || default.parse::<i64>().is_ok_and(|number| {
+                    is_number
+                        && (facts.range.min.is_some_and(|min| number < min)
+                            || facts.range.max.is_some_and(|max| number > max))
+                });
+            if contradiction {
+                drop(format!("the default '{default}' is no allowed value"), mend);
+                facts.default = None;
+            }
+        }
+        for (what, assumed, remedy) in findings {
+            self.find(line, what, assumed.into(), &remedy);
         }
     }
 }
 
-/// The label that a paragraph begins with, and the text behind it.
-fn label(text: &str) -> Option<(Part, String)> {
-    let plain = text.replace("**", "");
-    let (head, rest) = match plain.split_once([':', '：']) {
-        Some((head, rest)) => (head, rest.trim()),
-        None => (plain.as_str(), ""),
-    };
-    let part = match fold(head).as_str() {
-        "definition" | "explanation" | "parameter description" | "参数解释" => Part::Definition,
-        "constraints" | "constraint" | "restrictions" | "restriction" | "约束限制" => {
-            Part::Constraints
-        }
-        "range" | "value range" | "取值范围" => Part::Range,
-        "default value" | "default" | "默认取值" | "默认值" => Part::Default,
-        _ => return None,
-    };
-    Some((part, rest.to_owned()))
-}
-
-fn split_key(text: &str) -> (&str, &str) {
-    match text.split_once([':', '：']) {
-        Some((key, meaning)) => (key.trim(), meaning.trim()),
-        None => (text.trim().trim_end_matches(['.', ';', '。', '；']), ""),
+/// Whether a token can be a value of this type.
+fn fits(kind: &TypeName, token: &str) -> bool {
+    match kind {
+        TypeName::Integer => token.parse::<i32>().is_ok(),
+        TypeName::Long => token.parse::<i64>().is_ok(),
+        TypeName::Number => token.parse::<f64>().is_ok_and(f64::is_finite),
+        TypeName::Boolean => matches!(token, "true" | "false"),
+        TypeName::String | TypeName::Any => true,
+        TypeName::Object | TypeName::Named(_) | TypeName::Array(_) | TypeName::Map(_) => false,
     }
 }
 
-fn value(text: &str) -> Option<String> {
-    VALUE
-        .captures(text.trim())
-        .and_then(|groups| groups.get(1))
-        .map(|value| value.as_str().to_owned())
+fn is_empty<T: PartialOrd>(bounds: &Bounds<T>) -> bool {
+    matches!((&bounds.min, &bounds.max), (Some(min), Some(max)) if min > max)
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ")
-        .flat_map(|part| part.split(['。', ';', '；']))
-        .map(str::trim)
-        .filter(|sentence| !sentence.is_empty())
-}
-
-/// The numbers of a match: its groups that took part, which must be `N`.
-fn numbers<const N: usize>(pattern: &Regex, text: &str) -> Option<[Option<i64>; N]> {
-    let groups = pattern.captures(text)?;
-    let found: Vec<Option<i64>> = groups
-        .iter()
-        .skip(1)
-        .flatten()
-        .map(|group| group.as_str().replace(',', "").parse().ok())
-        .collect();
-    found.try_into().ok()
-}
-
-fn unsigned(number: Option<i64>) -> Option<u64> {
-    number.and_then(|number| u64::try_from(number).ok())
+fn unsigned(number: i64) -> Option<u64> {
+    u64::try_from(number).ok()
 }
 
 fn between<T>(min: Option<T>, max: Option<T>) -> Bounds<T> {
@@ -382,99 +444,4 @@ fn between<T>(min: Option<T>, max: Option<T>) -> Bounds<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {
-        let mut findings = Vec::new();
-        let description: Vec<Paragraph> = lines
-            .iter()
-            .enumerate()
-            .map(|(line, text)| Paragraph {
-                text: text.trim_start_matches("• ").to_owned(),
-                bullet: text.starts_with("• "),
-                line,
-            })
-            .collect();
-        let facts = constraints(kind, &description, "Table 1, row 1 (x)", &mut findings);
-        (facts, findings)
-    }
-
-    fn length(min: Option<u64>, max: Option<u64>) -> Bounds<u64> {
-        Bounds { min, max }
-    }
-
-    #[test]
-    fn lengths_in_prose() {
-        for (text, min, max) in [
-            (
-                "The value contains 32 to 64 characters.",
-                Some(32),
-                Some(64),
-            ),
-            ("It can contain 1 to 64 characters", Some(1), Some(64)),
-            ("The value contains 36 characters.", Some(36), Some(36)),
-            ("a maximum of 200 characters", None, Some(200)),
-            ("字符长度32-64", Some(32), Some(64)),
-            ("Enter 1–100 characters.", Some(1), Some(100)),
-            ("Minimum: 3", Some(3), None),
-        ] {
-            let (facts, findings) = read(&TypeName::String, &["Range:", text]);
-            assert_eq!(facts.length, length(min, max), "{text}");
-            assert!(findings.is_empty(), "{text}: {findings:?}");
-        }
-    }
-
-    #[test]
-    fn ranges_items_and_defaults() {
-        let (facts, _) = read(&TypeName::Integer, &["The value ranges from 0 to 1,000."]);
-        assert_eq!((facts.range.min, facts.range.max), (Some(0), Some(1000)));
-        let strings = TypeName::Array(Box::new(TypeName::String));
-        let (facts, _) = read(&strings, &["Array Length: 1 - 20"]);
-        assert_eq!((facts.items.min, facts.items.max), (Some(1), Some(20)));
-        let (facts, _) = read(
-            &TypeName::Integer,
-            &["Default value:", "10", "Range:", "1–100"],
-        );
-        assert_eq!(facts.default.as_deref(), Some("10"));
-        assert_eq!((facts.range.min, facts.range.max), (Some(1), Some(100)));
-    }
-
-    #[test]
-    fn listed_values_and_the_stray_one() {
-        let (facts, findings) = read(
-            &TypeName::String,
-            &[
-                "Task status. The options are as follows:",
-                "• 0: ready",
-                "• 2: success",
-                "-1: running",
-            ],
-        );
-        assert_eq!(facts.values, ["0", "2", "-1"]);
-        assert_eq!(findings.len(), 1);
-        assert!(findings[0].what.contains("outside the list"));
-        let (facts, _) = read(&TypeName::String, &["The value can be on or off."]);
-        assert_eq!(facts.values, ["on", "off"]);
-    }
-
-    #[test]
-    fn nothing_and_prose_are_no_findings_and_riddles_are() {
-        let (facts, findings) = read(
-            &TypeName::String,
-            &[
-                "Constraints:",
-                "N/A",
-                "Value range:",
-                "Used by the IAM service to query the user token.",
-            ],
-        );
-        assert_eq!(facts, Constraints::default());
-        assert!(findings.is_empty(), "{findings:?}");
-        let (_, findings) = read(
-            &TypeName::String,
-            &["Constraints:", "Use the last 7 letters."],
-        );
-        assert_eq!(findings.len(), 1);
-    }
-}
+mod tests;

@@ -243,8 +243,16 @@ impl Reading {
     }
 }
 
-/// The top-level member, or `object[]/member` of an object table.
+/// The top-level member, `object[]/member` of an object table, or `header/Name`.
 fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<&'a mut Field> {
+    if let Some(header) = name.strip_prefix("header/") {
+        return contract
+            .responses
+            .get_mut(&status)?
+            .headers
+            .iter_mut()
+            .find(|field| field.name.eq_ignore_ascii_case(header));
+    }
     let body = contract.responses.get_mut(&status)?.body.as_mut()?;
     match name.split_once('/') {
         None => body.fields.iter_mut().find(|field| field.name == name),

@@ -2,22 +2,16 @@
 //! it does not understand is a finding with its place, and never dropped in silence.
 
 use super::field::{Body, Constraints, Field, Mandatory, Presence, Source};
-use super::phrases;
+use super::objects::{Object, attach};
+use super::phrases::{self, Stated};
+use super::role::{Role, role};
 use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
-use crate::page::vocabulary::{fold, is_name, mandatory, method_and_path};
-use crate::page::{Finding, Page, Row, Section, Table, TypeName};
+use crate::page::vocabulary::{is_name, mandatory, method_and_path};
+use crate::page::{Column, Example, Finding, Page, Row, Table, TypeName};
 use std::collections::BTreeMap;
 
-/// What a table describes, told by its caption and section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Parameters(Location),
-    RequestBody,
-    ResponseHeaders(u16),
-    ResponseBody(u16),
-    /// An object table; the scope is a status, or the request.
-    Object(Option<u16>),
-}
+/// Most rows of a table that are read.
+const MOST_ROWS: usize = 2_000;
 
 /// Derives the contract; `operation` overrides the name that the page gives.
 pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
@@ -33,6 +27,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
             uri,
             parameters: Vec::new(),
             request_body: None,
+            request_example: None,
             responses: BTreeMap::new(),
             echoes: Vec::new(),
             relations: Vec::new(),
@@ -46,8 +41,20 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     for table in &page.tables {
         builder.table(table);
     }
-    builder.attach_objects();
+    let lines: BTreeMap<u32, usize> = page
+        .tables
+        .iter()
+        .map(|table| (table.number, table.line))
+        .collect();
+    attach(
+        &mut builder.contract,
+        &builder.objects,
+        &|table| lines.get(&table).copied().unwrap_or_default(),
+        &mut builder.findings,
+    );
     builder.check_placeholders(page.uri.line);
+    builder.check_query(&path, page.uri.line);
+    builder.check_whole(page);
     builder.examples(page);
     builder.findings.sort_by_key(|finding| finding.line);
     Read {
@@ -99,8 +106,7 @@ fn kebab(name: &str) -> String {
 struct Builder {
     findings: Vec<Finding>,
     contract: Contract,
-    /// Object tables: scope, name, members, line.
-    objects: Vec<(Option<u16>, String, Vec<Field>, usize)>,
+    objects: Vec<Object>,
 }
 
 impl Builder {
@@ -110,46 +116,28 @@ impl Builder {
     }
 
     fn role(&mut self, table: &Table) -> Role {
-        let caption = fold(&table.caption).replace(' ', "");
-        let has = |words: &[&str]| words.iter().any(|word| caption.contains(word));
-        let status = match table.section {
-            Section::Response(Some(status)) => Some(status),
-            _ => None,
-        };
-        if has(&[
-            "pathparameter",
-            "uriparameter",
-            "parametersintheuri",
-            "路径参数",
-            "uri参数",
-        ]) {
-            Role::Parameters(Location::Path)
-        } else if has(&["queryparameter", "query参数"]) {
-            Role::Parameters(Location::Query)
-        } else if has(&["requestheader", "请求header"]) {
-            Role::Parameters(Location::Header)
-        } else if has(&["requestbody", "请求body", "requestparameters"]) {
-            Role::RequestBody
-        } else if has(&["responseheader", "响应header"]) {
-            Role::ResponseHeaders(self.response_status(table, status))
-        } else if has(&["responsebody", "响应body", "responseparameters"]) {
-            Role::ResponseBody(self.response_status(table, status))
-        } else {
-            match table.section {
-                Section::Uri => {
-                    self.guess(table, "path parameters");
-                    Role::Parameters(Location::Path)
-                }
-                _ => Role::Object(status),
+        let (role, is_guess) = role(table, &self.contract.method);
+        let words = match role {
+            Role::Parameters(location) => format!("{} parameters", location.id()),
+            Role::RequestBody => "the body of the request".into(),
+            Role::ResponseBody(None) | Role::ResponseHeaders(None) => {
+                format!("that of status {}", self.some_success())
             }
+            Role::ResponseBody(Some(status)) | Role::ResponseHeaders(Some(status)) => {
+                format!("that of status {status}")
+            }
+            Role::Object(_) => "an object".into(),
+        };
+        let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
+        if is_guess || lacks_status {
+            self.guess(table, &words);
         }
+        role
     }
 
-    fn response_status(&mut self, table: &Table, status: Option<u16>) -> u16 {
-        status.unwrap_or_else(|| {
-            self.guess(table, "the body of status 200");
-            200
-        })
+    /// The status that a response table without one belongs to.
+    fn some_success(&self) -> u16 {
+        self.contract.success().unwrap_or(200)
     }
 
     fn guess(&mut self, table: &Table, role: &str) {
@@ -163,7 +151,12 @@ impl Builder {
 
     fn table(&mut self, table: &Table) {
         let role = self.role(table);
-        let fields = self.fields(table);
+        // Parameters are text on the wire, whatever their type cell says.
+        let fallback = match role {
+            Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
+            _ => TypeName::Any,
+        };
+        let fields = self.fields(table, &fallback);
         match role {
             Role::Parameters(location) => {
                 for field in fields {
@@ -183,20 +176,41 @@ impl Builder {
                     }
                 }
             }
+            Role::RequestBody if self.contract.request_body.is_some() => {
+                self.second(table, "body of the request");
+            }
             Role::RequestBody => {
                 self.contract.request_body = Some(body(table.number, fields));
             }
             Role::ResponseHeaders(status) => {
+                let status = status.unwrap_or_else(|| self.some_success());
                 self.response(status, table.line).headers = fields;
             }
             Role::ResponseBody(status) => {
-                self.response(status, table.line).body = Some(body(table.number, fields));
+                let status = status.unwrap_or_else(|| self.some_success());
+                if self.response(status, table.line).body.is_some() {
+                    self.second(table, &format!("body of status {status}"));
+                } else {
+                    self.response(status, table.line).body = Some(body(table.number, fields));
+                }
             }
-            Role::Object(scope) => {
-                let name = table.caption.trim().to_owned();
-                self.objects.push((scope, name, fields, table.line));
-            }
+            Role::Object(scope) => self.objects.push(Object {
+                scope,
+                caption: table.caption.trim().to_owned(),
+                fields,
+                line: table.line,
+                number: table.number,
+            }),
         }
+    }
+
+    fn second(&mut self, table: &Table, what: &str) {
+        self.find(
+            table.line,
+            format!("Table {} is a second table for the {what}", table.number),
+            "the first one counts",
+            "give it the caption of the type that it describes, or join the tables",
+        );
     }
 
     fn response(&mut self, status: u16, line: usize) -> &mut Response {
@@ -211,11 +225,27 @@ impl Builder {
         self.contract.responses.entry(status).or_default()
     }
 
-    fn fields(&mut self, table: &Table) -> Vec<Field> {
+    fn fields(&mut self, table: &Table, fallback: &TypeName) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
-        for (index, row) in table.rows.iter().enumerate() {
+        if !table.columns.contains(&Column::Type) {
+            self.find(
+                table.line,
+                format!("Table {} has no column of types", table.number),
+                &assumed(fallback),
+                "add a column Type to the page's copy",
+            );
+        }
+        if let Some(row) = table.rows.get(MOST_ROWS) {
+            self.find(
+                row.line,
+                format!("Table {} has more than {MOST_ROWS} rows", table.number),
+                "the further ones were not read",
+                "compare with the original page and mend the saved copy",
+            );
+        }
+        for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let Some(field) = self.field(table.number, number, row) {
+            if let Some(field) = self.field(table.number, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {
                     self.find(
                         row.line,
@@ -234,7 +264,7 @@ impl Builder {
         fields
     }
 
-    fn field(&mut self, table: u32, number: u32, row: &Row) -> Option<Field> {
+    fn field(&mut self, table: u32, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
         let place = format!("Table {table}, row {number} ({})", row.name);
         if !is_name(&row.name) {
             self.find(
@@ -248,33 +278,18 @@ impl Builder {
             );
             return None;
         }
-        let kind = self.kind(row, &place);
-        let mandatory = match row.mandatory.as_deref() {
-            None => Mandatory::Unstated,
-            Some(cell) => match mandatory(cell) {
-                Some((_, true)) => {
-                    self.find(
-                        row.line,
-                        format!("{place}: mandatory under a condition, '{cell}'"),
-                        "it was read as optional",
-                        "state the condition in reading.toml once it can be tested",
-                    );
-                    Mandatory::Conditional
-                }
-                Some((true, _)) => Mandatory::Yes,
-                Some((false, _)) => Mandatory::No,
-                None => {
-                    self.find(
-                        row.line,
-                        format!("{place}: '{cell}' says neither yes nor no"),
-                        "it was read as optional",
-                        "write Yes or No",
-                    );
-                    Mandatory::Unstated
-                }
-            },
-        };
-        let constraints = phrases::constraints(&kind, &row.description, &place, &mut self.findings);
+        let kind = self.kind(row, &place, fallback);
+        let mut mandatory = self.mandatory(row, &place);
+        let Stated {
+            constraints,
+            condition,
+        } = phrases::constraints(&kind, &row.description, &place, &mut self.findings);
+        if let Some((sentence, line)) = condition
+            && matches!(mandatory, Mandatory::No | Mandatory::Unstated)
+        {
+            self.conditional(line, &place, &sentence);
+            mandatory = Mandatory::Conditional;
+        }
         Some(Field {
             source: Source {
                 table,
@@ -290,71 +305,133 @@ impl Builder {
         })
     }
 
-    fn kind(&mut self, row: &Row, place: &str) -> TypeName {
-        let cell = row.kind.as_deref().unwrap_or_default();
+    fn mandatory(&mut self, row: &Row, place: &str) -> Mandatory {
+        let Some(cell) = row.mandatory.as_deref() else {
+            return Mandatory::Unstated;
+        };
+        match mandatory(cell) {
+            Some((_, true)) => {
+                self.conditional(row.line, place, cell);
+                Mandatory::Conditional
+            }
+            Some((true, _)) => Mandatory::Yes,
+            Some((false, _)) => Mandatory::No,
+            None => {
+                self.find(
+                    row.line,
+                    format!("{place}: '{cell}' says neither yes nor no"),
+                    "it was read as optional",
+                    "write Yes or No",
+                );
+                Mandatory::Unstated
+            }
+        }
+    }
+
+    fn conditional(&mut self, line: usize, place: &str, words: &str) {
+        self.find(
+            line,
+            format!("{place}: mandatory under a condition, '{words}'"),
+            "it was read as optional",
+            "give it in the base request of the suite where the condition holds there",
+        );
+    }
+
+    fn kind(&mut self, row: &Row, place: &str, fallback: &TypeName) -> TypeName {
+        let Some(cell) = row.kind.as_deref() else {
+            // The table lacks the column, which was said once.
+            return fallback.clone();
+        };
         TypeName::parse(cell).unwrap_or_else(|| {
             self.find(
                 row.line,
                 format!("{place}: '{cell}' is no known type"),
-                "it was read as String",
+                &assumed(fallback),
                 "write String, Integer, Long, Boolean, Double, Object, 'X object', 'Array of X objects' or 'Map<String,String>'",
             );
-            TypeName::String
+            fallback.clone()
         })
     }
 
-    /// Gives each body the object tables of its own scope.
-    fn attach_objects(&mut self) {
-        let objects = std::mem::take(&mut self.objects);
-        let mut used = vec![false; objects.len()];
-        let mut missing = Vec::new();
-        let bodies = self
-            .contract
-            .responses
-            .iter_mut()
-            .filter_map(|(status, response)| Some((Some(*status), response.body.as_mut()?)))
-            .chain(self.contract.request_body.as_mut().map(|body| (None, body)));
-        for (scope, body) in bodies {
-            let mut wanted = referenced(&body.fields);
-            while let Some((name, owner)) = wanted.pop() {
-                if body.objects.contains_key(&name) {
-                    continue;
-                }
-                let matches = |at: &usize| {
-                    let table = fold(&objects[*at].1);
-                    table == fold(&name) || table == fold(&owner)
-                };
-                let found = (0..objects.len())
-                    .filter(|at| objects[*at].0 == scope)
-                    .find(matches)
-                    .or_else(|| (0..objects.len()).find(matches));
-                match found {
-                    Some(at) => {
-                        used[at] = true;
-                        wanted.extend(referenced(&objects[at].2));
-                        body.objects.insert(name, objects[at].2.clone());
-                    }
-                    None => missing.push((body.table, name)),
-                }
+    /// Names of a query template in the URI need rows as placeholders do.
+    fn check_query(&mut self, path: &str, line: usize) {
+        let Some((_, query)) = path.split_once('?') else {
+            return;
+        };
+        for pair in query.split('&') {
+            let name = pair.split('=').next().unwrap_or_default();
+            let name = name.trim_matches(['{', '}', '[', ']']);
+            if !is_name(name) || self.contract.parameter(Location::Query, name).is_some() {
+                continue;
             }
-        }
-        for (table, name) in missing {
             self.find(
-                0,
-                format!("Table {table} refers to '{name}', which no table describes"),
-                "any object was accepted there",
-                "add the table with the caption of that name",
+                line,
+                format!("the URI has a query parameter '{name}' that no row documents"),
+                "it was read as an optional String without constraints",
+                "add its row to the table of query parameters",
+            );
+            self.contract.parameters.push(Parameter {
+                location: Location::Query,
+                field: Field {
+                    mandatory: Mandatory::No,
+                    ..undocumented(name)
+                },
+            });
+        }
+    }
+
+    /// What a page that was cut off, or lost a table, lacks.
+    fn check_whole(&mut self, page: &Page) {
+        let last = page
+            .tables
+            .iter()
+            .map(|table| table.line)
+            .max()
+            .unwrap_or(page.uri.line);
+        if page.statuses.is_empty() {
+            self.find(
+                last,
+                "the page has no list of status codes".into(),
+                "the statuses of its response tables were read as documented",
+                "if the saved page is cut off, save the whole page; else add the list",
             );
         }
-        for (at, (_, name, _, line)) in objects.iter().enumerate() {
-            if !used[at] {
+        if self.contract.success().is_none() {
+            self.find(
+                last,
+                "the page documents no status of success".into(),
+                "no valid request can be judged",
+                "add the status to the page's list of status codes",
+            );
+        }
+        let numbers: Vec<(u32, usize)> = page
+            .tables
+            .iter()
+            .map(|table| (table.number, table.line))
+            .collect();
+        let mut before = 0;
+        for (number, line) in numbers {
+            if number > before + 1 {
+                let missing = if number == before + 2 {
+                    format!("Table {} is missing", before + 1)
+                } else {
+                    format!("Tables {} to {} are missing", before + 1, number - 1)
+                };
                 self.find(
-                    *line,
-                    format!("nothing refers to the table '{name}'"),
-                    "it is not part of the contract",
-                    "name it in a Type cell ('X object'), or give it a caption such as 'Request body parameters'",
+                    line,
+                    format!("{missing} in front of Table {number}"),
+                    "what it documents is not part of the contract",
+                    "compare with the original page and save it whole",
+                );
+            } else if number <= before {
+                self.find(
+                    line,
+                    format!("Table {number} stands behind Table {before}"),
+                    "it was read where it stands",
+                    "compare with the original page and mend the saved copy",
                 );
             }
+            before = before.max(number);
         }
     }
 
@@ -400,9 +477,40 @@ impl Builder {
         }
     }
 
+    /// A request is shown with or without its line 'METHOD URI' in front of its body.
+    fn request_example(&mut self, example: &Example) {
+        let Some(start) = example.text.find(['{', '[']) else {
+            return;
+        };
+        let is_uri = example.text[..start].contains('/')
+            && !example.text[start..].contains('\n')
+            && !example.text[..start].contains('\n');
+        if is_uri || self.contract.request_body.is_none() {
+            return;
+        }
+        let body = &example.text[start..];
+        // In front of the body stands its URI, whose placeholders have braces as well.
+        let body = match example.text.find("\n\n") {
+            Some(end) if end > start => &example.text[end..],
+            _ => body,
+        };
+        match serde_json::from_str(body) {
+            Ok(value) => {
+                self.contract.request_example.get_or_insert(value);
+            }
+            Err(_) => self.find(
+                example.line,
+                "the example of a request holds no JSON that can be read".into(),
+                "it was not used",
+                "mend the example",
+            ),
+        }
+    }
+
     fn examples(&mut self, page: &Page) {
         for example in &page.examples {
             let Some(status) = example.status else {
+                self.request_example(example);
                 continue;
             };
             let Ok(value) = serde_json::from_str(&example.text) else {
@@ -435,15 +543,11 @@ fn body(table: u32, fields: Vec<Field>) -> Body {
     }
 }
 
-/// Object types that fields refer to, each with the name of the field.
-fn referenced(fields: &[Field]) -> Vec<(String, String)> {
-    fields
-        .iter()
-        .filter_map(|field| {
-            let name = field.kind.object_name()?;
-            Some((name.to_owned(), field.name.clone()))
-        })
-        .collect()
+fn assumed(fallback: &TypeName) -> String {
+    match fallback {
+        TypeName::Any => "any type was accepted there".into(),
+        kind => format!("it was read as {}", kind.describe()),
+    }
 }
 
 fn undocumented(name: &str) -> Field {

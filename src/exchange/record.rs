@@ -76,6 +76,9 @@ pub struct RecordedRequest {
     pub fresh_connection: bool,
     /// Parameters before encoding: location, name, value.
     pub values: Vec<(String, String, String)>,
+    /// The body, secrets replaced; absent where none was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
 }
 
 /// What came back.
@@ -178,6 +181,7 @@ impl RecordLine {
                         (location.id().to_owned(), name.clone(), redactor.text(value))
                     })
                     .collect(),
+                body: request.body.as_deref().map(|body| redactor.text(body)),
             },
             outcome: match &exchange.outcome {
                 Outcome::NoReply(why) => RecordedOutcome::NoReply(word(&NO_REPLIES, *why)),
@@ -278,6 +282,7 @@ impl RecordedRequest {
                 })
                 .collect(),
             signing: None,
+            body: self.body.clone(),
         }
     }
 }

@@ -78,6 +78,8 @@ pub struct Request {
     pub fresh_connection: bool,
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
+    /// The body as sent.
+    pub body: Option<String>,
     /// What signs it at the moment of sending.
     pub signing: Option<Signing>,
 }
@@ -113,7 +115,7 @@ impl Request {
                     host,
                     path,
                     query,
-                    body: &[],
+                    body: self.body.as_deref().unwrap_or_default().as_bytes(),
                 })
             }
         };
@@ -138,6 +140,9 @@ impl Request {
         }
         for header in signature {
             let _ = write!(line, " -H \"{header}\"");
+        }
+        if let Some(body) = &self.body {
+            let _ = write!(line, " --data-binary {}", single_quoted(body));
         }
         let _ = write!(line, " {}", single_quoted(&url));
         line
@@ -182,6 +187,7 @@ mod tests {
             header_case: HeaderCase::Title,
             fresh_connection: false,
             values: Vec::new(),
+            body: None,
             signing: None,
         };
         let line = request.curl("http://h/");

@@ -247,27 +247,50 @@ fn undocumented(
             }
             continue;
         };
-        let Some(nested) = body.members(&field.kind) else {
-            continue;
-        };
-        match value {
-            Value::Object(inner) => undocumented(status, body, nested, inner, pointer(), judgement),
-            Value::Array(items) => {
-                for item in items.iter().filter_map(Value::as_object).take(MOST_NOTES) {
-                    let before = judgement.differences.len();
-                    undocumented(
-                        status,
-                        body,
-                        nested,
-                        item,
-                        format!("{}/*", pointer()),
-                        judgement,
-                    );
-                    dedup(&mut judgement.differences, before);
-                }
-            }
-            _ => {}
+        if let Some(nested) = body.members(&field.kind) {
+            inside(
+                status,
+                body,
+                &field.kind,
+                nested,
+                value,
+                pointer(),
+                judgement,
+            );
         }
+    }
+}
+
+/// Looks through the arrays and maps of a type for the objects that its table describes.
+fn inside(
+    status: u16,
+    body: &Body,
+    kind: &TypeName,
+    nested: &[Field],
+    value: &Value,
+    pointer: String,
+    judgement: &mut Judgement,
+) {
+    let before = judgement.differences.len();
+    match (kind, value) {
+        (TypeName::Array(item), Value::Array(items)) => {
+            for value in items.iter().take(MOST_NOTES) {
+                let pointer = format!("{pointer}/*");
+                inside(status, body, item, nested, value, pointer, judgement);
+                dedup(&mut judgement.differences, before);
+            }
+        }
+        (TypeName::Map(item), Value::Object(members)) => {
+            for value in members.values().take(MOST_NOTES) {
+                let pointer = format!("{pointer}/*");
+                inside(status, body, item, nested, value, pointer, judgement);
+                dedup(&mut judgement.differences, before);
+            }
+        }
+        (TypeName::Named(_), Value::Object(members)) => {
+            undocumented(status, body, nested, members, pointer, judgement);
+        }
+        _ => {}
     }
 }
 

@@ -23,6 +23,8 @@ struct Row {
     always: Vec<usize>,
     /// Exercised where the member is there.
     present: Vec<usize>,
+    /// How many of the levels between it and the objects that it holds are maps.
+    maps: usize,
     /// Rows of the object that it holds, lists or maps to.
     nested: Vec<Row>,
 }
@@ -88,10 +90,19 @@ fn rows(
                 name: field.name.clone(),
                 always: positions(&["present", "mandatory"]),
                 present: positions(&["type", "enum", "length", "range", "items"]),
+                maps: maps(&field.kind),
                 nested,
             }
         })
         .collect()
+}
+
+fn maps(kind: &TypeName) -> usize {
+    match kind {
+        TypeName::Map(value) => 1 + maps(value),
+        TypeName::Array(item) => maps(item),
+        _ => 0,
+    }
 }
 
 fn nested_stem(stem: &str, kind: &TypeName) -> String {
@@ -106,22 +117,27 @@ fn visit(rows: &[Row], value: &Value, judgement: &mut Judgement) {
                 if let Some(member) = members.get(&row.name) {
                     judgement.exercised.extend(&row.present);
                     if !row.nested.is_empty() {
-                        visit_nested(&row.nested, member, judgement);
+                        visit_nested(&row.nested, member, row.maps, judgement);
                     }
                 }
             }
         }
-        _ => visit_nested(rows, value, judgement),
+        _ => visit_nested(rows, value, 0, judgement),
     }
 }
 
-/// Objects inside arrays; maps hold objects under free keys, which are visited alike.
-fn visit_nested(rows: &[Row], value: &Value, judgement: &mut Judgement) {
+/// Objects inside arrays and, under free keys, inside maps.
+fn visit_nested(rows: &[Row], value: &Value, maps: usize, judgement: &mut Judgement) {
     match value {
         Value::Array(items) => {
             // One item that conforms exercises the row as well as a thousand.
             for item in items.iter().take(8) {
-                visit_nested(rows, item, judgement);
+                visit_nested(rows, item, maps, judgement);
+            }
+        }
+        Value::Object(members) if maps > 0 => {
+            for member in members.values().take(8) {
+                visit_nested(rows, member, maps - 1, judgement);
             }
         }
         Value::Object(_) => visit(rows, value, judgement),

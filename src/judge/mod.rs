@@ -7,6 +7,7 @@
 mod body;
 mod coverage;
 mod difference;
+mod headers;
 pub mod json;
 mod message;
 mod relations;
@@ -139,6 +140,14 @@ impl Judge {
                 &template.clause,
                 expected(&template.expect),
                 status.to_string(),
+            );
+        }
+        if let Some(documented) = self.suite.contract.responses.get(&status) {
+            headers::judge(
+                response,
+                &documented.headers,
+                &self.suite.clauses,
+                judgement,
             );
         }
         if let Some(validator) = self.suite.responses.get(&status)

@@ -75,6 +75,8 @@ rules! {
     VALUE_UNLISTED: Difference, "value-unlisted", "the cited clause", "A value that is none of the listed ones.";
     VALUE_LENGTH: Difference, "value-length", "the cited clause", "A string shorter or longer than documented.";
     VALUE_ITEMS: Difference, "value-items", "the cited clause", "An array with fewer or more items than documented.";
+    HEADER_MISSING: Difference, "header-missing", "the reading", "A documented header field that must be present is not.";
+    HEADER_TYPE: Difference, "header-type", "the cited clause", "A header field that holds no value of its documented type.";
     ECHO_DIFFERS: Difference, "echo-differs", "the reading", "A member that repeats a request parameter holds another value.";
     RELATION_BROKEN: Difference, "relation-broken", "the reading", "Two members do not stand in the relation that the reading states.";
     VALUE_TOLERATED: Note, "value-tolerated", "the reading", "An unlisted value that the reading tolerates.";

@@ -2,8 +2,7 @@
 //! whose description cells hold several paragraphs in one line.
 
 use super::finding::Finding;
-use super::table::{Column, Paragraph, Row};
-use super::vocabulary::column;
+use super::grid::{Cells, assemble, paragraphs};
 use super::{Block, BlockKind};
 use crate::error::line_of;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -129,7 +128,18 @@ impl Reader {
             Event::Text(text) | Event::Code(text) => self.push(&text),
             Event::SoftBreak | Event::HardBreak => self.push("\n"),
             Event::InlineHtml(html) | Event::Html(html) => {
-                if html.to_ascii_lowercase().starts_with("<br") {
+                let tag = html.trim_start().to_ascii_lowercase();
+                if tag.starts_with("<table") {
+                    self.blocks.push(Block {
+                        line,
+                        kind: BlockKind::Finding(Finding::new(
+                            line,
+                            "an HTML table inside Markdown",
+                            "it was not read",
+                            "write it as a pipe table, or save the page as HTML",
+                        )),
+                    });
+                } else if tag.starts_with("<br") {
                     self.push("\n");
                 } else if !html.starts_with("<!--") && !html.starts_with("</") {
                     self.push(&html);
@@ -162,110 +172,23 @@ impl Reader {
     }
 
     fn end_table(&mut self, table: Grid) {
-        let columns: Vec<Option<Column>> = table.header.iter().map(|cell| column(cell)).collect();
-        for (cell, column) in table.header.iter().zip(&columns) {
-            if column.is_none() {
-                self.blocks.push(Block {
-                    line: table.line,
-                    kind: BlockKind::Finding(Finding::new(
-                        table.line,
-                        format!("a column headed '{}'", cell.trim()),
-                        "it was not read",
-                        "name the column Parameter, Mandatory, Type, Description or Status Code",
-                    )),
-                });
-            }
-        }
         let rows = table
             .rows
             .into_iter()
-            .map(|(line, cells)| row(line, &columns, cells))
+            .map(|(line, cells)| Cells {
+                line,
+                cells: cells.iter().map(|cell| paragraphs(cell, line)).collect(),
+            })
             .collect();
-        self.blocks.push(Block {
-            line: table.line,
-            kind: BlockKind::Grid(columns.into_iter().flatten().collect(), rows),
-        });
+        self.blocks
+            .extend(assemble(table.line, &table.header, rows));
     }
-}
-
-fn row(line: usize, columns: &[Option<Column>], cells: Vec<String>) -> Row {
-    let mut row = Row {
-        line,
-        ..Row::default()
-    };
-    for (column, cell) in columns.iter().zip(cells) {
-        let plain = cell.trim().to_owned();
-        match column {
-            Some(Column::Name | Column::Status) => row.name = plain,
-            Some(Column::Mandatory) => row.mandatory = Some(plain),
-            Some(Column::Type) => row.kind = Some(plain),
-            Some(Column::Description) => row.description = description(&cell, line),
-            None => {}
-        }
-    }
-    row
-}
-
-/// Splits a description cell at its line breaks and inline bullets.
-fn description(cell: &str, line: usize) -> Vec<Paragraph> {
-    let mut paragraphs = Vec::new();
-    for part in cell.split('\n') {
-        for (index, piece) in inline_bullets(part).into_iter().enumerate() {
-            let piece = piece.trim();
-            let unbulleted = piece.trim_start_matches(['•', '●']).trim_start();
-            let dashed = unbulleted.strip_prefix("- ");
-            let text = dashed.unwrap_or(unbulleted).trim();
-            if !text.is_empty() {
-                paragraphs.push(Paragraph {
-                    text: text.to_owned(),
-                    bullet: index > 0 || dashed.is_some() || unbulleted.len() != piece.len(),
-                    line,
-                });
-            }
-        }
-    }
-    paragraphs
-}
-
-/// Splits `Text. - a: one - b: two` in front of each ` - `, but not inside `1 - 64`.
-fn inline_bullets(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, dash) in text.match_indices(" - ") {
-        let before = text[..at].trim_end().chars().next_back();
-        let after = text[at + dash.len()..].trim_start();
-        let number = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let is_range = before.is_some_and(|c| c.is_ascii_digit())
-            && number > 0
-            && !after[number..].starts_with([':', '：']);
-        if !is_range {
-            pieces.push(&text[start..at]);
-            start = at + dash.len();
-        }
-    }
-    pieces.push(&text[start..]);
-    pieces
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn inline_bullets_split_keys_but_not_ranges() {
-        assert_eq!(
-            inline_bullets("Service type. - audit：one - risk"),
-            ["Service type.", "audit：one", "risk"]
-        );
-        assert_eq!(
-            inline_bullets("Array Length: 1 - 64"),
-            ["Array Length: 1 - 64"]
-        );
-        assert_eq!(
-            inline_bullets("State - 0: ready - 2: ok"),
-            ["State", "0: ready", "2: ok"]
-        );
-    }
+    use crate::page::Column;
 
     #[test]
     fn a_table_keeps_its_lines_and_breaks() {

@@ -2,11 +2,13 @@
 //! anybody asks what it means. It knows tables, sections and examples; it knows
 //! no HTTP and no types.
 //!
-//! One reader per rendering (`text`, `markdown`) turns its input into a flat
+//! One reader per rendering (`text`, `markdown`, `html`) turns its input into a flat
 //! list of blocks; `outline` groups blocks into a page. Readers never drop
 //! anything in silence: what they cannot place becomes a [`Finding`].
 
 mod finding;
+mod grid;
+mod html;
 mod markdown;
 mod outline;
 mod table;
@@ -97,12 +99,8 @@ pub struct StatusLine {
 /// [`Error::Input`] where the text is no API page: it has no `METHOD /path` line,
 /// or not a single table.
 pub fn read(path: &Path, source: &str) -> Result<Page> {
-    let blocks = if looks_like_html(source) {
-        return Err(Error::input(
-            path,
-            "this is HTML, which this version does not read",
-            "save the page as plain text (copy it into a text file) or as Markdown",
-        ));
+    let blocks = if html::looks_like(source) {
+        html::blocks(source)
     } else if markdown::looks_like(source) {
         markdown::blocks(source)
     } else {
@@ -117,14 +115,4 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
             missing.remedy,
         )
     })
-}
-
-fn looks_like_html(source: &str) -> bool {
-    let head: String = source
-        .chars()
-        .take(2_000)
-        .collect::<String>()
-        .to_lowercase();
-    let head = head.trim_start();
-    head.starts_with("<!doctype") || head.starts_with("<html") || head.contains("<body")
 }

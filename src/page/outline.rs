@@ -16,6 +16,11 @@ pub(super) struct Missing {
     pub remedy: String,
 }
 
+/// Most tables that are read: no operation needs more.
+const MOST_TABLES: usize = 300;
+/// Most findings that are kept: nobody reads more.
+const MOST_FINDINGS: usize = 1_000;
+
 /// Assembles the page.
 pub(super) fn page(blocks: Vec<Block>) -> Result<Page, Missing> {
     let mut outline = Outline::default();
@@ -35,6 +40,8 @@ struct Outline {
     examples: Vec<Example>,
     statuses: Vec<StatusLine>,
     findings: Vec<Finding>,
+    /// Whether there were more tables than are read.
+    is_over: bool,
 }
 
 impl Outline {
@@ -44,7 +51,21 @@ impl Outline {
 
     fn block(&mut self, block: Block) {
         match block.kind {
-            BlockKind::Finding(finding) => self.findings.push(finding),
+            BlockKind::Finding(finding) if self.findings.len() < MOST_FINDINGS => {
+                self.findings.push(finding);
+            }
+            BlockKind::Finding(_) => {}
+            BlockKind::Grid(..) if self.tables.len() >= MOST_TABLES => {
+                if !self.is_over {
+                    self.is_over = true;
+                    self.findings.push(Finding::new(
+                        block.line,
+                        format!("more than {MOST_TABLES} tables"),
+                        "the further ones were not read",
+                        "save one operation a page",
+                    ));
+                }
+            }
             BlockKind::Text(text) => self.text(text, block.line),
             BlockKind::Code(text) => self.code(text, block.line),
             BlockKind::Grid(columns, rows) => self.grid(columns, rows, block.line),
@@ -68,8 +89,11 @@ impl Outline {
             if self.section() != Section::ExampleRequest {
                 self.uris.push(line_text);
             }
-        } else if words::caption(text).is_some() {
-            self.caption = Some(line_text);
+        } else if let Some((_, caption)) = words::caption(text) {
+            // 'Table 1 describes the parameters.' is a sentence.
+            if !words::is_about_a_table(&caption) {
+                self.caption = Some(line_text);
+            }
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
         }
@@ -107,7 +131,7 @@ impl Outline {
                 line,
                 "a table without a Parameter column",
                 "it was not read",
-                "if it documents parameters, head its first column Parameter",
+                "if it documents parameters, head the column of their names Parameter",
             ));
             return;
         }
@@ -142,7 +166,7 @@ impl Outline {
                 .map(|paragraph| paragraph.text.as_str())
                 .collect::<Vec<_>>()
                 .join(" ");
-            match words::status(&row.name) {
+            match status_cell(&row.name) {
                 Some(status) => self.statuses.push(StatusLine {
                     status,
                     meaning,
@@ -196,10 +220,26 @@ impl Outline {
     }
 }
 
+/// `200`, `200 OK`
+fn status_cell(cell: &str) -> Option<u16> {
+    let cell = cell.trim();
+    let digits = cell.len() - cell.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    words::status(&cell[..digits])
+}
+
 /// Breadcrumbs and dates in front of the title.
 fn is_furniture(text: &str) -> bool {
     let folded = fold(text);
-    folded.starts_with("help center")
-        || folded.starts_with("updated on")
+    [
+        "help center",
+        "帮助中心",
+        "updated on",
+        "view pdf",
+        "查看pdf",
+        "share",
+        "分享",
+    ]
+    .iter()
+    .any(|start| folded.starts_with(start))
         || folded.contains("更新时间")
 }

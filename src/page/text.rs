@@ -90,12 +90,28 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = Vec::new();
     for piece in &pieces[at..] {
         match column(&piece.text) {
-            Some(column) if !columns.contains(&column) && !piece.bullet => columns.push(column),
+            // Nothing stands behind the description: what follows is the first row's name.
+            Some(column)
+                if !columns.contains(&column)
+                    && !piece.bullet
+                    && columns.last() != Some(&Column::Description) =>
+            {
+                columns.push(column);
+            }
             _ => break,
         }
     }
-    let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
+    // A heading 'Description' may stand in front of a table.
+    let opens = columns.first() != Some(&Column::Description)
+        && columns
+            .iter()
+            .any(|column| matches!(column, Column::Name | Column::Status));
     (opens && columns.len() >= 2).then_some(columns)
+}
+
+/// `4xx`, `20O`: meant as a status code, and none.
+fn looks_like_status(text: &str) -> bool {
+    text.len() <= 4 && text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 struct Rows<'a> {
@@ -157,6 +173,15 @@ impl<'a> Rows<'a> {
                 rows.push(row);
                 continue;
             }
+            if self.leading == [Column::Status] && looks_like_status(&piece.text) {
+                rows.push(Row {
+                    name: piece.text.clone(),
+                    line: piece.line,
+                    ..Row::default()
+                });
+                at += 1;
+                continue;
+            }
             let paragraph = Paragraph {
                 text: piece.text.clone(),
                 bullet: piece.bullet,
@@ -203,7 +228,7 @@ impl<'a> Rows<'a> {
             match column {
                 Column::Name if is_name(cell) => row.name = cell.to_owned(),
                 Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
-                Column::Mandatory if is_mandatory_cell(cell) => {
+                Column::Mandatory if is_mandatory_cell(cell) || self.is_type(at + offset + 1) => {
                     row.mandatory = Some(cell.to_owned());
                 }
                 // Yes/No in front vouches for the row, so that a misspelt type is still read.
@@ -214,6 +239,15 @@ impl<'a> Rows<'a> {
             }
         }
         Some(row)
+    }
+
+    /// Whether a type stands at `at`, which vouches for a misspelt Yes or No in front of it.
+    fn is_type(&self, at: usize) -> bool {
+        self.leading.last() == Some(&Column::Type)
+            && self.leading.len() == 3
+            && self
+                .cell(at)
+                .is_some_and(|cell| TypeName::parse(cell).is_some())
     }
 
     /// A row whose name cell is missing: it begins with its Yes/No and type.
@@ -251,7 +285,10 @@ impl<'a> Rows<'a> {
                 words::ends_parameters(&piece.text)
                     && row.is_none_or(|row| !row.description.is_empty())
             }
-            Some(_) => true,
+            Some(_) => {
+                !words::is_also_a_cell(&piece.text)
+                    || row.is_none_or(|row| !row.description.is_empty())
+            }
             None => caption(&piece.text).is_some() && header(self.pieces, at + 1).is_some(),
         }
     }

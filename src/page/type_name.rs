@@ -23,6 +23,8 @@ pub enum TypeName {
     Array(Box<TypeName>),
     /// An object with free keys and values of one type.
     Map(Box<TypeName>),
+    /// Any type: the page states none, or none that can be read.
+    Any,
 }
 
 impl TypeName {
@@ -32,20 +34,25 @@ impl TypeName {
     pub fn parse(cell: &str) -> Option<Self> {
         let cell = cell.trim().trim_end_matches('.');
         let folded = fold(cell);
-        if let Some(scalar) = scalar(&folded) {
+        if let Some(scalar) = scalar(&folded).or_else(|| scalar(unqualified(&folded))) {
             return Some(scalar);
         }
+        let array = |item: Self| Self::Array(Box::new(item));
+        if let Some(rest) = strip_fold(cell, &["array of arrays of ", "list of lists of "]) {
+            return Self::item(rest).map(array).map(array);
+        }
         if let Some(rest) = strip_fold(cell, &["array of ", "list of "]) {
-            return Self::parse(rest.trim())
-                .or_else(|| plural(rest))
-                .map(|item| Self::Array(Box::new(item)));
+            return Self::item(rest).map(array);
         }
         if let Some(item) = angled(cell, &["array", "list"]) {
-            return Self::parse(item).map(|item| Self::Array(Box::new(item)));
+            return Self::item(item).map(array);
         }
         if let Some(pair) = angled(cell, &["map"]) {
             let (_, value) = pair.split_once([',', '，'])?;
-            return Self::parse(value).map(|value| Self::Map(Box::new(value)));
+            return Self::item(value).map(|value| Self::Map(Box::new(value)));
+        }
+        if let Some(item) = cell.strip_suffix("数组") {
+            return Self::item(item.trim_end_matches("对象")).map(array);
         }
         ["objects", "object", "对象数组", "对象"]
             .iter()
@@ -53,6 +60,16 @@ impl TypeName {
             .map(str::trim)
             .filter(|name| super::vocabulary::is_name(name))
             .map(|name| Self::Named(name.to_owned()))
+    }
+
+    /// The type of an item or a map's value: a bare word names an object there.
+    fn item(cell: &str) -> Option<Self> {
+        let cell = cell.trim();
+        let is_type =
+            cell.starts_with(|c: char| c.is_ascii_uppercase()) && super::vocabulary::is_name(cell);
+        Self::parse(cell)
+            .or_else(|| plural(cell))
+            .or_else(|| is_type.then(|| Self::Named(cell.to_owned())))
     }
 
     /// The object table that this type refers to, if any.
@@ -76,6 +93,7 @@ impl TypeName {
             Self::Named(name) => format!("{name} object"),
             Self::Array(item) => format!("Array of {}", item.describe()),
             Self::Map(value) => format!("Map of {}", value.describe()),
+            Self::Any => "any type".into(),
         }
     }
 }
@@ -90,6 +108,14 @@ fn scalar(folded: &str) -> Option<TypeName> {
         "object" | "objects" | "json object" => TypeName::Object,
         _ => return None,
     })
+}
+
+/// `integer (int32)` and `long<int64>` without what stands in brackets.
+fn unqualified(folded: &str) -> &str {
+    match folded.find(['(', '<']) {
+        Some(at) if folded.ends_with([')', '>']) => folded[..at].trim_end(),
+        _ => folded,
+    }
 }
 
 fn plural(words: &str) -> Option<TypeName> {
@@ -140,6 +166,20 @@ mod tests {
             ("Array of arrays", array(array(TypeName::Object))),
             ("List<Integer>", array(TypeName::Integer)),
             ("Long", TypeName::Long),
+            ("Integer(int32)", TypeName::Integer),
+            ("Array<Array<String>>", array(array(TypeName::String))),
+            ("Array of arrays of strings", array(array(TypeName::String))),
+            ("List<Tag>", array(named("Tag"))),
+            ("Tag对象数组", array(named("Tag"))),
+            ("Tag 对象", named("Tag")),
+            (
+                "Map<String,Tag object>",
+                TypeName::Map(Box::new(named("Tag"))),
+            ),
+            (
+                "Map<String,List<String>>",
+                TypeName::Map(Box::new(array(TypeName::String))),
+            ),
         ] {
             let parsed = TypeName::parse(cell);
             if cell == "Array of arrays" {

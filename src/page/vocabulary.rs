@@ -19,13 +19,12 @@ pub fn fold(text: &str) -> String {
 /// The column that a header cell announces.
 pub fn column(cell: &str) -> Option<Column> {
     Some(match fold(cell).as_str() {
-        "parameter" | "parameter name" | "name" | "参数" | "参数名" | "参数名称" | "名称" => {
-            Column::Name
-        }
-        "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选" => {
-            Column::Mandatory
-        }
-        "type" | "parameter type" | "data type" | "参数类型" | "类型" => Column::Type,
+        "parameter" | "parameter name" | "name" | "field" | "参数" | "参数名" | "参数名称"
+        | "名称" | "字段" | "字段名" => Column::Name,
+        "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选"
+        | "必填" | "是否必须" => Column::Mandatory,
+        "type" | "parameter type" | "data type" | "value type" | "参数类型" | "类型"
+        | "数据类型" => Column::Type,
         "description"
         | "parameter description"
         | "meaning"
@@ -33,7 +32,8 @@ pub fn column(cell: &str) -> Option<Column> {
         | "说明"
         | "参数说明"
         | "含义" => Column::Description,
-        "status code" | "status" | "状态码" => Column::Status,
+        "status code" | "http status code" | "returned value" | "status" | "状态码"
+        | "http状态码" | "返回值" => Column::Status,
         _ => return None,
     })
 }
@@ -50,8 +50,13 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
     match word {
         "yes" | "mandatory" | "true" | "是" | "y" | "m" => Some((true, false)),
         "no" | "optional" | "false" | "否" | "n" | "o" => Some((false, false)),
-        "conditional" | "conditionally mandatory" | "条件必选" => Some((false, true)),
-        _ if word.starts_with("yes (") || word.starts_with("no (") || word.starts_with("yes,") => {
+        "conditional" | "conditionally mandatory" | "c" | "条件必选" | "条件必填" => {
+            Some((false, true))
+        }
+        _ if ["yes (", "yes(", "no (", "no(", "yes,", "no,", "是(", "否("]
+            .iter()
+            .any(|start| word.starts_with(start)) =>
+        {
             Some((false, true))
         }
         _ => None,
@@ -74,19 +79,24 @@ pub fn is_name(cell: &str) -> bool {
 pub fn heading(text: &str) -> Option<Section> {
     Some(match fold(text).trim_end_matches(':').trim_end() {
         "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
-        "request parameters" | "request parameter" | "request" | "请求参数" | "请求消息"
-        | "请求" => Section::Request,
+        "request parameters" | "request parameter" | "request" | "request message" | "请求参数"
+        | "请求消息" | "请求" => Section::Request,
         "response parameters"
         | "response parameter"
         | "response"
+        | "response message"
         | "响应参数"
         | "响应消息"
         | "响应" => Section::Response(None),
         "example requests" | "example request" | "request example" | "request examples"
-        | "请求示例" => Section::ExampleRequest,
+        | "sample request" | "sample requests" | "请求示例" | "请求样例" => {
+            Section::ExampleRequest
+        }
         "example responses" | "example response" | "response example" | "response examples"
-        | "响应示例" => Section::ExampleResponse(None),
-        "status codes" | "状态码" | "返回值" => Section::Statuses,
+        | "sample response" | "sample responses" | "响应示例" | "响应样例" => {
+            Section::ExampleResponse(None)
+        }
+        "status codes" | "returned values" | "状态码" | "返回值" => Section::Statuses,
         "function" | "description" | "error codes" | "error code" | "功能介绍" | "错误码"
         | "constraints" | "calling method" | "debugging" | "调用方法" | "接口约束" | "调试" => {
             Section::Other
@@ -107,6 +117,15 @@ pub fn ends_parameters(text: &str) -> bool {
             | "debugging"
             | "调用方法"
             | "调试"
+    )
+}
+
+/// Headings of a word that a cell may hold as well: directly behind the leading cells
+/// of a row they are its description.
+pub fn is_also_a_cell(text: &str) -> bool {
+    matches!(
+        fold(text).as_str(),
+        "request" | "response" | "uri" | "url" | "请求" | "响应" | "返回值" | "状态码"
     )
 }
 
@@ -145,6 +164,27 @@ pub fn caption(text: &str) -> Option<(u32, String)> {
     Some((number, words.to_owned()))
 }
 
+/// Whether the words behind `Table N` are a sentence about the table, not its caption.
+pub fn is_about_a_table(words: &str) -> bool {
+    let folded = fold(words);
+    let first = folded.split(' ').next().unwrap_or_default();
+    matches!(
+        first,
+        "describes"
+            | "lists"
+            | "shows"
+            | "provides"
+            | "explains"
+            | "contains"
+            | "and"
+            | "is"
+            | "for"
+    ) || ["描述了", "列出", "所示", "为"]
+        .iter()
+        .any(|start| folded.starts_with(start))
+        || folded.ends_with(['.', '。'])
+}
+
 /// The method and path of a line such as `GET /v3/{project_id}/items`.
 pub fn method_and_path(text: &str) -> Option<(String, String)> {
     let text = text.trim();
@@ -157,8 +197,8 @@ pub fn method_and_path(text: &str) -> Option<(String, String)> {
     }
     let rest = rest.trim();
     let path = match rest.split_once("://") {
-        Some((_, after)) => &after[after.find('/')?..],
-        None => rest,
+        Some((scheme, after)) if !scheme.contains('/') => &after[after.find('/')?..],
+        _ => rest,
     };
     (path.starts_with('/') && !path.contains(char::is_whitespace))
         .then(|| (method.to_owned(), path.replace('\\', "")))
@@ -168,7 +208,19 @@ pub fn method_and_path(text: &str) -> Option<(String, String)> {
 pub fn is_nothing(text: &str) -> bool {
     matches!(
         fold(text).trim_end_matches(['.', '。']),
-        "" | "n/a" | "none" | "-" | "--" | "不涉及" | "无" | "na" | "null"
+        "" | "n/a"
+            | "none"
+            | "-"
+            | "--"
+            | "不涉及"
+            | "无"
+            | "na"
+            | "null"
+            | "not applicable"
+            | "not involved"
+            | "无限制"
+            | "no restrictions"
+            | "no constraints"
     )
 }
 

@@ -1,7 +1,8 @@
-//! Makes conforming bodies from documented rows: the page's example where there
-//! is one, else values of the documented types.
+//! Makes conforming bodies and header fields from documented rows: the page's example
+//! as far as it conforms, else values of the documented types.
 
-use crate::contract::{Body, Field, Presence, Response};
+use super::payload::conforms;
+use crate::contract::{Body, Constraints, Field, Presence, Response};
 use crate::page::TypeName;
 use serde_json::{Map, Value, json};
 
@@ -9,43 +10,138 @@ use serde_json::{Map, Value, json};
 /// members that may be left out.
 pub(super) fn conforming(response: &Response, turn: u64, full: bool) -> Option<Value> {
     let body = response.body.as_ref()?;
-    let example = response.example.as_ref().and_then(Value::as_object);
     let mut members = Map::new();
     for field in &body.fields {
         if !full && matches!(field.presence, Presence::Optional(_)) {
             continue;
         }
-        let shown = example.and_then(|example| example.get(&field.name));
-        members.insert(field.name.clone(), value(body, field, shown, turn, 0));
+        let shown = response
+            .example
+            .as_ref()
+            .and_then(|example| example.get(&field.name));
+        members.insert(field.name.clone(), member(body, field, shown, turn, 0));
     }
     Some(Value::Object(members))
+}
+
+/// Documented header fields with conforming values.
+pub(super) fn headers(response: &Response, turn: u64) -> Vec<(String, String)> {
+    let body = Body::default();
+    response
+        .headers
+        .iter()
+        .map(|field| {
+            let value = match member(&body, field, None, turn, 0) {
+                Value::String(text) => text,
+                value => value.to_string(),
+            };
+            (field.name.to_lowercase(), value)
+        })
+        .collect()
 }
 
 /// Deepest nesting that is made up (object tables may refer to themselves).
 const MOST_DEPTH: usize = 6;
 
-fn value(body: &Body, field: &Field, shown: Option<&Value>, turn: u64, depth: usize) -> Value {
+fn member(body: &Body, field: &Field, shown: Option<&Value>, turn: u64, depth: usize) -> Value {
     let facts = &field.constraints;
-    if !facts.values.is_empty() {
-        let at = usize::try_from(turn).unwrap_or(0) % facts.values.len();
-        return of_kind(&field.kind, &facts.values[at]);
-    }
-    if let Some(shown) = shown {
+    if facts.values.is_empty()
+        && is_scalar(&field.kind)
+        && let Some(shown) = shown.filter(|shown| conforms(body, field, shown))
+    {
         return shown.clone();
     }
-    match &field.kind {
-        TypeName::Integer | TypeName::Long => {
-            json!(facts.range.min.or(facts.range.max).unwrap_or(1))
+    of_kind(body, &field.kind, field, facts, shown, turn, depth)
+}
+
+fn is_scalar(kind: &TypeName) -> bool {
+    !matches!(
+        kind,
+        TypeName::Array(_) | TypeName::Map(_) | TypeName::Named(_)
+    )
+}
+
+fn of_kind(
+    body: &Body,
+    kind: &TypeName,
+    field: &Field,
+    facts: &Constraints,
+    shown: Option<&Value>,
+    turn: u64,
+    depth: usize,
+) -> Value {
+    let inner = |item: &TypeName, shown: Option<&Value>, turn: u64| {
+        of_kind(body, item, field, facts, shown, turn, depth + 1)
+    };
+    match kind {
+        TypeName::Array(item) => {
+            let min = facts.items.min.unwrap_or(0);
+            let max = facts.items.max.unwrap_or(u64::MAX);
+            let shown = shown
+                .and_then(Value::as_array)
+                .filter(|items| !items.is_empty());
+            let wanted = shown
+                .map_or(2, |items| items.len() as u64)
+                .clamp(min, max.max(min));
+            let wanted = if depth > MOST_DEPTH { min } else { wanted };
+            (0..wanted)
+                .map(|at| {
+                    let index = usize::try_from(at).unwrap_or(0);
+                    inner(item, shown.and_then(|items| items.get(index)), turn + at)
+                })
+                .collect()
         }
-        TypeName::Number => json!(facts.range.min.unwrap_or(1)),
-        kind => made_up(body, kind, field, turn, depth),
+        TypeName::Map(item) => {
+            let shown = shown
+                .and_then(Value::as_object)
+                .filter(|members| !members.is_empty());
+            match shown {
+                Some(members) => members
+                    .iter()
+                    .map(|(key, shown)| (key.clone(), inner(item, Some(shown), turn)))
+                    .collect(),
+                None => json!({ "key": inner(item, None, turn) }),
+            }
+        }
+        TypeName::Named(_) if depth > MOST_DEPTH => json!({}),
+        TypeName::Named(_) => {
+            let members = body.members(kind).unwrap_or_default();
+            let object: Map<String, Value> = members
+                .iter()
+                .map(|field| {
+                    let shown = shown.and_then(|shown| shown.get(&field.name));
+                    (
+                        field.name.clone(),
+                        member(body, field, shown, turn, depth + 1),
+                    )
+                })
+                .collect();
+            Value::Object(object)
+        }
+        kind => scalar(kind, field, facts, turn),
     }
 }
 
-fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize) -> Value {
+fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Value {
+    if !facts.values.is_empty() {
+        let at = usize::try_from(turn).unwrap_or(0) % facts.values.len();
+        let text = &facts.values[at];
+        return match kind {
+            TypeName::Integer | TypeName::Long => text
+                .parse::<i64>()
+                .map_or_else(|_| json!(text), Value::from),
+            TypeName::Number => text
+                .parse::<f64>()
+                .map_or_else(|_| json!(text), Value::from),
+            TypeName::Boolean => json!(text == "true"),
+            _ => json!(text),
+        };
+    }
+    let number = facts.range.min.or(facts.range.max).unwrap_or(1);
     match kind {
+        TypeName::Integer | TypeName::Long | TypeName::Number => json!(number),
+        TypeName::String if !facts.range.is_open() => json!(number.to_string()),
         TypeName::String => {
-            let facts = &field.constraints;
             let length = facts
                 .length
                 .min
@@ -60,43 +156,8 @@ fn made_up(body: &Body, kind: &TypeName, field: &Field, turn: u64, depth: usize)
                     .collect::<String>()
             )
         }
-        TypeName::Integer | TypeName::Long | TypeName::Number => json!(1),
         TypeName::Boolean => json!(turn.is_multiple_of(2)),
-        TypeName::Object => json!({}),
-        TypeName::Array(item) => {
-            let count = field.constraints.items.min.unwrap_or(0).max(2);
-            let count = count.min(field.constraints.items.max.unwrap_or(2));
-            (0..count)
-                .map(|at| made_up(body, item, field, turn + at, depth + 1))
-                .collect()
-        }
-        TypeName::Map(item) => json!({ "key": made_up(body, item, field, turn, depth + 1) }),
-        TypeName::Named(_) => {
-            let members = body.members(kind).unwrap_or_default();
-            if depth > MOST_DEPTH {
-                return json!({});
-            }
-            let object: Map<String, Value> = members
-                .iter()
-                .map(|member| {
-                    (
-                        member.name.clone(),
-                        value(body, member, None, turn, depth + 1),
-                    )
-                })
-                .collect();
-            Value::Object(object)
-        }
-    }
-}
-
-fn of_kind(kind: &TypeName, text: &str) -> Value {
-    match kind {
-        TypeName::Integer | TypeName::Long => text
-            .parse::<i64>()
-            .map_or_else(|_| json!(text), Value::from),
-        TypeName::Boolean => json!(text == "true"),
-        TypeName::Array(item) => Value::Array(vec![of_kind(item, text)]),
-        _ => json!(text),
+        TypeName::Any => json!("any"),
+        _ => json!({}),
     }
 }

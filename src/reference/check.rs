@@ -1,20 +1,59 @@
-//! Checks a parameter as its row documents it, or as a fault weakens that.
+//! Checks a value as its row documents it, or as a fault weakens that.
 
 use super::fault::Laxness;
 use super::mock::decoded;
-use crate::contract::Field;
+use crate::contract::{Constraints, Parameter};
 use crate::page::TypeName;
 
-/// Whether a parameter passes its documented checks, or what is left of them.
-pub(super) fn passes(field: &Field, sent: &str, lax: Option<&Laxness>) -> bool {
-    let facts = &field.constraints;
-    let listed =
-        |text: &str| facts.values.is_empty() || facts.values.iter().any(|value| value == text);
-    let any = |test: &dyn Fn(&str) -> bool| facts.values.iter().any(|value| test(value));
-    let length = |text: &str, min: Option<u64>, max: Option<u64>| {
-        let count = text.chars().count() as u64;
-        min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
-    };
+/// The one check that a fault changes: its clause and how. A parameter's checks are
+/// changed together where the clause is its stem.
+#[derive(Clone, Copy)]
+pub(super) struct Lax<'a>(Option<(&'a str, &'a Laxness)>);
+
+impl<'a> Lax<'a> {
+    pub(super) fn none() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn new(clause: &'a str, laxness: &'a Laxness) -> Self {
+        Self(Some((clause, laxness)))
+    }
+
+    /// How the check of this clause is changed.
+    fn of(self, clause: &str) -> Option<&'a Laxness> {
+        let (changed, laxness) = self.0?;
+        (changed == clause).then_some(laxness)
+    }
+
+    /// Whether what may be left out must be given.
+    pub(super) fn demands(self, clause: &str) -> bool {
+        self.of(clause) == Some(&Laxness::Demanded)
+    }
+
+    /// Whether the check of this clause is left out.
+    pub(super) fn drops(self, clause: &str) -> bool {
+        self.of(clause) == Some(&Laxness::Unchecked)
+    }
+
+    /// The bounds that the check of this clause uses.
+    pub(super) fn bounds(
+        self,
+        clause: &str,
+        documented: (Option<u64>, Option<u64>),
+    ) -> (Option<u64>, Option<u64>) {
+        match self.of(clause) {
+            Some(Laxness::Unchecked) => (None, None),
+            Some(Laxness::Lengths(min, max)) => (Some(*min), Some(*max)),
+            _ => documented,
+        }
+    }
+}
+
+/// The first clause that a parameter breaks.
+pub(super) fn parameter_breaks(parameter: &Parameter, sent: &str, lax: Lax<'_>) -> Option<String> {
+    let field = &parameter.field;
+    let stem = parameter.stem();
+    let clause = format!("{stem}/type");
     let typed = match field.kind {
         TypeName::Integer => sent.parse::<i32>().is_ok(),
         TypeName::Long => sent.parse::<i64>().is_ok(),
@@ -22,29 +61,75 @@ pub(super) fn passes(field: &Field, sent: &str, lax: Option<&Laxness>) -> bool {
         TypeName::Boolean => matches!(sent, "true" | "false"),
         _ => true,
     };
-    let number = sent.parse::<i64>().ok();
-    let in_range = facts.range.is_open()
-        || number.is_some_and(|number| {
-            facts.range.min.is_none_or(|min| number >= min)
-                && facts.range.max.is_none_or(|max| number <= max)
-        });
-    let documented = |text: &str| listed(text) && length(text, facts.length.min, facts.length.max);
-    let holds = match lax {
-        None => documented(sent),
-        Some(Laxness::Unchecked) => return true,
+    if !typed {
+        return (!lax.drops(&clause)).then_some(clause);
+    }
+    scalar_breaks(&field.kind, &field.constraints, sent, &stem, lax)
+}
+
+/// The first clause that a value of the right type breaks, as text.
+pub(super) fn scalar_breaks(
+    kind: &TypeName,
+    facts: &Constraints,
+    text: &str,
+    stem: &str,
+    lax: Lax<'_>,
+) -> Option<String> {
+    let clause = format!("{stem}/enum");
+    if !facts.values.is_empty() && !listed(facts, text, lax.of(&clause)) {
+        return Some(clause);
+    }
+    if *kind == TypeName::String {
+        let clause = format!("{stem}/length");
+        if !has_length(facts, text, lax.of(&clause)) {
+            return Some(clause);
+        }
+    }
+    let clause = format!("{stem}/range");
+    let (min, max) = match lax.of(&clause) {
+        Some(Laxness::Unchecked) => (None, None),
+        Some(Laxness::Ranges(min, max)) => (Some(*min), Some(*max)),
+        _ => (facts.range.min, facts.range.max),
+    };
+    if min.is_none() && max.is_none() {
+        return None;
+    }
+    let inside = match text.parse::<i64>() {
+        Ok(number) => min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max),
+        Err(_) => text.parse::<f64>().is_ok_and(|number| {
+            min.is_none_or(|min| number >= min as f64) && max.is_none_or(|max| number <= max as f64)
+        }),
+    };
+    (!inside).then_some(clause)
+}
+
+fn listed(facts: &Constraints, sent: &str, lax: Option<&Laxness>) -> bool {
+    let is = |text: &str| facts.values.iter().any(|value| value == text);
+    let any = |test: &dyn Fn(&str) -> bool| facts.values.iter().any(|value| test(value));
+    match lax {
+        Some(Laxness::Unchecked) => true,
         Some(Laxness::CaseFolded) => any(&|value| value.eq_ignore_ascii_case(sent)),
-        Some(Laxness::Trimmed) => documented(sent.trim_matches(' ')),
+        Some(Laxness::Trimmed) => is(sent.trim_matches(' ')),
         Some(Laxness::PrefixMatched) => any(&|value| sent.starts_with(value)),
         Some(Laxness::Contained) => any(&|value| sent.contains(value)),
         Some(Laxness::Abbreviated) => !sent.is_empty() && any(&|value| value.starts_with(sent)),
-        Some(Laxness::DecodedTwice) => documented(&decoded(sent)),
-        Some(Laxness::CutAtNul) => documented(sent.split('\0').next().unwrap_or_default()),
-        Some(Laxness::CutAtNewline) => documented(sent.strip_suffix('\n').unwrap_or(sent)),
-        Some(Laxness::Lengths(min, max)) => length(sent, Some(*min), Some(*max)),
-        Some(Laxness::Rejected(value)) => sent != value && documented(sent),
-        Some(Laxness::HexOnly) => {
-            documented(sent) && sent.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
-        }
+        Some(Laxness::DecodedTwice) => is(&decoded(sent)),
+        Some(Laxness::CutAtNul) => is(sent.split('\0').next().unwrap_or_default()),
+        Some(Laxness::CutAtNewline) => is(sent.strip_suffix('\n').unwrap_or(sent)),
+        Some(Laxness::Rejected(value)) => sent != value && is(sent),
+        _ => is(sent),
+    }
+}
+
+fn has_length(facts: &Constraints, sent: &str, lax: Option<&Laxness>) -> bool {
+    let within = |min: Option<u64>, max: Option<u64>| {
+        let count = sent.chars().count() as u64;
+        min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
     };
-    holds && typed && in_range
+    let documented = within(facts.length.min, facts.length.max);
+    match lax {
+        Some(Laxness::Unchecked) => true,
+        Some(Laxness::Lengths(min, max)) => within(Some(*min), Some(*max)),
+        _ => documented,
+    }
 }

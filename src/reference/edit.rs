@@ -13,7 +13,7 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
     for step in inner {
         let next = match step {
             Step::Member(name) => at.get_mut(name),
-            Step::Item(index) => at.get_mut(index),
+            Step::Item(index) => item(at, *index),
         };
         match next {
             Some(next) => at = next,
@@ -53,6 +53,10 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
                         .collect();
                     members.insert(name.clone(), json!(text));
                 }
+                Edit::Repeated(times) => {
+                    let first = present.get(0).cloned().unwrap_or_default();
+                    members.insert(name.clone(), Value::Array(vec![first; *times]));
+                }
                 Edit::AddBeside(other, added) => {
                     members.insert(other.clone(), added.clone());
                 }
@@ -70,6 +74,18 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
     }
 }
 
+/// The item at `index`, or the last; of a map, the first value.
+fn item(at: &mut Value, index: usize) -> Option<&mut Value> {
+    match at {
+        Value::Array(items) => {
+            let last = items.len().checked_sub(1)?;
+            items.get_mut(index.min(last))
+        }
+        Value::Object(members) => members.values_mut().next(),
+        _ => None,
+    }
+}
+
 /// Edits the bytes of a body.
 pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Parameters) {
     let text = String::from_utf8_lossy(body).into_owned();
@@ -79,9 +95,13 @@ pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Paramete
         Bytes::Append(behind) => [body.as_slice(), *behind].concat(),
         Bytes::Swap(one, other) => text.replacen(one, other, 1).into_bytes(),
         Bytes::RawMember(name, raw) => raw_member(&text, name, raw).into_bytes(),
-        Bytes::DuplicateFirst => match text.find(',') {
-            Some(comma) => format!("{},{}", &text[..comma], &text[1..]).into_bytes(),
-            None => body.clone(),
+        Bytes::DuplicateFirst => match serde_json::from_str(&text) {
+            Ok(Value::Object(members)) => {
+                members.iter().next().map_or(body.clone(), |(name, value)| {
+                    format!("{{{}:{value},{}", json!(name), &text[1..]).into_bytes()
+                })
+            }
+            _ => body.clone(),
         },
         Bytes::Padded(count) => [body.as_slice(), &vec![b' '; *count]].concat(),
         Bytes::Repeated(count) => format!("[{}0]", "0,".repeat(*count)).into_bytes(),

@@ -1,7 +1,7 @@
 //! Defines [`Fault`]: a documented statement broken on purpose, with the rules
 //! and clauses that it must trip.
 
-use super::mock::Manner;
+use super::manner::Manner;
 use super::wire::Wire;
 use crate::contract::Location;
 use serde_json::Value;
@@ -51,8 +51,9 @@ pub enum When {
 /// What a request is answered for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A parameter breaks its row.
-    Invalid(Location, String),
+    /// A parameter or a member of the body breaks its row: the clause, or in a fault
+    /// the stem of several.
+    Invalid(String),
     /// The token is missing.
     NoToken,
     /// The token is wrong.
@@ -65,7 +66,22 @@ pub enum Cause {
     Success,
 }
 
-/// How a check of a parameter is weakened, or overdone.
+impl Cause {
+    /// Whether this cause, as a fault names it, covers what a request is answered for.
+    pub(super) fn covers(&self, actual: &Self) -> bool {
+        match (self, actual) {
+            (Self::Invalid(stem), Self::Invalid(clause)) => {
+                clause == stem
+                    || clause
+                        .strip_prefix(stem.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+            }
+            _ => self == actual,
+        }
+    }
+}
+
+/// How a check of a request is weakened, or overdone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Laxness {
     /// It is not checked.
@@ -86,12 +102,14 @@ pub enum Laxness {
     CutAtNul,
     /// It ends at its first line feed.
     CutAtNewline,
-    /// These lengths pass instead of the documented ones.
+    /// These lengths (of an array: numbers of items) pass instead of the documented ones.
     Lengths(u64, u64),
+    /// These numbers pass instead of the documented ones.
+    Ranges(i64, i64),
     /// This listed value does not pass.
     Rejected(String),
-    /// Only these characters pass: `0-9a-f`.
-    HexOnly,
+    /// What may be left out must be given.
+    Demanded,
 }
 
 /// How the check of the token is weakened.
@@ -124,7 +142,7 @@ pub enum TokenLaxness {
 pub enum Step {
     /// Into a member.
     Member(String),
-    /// Into an item of an array.
+    /// Into an item of an array (the last, where it has fewer), or the first value of a map.
     Item(usize),
 }
 
@@ -135,6 +153,8 @@ pub enum Edit {
     Set(Value),
     /// It is left out.
     Remove,
+    /// An array holds its first item so many times.
+    Repeated(usize),
     /// It takes another spelling.
     Rename(String),
     /// The member named second takes this value as well.
@@ -183,8 +203,8 @@ pub enum Bytes {
 /// What a server does differently.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// A check of a parameter.
-    Check(Location, String, Laxness),
+    /// The check of a clause of the request.
+    Check(String, Laxness),
     /// The check of the token.
     Token(TokenLaxness),
     /// The status for a cause; the body stays that of the new status where it has one.
@@ -193,6 +213,8 @@ pub enum Change {
     Body(u16, Vec<Step>, Edit),
     /// The bytes of the body of a status.
     Bytes(u16, Bytes),
+    /// A header field of a status: its value, or `None` where it is left out.
+    Header(u16, String, Option<&'static str>),
     /// The media type of a status; `None` sends none.
     MediaType(u16, Option<&'static str>),
     /// What travels for a status.

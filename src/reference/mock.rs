@@ -1,12 +1,13 @@
 //! Defines [`Mock`]: decides what to answer, without any I/O.
 
-use super::check::passes;
+use super::check::{Lax, parameter_breaks};
 use super::edit::{edit_at, edit_bytes, escaped};
-use super::fault::{Cause, Change, Fault, Laxness, TokenLaxness, When};
+use super::fault::{Cause, Change, Fault, TokenLaxness, When};
 use super::identity::{Identity, Proof};
+use super::manner::Manner;
 use super::wire::Wire;
-use super::{Parameters, body};
-use crate::contract::{Contract, Location, Segment};
+use super::{Parameters, body, payload};
+use crate::contract::{Contract, Location, Mandatory, Segment};
 use crate::page::TypeName;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -21,66 +22,6 @@ pub struct Access {
     pub project_id: String,
     /// A project of another tenant.
     pub foreign_project_id: String,
-}
-
-/// Ways of a conforming server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Manner {
-    /// Every project but the foreign one is open.
-    #[default]
-    Open,
-    /// Only the home project is open.
-    TenantScoped,
-    /// Parameters are checked before the token.
-    ParametersFirst,
-    /// `Prefer` is honoured before anything is checked.
-    ProvokedFirst,
-    /// Errors have only the members that must be present.
-    ShortErrors,
-    /// Errors always have all members.
-    FullErrors,
-    /// Every so many-th reply is 429 with Retry-After.
-    Throttling(u64),
-    /// Every so many-th reply is 503 with Retry-After.
-    Overloaded(u64),
-    /// JSON is indented.
-    Pretty,
-    /// `application/json;charset=UTF-8`
-    Charset,
-    /// `Application/JSON`
-    CapitalMediaType,
-    /// Undocumented members are added.
-    Additions,
-    /// Members come in reverse order.
-    Reversed,
-    /// A line feed stands behind the JSON.
-    NewlineAtEnd,
-    /// Strings are written in `\u` escapes.
-    Escaped,
-    /// Integers at the ends of their types.
-    Extremes,
-    /// This value of an enumerated member, in every reply.
-    Tolerated,
-    /// The connection is closed behind every reply, and says so.
-    ConnectionClose,
-    /// Replies are 3 milliseconds late.
-    Slow,
-    /// gzip, where the client accepts it.
-    Gzip,
-    /// Chunked transfer coding.
-    Chunked,
-    /// Extra header fields.
-    ExtraHeaders,
-    /// HTTP/1.0.
-    Http10,
-    /// Kept connections are dropped without notice.
-    DropsIdle,
-    /// The end of the connection is the end of the body.
-    CloseDelimited,
-    /// Head and half of the body first, the rest a little later.
-    InTwoParts,
-    /// Header names in other spellings than lower case.
-    TitleCaseHeaders,
 }
 
 /// A request as the server sees it.
@@ -183,7 +124,7 @@ impl Mock {
         let mut status = self.status(&cause);
         let mut is_faulty = false;
         if let Some(Change::Status(on, other)) = active.map(|fault| &fault.change)
-            && *on == cause
+            && on.covers(&cause)
         {
             status = *other;
             is_faulty = true;
@@ -263,7 +204,9 @@ impl Mock {
     }
 
     fn is_foreign(&self, parameters: &Parameters) -> bool {
-        let Some(project) = self.contract.project() else {
+        // Where the page documents no such answer, every project is open.
+        let documented = self.contract.documents(403);
+        let Some(project) = self.contract.project().filter(|_| documented) else {
             return false;
         };
         let sent = parameters
@@ -331,20 +274,16 @@ impl Mock {
         parameters: &Parameters,
         change: Option<&Change>,
     ) -> Option<Cause> {
+        let lax = match change {
+            Some(Change::Check(clause, laxness)) => Lax::new(clause, laxness),
+            _ => Lax::none(),
+        };
         let token = self.contract.token();
         for parameter in &self.contract.parameters {
             if Some(parameter) == token {
                 continue;
             }
             let name = &parameter.field.name;
-            let lax = match change {
-                Some(Change::Check(location, of, lax))
-                    if *location == parameter.location && of == name =>
-                {
-                    Some(lax)
-                }
-                _ => None,
-            };
             let sent = if parameter.location == Location::Header {
                 asked.header(name)
             } else {
@@ -353,25 +292,40 @@ impl Mock {
                     .find(|(location, other, _)| *location == parameter.location && other == name)
                     .map(|(_, _, value)| value.as_str())
             };
-            let is_valid = match sent {
-                Some(sent) => passes(&parameter.field, sent, lax),
+            let broken = match sent {
+                Some(sent) => parameter_breaks(parameter, sent, lax),
                 None => {
-                    parameter.field.mandatory != crate::contract::Mandatory::Yes
-                        || lax == Some(&Laxness::Unchecked)
+                    let clause = format!("{}/mandatory", parameter.stem());
+                    let must = parameter.field.mandatory == Mandatory::Yes && !lax.drops(&clause);
+                    (must || lax.demands(&clause)).then_some(clause)
                 }
             };
-            if !is_valid {
-                return Some(Cause::Invalid(parameter.location, name.clone()));
+            if broken.is_some() {
+                return broken.map(Cause::Invalid);
             }
         }
-        None
+        self.invalid_body(asked, lax).map(Cause::Invalid)
+    }
+
+    /// The clause that the body breaks; the empty body is one without members.
+    fn invalid_body(&self, asked: &Asked, lax: Lax<'_>) -> Option<String> {
+        let body = self.contract.request_body.as_ref()?;
+        let sent = if asked.body.is_empty() {
+            json!({})
+        } else {
+            match serde_json::from_slice(&asked.body) {
+                Ok(sent) => sent,
+                Err(_) => return Some("request/body".into()),
+            }
+        };
+        payload::broken(body, &sent, lax)
     }
 
     /// The documented status for a cause; the lowest error where the page lists none for it.
     fn status(&self, cause: &Cause) -> u16 {
         let wanted = match cause {
             Cause::Success => return self.contract.success().unwrap_or(200),
-            Cause::Invalid(..) => 400,
+            Cause::Invalid(_) => 400,
             Cause::NoToken | Cause::WrongToken => 401,
             Cause::Foreign => 403,
             Cause::Provoked(status) => *status,
@@ -399,8 +353,11 @@ impl Mock {
             // Optional members come and go with the requests, not in lockstep with them.
             _ => (turn / 2).is_multiple_of(2),
         };
+        let documented = body::headers(response, turn);
         let Some(mut value) = body::conforming(response, turn / 3, full) else {
-            return plain(status, "", manner);
+            let mut answer = plain(status, "", manner);
+            answer.headers.extend(documented);
+            return answer;
         };
         for echo in self
             .contract
@@ -445,6 +402,7 @@ impl Mock {
             _ => "application/json",
         };
         let mut headers = vec![("content-type".to_owned(), media.to_owned())];
+        headers.extend(documented);
         if manner == Manner::ExtraHeaders {
             headers.push(("x-request-id".into(), format!("{turn:08x}")));
             headers.push(("server".into(), "mock".into()));
@@ -480,7 +438,9 @@ impl Mock {
                 TypeName::Long => json!(if related { i64::MIN } else { i64::MAX }),
                 _ => continue,
             };
-            if field.constraints.range.is_open() && value.get(&field.name).is_some() {
+            let facts = &field.constraints;
+            if facts.range.is_open() && facts.values.is_empty() && value.get(&field.name).is_some()
+            {
                 value[field.name.as_str()] = end;
             }
         }
@@ -514,6 +474,17 @@ impl Mock {
                 let before = answer.body.clone();
                 edit_bytes(&mut answer.body, bytes, parameters);
                 answer.is_faulty |= before != answer.body;
+            }
+            Change::Header(status, name, value) if *status == answer.status => {
+                answer
+                    .headers
+                    .retain(|(header, _)| !header.eq_ignore_ascii_case(name));
+                if let Some(value) = value {
+                    answer
+                        .headers
+                        .push((name.to_lowercase(), (*value).to_owned()));
+                }
+                answer.is_faulty = true;
             }
             Change::MediaType(status, media) if *status == answer.status => {
                 answer.headers.retain(|(name, _)| name != "content-type");

@@ -10,14 +10,17 @@ mod check;
 mod edit;
 mod fault;
 mod identity;
+mod manner;
 mod mock;
+mod payload;
 mod server;
 mod signature;
 mod wire;
 
 pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
 pub use identity::Identity;
-pub use mock::{Access, Answer, Asked, Manner, Mock};
+pub use manner::Manner;
+pub use mock::{Access, Answer, Asked, Mock};
 pub use server::Server;
 pub use wire::Wire;
 

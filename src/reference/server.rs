@@ -2,7 +2,8 @@
 //! [`wire`](super::wire) for the rest.
 
 use super::fault::Change;
-use super::mock::{Answer, Asked, Manner, Mock};
+use super::manner::Manner;
+use super::mock::{Answer, Asked, Mock};
 use super::wire;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};

@@ -1,7 +1,8 @@
 //! Writes replies byte by byte: the faults that a server library refuses to
 //! produce, and conforming ways that it does not offer.
 
-use super::mock::{Answer, Asked, Manner, Mock};
+use super::manner::Manner;
+use super::mock::{Answer, Asked, Mock};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub enum Wire {
     Redirect,
 }
 
+/// Largest request body that is read.
+const MOST_BODY: usize = 16 << 20;
 /// Largest request head that is read.
 const MOST_HEAD: usize = 64 * 1024;
 
@@ -55,7 +58,7 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
     let _ = stream.set_nodelay(true);
     let mut buffer = Vec::new();
     let mut served: u32 = 0;
-    while let Some(asked) = read_head(&mut stream, &mut buffer).await {
+    while let Some(asked) = read_request(&mut stream, &mut buffer).await {
         let answer = mock.answer(&asked);
         let keeps = write(&mut stream, &answer).await;
         served += 1;
@@ -65,6 +68,24 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
             return;
         }
     }
+}
+
+/// Reads one request with the body that its Content-Length announces.
+async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Asked> {
+    let mut asked = read_head(stream, buffer).await?;
+    let length: usize = asked
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.parse().ok())
+        .unwrap_or(0);
+    while buffer.len() < length {
+        if length > MOST_BODY || stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+    asked.body = buffer.drain(..length).collect();
+    Some(asked)
 }
 
 /// Reads one request head; `None` at the end of the connection.

@@ -1,6 +1,7 @@
 //! Writes JSON Schemas from a contract. Derivation is a pure function: the same
 //! contract gives the same bytes.
 
+use super::digits;
 use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
 use crate::page::TypeName;
 use serde_json::{Map, Value, json};
@@ -139,6 +140,7 @@ fn typed(kind: &TypeName) -> Map<String, Value> {
         TypeName::Boolean => json!({ "type": "boolean" }),
         TypeName::Number => json!({ "type": "number" }),
         TypeName::Object => json!({ "type": "object" }),
+        TypeName::Any => json!({}),
         TypeName::Named(name) => json!({ "$ref": format!("#/$defs/{}", pointer_segment(name)) }),
         TypeName::Array(item) => json!({ "type": "array", "items": typed(item) }),
         TypeName::Map(value) => json!({ "type": "object", "additionalProperties": typed(value) }),
@@ -153,12 +155,16 @@ fn pointer_segment(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Listed values and string lengths of an array are those of its items.
+/// Listed values, lengths and ranges of an array or a map are those of its items.
 fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constraints) {
-    if let TypeName::Array(item) = kind {
+    if let TypeName::Array(item) | TypeName::Map(item) = kind {
         set(schema, "minItems", facts.items.min);
         set(schema, "maxItems", facts.items.max);
-        if let Some(Value::Object(items)) = schema.get_mut("items") {
+        let keyword = match kind {
+            TypeName::Array(_) => "items",
+            _ => "additionalProperties",
+        };
+        if let Some(Value::Object(items)) = schema.get_mut(keyword) {
             let of_items = Constraints {
                 items: crate::contract::Bounds::default(),
                 ..facts.clone()
@@ -175,11 +181,16 @@ fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constrain
             .collect();
         schema.insert("enum".into(), Value::Array(values));
     }
+    if *kind == TypeName::Any {
+        // Bounds of an unknown type would be guesses.
+        return;
+    }
     if *kind == TypeName::String {
         set(schema, "minLength", facts.length.min);
         set(schema, "maxLength", facts.length.max);
         if !facts.range.is_open() {
             // JSON Schema has no keyword for the number that a string parses to.
+            schema.insert("pattern".into(), json!(digits::pattern(&facts.range)));
             schema.insert("x-range".into(), json!(facts.range.to_string()));
         }
     } else {

@@ -4,6 +4,7 @@
 //! `format` alone asserts nothing, so bounds are written out. Every property
 //! carries its clause stem and source as the annotations `x-clause` and `x-source`.
 
+mod digits;
 pub mod emit;
 pub mod strength;
 pub mod validate;

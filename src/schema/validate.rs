@@ -137,7 +137,10 @@ fn violation(error: &jsonschema::ValidationError<'_>) -> Violation {
     let mut found = shallow(error.instance());
     let aspect = match error.kind() {
         ValidationErrorKind::Type { .. } => Aspect::Type,
-        ValidationErrorKind::Maximum { .. } | ValidationErrorKind::Minimum { .. } => Aspect::Range,
+        // The only patterns that are derived bound the number of a string.
+        ValidationErrorKind::Maximum { .. }
+        | ValidationErrorKind::Minimum { .. }
+        | ValidationErrorKind::Pattern { .. } => Aspect::Range,
         ValidationErrorKind::MaxLength { .. } | ValidationErrorKind::MinLength { .. } => {
             Aspect::Length
         }

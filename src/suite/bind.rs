@@ -2,6 +2,7 @@
 
 use super::Suite;
 use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
+use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
 use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
@@ -107,6 +108,14 @@ fn try_bind(
         }
         debug_assert!(parameter.field.mandatory != Mandatory::Yes || !path.is_empty());
     }
+    let body = body(suite, template, varied)?;
+    if body.is_some()
+        && contract
+            .parameter(Location::Header, "Content-Type")
+            .is_none()
+    {
+        headers.push(plain("Content-Type", "application/json"));
+    }
     if let Some(status) = template.provoke {
         let provocation = target.provoke.get(&status).ok_or_else(|| {
             format!("no provocation for {status} configured (--provoke '{status}=Header: value')")
@@ -121,10 +130,22 @@ fn try_bind(
             HeaderSpelling::Documented => HeaderCase::Title,
             HeaderSpelling::Lower => HeaderCase::Lower,
         },
-        fresh_connection: template.fresh_connection,
+        // What may not be sent twice must not meet a kept connection that was dropped.
+        fresh_connection: template.fresh_connection
+            || contract.method == "POST"
+            || contract.method == "PATCH",
         values,
+        body,
         signing,
     })
+}
+
+/// The body: the base one with the template's changes, or with those that vary.
+fn body(suite: &Suite, template: &Template, varied: &Changes) -> Result<Option<String>, String> {
+    let mut body = suite.base_body()?;
+    payload::apply(&mut body, &template.changes.body)?;
+    payload::apply(&mut body, &varied.body)?;
+    Ok(body.map(|body| body.to_string()))
 }
 
 fn plain(name: &str, value: &str) -> Header {

@@ -68,6 +68,30 @@ pub enum Value {
     Omitted,
 }
 
+/// What stands for a member of the request's body.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Member {
+    /// This JSON text.
+    Json(String),
+    /// A string: `with`, repeated and cut to `length` characters.
+    Filled {
+        /// What is repeated.
+        with: String,
+        /// Length in characters.
+        length: usize,
+    },
+    /// An array of `times` times the same JSON text.
+    Repeated {
+        /// The JSON text of an item.
+        item: String,
+        /// How many items.
+        times: usize,
+    },
+    /// The member is left out.
+    Omitted,
+}
+
 /// Parameters and what stands for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +105,10 @@ pub struct Changes {
     /// Header parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, Value>,
+    /// Members of the body by JSON pointer; the empty pointer is the whole body.
+    /// Shorter pointers are set first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub body: BTreeMap<String, Member>,
 }
 
 /// How header names are spelt on the wire.
@@ -128,7 +156,7 @@ pub struct Case {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vary {
-    /// Parameters (`path/busi_type`) that take conforming values.
+    /// Parameters (`path/busi_type`), or `body`, that take conforming values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conforming: Vec<String>,
     /// A clause that every request breaks, and no other.

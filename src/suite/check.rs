@@ -3,6 +3,7 @@
 
 use super::Suite;
 use super::case::{Changes, Template, Value};
+use super::payload;
 use super::strategy::{Generator, travels};
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
@@ -104,6 +105,14 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
             format!("it documents {}", documented.join(", ")),
         ));
     }
+    let mut body = suite.base_body().map_err(wrong_body)?;
+    payload::apply(&mut body, &template.changes.body).map_err(wrong_body)?;
+    if body.is_some() && suite.contract.request_body.is_none() {
+        return Err((
+            "the page documents no body of the request".into(),
+            "leave 'body' out".into(),
+        ));
+    }
     for (location, name, value) in entries(&template.changes) {
         if suite.contract.parameter(location, name).is_none() {
             return Err((
@@ -127,6 +136,13 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+fn wrong_body(what: String) -> Problem {
+    (
+        what,
+        "name members of the base body by JSON pointer and give them JSON text".into(),
+    )
 }
 
 fn control(suite: &Suite, template: &Template, faults: Option<usize>) -> Result<(), Problem> {
@@ -174,7 +190,14 @@ fn differences(suite: &Suite, one: &Template, other: &Template) -> usize {
         .into_iter()
         .filter(|key| one_values.get(*key) != other_values.get(*key))
         .count();
+    let body = |template: &Template| {
+        let mut body = suite.base_body().ok().flatten();
+        payload::apply(&mut body, &template.changes.body)
+            .is_ok()
+            .then_some(body)
+    };
     parameters
+        + usize::from(body(one) != body(other))
         + usize::from(one.spelling != other.spelling)
         + usize::from(one.provoke != other.provoke)
 }

@@ -6,13 +6,15 @@ mod case;
 mod check;
 mod files;
 mod load;
+mod payload;
 mod signature;
 pub mod skeleton;
 pub mod strategy;
 
 pub use bind::{Bound, TargetValues, bind, reseal};
 pub use case::{
-    Case, Changes, HeaderSpelling, Property, TargetValue, Template, TokenChange, Value, Vary,
+    Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
+    Vary,
 };
 pub use files::{SuiteFiles, read_text};
 pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml, place_in};
@@ -54,6 +56,16 @@ impl Suite {
                 .properties
                 .iter()
                 .any(|property| property.template.id == id)
+    }
+
+    /// The body of the base request, if it has one.
+    ///
+    /// # Errors
+    /// A sentence that says which change of the body cannot be made.
+    pub fn base_body(&self) -> Result<Option<serde_json::Value>, String> {
+        let mut body = None;
+        payload::apply(&mut body, &self.base.body)?;
+        Ok(body)
     }
 
     /// The case of this id.

@@ -61,6 +61,8 @@ pub struct Entry {
     pub max_requests: Option<u64>,
     /// Certificates (PEM) that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
+    /// Whether requests that may change what the target holds may be sent.
+    pub allow_writes: Option<bool>,
     /// Whether any certificate is taken.
     pub insecure: Option<bool>,
     /// Client certificate (PEM), its chain behind it.

@@ -149,6 +149,7 @@ fn request(method: &str, path_and_query: String) -> Request {
         fresh_connection: false,
         values: Vec::new(),
         signing: None,
+        body: None,
     }
 }
 

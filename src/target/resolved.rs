@@ -50,6 +50,8 @@ pub struct Target {
     pub max_requests: Option<u64>,
     /// Certificates that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
+    /// Whether requests that may change what it holds may be sent.
+    pub allow_writes: bool,
     /// Whether any certificate is taken.
     pub insecure: bool,
     /// Client certificate and its key.
@@ -136,6 +138,9 @@ impl fmt::Display for Target {
         }
         if let Some(ca) = &self.ca {
             line("ca", &ca.display())?;
+        }
+        if self.allow_writes {
+            line("allow_writes", &"requests may change what it holds")?;
         }
         if self.insecure {
             line("insecure", &"certificates are not verified")?;

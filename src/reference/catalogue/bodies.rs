@@ -22,11 +22,9 @@ impl Catalogue<'_> {
             path.push(Step::Member(field.name.clone()));
             self.member(status, field, &stem, &path);
             if let Some(members) = body.members(&field.kind)
-                && path.len() < 6
+                && path.len() < 12
             {
-                if matches!(field.kind, TypeName::Array(_)) {
-                    path.push(Step::Item(1));
-                }
+                path.extend(layers(&field.kind));
                 self.members(status, body, members, &nested(&stem, &field.kind), &path);
             }
         }
@@ -60,7 +58,9 @@ impl Catalogue<'_> {
                 edit(&format!("is-{what}"), rule, &typed, Edit::Set(value));
             }
         }
-        edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
+        if field.kind != TypeName::Any {
+            edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
+        }
         if let Presence::Required(_) = field.presence {
             let present = format!("{stem}/present");
             edit("is-absent", "member-missing", &present, Edit::Remove);
@@ -71,7 +71,9 @@ impl Catalogue<'_> {
                 Edit::Rename(camel(&field.name)),
             );
         }
-        if let TypeName::Integer | TypeName::Long = field.kind {
+        let facts = &field.constraints;
+        // Where a range is documented, that is what a number beyond the type breaks first.
+        if matches!(field.kind, TypeName::Integer | TypeName::Long) && facts.range.is_open() {
             let beyond = match field.kind {
                 TypeName::Integer => json!(i64::from(i32::MAX) + 1),
                 _ => json!(i64::MAX as u64 + 1),
@@ -83,8 +85,10 @@ impl Catalogue<'_> {
                 Edit::Set(beyond),
             );
         }
-        if let TypeName::Array(item) = &field.kind {
-            let wrong = if **item == TypeName::String {
+        let scalar = innermost(&field.kind);
+        let is_nested = *scalar != field.kind;
+        if is_nested && !matches!(scalar, TypeName::Any) {
+            let wrong = if *scalar == TypeName::String {
                 json!(7)
             } else {
                 json!("7")
@@ -93,44 +97,122 @@ impl Catalogue<'_> {
                 "has-an-item-of-another-type",
                 "value-type",
                 &typed,
-                Edit::Set(json!([wrong])),
+                Edit::Set(wrapped(&field.kind, wrong)),
             );
         }
-        let facts = &field.constraints;
-        if let Some(first) = facts.values.first() {
-            let listed = format!("{stem}/enum");
+        let mut leaf = |what: &str, rule: &'static str, aspect: &str, value: Value| {
             edit(
-                "is-unlisted",
-                "value-unlisted",
-                &listed,
-                Edit::Set(json!("unlisted")),
+                what,
+                rule,
+                &format!("{stem}/{aspect}"),
+                Edit::Set(wrapped(&field.kind, value)),
             );
-            edit("is-empty", "value-unlisted", &listed, Edit::Set(json!("")));
-            if first.to_uppercase() != *first {
-                edit("is-upper-case", "value-unlisted", &listed, Edit::UpperCased);
+        };
+        let is_text = *scalar == TypeName::String;
+        if !facts.values.is_empty() {
+            if is_text {
+                leaf("is-unlisted", "value-unlisted", "enum", json!("unlisted"));
+                leaf("is-empty", "value-unlisted", "enum", json!(""));
+            } else if let Some(max) = facts
+                .values
+                .iter()
+                .filter_map(|value| value.parse::<i64>().ok())
+                .max()
+            {
+                leaf("is-unlisted", "value-unlisted", "enum", json!(max + 1));
             }
         }
-        if let Some(max) = facts.length.max {
-            let long = "x".repeat(usize::try_from(max).unwrap_or(0) + 1);
+        if is_text && facts.values.is_empty() {
+            let text = |length: u64| "x".repeat(usize::try_from(length).unwrap_or(0));
+            if let Some(max) = facts.length.max {
+                leaf(
+                    "is-too-long",
+                    "value-length",
+                    "length",
+                    json!(text(max + 1)),
+                );
+            }
+            if let Some(min) = facts.length.min.filter(|min| *min > 0) {
+                leaf(
+                    "is-too-short",
+                    "value-length",
+                    "length",
+                    json!(text(min - 1)),
+                );
+            }
+        }
+        let number = |number: i64| {
+            if is_text {
+                json!(number.to_string())
+            } else {
+                json!(number)
+            }
+        };
+        if let Some(above) = facts.range.max.and_then(|max| max.checked_add(1)) {
+            leaf("is-above-its-range", "value-range", "range", number(above));
+        }
+        if let Some(below) = facts.range.min.and_then(|min| min.checked_sub(1)) {
+            leaf("is-below-its-range", "value-range", "range", number(below));
+        }
+        let items = format!("{stem}/items");
+        let count = |count: u64| Edit::Repeated(usize::try_from(count).unwrap_or(0));
+        if let Some(max) = facts.items.max.filter(|max| *max < 10_000) {
+            edit("has-too-many-items", "value-items", &items, count(max + 1));
+        }
+        if let Some(min) = facts.items.min.filter(|min| *min > 0) {
+            edit("has-too-few-items", "value-items", &items, count(min - 1));
+        }
+        if let Some(first) = facts.values.first().filter(|_| is_text && !is_nested)
+            && first.to_uppercase() != *first
+        {
             edit(
-                "is-too-long",
-                "value-length",
-                &format!("{stem}/length"),
-                Edit::Set(json!(long)),
+                "is-upper-case",
+                "value-unlisted",
+                &format!("{stem}/enum"),
+                Edit::UpperCased,
             );
+        }
+    }
+
+    /// Header fields of a reply: their types, and presence where the reading asks for it.
+    pub(super) fn headers(&mut self, status: u16, fields: &[Field]) {
+        for field in fields {
+            let stem = format!("response/{status}/header/{}", field.name);
+            let mut fault = |what: &str, rule, aspect: &str, value| {
+                self.push(
+                    format!("{status}-header-{}-{what}", field.name),
+                    format!("{status}: the header {} {what}", field.name),
+                    vec![trip(rule, &format!("{stem}/{aspect}"))],
+                    Change::Header(status, field.name.clone(), value),
+                );
+            };
+            if !matches!(field.kind, TypeName::String | TypeName::Any) {
+                fault("is-text", "header-type", "type", Some("x"));
+            }
+            if let Presence::Required(_) = field.presence {
+                fault("is-absent", "header-missing", "present", None);
+            }
         }
     }
 
     pub(super) fn bytes(&mut self, status: u16) {
         let clause = format!("response/{status}/body");
-        let first = self
+        let scalar = self
             .contract
             .responses
             .get(&status)
             .and_then(|response| response.body.as_ref())
-            .and_then(|body| body.fields.last())
-            .map_or_else(String::new, |field| field.name.clone());
-        let raw = |text: &'static str| Bytes::RawMember(first.clone(), text);
+            .and_then(|body| {
+                body.fields.iter().rfind(|field| {
+                    is_integer(&field.kind)
+                        || matches!(
+                            field.kind,
+                            TypeName::String | TypeName::Boolean | TypeName::Number
+                        )
+                })
+            })
+            .map(|field| field.name.clone());
+        let raw = |text: &'static str| Bytes::RawMember(scalar.clone().unwrap_or_default(), text);
         let edits: Vec<(&str, &'static str, Bytes)> = vec![
             (
                 "html",
@@ -166,7 +248,7 @@ impl Catalogue<'_> {
                 raw("\"a\tb\""),
             ),
             ("unclosed", "json-syntax", Bytes::Unclosed),
-            ("trailing-comma", "json-syntax", Bytes::Swap("\",", "\",,")),
+            ("trailing-comma", "json-syntax", Bytes::Swap("}", ",}")),
             ("invalid-utf8", "json-utf8", Bytes::Append(b"\xff")),
             ("utf16", "json-utf8", Bytes::Utf16),
             ("listed", "value-type", Bytes::Listed),
@@ -175,6 +257,9 @@ impl Catalogue<'_> {
             ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
         for (what, rule, bytes) in edits {
+            if matches!(bytes, Bytes::RawMember(..)) && scalar.is_none() {
+                continue;
+            }
             let change = Change::Bytes(status, bytes);
             self.push(
                 format!("{status}-{what}"),
@@ -233,12 +318,13 @@ impl Catalogue<'_> {
     /// Clauses of the cases that expect `status`: where a missing reply is cited.
     pub(super) fn asking(&self, status: u16) -> Vec<String> {
         let mut clauses = vec![format!("status/{status}")];
-        for parameter in &self.contract.parameters {
-            let stem = parameter.stem();
-            for aspect in ["enum", "length", "mandatory"] {
-                clauses.push(format!("{stem}/{aspect}"));
-            }
-        }
+        clauses.extend(
+            self.contract
+                .clauses()
+                .iter()
+                .filter(|clause| clause.id.starts_with("request/"))
+                .map(|clause| clause.id.clone()),
+        );
         clauses
     }
 
@@ -285,8 +371,37 @@ impl Catalogue<'_> {
     }
 }
 
+/// The steps from a member through its arrays and maps.
+fn layers(kind: &TypeName) -> Vec<Step> {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => {
+            let mut steps = vec![Step::Item(1)];
+            steps.extend(layers(item));
+            steps
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn innermost(kind: &TypeName) -> &TypeName {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
+        kind => kind,
+    }
+}
+
+/// A value inside the arrays and maps of its type.
+fn wrapped(kind: &TypeName, leaf: Value) -> Value {
+    match kind {
+        TypeName::Array(item) => json!([wrapped(item, leaf)]),
+        TypeName::Map(item) => json!({ "key": wrapped(item, leaf) }),
+        _ => leaf,
+    }
+}
+
 fn fits(kind: &TypeName, value: &Value) -> bool {
     match kind {
+        TypeName::Any => true,
         TypeName::String => value.is_string(),
         TypeName::Integer | TypeName::Long => value.is_i64(),
         TypeName::Number => value.is_number(),

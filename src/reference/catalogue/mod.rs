@@ -6,7 +6,7 @@ mod readings;
 mod requests;
 
 use super::fault::{Change, Fault, Trip, When};
-use super::mock::Manner;
+use super::manner::Manner;
 use crate::contract::Contract;
 
 /// Every fault that breaks a statement of this contract.
@@ -32,6 +32,12 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
         if Some(parameter) != contract.token() {
             list.parameter(parameter);
         }
+    }
+    if let Some(body) = &contract.request_body {
+        list.request_body(body);
+    }
+    for (status, response) in &contract.responses {
+        list.headers(*status, &response.headers);
     }
     list.token();
     list.statuses();

@@ -1,7 +1,8 @@
 //! Faults of what the reading states, and faults that show only now and then.
 
 use super::{Catalogue, trip};
-use crate::contract::{Comparison, Presence, Relation};
+use crate::contract::{Comparison, Location, Presence, Relation};
+use crate::page::TypeName;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};
 
@@ -63,7 +64,7 @@ impl Catalogue<'_> {
                 body.fields
                     .iter()
                     .find(|field| matches!(field.presence, Presence::Required(_)))
-                    .or(body.fields.first())
+                    .or_else(|| body.fields.iter().find(|field| field.kind != TypeName::Any))
             }) else {
                 continue;
             };
@@ -77,12 +78,20 @@ impl Catalogue<'_> {
                 ("every-ninth".to_owned(), When::Every(9)),
                 ("after-100".to_owned(), When::After(100)),
             ];
+            let first_listed = contract
+                .parameters
+                .iter()
+                .find(|parameter| !parameter.field.constraints.values.is_empty());
             for parameter in &contract.parameters {
                 // Foreign and provoked requests vary in what is listed only.
                 for value in &parameter.field.constraints.values {
                     if *status != 400 {
                         whens.push((
-                            format!("for-{value}"),
+                            if first_listed == Some(parameter) {
+                                format!("for-{value}")
+                            } else {
+                                format!("for-{}-{value}", parameter.field.name)
+                            },
                             When::Parameter(
                                 parameter.location,
                                 parameter.field.name.clone(),
@@ -92,7 +101,8 @@ impl Catalogue<'_> {
                     }
                 }
                 let is_long = contract.success() == Some(*status) || *status == 400;
-                if !parameter.field.constraints.length.is_open() && is_long {
+                let length = &parameter.field.constraints.length;
+                if !length.is_open() && length.max.is_none_or(|max| max > 41) && is_long {
                     whens.push((
                         format!("for-{}-over-40", parameter.field.name),
                         When::Longer(parameter.location, parameter.field.name.clone(), 40),
@@ -110,7 +120,20 @@ impl Catalogue<'_> {
             }
         }
         for parameter in &contract.parameters {
-            if parameter.field.constraints.values.is_empty() || !contract.documents(400) {
+            let message = contract
+                .responses
+                .get(&400)
+                .and_then(|response| response.body.as_ref())
+                .is_some_and(|body| {
+                    body.fields
+                        .iter()
+                        .any(|field| field.name == "error_msg" && field.kind == TypeName::String)
+                });
+            if parameter.field.constraints.values.is_empty()
+                || parameter.field.kind != TypeName::String
+                || parameter.location == Location::Header
+                || !message
+            {
                 continue;
             }
             self.push(
@@ -125,7 +148,7 @@ impl Catalogue<'_> {
                 ),
             );
         }
-        if contract.token().is_some() {
+        if contract.token().is_some() && contract.documents(401) {
             self.push_when(
                 "token-any-passes-after-50".into(),
                 "any token passes once the server is warm".into(),

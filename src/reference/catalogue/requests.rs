@@ -2,79 +2,214 @@
 //! overdone, and wrong statuses.
 
 use super::{Catalogue, trip};
-use crate::contract::Parameter;
-use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness};
+use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
+use crate::page::TypeName;
+use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness, Trip};
 
 impl Catalogue<'_> {
     pub(super) fn parameter(&mut self, parameter: &Parameter) {
-        let (location, name) = (parameter.location, parameter.field.name.clone());
-        let facts = parameter.field.constraints.clone();
-        let mut check = |aspect: &str, what: String, lax: Laxness| {
-            let clause = format!("{}/{aspect}", parameter.stem());
-            self.push(
-                format!("{name}-{what}"),
-                format!("{name}: {what}"),
-                // A value that passes the check meets the next one, or success.
-                vec![trip("status-unexpected", &clause)],
-                Change::Check(location, name.clone(), lax),
-            );
+        let name = parameter.field.name.clone();
+        let carrier = Carrier::Parameter(parameter.location);
+        self.checks(&name, &parameter.stem(), &parameter.field, carrier);
+        if parameter.location != Location::Path {
+            self.presence(&name, &parameter.stem(), &parameter.field);
+        }
+        let aspect = broken_aspect(&parameter.field);
+        let Some(aspect) = aspect.filter(|_| self.contract.documents(400)) else {
+            return;
         };
-        if !facts.values.is_empty() {
-            for (what, lax) in [
-                ("unchecked", Laxness::Unchecked),
-                ("case-folded", Laxness::CaseFolded),
-                ("trimmed", Laxness::Trimmed),
-                ("prefix-matched", Laxness::PrefixMatched),
-                ("contained", Laxness::Contained),
-                ("abbreviated", Laxness::Abbreviated),
-                ("decoded-twice", Laxness::DecodedTwice),
-                ("cut-at-nul", Laxness::CutAtNul),
-                ("cut-at-newline", Laxness::CutAtNewline),
-            ] {
-                check("enum", what.into(), lax);
-            }
-            for value in &facts.values {
-                check(
-                    "enum",
-                    format!("rejects-{value}"),
-                    Laxness::Rejected(value.clone()),
-                );
-            }
-        }
-        if let (Some(min), Some(max)) = (facts.length.min, facts.length.max) {
-            check("length", "length-unchecked".into(), Laxness::Unchecked);
-            for (what, low, high) in [
-                ("min-one-less", min.saturating_sub(1), max),
-                ("min-one-more", min + 1, max),
-                ("max-one-less", min, max - 1),
-                ("max-one-more", min, max + 1),
-                ("no-min", 0, max),
-                ("no-max", min, u64::MAX),
-                ("min-only-exact", min, min),
-            ] {
-                check("length", what.into(), Laxness::Lengths(low, high));
-            }
-        }
-        let clause = format!(
-            "{}/{}",
-            parameter.stem(),
-            if facts.values.is_empty() {
-                "length"
-            } else {
-                "enum"
-            }
-        );
+        let clause = format!("{}/{aspect}", parameter.stem());
         for status in [200, 401, 403, 404, 409, 422, 500] {
-            if status == 400 || (facts.values.is_empty() && facts.length.is_open()) {
-                continue;
-            }
             let rule = self.status_rule(status);
             self.push(
                 format!("{name}-invalid-gives-{status}"),
                 format!("{name}: an invalid value gives {status}"),
                 vec![trip(rule, &clause)],
-                Change::Status(Cause::Invalid(location, name.clone()), status),
+                Change::Status(Cause::Invalid(parameter.stem()), status),
             );
+        }
+    }
+
+    /// Faults of the checks of the request's body, member by member.
+    pub(super) fn request_body(&mut self, body: &Body) {
+        self.request_members(body, &body.fields, "request/body", &mut Vec::new());
+        if !self.contract.documents(400) {
+            return;
+        }
+        for status in [200, 401, 404, 409, 422, 500] {
+            let rule = self.status_rule(status);
+            let trips = self
+                .contract
+                .clauses()
+                .iter()
+                .filter(|clause| clause.id.starts_with("request/body/"))
+                .map(|clause| trip(rule, &clause.id))
+                .collect::<Vec<_>>();
+            if trips.is_empty() {
+                return;
+            }
+            self.push(
+                format!("body-invalid-gives-{status}"),
+                format!("an invalid body gives {status}"),
+                trips,
+                Change::Status(Cause::Invalid("request/body".into()), status),
+            );
+        }
+    }
+
+    fn request_members(
+        &mut self,
+        body: &Body,
+        fields: &[Field],
+        stem: &str,
+        inside: &mut Vec<String>,
+    ) {
+        for field in fields {
+            let stem = format!("{stem}/{}", field.name);
+            let name = stem.trim_start_matches("request/").to_owned();
+            self.checks(&name, &stem, field, Carrier::Body);
+            if inside.is_empty() || field.mandatory == Mandatory::Yes {
+                self.presence(&name, &stem, field);
+            }
+            if let (Some(object), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
+                && !inside.iter().any(|outer| outer == object)
+            {
+                inside.push(object.to_owned());
+                self.request_members(body, members, &nested(&stem, &field.kind), inside);
+                inside.pop();
+            }
+        }
+    }
+
+    /// Faults of whether something is given.
+    fn presence(&mut self, name: &str, stem: &str, field: &Field) {
+        let clause = format!("{stem}/mandatory");
+        if field.mandatory == Mandatory::Yes {
+            if self.contract.documents(400) {
+                self.push(
+                    format!("{name}-missing-passes"),
+                    format!("{name} may be left out"),
+                    vec![trip("status-unexpected", &clause)],
+                    Change::Check(clause, Laxness::Unchecked),
+                );
+            }
+        } else if field.mandatory == Mandatory::No {
+            let rule = self.status_rule(400);
+            let success = self.contract.success().unwrap_or(200);
+            let trips = self
+                .asking(success)
+                .iter()
+                .map(|clause| trip(rule, clause))
+                .collect();
+            self.push(
+                format!("{name}-is-demanded"),
+                format!("{name} must be given, although the page says otherwise"),
+                trips,
+                Change::Check(clause, Laxness::Demanded),
+            );
+        }
+    }
+
+    /// Faults of the checks of one row, as far as what carries it can show them.
+    fn checks(&mut self, name: &str, stem: &str, field: &Field, carrier: Carrier) {
+        let facts = &field.constraints;
+        let kind = innermost(&field.kind);
+        let in_body = carrier == Carrier::Body;
+        let in_header = carrier == Carrier::Parameter(Location::Header);
+        let in_uri = !in_body && !in_header;
+        let shortest = carrier.shortest();
+        let is_checked = self.contract.documents(400);
+        let success = self.contract.success().unwrap_or(200);
+        // Where what conforms is refused, the case of any clause may be the first to see it.
+        let refused: Vec<Trip> = self
+            .asking(success)
+            .iter()
+            .map(|clause| trip(self.status_rule(400), clause))
+            .collect();
+        let mut check = |aspect: &str, what: String, lax: Laxness, is_overdone: bool| {
+            let clause = format!("{stem}/{aspect}");
+            let trips = if is_overdone && (in_body || !is_checked) {
+                refused.clone()
+            } else {
+                vec![trip("status-unexpected", &clause)]
+            };
+            if is_overdone || is_checked {
+                self.push(
+                    format!("{name}-{what}"),
+                    format!("{name}: {what}"),
+                    trips,
+                    Change::Check(clause, lax),
+                );
+            }
+        };
+        if !matches!(field.kind, TypeName::String | TypeName::Any)
+            && (in_body || facts.values.is_empty())
+            || in_body && field.kind == TypeName::String
+        {
+            check("type", "type-unchecked".into(), Laxness::Unchecked, false);
+        }
+        if !facts.values.is_empty() {
+            check("enum", "unchecked".into(), Laxness::Unchecked, false);
+            if *kind == TypeName::String {
+                let has_case = facts.values.first().is_some_and(|first| {
+                    first.to_uppercase() != *first || in_body && first.to_lowercase() != *first
+                });
+                let is_long = facts
+                    .values
+                    .first()
+                    .is_some_and(|first| first.chars().count() > 1);
+                for (what, lax, applies) in [
+                    ("case-folded", Laxness::CaseFolded, has_case),
+                    ("trimmed", Laxness::Trimmed, !in_header),
+                    ("prefix-matched", Laxness::PrefixMatched, true),
+                    ("contained", Laxness::Contained, true),
+                    ("abbreviated", Laxness::Abbreviated, is_long),
+                    ("decoded-twice", Laxness::DecodedTwice, !in_body),
+                    ("cut-at-nul", Laxness::CutAtNul, in_uri),
+                    ("cut-at-newline", Laxness::CutAtNewline, in_uri),
+                ] {
+                    if applies {
+                        check("enum", what.into(), lax, false);
+                    }
+                }
+            }
+            for value in &facts.values {
+                let lax = Laxness::Rejected(value.clone());
+                check("enum", format!("rejects-{value}"), lax, true);
+            }
+        }
+        if *kind == TypeName::String && facts.values.is_empty() {
+            let bounds = (facts.length.min, facts.length.max);
+            for (what, low, high, is_overdone) in lengths(bounds, shortest) {
+                check(
+                    "length",
+                    what.into(),
+                    Laxness::Lengths(low, high),
+                    is_overdone,
+                );
+            }
+        }
+        if matches!(field.kind, TypeName::Array(_)) {
+            let bounds = (facts.items.min, facts.items.max);
+            for (what, low, high, is_overdone) in lengths(bounds, 0) {
+                check(
+                    "items",
+                    format!("items-{what}"),
+                    Laxness::Lengths(low, high),
+                    is_overdone,
+                );
+            }
+        }
+        if facts.values.is_empty() {
+            for (what, low, high, is_overdone) in ranges(facts.range.min, facts.range.max) {
+                check(
+                    "range",
+                    what.into(),
+                    Laxness::Ranges(low, high),
+                    is_overdone,
+                );
+            }
         }
     }
 
@@ -89,7 +224,11 @@ impl Catalogue<'_> {
     }
 
     pub(super) fn token(&mut self) {
-        let Some(token) = self.contract.token() else {
+        let Some(token) = self
+            .contract
+            .token()
+            .filter(|_| self.contract.documents(401))
+        else {
             return;
         };
         let mandatory = format!("{}/mandatory", token.stem());
@@ -139,9 +278,7 @@ impl Catalogue<'_> {
         let name = token.field.name.clone();
         for (what, spelling) in [("lower", name.to_lowercase()), ("documented", name)] {
             // Whichever spelling is refused, a valid request gets 401.
-            let trips = ["status/200", &mandatory]
-                .iter()
-                .map(ToString::to_string)
+            let trips = std::iter::once(mandatory.clone())
                 .chain(self.asking(self.contract.success().unwrap_or(200)))
                 .map(|clause| trip("status-unexpected", &clause))
                 .collect();
@@ -157,8 +294,9 @@ impl Catalogue<'_> {
     pub(super) fn statuses(&mut self) {
         let success = self.contract.success().unwrap_or(200);
         let asking = self.asking(success);
-        for status in [201, 202, 204, 206, 400, 404, 500, 503] {
-            if status == success {
+        for status in [200, 201, 202, 204, 206, 400, 404, 500, 503] {
+            // Where the page documents several statuses of success, any of them conforms.
+            if status == success || status < 300 && self.contract.documents(status) {
                 continue;
             }
             let rule = self.status_rule(status);
@@ -170,7 +308,10 @@ impl Catalogue<'_> {
                 Change::Status(Cause::Success, status),
             );
         }
-        let mut causes = vec![(Cause::Foreign, 403, "foreign-project")];
+        let mut causes = Vec::new();
+        if self.contract.project().is_some() {
+            causes.push((Cause::Foreign, 403, "foreign-project"));
+        }
         for status in self
             .contract
             .responses
@@ -200,4 +341,96 @@ impl Catalogue<'_> {
             }
         }
     }
+}
+
+/// What carries a value to the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    Parameter(Location),
+    Body,
+}
+
+impl Carrier {
+    /// The shortest text that arrives: an empty segment is another route, an empty
+    /// header field may be dropped on its way.
+    fn shortest(self) -> u64 {
+        match self {
+            Self::Parameter(Location::Path | Location::Header) => 1,
+            Self::Parameter(Location::Query) | Self::Body => 0,
+        }
+    }
+}
+
+/// The aspect that an invalid value of a parameter breaks.
+fn broken_aspect(field: &Field) -> Option<&'static str> {
+    let facts = &field.constraints;
+    if !facts.values.is_empty() {
+        Some("enum")
+    } else if !facts.length.is_open() && field.kind == TypeName::String {
+        Some("length")
+    } else if !facts.range.is_open() {
+        Some("range")
+    } else if !matches!(field.kind, TypeName::String | TypeName::Any) {
+        Some("type")
+    } else {
+        None
+    }
+}
+
+fn innermost(kind: &TypeName) -> &TypeName {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
+        kind => kind,
+    }
+}
+
+/// A changed bound: name, what passes, whether it refuses what conforms.
+type Moved<T> = (&'static str, T, T, bool);
+
+/// Moved bounds of a length, as far as a request can tell them from the documented ones.
+fn lengths((min, max): (Option<u64>, Option<u64>), shortest: u64) -> Vec<Moved<u64>> {
+    let (low, high) = (min.unwrap_or(0), max.unwrap_or(u64::MAX));
+    let mut moved = Vec::new();
+    if min.is_none() && max.is_none() {
+        return moved;
+    }
+    if low > shortest || max.is_some() {
+        moved.push(("length-unchecked", 0, u64::MAX, false));
+    }
+    if low > shortest {
+        moved.push(("min-one-less", low - 1, high, false));
+        moved.push(("no-min", 0, high, false));
+    }
+    if min.is_some() && (low > 0 || shortest == 0) {
+        moved.push(("min-one-more", low + 1, high, true));
+    }
+    if let Some(max) = max {
+        if max > 0 {
+            moved.push(("max-one-less", low, max - 1, true));
+        }
+        moved.push(("max-one-more", low, max + 1, false));
+        moved.push(("no-max", low, u64::MAX, false));
+        if min.is_some_and(|min| min < max && min > 0) {
+            moved.push(("min-only-exact", low, low, true));
+        }
+    }
+    moved
+}
+
+/// Moved bounds of a number.
+fn ranges(min: Option<i64>, max: Option<i64>) -> Vec<Moved<i64>> {
+    let (low, high) = (min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX));
+    let mut moved = Vec::new();
+    if min.is_some() || max.is_some() {
+        moved.push(("range-unchecked", i64::MIN, i64::MAX, false));
+    }
+    if min.is_some_and(|min| min > i64::MIN) {
+        moved.push(("from-one-less", low - 1, high, false));
+        moved.push(("from-one-more", low + 1, high, true));
+    }
+    if max.is_some_and(|max| max < i64::MAX) {
+        moved.push(("to-one-less", low, high - 1, true));
+        moved.push(("to-one-more", low, high + 1, false));
+    }
+    moved
 }

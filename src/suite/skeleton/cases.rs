@@ -1,9 +1,8 @@
 //! Named cases of a skeleton suite.
 
+use super::parameters::filled;
 use super::{Entry, Skeleton, listed, members, slug};
-use crate::contract::Parameter;
 use crate::suite::case::{Changes, TargetValue, TokenChange, Value};
-use crate::suite::strategy::conforming_edges;
 
 impl Skeleton<'_> {
     pub(super) fn valid(&self) -> Vec<Entry> {
@@ -16,7 +15,7 @@ impl Skeleton<'_> {
                         format!("valid/{}", slug(value)),
                         format!("{name} '{value}', the project that the token may use"),
                         format!("{}/enum", parameter.stem()),
-                        vec![self.success],
+                        self.successes(),
                     );
                     members(&mut entry.changes, parameter.location)
                         .insert(name.clone(), Value::Text(value.clone()));
@@ -27,43 +26,14 @@ impl Skeleton<'_> {
                 "valid/base".into(),
                 "the base request".into(),
                 self.success_clause(),
-                vec![self.success],
+                self.successes(),
             )),
         }
-        for parameter in self
-            .contract
-            .parameters
-            .iter()
-            .filter(|parameter| !self.is_token(parameter))
-        {
-            let field = &parameter.field;
-            if field.constraints.length.is_open() {
-                continue;
-            }
-            let mut lengths: Vec<usize> = conforming_edges(field)
-                .iter()
-                .map(|text| text.chars().count())
-                .collect();
-            lengths.dedup();
-            for length in lengths {
-                let mut entry = self.entry(
-                    format!("valid/{}-of-{length}-characters", slug(&field.name)),
-                    format!(
-                        "{} of {length} characters, within the documented bounds",
-                        field.name
-                    ),
-                    format!("{}/length", parameter.stem()),
-                    if self.is_project(parameter) {
-                        self.any_project()
-                    } else {
-                        vec![self.success]
-                    },
-                );
-                members(&mut entry.changes, parameter.location)
-                    .insert(field.name.clone(), filled("0f1e2d3c4b5a6978", length));
-                entries.push(entry);
-            }
+        let first = listed(self.contract);
+        for parameter in self.varied().filter(|parameter| Some(*parameter) != first) {
+            entries.extend(self.boundaries(parameter));
         }
+        entries.extend(self.body_boundaries());
         if let Some(token) = self.contract.token() {
             entries.push(Entry {
                 lower_case: true,
@@ -74,64 +44,9 @@ impl Skeleton<'_> {
                         token.field.name
                     ),
                     format!("{}/mandatory", token.stem()),
-                    vec![self.success],
+                    self.successes(),
                 )
             });
-        }
-        entries
-    }
-
-    pub(super) fn violations(&self, parameter: &Parameter) -> Vec<Entry> {
-        let Some(invalid) = self.status(400) else {
-            return Vec::new();
-        };
-        let field = &parameter.field;
-        let mut entries = Vec::new();
-        let mut entry = |name: String, summary: String, aspect: &str, value: Value| {
-            let mut entry = Entry {
-                control: Some(self.control.clone()),
-                ..self.entry(
-                    format!("{}/{name}", slug(&field.name)),
-                    format!("{} {summary}", field.name),
-                    format!("{}/{aspect}", parameter.stem()),
-                    vec![invalid],
-                )
-            };
-            members(&mut entry.changes, parameter.location).insert(field.name.clone(), value);
-            entries.push(entry);
-        };
-        if let Some(first) = field.constraints.values.first() {
-            for (name, summary, text) in unlisted(first) {
-                entry(name.into(), summary.into(), "enum", Value::Text(text));
-            }
-            entry(
-                "very-long".into(),
-                "of 4096 characters".into(),
-                "enum",
-                filled(first, 4096),
-            );
-        }
-        let length = &field.constraints.length;
-        let mut lengths: Vec<u64> = Vec::new();
-        if let Some(min) = length.min {
-            lengths.extend([1, min.saturating_sub(1)]);
-        }
-        if let Some(max) = length.max {
-            lengths.extend([max + 1, max * 2, 4096]);
-        }
-        lengths.retain(|count| {
-            *count > 0
-                && (length.min.is_some_and(|min| *count < min)
-                    || length.max.is_some_and(|max| *count > max))
-        });
-        lengths.dedup();
-        for count in lengths {
-            entry(
-                format!("of-{count}-characters"),
-                format!("of {count} characters, outside the documented bounds"),
-                "length",
-                filled("0f1e2d3c4b5a6978", count as usize),
-            );
         }
         entries
     }
@@ -204,10 +119,7 @@ impl Skeleton<'_> {
         else {
             return Vec::new();
         };
-        self.contract
-            .parameters
-            .iter()
-            .filter(|parameter| !self.is_token(parameter))
+        self.varied()
             .filter_map(|parameter| {
                 let mut entry = self.violations(parameter).into_iter().next()?;
                 entry.id = format!("both/{}-and-no-token", slug(&parameter.field.name));
@@ -269,75 +181,5 @@ impl Skeleton<'_> {
             });
         }
         entries
-    }
-}
-
-/// Texts that lenient comparisons take for `value`: name, summary, text.
-fn unlisted(value: &str) -> Vec<(&'static str, &'static str, String)> {
-    let mut capital = value.to_owned();
-    if let Some(first) = capital.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let cut: String = value
-        .chars()
-        .take(value.chars().count().saturating_sub(1))
-        .collect();
-    let encoded: String = value
-        .chars()
-        .next()
-        .map(|first| format!("%{:02x}{}", u32::from(first), &value[first.len_utf8()..]))
-        .unwrap_or_default();
-    let mut texts = vec![
-        ("unlisted", "that no list names", "unlisted".to_owned()),
-        ("in-upper-case", "in upper case", value.to_uppercase()),
-        ("capitalised", "with a capital letter", capital),
-        (
-            "with-space-before",
-            "with a space before it",
-            format!(" {value}"),
-        ),
-        (
-            "with-space-after",
-            "with a space behind it",
-            format!("{value} "),
-        ),
-        (
-            "with-newline-after",
-            "with a line feed behind it",
-            format!("{value}\n"),
-        ),
-        ("prefix", "without its last character", cut),
-        ("with-suffix", "with a character more", format!("{value}s")),
-        ("blank", "that is a single space", " ".to_owned()),
-        ("null", "that is the word null", "null".to_owned()),
-        ("numeric", "that is a number", "0".to_owned()),
-        ("non-ascii", "in another script", "审计".to_owned()),
-        (
-            "with-accent",
-            "with an accented letter behind it",
-            format!("{value}é"),
-        ),
-        ("with-quote", "with a quotation mark", format!("{value}\"")),
-        ("with-apostrophe", "with an apostrophe", format!("{value}'")),
-        (
-            "with-percent-sign",
-            "with a percent sign",
-            format!("{value}%"),
-        ),
-        (
-            "encoded-twice",
-            "whose percent-encoding is encoded again",
-            encoded,
-        ),
-        ("with-nul", "with a NUL behind it", format!("{value}\0")),
-    ];
-    texts.retain(|(_, _, text)| text != value && !text.is_empty());
-    texts
-}
-
-fn filled(with: &str, length: usize) -> Value {
-    Value::Filled {
-        with: with.into(),
-        length,
     }
 }

@@ -1,15 +1,20 @@
 //! Derives case files from a contract: what every operation of its shape should
 //! be asked. People add files of their own beside them.
 
+mod body;
 mod cases;
+mod parameters;
 mod properties;
 mod render;
 
-use super::case::{Changes, TargetValue, Value, Vary};
+use super::case::{Changes, Member, TargetValue, Value, Vary};
+use super::payload;
 use super::strategy::conforming_edges;
 use crate::contract::{Contract, Location, Mandatory, Parameter};
+use crate::schema::{REQUEST_FILE, Validator, request};
 use render::{render, render_base};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// First line of a derived file. A file without it is a person's own, and kept.
 pub const MARK: &str =
@@ -21,26 +26,39 @@ const REQUESTS: u32 = 56;
 
 /// The derived case files: name and text.
 pub fn files(contract: &Contract) -> Vec<(String, String)> {
+    let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
+    let body = validator
+        .as_ref()
+        .and_then(|validator| payload::base(contract, validator));
+    let base = base(contract, body.as_ref());
+    let mut files = vec![("base.toml".to_owned(), render_base(&base))];
     let Some(success) = contract.success() else {
-        return vec![("base.toml".into(), render_base(&base(contract)))];
+        return files;
     };
     let skeleton = Skeleton {
         contract,
         success,
         control: format!("valid/{}", first_valid(contract)),
+        validator,
+        body,
     };
-    let mut files = vec![("base.toml".to_owned(), render_base(&base(contract)))];
-    let mut file = |name: String, entries: Vec<Entry>| {
+    let mut seen = BTreeSet::new();
+    let mut file = |name: String, mut entries: Vec<Entry>| {
+        for entry in &mut entries {
+            // Two values may differ in characters that an id cannot have.
+            while !seen.insert(entry.id.clone()) {
+                entry.id.push_str("-again");
+            }
+        }
         if !entries.is_empty() {
             files.push((format!("{name}.toml"), render(&entries)));
         }
     };
     file("valid".into(), skeleton.valid());
-    for parameter in &contract.parameters {
-        if !skeleton.is_token(parameter) {
-            file(slug(&parameter.field.name), skeleton.violations(parameter));
-        }
+    for parameter in skeleton.varied() {
+        file(skeleton.file_of(parameter), skeleton.violations(parameter));
     }
+    file("body".into(), skeleton.body_violations());
     file("token".into(), skeleton.token());
     file("both".into(), skeleton.both());
     file("provoked".into(), skeleton.provoked());
@@ -49,7 +67,7 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
 }
 
 /// The conforming request that every case varies.
-fn base(contract: &Contract) -> Changes {
+fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
     let mut base = Changes::default();
     for parameter in &contract.parameters {
         let field = &parameter.field;
@@ -57,7 +75,12 @@ fn base(contract: &Contract) -> Changes {
             Value::Target(TargetValue::Token)
         } else if contract.project() == Some(parameter) {
             Value::Target(TargetValue::ProjectId)
-        } else if field.mandatory == Mandatory::Yes || parameter.location == Location::Path {
+        } else if is_media_type(parameter) {
+            let listed = field.constraints.values.first().cloned();
+            Value::Text(listed.unwrap_or_else(|| "application/json".into()))
+        } else if matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional)
+            || parameter.location == Location::Path
+        {
             match conforming_edges(field).into_iter().next() {
                 Some(text) => Value::Text(text),
                 None => continue,
@@ -67,7 +90,26 @@ fn base(contract: &Contract) -> Changes {
         };
         members(&mut base, parameter.location).insert(field.name.clone(), value);
     }
+    if let Some(body) = body {
+        base.body
+            .insert(String::new(), Member::Json(body.to_string()));
+    }
     base
+}
+
+/// The media type of the body is no matter of the operation, even where a row has it.
+fn is_media_type(parameter: &Parameter) -> bool {
+    parameter.location == Location::Header
+        && parameter.field.name.eq_ignore_ascii_case("Content-Type")
+}
+
+/// Whether the base request holds this parameter.
+fn in_base(parameter: &Parameter) -> bool {
+    parameter.location == Location::Path
+        || matches!(
+            parameter.field.mandatory,
+            Mandatory::Yes | Mandatory::Conditional
+        )
 }
 
 fn members(changes: &mut Changes, location: Location) -> &mut BTreeMap<String, Value> {
@@ -92,10 +134,11 @@ fn slug(name: &str) -> String {
 
 /// The parameter whose listed values name the valid cases.
 fn listed(contract: &Contract) -> Option<&Parameter> {
-    contract
-        .parameters
-        .iter()
-        .find(|parameter| !parameter.field.constraints.values.is_empty())
+    contract.parameters.iter().find(|parameter| {
+        !parameter.field.constraints.values.is_empty()
+            && in_base(parameter)
+            && !is_media_type(parameter)
+    })
 }
 
 fn first_valid(contract: &Contract) -> String {
@@ -118,12 +161,18 @@ struct Entry {
     /// A property, where it varies.
     vary: Option<Vary>,
     fresh_connection: bool,
+    /// Requests of a property in a default run, where they are fewer than usual.
+    requests: Option<u32>,
 }
 
 struct Skeleton<'a> {
     contract: &'a Contract,
     success: u16,
     control: String,
+    /// The request schema, where it compiles.
+    validator: Option<Validator>,
+    /// The body of the base request.
+    body: Option<serde_json::Value>,
 }
 
 impl Skeleton<'_> {
@@ -133,6 +182,62 @@ impl Skeleton<'_> {
 
     fn is_project(&self, parameter: &Parameter) -> bool {
         self.contract.project() == Some(parameter)
+    }
+
+    /// Parameters that cases vary: all but the token and the media type.
+    fn varied(&self) -> impl Iterator<Item = &Parameter> {
+        self.contract
+            .parameters
+            .iter()
+            .filter(|parameter| !self.is_token(parameter) && !is_media_type(parameter))
+    }
+
+    /// Whether a parameter names something that need not exist: an id in the path.
+    fn is_resource(&self, parameter: &Parameter) -> bool {
+        parameter.location == Location::Path && parameter.field.constraints.values.is_empty()
+    }
+
+    /// The file of a parameter's violations; names of other files are taken.
+    fn file_of(&self, parameter: &Parameter) -> String {
+        let name = slug(&parameter.field.name);
+        let is_taken = [
+            "base",
+            "valid",
+            "body",
+            "token",
+            "both",
+            "provoked",
+            "properties",
+        ]
+        .contains(&name.as_str())
+            || self
+                .varied()
+                .filter(|other| slug(&other.field.name) == name)
+                .count()
+                > 1;
+        if is_taken {
+            format!("{}-{name}", parameter.location.id())
+        } else {
+            name
+        }
+    }
+
+    /// Every documented status of success.
+    fn successes(&self) -> Vec<u16> {
+        self.contract
+            .responses
+            .keys()
+            .copied()
+            .filter(|status| (200..300).contains(status))
+            .collect()
+    }
+
+    /// Success, or that there is no such thing, or that it is another tenant's.
+    fn any_resource(&self) -> Vec<u16> {
+        let mut statuses = self.successes();
+        statuses.extend(self.status(403));
+        statuses.extend(self.status(404));
+        statuses
     }
 
     fn status(&self, status: u16) -> Option<u16> {
@@ -155,8 +260,8 @@ impl Skeleton<'_> {
 
     /// Success, or a refusal that the page documents: another project may be another tenant's.
     fn any_project(&self) -> Vec<u16> {
-        std::iter::once(self.success)
-            .chain(self.status(403))
-            .collect()
+        let mut statuses = self.successes();
+        statuses.extend(self.status(403));
+        statuses
     }
 }

@@ -1,24 +1,23 @@
 //! Properties of a skeleton suite.
 
 use super::{Entry, Skeleton, slug};
-use crate::contract::{Location, Mandatory, Parameter};
+use crate::contract::Parameter;
+use crate::page::TypeName;
 use crate::suite::case::Vary;
 
 impl Skeleton<'_> {
     pub(super) fn properties(&self) -> Vec<Entry> {
+        let name =
+            |parameter: &Parameter| format!("{}/{}", parameter.location.id(), parameter.field.name);
         let names = |keep: &dyn Fn(&Parameter) -> bool| -> Vec<String> {
-            self.contract
-                .parameters
-                .iter()
-                .filter(|parameter| !self.is_token(parameter) && keep(parameter))
-                .filter(|parameter| {
-                    parameter.location == Location::Path
-                        || parameter.field.mandatory == Mandatory::Yes
-                })
-                .map(|parameter| format!("{}/{}", parameter.location.id(), parameter.field.name))
+            self.varied()
+                .filter(|parameter| keep(parameter))
+                .map(name)
+                .chain(self.body.is_some().then(|| "body".to_owned()))
                 .collect()
         };
-        let at_home = names(&|parameter| !self.is_project(parameter));
+        // Ids in the path need not exist: they vary in properties of their own.
+        let at_home = names(&|parameter| !self.is_resource(parameter));
         let property =
             |id: &str, summary: &str, clause: String, expect: Vec<u16>, vary: Vary| Entry {
                 vary: Some(vary),
@@ -32,7 +31,7 @@ impl Skeleton<'_> {
             "any/valid",
             "conforming requests for the project that the token may use",
             self.success_clause(),
-            vec![self.success],
+            self.successes(),
             conforming(&at_home),
         )];
         entries.push(Entry {
@@ -41,7 +40,7 @@ impl Skeleton<'_> {
                 "any/valid-on-its-own-connection",
                 "conforming requests, each on a connection of its own",
                 self.success_clause(),
-                vec![self.success],
+                self.successes(),
                 conforming(&at_home),
             )
         });
@@ -51,25 +50,45 @@ impl Skeleton<'_> {
                 "conforming requests for any well-formed project",
                 self.success_clause(),
                 self.any_project(),
-                conforming(&names(&|_| true)),
+                conforming(&names(&|parameter| {
+                    self.is_project(parameter) || !self.is_resource(parameter)
+                })),
+            ));
+        }
+        for resource in self
+            .varied()
+            .filter(|parameter| self.is_resource(parameter) && !self.is_project(parameter))
+        {
+            entries.push(property(
+                &format!("any/{}", slug(&resource.field.name)),
+                &format!(
+                    "conforming requests for any well-formed {}",
+                    resource.field.name
+                ),
+                self.success_clause(),
+                self.any_resource(),
+                conforming(&names(&|parameter| {
+                    parameter == resource || !self.is_resource(parameter)
+                })),
             ));
         }
         if let Some(invalid) = self.status(400) {
-            for parameter in self
-                .contract
-                .parameters
-                .iter()
-                .filter(|parameter| !self.is_token(parameter))
-            {
+            for parameter in self.varied() {
                 let facts = &parameter.field.constraints;
+                let is_text = parameter.field.kind == TypeName::String;
                 for (aspect, stated) in [
                     ("enum", !facts.values.is_empty()),
-                    ("length", !facts.length.is_open()),
+                    ("length", !facts.length.is_open() && is_text),
+                    ("range", !facts.range.is_open()),
+                    (
+                        "type",
+                        !matches!(parameter.field.kind, TypeName::String | TypeName::Any),
+                    ),
                 ] {
                     if !stated {
                         continue;
                     }
-                    let own = format!("{}/{}", parameter.location.id(), parameter.field.name);
+                    let own = name(parameter);
                     let others: Vec<String> = at_home
                         .iter()
                         .filter(|name| **name != own)
@@ -95,6 +114,7 @@ impl Skeleton<'_> {
                 }
             }
         }
+        entries.extend(self.body_properties(&at_home));
         if let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) {
             entries.push(Entry {
                 control: Some(self.control.clone()),

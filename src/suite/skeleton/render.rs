@@ -26,6 +26,11 @@ fn render_changes(text: &mut String, prefix: &str, changes: &Changes) {
             let _ = writeln!(text, "{prefix}{part}.{key} = {}", inline(value));
         }
     }
+    for (pointer, member) in &changes.body {
+        let value =
+            toml::Value::try_from(member).map_or_else(|_| String::new(), |value| value.to_string());
+        let _ = writeln!(text, "{prefix}body.{} = {value}", quoted(pointer));
+    }
 }
 
 fn head() -> String {
@@ -70,7 +75,7 @@ pub(super) fn render(entries: &[Entry]) -> String {
         }
         render_changes(&mut text, "request.", &entry.changes);
         if let Some(vary) = &entry.vary {
-            let _ = writeln!(text, "cases = {REQUESTS}");
+            let _ = writeln!(text, "cases = {}", entry.requests.unwrap_or(REQUESTS));
             if !vary.conforming.is_empty() {
                 let names: Vec<String> = vary.conforming.iter().map(|name| quoted(name)).collect();
                 let _ = writeln!(text, "vary.conforming = [{}]", names.join(", "));

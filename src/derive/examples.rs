@@ -1,0 +1,141 @@
+//! Holds the page's examples against its own tables: where they contradict each
+//! other, a person must say which is right. Types are never learnt from examples.
+
+use crate::contract::{Body, Contract, Field};
+use crate::page::{Finding, Page};
+use crate::schema::Validator;
+use crate::schema::validate::{Aspect, Violation};
+use serde_json::{Value, json};
+
+/// Most contradictions of one example that are reported.
+const MOST: usize = 20;
+
+/// What contradicts in the example of a request's body.
+pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator) -> Vec<Finding> {
+    let (Some(example), Some(body)) = (&contract.request_example, &contract.request_body) else {
+        return Vec::new();
+    };
+    let line = page
+        .examples
+        .iter()
+        .find(|example| example.status.is_none())
+        .map_or(0, |example| example.line);
+    let violations = validator
+        .violations(&json!({ "body": example }))
+        .into_iter()
+        .filter(|violation| violation.path.first().is_some_and(|first| first == "body"))
+        .map(|violation| Violation {
+            path: violation.path[1..].to_vec(),
+            ..violation
+        });
+    findings("a request", line, body, example, violations)
+}
+
+/// What contradicts in the example of a status.
+pub(super) fn of_response(
+    page: &Page,
+    contract: &Contract,
+    status: u16,
+    validator: &Validator,
+) -> Vec<Finding> {
+    let Some(response) = contract.responses.get(&status) else {
+        return Vec::new();
+    };
+    let (Some(example), Some(body)) = (&response.example, &response.body) else {
+        return Vec::new();
+    };
+    let line = page
+        .examples
+        .iter()
+        .find(|example| example.status == Some(status))
+        .map_or(0, |example| example.line);
+    // That a member must be present is the reading's word, not the page's.
+    let violations = validator.violations(example).into_iter();
+    findings(&format!("status {status}"), line, body, example, violations)
+}
+
+fn findings(
+    whose: &str,
+    line: usize,
+    body: &Body,
+    example: &Value,
+    violations: impl Iterator<Item = Violation>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for violation in violations.take(MOST) {
+        let field = body.field_at(&violation.path);
+        let tolerated = field.is_some_and(|field| {
+            field
+                .tolerated
+                .iter()
+                .any(|tolerated| Some(tolerated.value.as_str()) == violation.found.as_str())
+        });
+        if tolerated {
+            continue;
+        }
+        let place = field.map_or_else(
+            || format!("Table {}", body.table),
+            |field| format!("{} ({})", field.source, field.name),
+        );
+        findings.push(Finding::new(
+            line,
+            format!(
+                "the example of {whose} contradicts {place}: '{}' {}",
+                violation.path.join("/"),
+                words(&violation)
+            ),
+            "the table counts",
+            "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
+        ));
+    }
+    let mut unknown = Vec::new();
+    undocumented(body, &body.fields, example, "", &mut unknown);
+    for name in unknown.into_iter().take(MOST) {
+        findings.push(Finding::new(
+            line,
+            format!("the example of {whose} has a member '{name}' that no table documents"),
+            "it is not part of the contract",
+            "if a row is missing from the saved page, save the whole page",
+        ));
+    }
+    findings
+}
+
+fn words(violation: &Violation) -> &'static str {
+    match violation.aspect {
+        Aspect::Type => "has another type",
+        Aspect::Range => "is outside the bounds",
+        Aspect::Length => "has another length",
+        Aspect::Items => "has another number of items",
+        Aspect::Listed => "is none of the listed values",
+        Aspect::Missing => "is missing",
+        Aspect::Other => "does not conform",
+    }
+}
+
+fn undocumented(body: &Body, fields: &[Field], value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                undocumented(body, fields, item, path, found);
+            }
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                let path = format!("{path}/{name}");
+                match fields.iter().find(|field| field.name == *name) {
+                    Some(field) => {
+                        if let Some(inner) = body.members(&field.kind)
+                            && !matches!(field.kind, crate::page::TypeName::Map(_))
+                        {
+                            undocumented(body, inner, value, &path, found);
+                        }
+                    }
+                    None if found.contains(&path) => {}
+                    None => found.push(path),
+                }
+            }
+        }
+        _ => {}
+    }
+}

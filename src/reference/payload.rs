@@ -1,0 +1,118 @@
+//! Checks the body of a request as its tables document it, or as a fault weakens
+//! that. Written apart from the schemas that judge replies.
+
+use super::check::{Lax, scalar_breaks};
+use crate::contract::{Body, Constraints, Field, Mandatory, nested};
+use crate::page::TypeName;
+use serde_json::{Map, Value};
+
+/// The first clause that a body breaks; `lax` names the clause whose check is changed.
+pub(super) fn broken(body: &Body, sent: &Value, lax: Lax<'_>) -> Option<String> {
+    match sent {
+        Value::Object(members) => object(body, &body.fields, members, "request/body", lax),
+        _ => Some("request/body".into()),
+    }
+}
+
+/// Whether a value conforms to a row: what the reference server may show.
+pub(super) fn conforms(body: &Body, field: &Field, value: &Value) -> bool {
+    of_kind(
+        body,
+        &field.kind,
+        &field.constraints,
+        value,
+        ("", ""),
+        Lax::none(),
+    )
+    .is_none()
+}
+
+fn object(
+    body: &Body,
+    fields: &[Field],
+    members: &Map<String, Value>,
+    stem: &str,
+    lax: Lax<'_>,
+) -> Option<String> {
+    for field in fields {
+        let stem = format!("{stem}/{}", field.name);
+        match members.get(&field.name) {
+            None => {
+                let clause = format!("{stem}/mandatory");
+                let must = field.mandatory == Mandatory::Yes && !lax.drops(&clause);
+                if must || lax.demands(&clause) {
+                    return Some(clause);
+                }
+            }
+            Some(value) => {
+                let inner = nested(&stem, &field.kind);
+                let found = of_kind(
+                    body,
+                    &field.kind,
+                    &field.constraints,
+                    value,
+                    (&stem, &inner),
+                    lax,
+                );
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Checks a value; `stems` are those of the row itself and of the members inside it.
+fn of_kind(
+    body: &Body,
+    kind: &TypeName,
+    facts: &Constraints,
+    value: &Value,
+    stems: (&str, &str),
+    lax: Lax<'_>,
+) -> Option<String> {
+    let typed = format!("{}/type", stems.0);
+    let wrong = || (!lax.drops(&typed)).then(|| typed.clone());
+    match (kind, value) {
+        (TypeName::Any, _) | (TypeName::Object, Value::Object(_)) => None,
+        (TypeName::Array(item), Value::Array(items)) => {
+            let clause = format!("{}/items", stems.0);
+            let (min, max) = lax.bounds(&clause, (facts.items.min, facts.items.max));
+            let count = items.len() as u64;
+            if min.is_some_and(|min| count < min) || max.is_some_and(|max| count > max) {
+                return Some(clause);
+            }
+            items
+                .iter()
+                .find_map(|value| of_kind(body, item, facts, value, stems, lax))
+        }
+        (TypeName::Map(item), Value::Object(members)) => members
+            .values()
+            .find_map(|value| of_kind(body, item, facts, value, stems, lax)),
+        (TypeName::Named(_), Value::Object(members)) => object(
+            body,
+            body.members(kind).unwrap_or_default(),
+            members,
+            stems.1,
+            lax,
+        ),
+        (TypeName::String, Value::String(text)) => scalar_breaks(kind, facts, text, stems.0, lax),
+        (TypeName::Integer, Value::Number(number)) => match number.as_i64() {
+            Some(integer) if i32::try_from(integer).is_ok() => {
+                scalar_breaks(kind, facts, &number.to_string(), stems.0, lax)
+            }
+            _ => wrong(),
+        },
+        (TypeName::Long, Value::Number(number)) if number.is_i64() => {
+            scalar_breaks(kind, facts, &number.to_string(), stems.0, lax)
+        }
+        (TypeName::Number, Value::Number(number)) => {
+            scalar_breaks(kind, facts, &number.to_string(), stems.0, lax)
+        }
+        (TypeName::Boolean, Value::Bool(truth)) => {
+            scalar_breaks(kind, facts, &truth.to_string(), stems.0, lax)
+        }
+        _ => wrong(),
+    }
+}

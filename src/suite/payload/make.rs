@@ -1,0 +1,405 @@
+//! Makes conforming bodies, and finds the places in them that clauses speak of.
+
+use super::{segment, set};
+use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
+use crate::page::TypeName;
+use crate::schema::Validator;
+use serde_json::{Map, Value, json};
+
+/// Deepest nesting that is made up (object tables may refer to themselves).
+const MOST_DEPTH: usize = 6;
+/// Key of the one entry of made-up maps.
+const KEY: &str = "key";
+/// Longest made-up string where no bound is documented.
+const UNBOUNDED: u64 = 24;
+
+/// A stream of numbers that depends on its seed alone (splitmix64).
+#[derive(Clone, Debug)]
+pub(in crate::suite) struct Draw {
+    state: u64,
+    /// Every choice is the first one.
+    is_plain: bool,
+}
+
+impl Draw {
+    /// A stream that always chooses the first.
+    pub(in crate::suite) fn plain() -> Self {
+        Self {
+            state: 0,
+            is_plain: true,
+        }
+    }
+
+    /// The stream of a seed.
+    pub(in crate::suite) fn seeded(seed: u64) -> Self {
+        Self {
+            state: seed,
+            is_plain: false,
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `count`, which is not 0.
+    pub(super) fn below(&mut self, count: u64) -> u64 {
+        if self.is_plain {
+            0
+        } else {
+            self.next() % count
+        }
+    }
+
+    /// A number within inclusive bounds, often one of them.
+    pub(super) fn between(&mut self, min: i64, max: i64) -> i64 {
+        match self.below(6) {
+            0 => min,
+            1 => max,
+            _ => {
+                let span = max.abs_diff(min);
+                let step = if span == u64::MAX {
+                    self.next()
+                } else {
+                    self.below(span + 1)
+                };
+                min.wrapping_add_unsigned(step)
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self, length: u64) -> String {
+        const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        (0..length)
+            .map(|at| {
+                let letter = if self.is_plain { at } else { self.next() };
+                char::from(LETTERS[usize::try_from(letter % LETTERS.len() as u64).unwrap_or(0)])
+            })
+            .collect()
+    }
+}
+
+/// A place in a body that a row speaks of.
+pub(in crate::suite) struct Place<'a> {
+    /// Stem of its clauses.
+    pub stem: String,
+    /// Pointer to it in a full body.
+    pub pointer: String,
+    /// Its row.
+    pub field: &'a Field,
+    /// Whether its clauses speak of every item, not of this one alone.
+    pub body: &'a Body,
+}
+
+/// Every place of a body, outer ones first.
+pub(in crate::suite) fn places(body: &Body) -> Vec<Place<'_>> {
+    let mut found = Vec::new();
+    walk(
+        body,
+        &body.fields,
+        "request/body",
+        "",
+        &mut Vec::new(),
+        &mut found,
+    );
+    found
+}
+
+fn walk<'a>(
+    body: &'a Body,
+    fields: &'a [Field],
+    stem: &str,
+    pointer: &str,
+    inside: &mut Vec<&'a str>,
+    found: &mut Vec<Place<'a>>,
+) {
+    for field in fields {
+        let stem = format!("{stem}/{}", field.name);
+        let pointer = format!("{pointer}/{}", segment(&field.name));
+        found.push(Place {
+            stem: stem.clone(),
+            pointer: pointer.clone(),
+            field,
+            body,
+        });
+        if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
+            && !inside.contains(&name)
+        {
+            inside.push(name);
+            let pointer = format!("{pointer}{}", inner(&field.kind));
+            walk(
+                body,
+                members,
+                &nested(&stem, &field.kind),
+                &pointer,
+                inside,
+                found,
+            );
+            inside.pop();
+        }
+    }
+}
+
+/// The pointer from a field to the object that it holds.
+fn inner(kind: &TypeName) -> String {
+    match kind {
+        TypeName::Array(item) => format!("/0{}", inner(item)),
+        TypeName::Map(value) => format!("/{KEY}{}", inner(value)),
+        _ => String::new(),
+    }
+}
+
+/// A body with every member that is documented.
+pub(in crate::suite) fn conforming(body: &Body, draw: &mut Draw, is_full: bool) -> Value {
+    object(body, &body.fields, draw, is_full, 0)
+}
+
+/// The body of the base request: the page's example where it conforms, else a full one.
+pub(in crate::suite) fn base(contract: &Contract, validator: &Validator) -> Option<Value> {
+    let body = contract.request_body.as_ref()?;
+    let example = contract
+        .request_example
+        .clone()
+        .filter(|example| violated(validator, example).is_empty());
+    Some(example.unwrap_or_else(|| conforming(body, &mut Draw::plain(), true)))
+}
+
+/// The body with nothing but what must be given; conditions are taken to hold.
+pub(in crate::suite) fn minimal(body: &Body) -> Value {
+    conforming(body, &mut Draw::plain(), false)
+}
+
+/// Violations of a body alone: the rest of the request is not looked at.
+pub(super) fn violated(validator: &Validator, body: &Value) -> Vec<crate::schema::Violation> {
+    validator
+        .violations(&json!({ "body": body }))
+        .into_iter()
+        .filter(|violation| violation.path.first().is_some_and(|first| first == "body"))
+        .collect()
+}
+
+fn object(body: &Body, fields: &[Field], draw: &mut Draw, is_full: bool, depth: usize) -> Value {
+    let mut members = Map::new();
+    for field in fields {
+        let must = matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional);
+        let may = if draw.is_plain {
+            is_full
+        } else {
+            draw.below(2) == 0
+        };
+        if must || may && depth < MOST_DEPTH {
+            members.insert(
+                field.name.clone(),
+                of_kind(body, &field.kind, &field.constraints, draw, is_full, depth),
+            );
+        }
+    }
+    Value::Object(members)
+}
+
+/// A conforming value of a field.
+pub(super) fn of_field(body: &Body, field: &Field, draw: &mut Draw) -> Value {
+    of_kind(body, &field.kind, &field.constraints, draw, true, 1)
+}
+
+fn of_kind(
+    body: &Body,
+    kind: &TypeName,
+    facts: &Constraints,
+    draw: &mut Draw,
+    is_full: bool,
+    depth: usize,
+) -> Value {
+    match kind {
+        TypeName::Array(item) => {
+            let min = facts.items.min.unwrap_or(0);
+            let max = facts.items.max.unwrap_or(min + 2).max(min).min(min + 3);
+            // A plain body shows an item where one is allowed: clauses speak of it.
+            let count = if draw.is_plain {
+                max.min(min.max(1))
+            } else {
+                min + draw.below(max - min + 1)
+            };
+            let facts = of_items(facts);
+            let count = if depth > MOST_DEPTH { min } else { count };
+            (0..count)
+                .map(|_| of_kind(body, item, &facts, draw, is_full, depth + 1))
+                .collect()
+        }
+        TypeName::Map(value) => {
+            json!({ KEY: of_kind(body, value, &of_items(facts), draw, is_full, depth + 1) })
+        }
+        TypeName::Named(_) if depth > MOST_DEPTH => json!({}),
+        TypeName::Named(_) => {
+            let members = body.members(kind).unwrap_or_default();
+            object(body, members, draw, is_full, depth + 1)
+        }
+        TypeName::Object => json!({}),
+        kind => scalar(kind, facts, draw),
+    }
+}
+
+/// Facts of an array or a map but for the number of its items are those of its items.
+pub(super) fn of_items(facts: &Constraints) -> Constraints {
+    Constraints {
+        items: crate::contract::Bounds::default(),
+        ..facts.clone()
+    }
+}
+
+fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
+    if !facts.values.is_empty() {
+        let at = draw.below(facts.values.len() as u64);
+        return listed(kind, &facts.values[usize::try_from(at).unwrap_or(0)]);
+    }
+    let (low, high) = match kind {
+        TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let (min, max) = (
+        facts.range.min.unwrap_or(low),
+        facts.range.max.unwrap_or(high),
+    );
+    match kind {
+        TypeName::Boolean => json!(draw.below(2) == 0),
+        TypeName::Integer | TypeName::Long => json!(draw.between(min, max)),
+        TypeName::Number if facts.range.is_open() => {
+            json!([0.5, 7.0, -2.25][usize::try_from(draw.below(3)).unwrap_or(0)])
+        }
+        TypeName::Number => json!(draw.between(min, max)),
+        TypeName::String if !facts.range.is_open() => json!(draw.between(min, max).to_string()),
+        _ => {
+            let min = facts.length.min.unwrap_or(1);
+            let max = facts.length.max.unwrap_or(min + UNBOUNDED).max(min);
+            let span = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
+            let length = draw.between(span(min), span(max)).unsigned_abs();
+            json!(draw.text(length))
+        }
+    }
+}
+
+/// A listed value in the JSON type of its field.
+pub(super) fn listed(kind: &TypeName, value: &str) -> Value {
+    match kind {
+        TypeName::Integer | TypeName::Long => value
+            .parse::<i64>()
+            .map_or_else(|_| json!(value), Value::from),
+        TypeName::Number => value
+            .parse::<f64>()
+            .map_or_else(|_| json!(value), Value::from),
+        TypeName::Boolean => json!(value == "true"),
+        _ => json!(value),
+    }
+}
+
+/// The innermost type of arrays and maps.
+pub(super) fn innermost(kind: &TypeName) -> &TypeName {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
+        kind => kind,
+    }
+}
+
+/// Puts a value of the innermost type into the arrays and maps of its field; other
+/// items stay conforming.
+pub(super) fn wrapped(place: &Place<'_>, leaf: Value) -> Value {
+    let mut value = of_field(place.body, place.field, &mut Draw::plain());
+    let mut at = &mut value;
+    let mut kind = &place.field.kind;
+    loop {
+        match kind {
+            TypeName::Array(item) => {
+                kind = item;
+                let Value::Array(items) = at else { break };
+                if items.is_empty() {
+                    items.push(Value::Null);
+                }
+                at = &mut items[0];
+            }
+            TypeName::Map(item) => {
+                kind = item;
+                at = &mut at[KEY];
+            }
+            _ => break,
+        }
+    }
+    *at = leaf;
+    value
+}
+
+/// Values at the boundaries of a place: a name and the value.
+pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
+    let field = place.field;
+    let facts = &field.constraints;
+    let kind = innermost(&field.kind);
+    let mut found: Vec<(String, Value)> = Vec::new();
+    for value in &facts.values {
+        found.push((value.to_lowercase(), wrapped(place, listed(kind, value))));
+    }
+    if !facts.values.is_empty() {
+        return found;
+    }
+    for length in [facts.length.min, facts.length.max].into_iter().flatten() {
+        let text = Draw::plain().text(length);
+        found.push((
+            format!("of-{length}-characters"),
+            wrapped(place, json!(text)),
+        ));
+    }
+    for number in [facts.range.min, facts.range.max].into_iter().flatten() {
+        let value = match kind {
+            TypeName::String => json!(number.to_string()),
+            _ => json!(number),
+        };
+        found.push((format!("at-{number}"), wrapped(place, value)));
+    }
+    if *kind == TypeName::Boolean {
+        found.push(("true".into(), wrapped(place, json!(true))));
+        found.push(("false".into(), wrapped(place, json!(false))));
+    }
+    if let TypeName::Array(item) = &field.kind {
+        for count in [facts.items.min, facts.items.max].into_iter().flatten() {
+            let item = of_kind(
+                place.body,
+                item,
+                &of_items(facts),
+                &mut Draw::plain(),
+                true,
+                1,
+            );
+            let count_of = usize::try_from(count).unwrap_or(0);
+            found.push((
+                format!("of-{count}-items"),
+                Value::Array(vec![item; count_of]),
+            ));
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// What to set in `base` so that `pointer` holds `value`: the pointer itself, or that of
+/// the outermost member that the base lacks, made up around the value.
+pub(in crate::suite) fn graft(
+    contract_body: &Body,
+    base: &Value,
+    pointer: &str,
+    value: Option<Value>,
+) -> Option<(String, Option<Value>)> {
+    let parent = &pointer[..pointer.rfind('/')?];
+    if base.pointer(parent).is_some() {
+        return Some((pointer.to_owned(), value));
+    }
+    let mut full = conforming(contract_body, &mut Draw::plain(), true);
+    set(&mut full, pointer, value).ok()?;
+    let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
+    let outermost = ends
+        .map(|end| &pointer[..end])
+        .find(|outer| base.pointer(outer).is_none())?;
+    full.pointer(outermost)
+        .map(|made| (outermost.to_owned(), Some(made.clone())))
+}

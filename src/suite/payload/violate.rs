@@ -1,0 +1,363 @@
+//! Makes values that break one clause of a body's row, and holds them against the
+//! request schema: exactly that clause must break.
+
+use super::make::{Draw, Place, innermost, of_field, violated, wrapped};
+use crate::contract::Field;
+use crate::page::TypeName;
+use crate::schema::Validator;
+use crate::schema::validate::Aspect;
+use crate::suite::case::Member;
+use serde_json::{Value, json};
+
+/// Longest violating text, and largest violating array.
+const MOST: u64 = 4096;
+
+/// A way to break a clause: name, summary, what is set.
+pub(in crate::suite) type Broken = (String, String, Member);
+
+fn json_member(value: &Value) -> Member {
+    Member::Json(value.to_string())
+}
+
+fn spoken(name: &str) -> String {
+    name.replace('-', " ")
+}
+
+/// The ways to break an aspect of a place that are tried by name.
+pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broken> {
+    let facts = &place.field.constraints;
+    let kind = innermost(&place.field.kind);
+    let is_direct = *kind == place.field.kind;
+    let leaf = |value: Value| json_member(&wrapped(place, value));
+    let text = |length: u64| {
+        if is_direct {
+            Member::Filled {
+                with: "0f1e2d3c4b5a6978".into(),
+                length: usize::try_from(length).unwrap_or(0),
+            }
+        } else {
+            leaf(json!(
+                "0f1e2d3c4b5a6978"
+                    .chars()
+                    .cycle()
+                    .take(usize::try_from(length).unwrap_or(0))
+                    .collect::<String>()
+            ))
+        }
+    };
+    let mut ways: Vec<Broken> = Vec::new();
+    let mut way =
+        |name: String, summary: String, member: Member| ways.push((name, summary, member));
+    match aspect {
+        "mandatory" => way("missing".into(), "is left out".into(), Member::Omitted),
+        "type" => {
+            for (name, value) in wrong_types(place.field) {
+                way(
+                    format!("is-{name}"),
+                    format!("is {}, which is another type", spoken(name)),
+                    json_member(&value),
+                );
+            }
+            if !is_direct {
+                for (name, value) in wrong_scalars(kind) {
+                    way(
+                        format!("holds-{name}"),
+                        format!("holds {}, which is another type", spoken(name)),
+                        leaf(value),
+                    );
+                }
+            }
+            if facts.range.is_open() && facts.values.is_empty() {
+                let beyond = match kind {
+                    TypeName::Integer => Some(json!(i64::from(i32::MAX) + 1)),
+                    TypeName::Long => Some(json!(i64::MAX as u64 + 1)),
+                    _ => None,
+                };
+                if let Some(beyond) = beyond {
+                    way(
+                        "beyond-its-type".into(),
+                        "is beyond its type".into(),
+                        leaf(beyond),
+                    );
+                }
+            }
+        }
+        "enum" => {
+            for (name, value) in unlisted(kind, &facts.values) {
+                way(
+                    name.into(),
+                    format!("is {}, which no list names", spoken(name)),
+                    leaf(value),
+                );
+            }
+        }
+        "length" => {
+            let mut lengths = Vec::new();
+            if let Some(min) = facts.length.min.filter(|min| *min > 0) {
+                lengths.extend([0, min - 1]);
+            }
+            if let Some(max) = facts.length.max {
+                lengths.extend([max + 1, (max * 2).clamp(max + 1, (max + 1).max(MOST))]);
+            }
+            lengths.dedup();
+            for length in lengths {
+                way(
+                    format!("of-{length}-characters"),
+                    format!("has {length} characters, outside the documented bounds"),
+                    text(length),
+                );
+            }
+        }
+        "range" => {
+            let outside = facts
+                .range
+                .min
+                .and_then(|min| min.checked_sub(1))
+                .into_iter()
+                .chain(facts.range.max.and_then(|max| max.checked_add(1)));
+            for number in outside {
+                let value = if *kind == TypeName::String {
+                    json!(number.to_string())
+                } else {
+                    json!(number)
+                };
+                way(
+                    format!("at-{number}"),
+                    format!("is {number}, outside the documented range"),
+                    leaf(value),
+                );
+            }
+        }
+        "items" => {
+            let TypeName::Array(_) = &place.field.kind else {
+                return ways;
+            };
+            let one = wrapped(place, leaf_of(place));
+            let item = one.get(0).cloned().unwrap_or(Value::Null);
+            let outside = facts
+                .items
+                .min
+                .filter(|min| *min > 0)
+                .map(|min| min - 1)
+                .into_iter()
+                .chain(facts.items.max.filter(|max| *max < MOST).map(|max| max + 1));
+            for count in outside {
+                way(
+                    format!("of-{count}-items"),
+                    format!("has {count} items, outside the documented bounds"),
+                    Member::Repeated {
+                        item: item.to_string(),
+                        times: usize::try_from(count).unwrap_or(0),
+                    },
+                );
+            }
+        }
+        _ => {}
+    }
+    ways
+}
+
+/// A random way to break an aspect of a place.
+pub(in crate::suite) fn random(place: &Place<'_>, aspect: &str, draw: &mut Draw) -> Option<Member> {
+    let facts = &place.field.constraints;
+    let kind = innermost(&place.field.kind);
+    let leaf = |value: Value| json_member(&wrapped(place, value));
+    let roll = draw.below(3);
+    match aspect {
+        "enum" if roll > 0 && *kind == TypeName::String => {
+            let length = 1 + draw.below(12);
+            Some(leaf(json!(draw.text(length))))
+        }
+        "length" if roll > 0 => {
+            let longer = facts.length.max.map(|max| max + 1 + draw.below(64));
+            let shorter = facts
+                .length
+                .min
+                .filter(|min| *min > 0)
+                .map(|min| draw.below(min));
+            let length = if roll == 1 {
+                longer.or(shorter)?
+            } else {
+                shorter.or(longer)?
+            };
+            Some(leaf(json!(draw.text(length))))
+        }
+        "range" if roll > 0 && *kind != TypeName::String => {
+            let (low, high) = match kind {
+                TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+                _ => (i64::MIN, i64::MAX),
+            };
+            let above = facts
+                .range
+                .max
+                .filter(|max| *max < high)
+                .map(|max| draw.between(max + 1, high));
+            let below = facts
+                .range
+                .min
+                .filter(|min| *min > low)
+                .map(|min| draw.between(low, min - 1));
+            let number = if roll == 1 {
+                above.or(below)?
+            } else {
+                below.or(above)?
+            };
+            Some(leaf(json!(number)))
+        }
+        _ => {
+            let ways = violations(place, aspect);
+            let at = draw.below(u64::try_from(ways.len()).ok().filter(|count| *count > 0)?);
+            ways.into_iter()
+                .nth(usize::try_from(at).unwrap_or(0))
+                .map(|(_, _, member)| member)
+        }
+    }
+}
+
+fn leaf_of(place: &Place<'_>) -> Value {
+    let mut value = of_field(place.body, place.field, &mut Draw::plain());
+    let mut kind = &place.field.kind;
+    loop {
+        value = match (kind, value) {
+            (TypeName::Array(item), Value::Array(items)) => {
+                kind = item;
+                match items.into_iter().next() {
+                    Some(item) => item,
+                    None => json!({}),
+                }
+            }
+            (TypeName::Map(item), Value::Object(members)) => {
+                kind = item;
+                members
+                    .into_iter()
+                    .next()
+                    .map_or(Value::Null, |(_, value)| value)
+            }
+            (_, value) => return value,
+        };
+    }
+}
+
+/// Values that no server converts to the type in good faith.
+fn wrong_types(field: &Field) -> Vec<(&'static str, Value)> {
+    match &field.kind {
+        TypeName::Array(_) => vec![("an-object", json!({})), ("text", json!("x"))],
+        TypeName::Map(_) | TypeName::Object | TypeName::Named(_) => {
+            vec![("text", json!("x")), ("an-array", json!(["x"]))]
+        }
+        kind => wrong_scalars(kind),
+    }
+}
+
+fn wrong_scalars(kind: &TypeName) -> Vec<(&'static str, Value)> {
+    match kind {
+        TypeName::String => vec![
+            ("an-object", json!({ "x": 1 })),
+            ("an-array", json!(["x", "y"])),
+        ],
+        TypeName::Integer | TypeName::Long => vec![
+            ("text", json!("x")),
+            ("an-object", json!({ "x": 1 })),
+            ("a-fraction", json!(1.5)),
+        ],
+        TypeName::Number => vec![("text", json!("x")), ("an-object", json!({ "x": 1 }))],
+        TypeName::Boolean => vec![("text", json!("x")), ("an-object", json!({ "x": 1 }))],
+        TypeName::Named(_) | TypeName::Object => {
+            vec![("text", json!("x")), ("an-array", json!(["x"]))]
+        }
+        TypeName::Any | TypeName::Array(_) | TypeName::Map(_) => Vec::new(),
+    }
+}
+
+fn unlisted(kind: &TypeName, values: &[String]) -> Vec<(&'static str, Value)> {
+    let Some(first) = values.first() else {
+        return Vec::new();
+    };
+    if *kind != TypeName::String {
+        let numbers: Vec<i64> = values
+            .iter()
+            .filter_map(|value| value.parse().ok())
+            .collect();
+        return match (numbers.iter().max(), numbers.iter().min()) {
+            (Some(max), Some(min)) => vec![
+                ("one-more", json!(max.saturating_add(1))),
+                ("one-less", json!(min.saturating_sub(1))),
+            ],
+            _ => Vec::new(),
+        };
+    }
+    let mut capital = first.clone();
+    if let Some(letter) = capital.get_mut(..1) {
+        letter.make_ascii_uppercase();
+    }
+    let cut: String = first
+        .chars()
+        .take(first.chars().count().saturating_sub(1))
+        .collect();
+    let mut found = vec![
+        ("a-word", json!("unlisted")),
+        ("in-upper-case", json!(first.to_uppercase())),
+        ("in-lower-case", json!(first.to_lowercase())),
+        ("capitalised", json!(capital)),
+        ("with-space-after", json!(format!("{first} "))),
+        ("with-space-before", json!(format!(" {first}"))),
+        ("prefix", json!(cut)),
+        ("with-suffix", json!(format!("{first}s"))),
+        ("empty", json!("")),
+    ];
+    found.retain(|(_, value)| {
+        value
+            .as_str()
+            .is_some_and(|text| !values.iter().any(|listed| listed == text))
+    });
+    let mut seen: Vec<Value> = Vec::new();
+    found.retain(|(_, value)| {
+        let is_new = !seen.contains(value);
+        seen.push(value.clone());
+        is_new
+    });
+    found
+}
+
+/// Whether a body breaks this aspect of the place and nothing else.
+pub(in crate::suite) fn breaks_only(
+    validator: &Validator,
+    place: &Place<'_>,
+    aspect: &str,
+    body: &Value,
+) -> bool {
+    let wanted: Vec<&str> = place.pointer.split('/').skip(1).collect();
+    let found = violated(validator, body);
+    let at_place = found.iter().all(|violation| {
+        let path: Vec<&str> = violation.path[1..].iter().map(String::as_str).collect();
+        let mut rest = path.iter();
+        // Items and keys of the field itself stand behind its pointer.
+        wanted.iter().all(|name| {
+            rest.next().is_some_and(|own| {
+                own == name || own.parse::<usize>().is_ok() && name.parse::<usize>().is_ok()
+            })
+        }) && rest.len() <= depth(&place.field.kind)
+    });
+    let of_aspect = |violation: &crate::schema::Violation| match aspect {
+        "mandatory" => violation.aspect == Aspect::Missing,
+        // A value of another type breaks its list and bounds as well.
+        "type" => violation.aspect != Aspect::Missing && violation.aspect != Aspect::Items,
+        "enum" => violation.aspect == Aspect::Listed,
+        "length" => violation.aspect == Aspect::Length,
+        "range" => violation.aspect == Aspect::Range,
+        "items" => violation.aspect == Aspect::Items,
+        _ => false,
+    };
+    let has_type = aspect != "type"
+        || found
+            .iter()
+            .any(|violation| matches!(violation.aspect, Aspect::Type | Aspect::Range));
+    !found.is_empty() && at_place && has_type && found.iter().all(of_aspect)
+}
+
+fn depth(kind: &TypeName) -> usize {
+    match kind {
+        TypeName::Array(item) | TypeName::Map(item) => 1 + depth(item),
+        _ => 0,
+    }
+}

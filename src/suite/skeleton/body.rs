@@ -1,0 +1,195 @@
+//! Cases of the request's body: its documented boundaries, and one broken clause each.
+
+use super::{Entry, Skeleton, slug};
+use crate::contract::Clauses;
+use crate::suite::case::{Member, Vary};
+use crate::suite::payload::{self, Place};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Aspects of a row that a body can break.
+const ASPECTS: [&str; 6] = ["mandatory", "type", "enum", "length", "range", "items"];
+/// Requests of each property about a clause of the body: they are many.
+const REQUESTS: u32 = 16;
+
+impl Skeleton<'_> {
+    /// Bodies at the ends of what the tables allow.
+    pub(super) fn body_boundaries(&self) -> Vec<Entry> {
+        let (Some(documented), Some(base), Some(validator)) =
+            (&self.contract.request_body, &self.body, &self.validator)
+        else {
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for (name, summary, body) in [
+            (
+                "minimal",
+                "nothing but what must be given",
+                payload::minimal(documented),
+            ),
+            (
+                "full",
+                "every documented member",
+                payload::conforming(documented, &mut payload::Draw::plain(), true),
+            ),
+        ] {
+            if body != *base {
+                let mut entry = self.entry(
+                    format!("valid/body-{name}"),
+                    format!("a body with {summary}"),
+                    self.success_clause(),
+                    self.successes(),
+                );
+                let text = Member::Json(body.to_string());
+                entry.changes.body.insert(String::new(), text);
+                entries.push(entry);
+            }
+        }
+        for place in payload::places(documented) {
+            for (name, value) in payload::boundaries(&place) {
+                let Some(changes) = payload::broken_change(
+                    documented,
+                    base,
+                    &place,
+                    &Member::Json(value.to_string()),
+                ) else {
+                    continue;
+                };
+                let Some(body) = changed(base, &changes) else {
+                    continue;
+                };
+                if body == *base
+                    || validator
+                        .violations(&serde_json::json!({ "body": body }))
+                        .iter()
+                        .any(|violation| {
+                            violation.path.first().is_some_and(|first| first == "body")
+                        })
+                {
+                    continue;
+                }
+                let mut entry = self.entry(
+                    format!("valid/{}-{}", subject(&place), slug(&name)),
+                    format!("{} {}", spoken(&place), name.replace('-', " ")),
+                    self.success_clause(),
+                    self.successes(),
+                );
+                entry.changes.body = changes;
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
+    /// Bodies that break one clause each.
+    pub(super) fn body_violations(&self) -> Vec<Entry> {
+        let Some(invalid) = self.status(400) else {
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        self.each_clause(|place, aspect, ways| {
+            for (name, summary, changes) in ways {
+                let mut entry = Entry {
+                    control: Some(self.control.clone()),
+                    ..self.entry(
+                        format!("body/{}-{}", subject(place), slug(name)),
+                        format!("{} {summary}", spoken(place)),
+                        format!("{}/{aspect}", place.stem),
+                        vec![invalid],
+                    )
+                };
+                entry.changes.body.clone_from(changes);
+                entries.push(entry);
+            }
+        });
+        entries
+    }
+
+    /// A property for each clause of the body that can be broken.
+    pub(super) fn body_properties(&self, others: &[String]) -> Vec<Entry> {
+        let Some(invalid) = self.status(400) else {
+            return Vec::new();
+        };
+        let others: Vec<String> = others
+            .iter()
+            .filter(|name| *name != "body")
+            .cloned()
+            .collect();
+        let mut entries = Vec::new();
+        self.each_clause(|place, aspect, _| {
+            if aspect == "mandatory" {
+                // There is but one way to leave a member out.
+                return;
+            }
+            let clause = format!("{}/{aspect}", place.stem);
+            entries.push(Entry {
+                control: Some(self.control.clone()),
+                vary: Some(Vary {
+                    conforming: others.clone(),
+                    violating: Some(clause.clone()),
+                    ..Vary::default()
+                }),
+                requests: Some(REQUESTS),
+                ..self.entry(
+                    format!("any/body-{}-{aspect}", subject(place)),
+                    format!(
+                        "bodies that break the {aspect} of {} and nothing else",
+                        spoken(place)
+                    ),
+                    clause,
+                    vec![invalid],
+                )
+            });
+        });
+        entries
+    }
+
+    /// Calls `each` with every clause that can be broken, and the ways to do so.
+    fn each_clause(&self, mut each: impl FnMut(&Place<'_>, &str, &[Way])) {
+        let (Some(documented), Some(base), Some(validator)) =
+            (&self.contract.request_body, &self.body, &self.validator)
+        else {
+            return;
+        };
+        let clauses: Clauses = self.contract.clauses();
+        for place in payload::places(documented) {
+            for aspect in ASPECTS {
+                if clauses.get(&format!("{}/{aspect}", place.stem)).is_none() {
+                    continue;
+                }
+                let ways: Vec<Way> = payload::violations(&place, aspect)
+                    .into_iter()
+                    .filter_map(|(name, summary, member)| {
+                        let changes = payload::broken_change(documented, base, &place, &member)?;
+                        let body = changed(base, &changes)?;
+                        payload::breaks_only(validator, &place, aspect, &body)
+                            .then_some((name, summary, changes))
+                    })
+                    .collect();
+                if !ways.is_empty() {
+                    each(&place, aspect, &ways);
+                }
+            }
+        }
+    }
+}
+
+/// A way to break a clause: name, summary, changes of the base body.
+type Way = (String, String, BTreeMap<String, Member>);
+
+fn changed(base: &Value, changes: &BTreeMap<String, Member>) -> Option<Value> {
+    let mut body = Some(base.clone());
+    payload::apply(&mut body, changes).ok()?;
+    body
+}
+
+/// The place in the words of ids: `steps-kind`.
+fn subject(place: &Place<'_>) -> String {
+    let path = place.stem.trim_start_matches("request/body/");
+    slug(&path.replace("[]", "").replace("{}", ""))
+}
+
+/// The place in the words of summaries: `steps[]/kind`.
+fn spoken<'a>(place: &'a Place<'_>) -> &'a str {
+    place.stem.trim_start_matches("request/body/")
+}

@@ -1,0 +1,423 @@
+//! Generates requests from parameter schemas. The only user of `proptest`.
+//!
+//! Conforming values cover the documented space, violating values break exactly
+//! one clause; boundaries and their neighbours always come first. What is wrong
+//! as a value is often right as text, so each violating value is held against
+//! the request schema as the text that travels; bodies are held against it whole.
+
+mod text;
+
+pub use text::typed;
+pub(super) use text::{conforming_edges, travels};
+
+use super::Suite;
+use super::case::{Changes, Member, Property, Value};
+use super::payload::{self, Draw};
+use crate::contract::{Location, Parameter};
+use crate::schema::validate::Aspect;
+use proptest::arbitrary::any;
+use proptest::strategy::{BoxedStrategy, Just, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use text::{conforming, violating, violating_edges, wrong_token, wrong_token_edges};
+
+/// At most so many combinations of boundary values are sent before random ones.
+const MOST_EDGES: usize = 32;
+
+/// What varies.
+#[derive(Clone, Debug)]
+enum Slot {
+    Parameter(Location, String),
+    Body,
+}
+
+/// What a slot takes in one request.
+#[derive(Clone, Debug)]
+enum Drawn {
+    Text(Value),
+    Body(BTreeMap<String, Member>),
+}
+
+/// A stream of generated requests: boundary values first, then random ones.
+pub struct Generator {
+    runner: TestRunner,
+    slots: Vec<Slot>,
+    edges: Vec<Vec<Drawn>>,
+    next: usize,
+    strategy: BoxedStrategy<Vec<Drawn>>,
+}
+
+/// One generated set of parameters, with the way to smaller ones.
+pub struct Generated {
+    slots: Vec<Slot>,
+    tree: Box<dyn ValueTree<Value = Vec<Drawn>>>,
+}
+
+impl Generated {
+    /// The parameters.
+    pub fn changes(&self) -> Changes {
+        changes(&self.slots, self.tree.current())
+    }
+
+    /// Steps to smaller parameters; `false` where there are none.
+    pub fn simplify(&mut self) -> bool {
+        self.tree.simplify()
+    }
+
+    /// Steps back half-way after too large a step; `false` where that is not possible.
+    pub fn complicate(&mut self) -> bool {
+        self.tree.complicate()
+    }
+}
+
+impl Generator {
+    /// A generator whose stream depends on suite, property and seed alone.
+    ///
+    /// # Errors
+    /// A sentence that says why the property cannot be generated.
+    pub fn new(suite: &Suite, property: &Property, seed: u64) -> Result<Self, String> {
+        let mut slots = Vec::new();
+        let mut edges: Vec<Vec<Drawn>> = vec![Vec::new()];
+        let mut strategies: Vec<BoxedStrategy<Drawn>> = Vec::new();
+        for name in &property.vary.conforming {
+            if name == "body" {
+                slots.push(Slot::Body);
+                edges = product(&edges, &[conforming_body(suite, 0)?]);
+                let suite_bodies = body_maker(suite)?;
+                strategies.push(any::<u64>().prop_map(suite_bodies).boxed());
+                continue;
+            }
+            let parameter = parameter(suite, name)?;
+            slots.push(Slot::Parameter(
+                parameter.location,
+                parameter.field.name.clone(),
+            ));
+            let field = &parameter.field;
+            let values = texts(conforming_edges(field));
+            edges = product(&edges, &values);
+            strategies.push(
+                conforming(field)
+                    .prop_map(Value::Text)
+                    .prop_map(Drawn::Text)
+                    .boxed(),
+            );
+        }
+        if let Some(clause) = &property.vary.violating {
+            let (stem, aspect) = clause
+                .rsplit_once('/')
+                .ok_or_else(|| format!("'{clause}' is no clause of a parameter"))?;
+            let name = stem.strip_prefix("request/").unwrap_or(stem);
+            if name.starts_with("body/") {
+                slots.push(Slot::Body);
+                let named = broken_bodies(suite, stem, aspect)?;
+                if named.is_empty() {
+                    return Err(format!("no body that is made up breaks '{clause}' alone"));
+                }
+                edges = product(&edges, &named);
+                strategies.push(violating_body(suite, stem, aspect, named)?);
+            } else if aspect == "mandatory" {
+                let parameter = parameter(suite, name)?;
+                slots.push(Slot::Parameter(
+                    parameter.location,
+                    parameter.field.name.clone(),
+                ));
+                edges = product(&edges, &[Drawn::Text(Value::Omitted)]);
+                strategies.push(Just(Drawn::Text(Value::Omitted)).boxed());
+            } else {
+                let parameter = parameter(suite, name)?.clone();
+                slots.push(Slot::Parameter(
+                    parameter.location,
+                    parameter.field.name.clone(),
+                ));
+                let aspect = aspect_of(aspect)?;
+                let broken: Vec<String> = violating_edges(&parameter.field, aspect)
+                    .into_iter()
+                    .filter(|text| breaks_only(suite, &parameter, aspect, text))
+                    .collect();
+                if broken.is_empty() {
+                    return Err(format!("no text that travels breaks '{clause}'"));
+                }
+                let request = violating(&parameter.field, aspect, &broken);
+                edges = product(&edges, &texts(broken));
+                strategies.push(request.prop_map(Drawn::Text).boxed());
+            }
+        }
+        if let Some(header) = &property.vary.wrong_token {
+            slots.push(Slot::Parameter(Location::Header, header.clone()));
+            edges = product(
+                &edges,
+                &wrong_token_edges()
+                    .into_iter()
+                    .map(Drawn::Text)
+                    .collect::<Vec<_>>(),
+            );
+            strategies.push(wrong_token().prop_map(Drawn::Text).boxed());
+        }
+        if slots.is_empty() {
+            edges.clear();
+        }
+        let digest = Sha256::new()
+            .chain_update(seed.to_be_bytes())
+            .chain_update(property.template.id.as_bytes())
+            .finalize();
+        let config = Config {
+            failure_persistence: None,
+            ..Config::default()
+        };
+        Ok(Self {
+            runner: TestRunner::new_with_rng(
+                config,
+                TestRng::from_seed(RngAlgorithm::ChaCha, digest.as_slice()),
+            ),
+            slots,
+            edges,
+            next: 0,
+            strategy: strategies.boxed(),
+        })
+    }
+
+    /// The next set of parameters.
+    ///
+    /// # Errors
+    /// Where the strategy rejects too many values.
+    pub fn generate(&mut self, suite: &Suite, property: &Property) -> Result<Generated, String> {
+        let edge = self.edges.get(self.next).cloned();
+        self.next += 1;
+        let tree: Box<dyn ValueTree<Value = Vec<Drawn>>> = match edge {
+            Some(values) => Box::new(
+                Just(values)
+                    .new_tree(&mut self.runner)
+                    .map_err(|reason| reason.to_string())?,
+            ),
+            None => loop {
+                let tree = self
+                    .strategy
+                    .new_tree(&mut self.runner)
+                    .map_err(|reason| reason.to_string())?;
+                if self.still_breaks(suite, property, &tree.current()) {
+                    break tree;
+                }
+            },
+        };
+        Ok(Generated {
+            slots: self.slots.clone(),
+            tree,
+        })
+    }
+
+    fn still_breaks(&self, suite: &Suite, property: &Property, values: &[Drawn]) -> bool {
+        still_breaks(suite, property, &changes(&self.slots, values.to_vec()))
+    }
+}
+
+/// Whether generated parameters break the clause of their property as text (true
+/// where it has none): the check that shrinking needs as well.
+pub fn still_breaks(suite: &Suite, property: &Property, changes: &Changes) -> bool {
+    let Some((stem, aspect)) = property
+        .vary
+        .violating
+        .as_deref()
+        .and_then(|clause| clause.rsplit_once('/'))
+    else {
+        return true;
+    };
+    let name = stem.strip_prefix("request/").unwrap_or(stem);
+    if name.starts_with("body/") {
+        return changes.body.is_empty() || breaks_body(suite, stem, aspect, &changes.body);
+    }
+    let (Ok(parameter), Ok(aspect)) = (parameter(suite, name), aspect_of(aspect)) else {
+        return true;
+    };
+    let members = match parameter.location {
+        Location::Path => &changes.path,
+        Location::Query => &changes.query,
+        Location::Header => &changes.headers,
+    };
+    match members.get(&parameter.field.name) {
+        Some(Value::Text(text)) => breaks_only(suite, parameter, aspect, text),
+        _ => true,
+    }
+}
+
+fn changes(slots: &[Slot], values: Vec<Drawn>) -> Changes {
+    let mut changes = Changes::default();
+    for (slot, value) in slots.iter().zip(values) {
+        match (slot, value) {
+            (Slot::Parameter(location, name), Drawn::Text(value)) => {
+                let members = match location {
+                    Location::Path => &mut changes.path,
+                    Location::Query => &mut changes.query,
+                    Location::Header => &mut changes.headers,
+                };
+                members.insert(name.clone(), value);
+            }
+            (_, Drawn::Body(members)) => changes.body = members,
+            (Slot::Body, Drawn::Text(_)) => {}
+        }
+    }
+    changes
+}
+
+fn product(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
+    let mut product = Vec::new();
+    for value in values {
+        for edge in edges {
+            if product.len() < MOST_EDGES {
+                let mut longer = edge.clone();
+                longer.push(value.clone());
+                product.push(longer);
+            }
+        }
+    }
+    product
+}
+
+fn texts(texts: Vec<String>) -> Vec<Drawn> {
+    texts
+        .into_iter()
+        .map(Value::Text)
+        .map(Drawn::Text)
+        .collect()
+}
+
+/// A whole body as the one change of it.
+fn whole(body: &serde_json::Value) -> Drawn {
+    let text = Member::Json(body.to_string());
+    Drawn::Body(BTreeMap::from([(String::new(), text)]))
+}
+
+fn conforming_body(suite: &Suite, seed: u64) -> Result<Drawn, String> {
+    body_maker(suite).map(|make| make(seed))
+}
+
+/// Makes conforming bodies from seeds; small ones are the base body and the smallest.
+fn body_maker(suite: &Suite) -> Result<impl Fn(u64) -> Drawn + use<>, String> {
+    let body = suite
+        .contract
+        .request_body
+        .clone()
+        .ok_or("the page documents no body of the request")?;
+    let base = suite.base_body()?;
+    Ok(move |seed| match (seed, &base) {
+        (0, Some(base)) => whole(base),
+        (1, _) => whole(&payload::minimal(&body)),
+        _ => whole(&payload::conforming(&body, &mut Draw::seeded(seed), true)),
+    })
+}
+
+/// The bodies that break one clause by name.
+fn broken_bodies(suite: &Suite, stem: &str, aspect: &str) -> Result<Vec<Drawn>, String> {
+    let body = suite
+        .contract
+        .request_body
+        .as_ref()
+        .ok_or("the page documents no body of the request")?;
+    let base = suite.base_body()?.ok_or("the base request has no body")?;
+    let places = payload::places(body);
+    let place = places
+        .iter()
+        .find(|place| place.stem == stem)
+        .ok_or_else(|| format!("the page documents no '{stem}'"))?;
+    Ok(payload::violations(place, aspect)
+        .into_iter()
+        .filter_map(|(_, _, member)| payload::broken_change(body, &base, place, &member))
+        .filter(|changes| breaks_body(suite, stem, aspect, changes))
+        .map(Drawn::Body)
+        .collect())
+}
+
+fn violating_body(
+    suite: &Suite,
+    stem: &str,
+    aspect: &str,
+    named: Vec<Drawn>,
+) -> Result<BoxedStrategy<Drawn>, String> {
+    let body = suite
+        .contract
+        .request_body
+        .clone()
+        .ok_or("the page documents no body of the request")?;
+    let base = suite.base_body()?.ok_or("the base request has no body")?;
+    let (stem, aspect) = (stem.to_owned(), aspect.to_owned());
+    let make = move |seed: u64| {
+        let places = payload::places(&body);
+        let made = places
+            .iter()
+            .find(|place| place.stem == stem)
+            .and_then(|place| {
+                let member = payload::random(place, &aspect, &mut Draw::seeded(seed))?;
+                payload::broken_change(&body, &base, place, &member)
+            });
+        // A value that happens to conform is sorted out by the caller.
+        made.map_or_else(|| named[0].clone(), Drawn::Body)
+    };
+    Ok(any::<u64>().prop_map(make).boxed())
+}
+
+/// Whether changes of the base body break this aspect of a place and nothing else.
+fn breaks_body(
+    suite: &Suite,
+    stem: &str,
+    aspect: &str,
+    changes: &BTreeMap<String, Member>,
+) -> bool {
+    let (Some(body), Ok(mut sent)) = (&suite.contract.request_body, suite.base_body()) else {
+        return false;
+    };
+    if payload::apply(&mut sent, changes).is_err() {
+        return false;
+    }
+    let places = payload::places(body);
+    let place = places.iter().find(|place| place.stem == stem);
+    match (place, sent) {
+        (Some(place), Some(sent)) => payload::breaks_only(&suite.request, place, aspect, &sent),
+        _ => false,
+    }
+}
+
+/// The parameter that `path/name`, `query/name` or `header/name` names.
+pub(super) fn parameter<'a>(suite: &'a Suite, name: &str) -> Result<&'a Parameter, String> {
+    let (location, name) = name
+        .split_once('/')
+        .ok_or_else(|| format!("'{name}' is no path/…, query/… or header/…"))?;
+    let location = match location {
+        "path" => Location::Path,
+        "query" => Location::Query,
+        "header" => Location::Header,
+        other => return Err(format!("'{other}' is none of path, query, header")),
+    };
+    suite
+        .contract
+        .parameter(location, name)
+        .ok_or_else(|| format!("the page documents no {} parameter '{name}'", location.id()))
+}
+
+fn aspect_of(word: &str) -> Result<Aspect, String> {
+    Ok(match word {
+        "type" => Aspect::Type,
+        "enum" => Aspect::Listed,
+        "length" => Aspect::Length,
+        "range" => Aspect::Range,
+        other => return Err(format!("values that break '{other}' are not generated")),
+    })
+}
+
+/// Whether `text`, as it travels, breaks this aspect of the parameter and no other.
+fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
+    let field = &parameter.field;
+    let member = parameter.location.member();
+    let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
+    let path = [member.to_owned(), field.name.clone()];
+    let broken: Vec<Aspect> = suite
+        .request
+        .violations(&instance)
+        .into_iter()
+        .filter(|violation| violation.path == path)
+        .map(|violation| violation.aspect)
+        .collect();
+    travels(parameter.location, text)
+        && !broken.is_empty()
+        && broken.iter().all(|found| *found == aspect)
+}

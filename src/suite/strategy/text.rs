@@ -1,0 +1,270 @@
+//! Texts of parameters: boundary values and random ones, inside and just outside
+//! the documented space, and wrong tokens.
+
+use super::super::bind;
+use super::super::case::{TokenChange, Value};
+use crate::contract::{Bounds, Field, Location};
+use crate::page::TypeName;
+use crate::schema::validate::Aspect;
+use proptest::collection::vec;
+use proptest::sample::select;
+use proptest::strategy::{BoxedStrategy, Just, Strategy, Union};
+use serde_json::json;
+
+/// How far beyond a bound generated values go.
+const BEYOND: u64 = 64;
+/// Longest generated value where no bound is documented.
+const UNBOUNDED: u64 = 64;
+
+/// Characters that need no encoding anywhere in a URI and mean nothing to routers.
+const PLAIN: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
+
+/// The JSON value that a text of this type stands for in the request schema.
+pub fn typed(kind: &TypeName, text: &str) -> serde_json::Value {
+    match kind {
+        TypeName::Integer | TypeName::Long => text
+            .parse::<i64>()
+            .map(|number| json!(number))
+            .or_else(|_| text.parse::<i128>().map(|number| json!(number as f64)))
+            .unwrap_or_else(|_| json!(text)),
+        TypeName::Number => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .map_or_else(|| json!(text), |number| json!(number)),
+        TypeName::Boolean => text
+            .parse::<bool>()
+            .map_or_else(|_| json!(text), |truth| json!(truth)),
+        _ => json!(text),
+    }
+}
+
+/// Whether routers and header parsers hand the text on as it is.
+pub(in crate::suite) fn travels(location: Location, text: &str) -> bool {
+    match location {
+        Location::Path => {
+            !text.is_empty() && !text.chars().all(|c| c == '.') && !text.contains(['/', '\\', ';'])
+        }
+        Location::Query => true,
+        Location::Header => text.chars().all(|c| (' '..='~').contains(&c)) && text.trim() == text,
+    }
+}
+
+fn random_text(lengths: std::ops::RangeInclusive<usize>) -> BoxedStrategy<String> {
+    vec(select(PLAIN), lengths)
+        .prop_map(|bytes| bytes.into_iter().map(char::from).collect())
+        .boxed()
+}
+
+fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
+    let min = bounds.min.unwrap_or(1).max(1);
+    (min, bounds.max.unwrap_or(min + UNBOUNDED))
+}
+
+fn numbers(field: &Field) -> (i64, i64) {
+    let (min, max) = match field.kind {
+        TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let range = &field.constraints.range;
+    (
+        range.min.unwrap_or(min).max(min),
+        range.max.unwrap_or(max).min(max),
+    )
+}
+
+fn is_numeric(field: &Field) -> bool {
+    matches!(
+        field.kind,
+        TypeName::Integer | TypeName::Long | TypeName::Number
+    ) || !field.constraints.range.is_open()
+}
+
+/// Boundary values of the documented space.
+pub(in crate::suite) fn conforming_edges(field: &Field) -> Vec<String> {
+    let facts = &field.constraints;
+    if !facts.values.is_empty() {
+        return facts.values.clone();
+    }
+    if field.kind == TypeName::Boolean {
+        return vec!["true".into(), "false".into()];
+    }
+    if is_numeric(field) {
+        let (min, max) = numbers(field);
+        let mut edges = vec![min, min.saturating_add(1), max.saturating_sub(1), max];
+        edges.dedup();
+        return edges.iter().map(i64::to_string).collect();
+    }
+    let (min, max) = lengths(&facts.length);
+    let mut edges = vec![min, min + 1, min.midpoint(max), max.saturating_sub(1), max];
+    edges.retain(|length| (min..=max).contains(length));
+    edges.dedup();
+    edges
+        .into_iter()
+        .map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize))
+        .collect()
+}
+
+pub(super) fn conforming(field: &Field) -> BoxedStrategy<String> {
+    let facts = &field.constraints;
+    if !facts.values.is_empty() || field.kind == TypeName::Boolean {
+        return select(conforming_edges(field)).boxed();
+    }
+    if is_numeric(field) {
+        let (min, max) = numbers(field);
+        return (min..=max).prop_map(|number| number.to_string()).boxed();
+    }
+    let (min, max) = lengths(&facts.length);
+    random_text(min as usize..=max as usize)
+}
+
+/// Texts just outside the documented space.
+pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
+    let facts = &field.constraints;
+    match aspect {
+        Aspect::Length => {
+            let mut edges = Vec::new();
+            if let Some(min) = facts.length.min {
+                edges.extend([min.saturating_sub(1), min.saturating_sub(2), 1]);
+            }
+            if let Some(max) = facts.length.max {
+                edges.extend([max + 1, max + 2, max * 2]);
+            }
+            edges.retain(|length| *length > 0);
+            edges
+                .into_iter()
+                .map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize))
+                .collect()
+        }
+        Aspect::Range => {
+            let (min, max) = (facts.range.min, facts.range.max);
+            let outside = min
+                .and_then(|min| min.checked_sub(1))
+                .into_iter()
+                .chain(max.and_then(|max| max.checked_add(1)));
+            let beyond_type = match field.kind {
+                TypeName::Integer => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
+                _ => vec!["9223372036854775808".to_owned()],
+            };
+            outside
+                .map(|number| number.to_string())
+                .chain(beyond_type)
+                .collect()
+        }
+        Aspect::Listed => {
+            let mut edges: Vec<String> = facts
+                .values
+                .iter()
+                .flat_map(|value| mutations(value))
+                .collect();
+            edges.extend(["0".into(), "null".into(), "unlisted".into()]);
+            edges.sort();
+            edges.dedup();
+            edges
+        }
+        Aspect::Type => ["x", "1.5", "1e3", "0x10", "--1", "true1"]
+            .map(str::to_owned)
+            .to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// What lenient comparisons take for the value.
+fn mutations(value: &str) -> Vec<String> {
+    let mut capital: String = value.to_owned();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    vec![
+        value.to_uppercase(),
+        capital,
+        format!("{value}x"),
+        format!("x{value}"),
+        format!("{value} "),
+        format!(" {value}"),
+        format!("{value}{value}"),
+        value
+            .chars()
+            .take(value.chars().count().saturating_sub(1))
+            .collect(),
+        value.chars().skip(1).collect(),
+        format!("{value},{value}"),
+    ]
+}
+
+pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> BoxedStrategy<Value> {
+    let facts = &field.constraints;
+    let mut choices: Vec<BoxedStrategy<String>> = vec![select(edges.to_vec()).boxed()];
+    match aspect {
+        Aspect::Length => {
+            if let Some(min) = facts.length.min.filter(|min| *min > 1) {
+                choices.push(random_text(1..=min as usize - 1));
+            }
+            if let Some(max) = facts.length.max {
+                choices.push(random_text(max as usize + 1..=(max + BEYOND) as usize));
+            }
+        }
+        Aspect::Range => {
+            if let Some(min) = facts.range.min.filter(|min| *min > i64::MIN) {
+                choices.push(
+                    (i64::MIN..min)
+                        .prop_map(|number| number.to_string())
+                        .boxed(),
+                );
+            }
+            if let Some(max) = facts.range.max.filter(|max| *max < i64::MAX) {
+                choices.push(
+                    (max + 1..=i64::MAX)
+                        .prop_map(|number| number.to_string())
+                        .boxed(),
+                );
+            }
+        }
+        Aspect::Listed => {
+            choices.push(random_text(1..=12));
+            let around = (select(facts.values.clone()), random_text(1..=3));
+            choices.push(
+                around
+                    .prop_map(|(value, extra)| format!("{value}{extra}"))
+                    .boxed(),
+            );
+        }
+        _ => choices.push(random_text(1..=12)),
+    }
+    Union::new(choices).prop_map(Value::Text).boxed()
+}
+
+pub(super) fn wrong_token_edges() -> Vec<Value> {
+    let mut edges: Vec<Value> = [
+        TokenChange::Cut(1),
+        TokenChange::Appended("x".into()),
+        TokenChange::LastReplaced,
+        TokenChange::FirstReplaced,
+        TokenChange::CaseSwapped,
+        TokenChange::Kept(8),
+        TokenChange::Kept(4),
+        TokenChange::Prepended("x".into()),
+        TokenChange::Doubled,
+        TokenChange::Reversed,
+    ]
+    .map(Value::Token)
+    .to_vec();
+    edges.push(Value::Omitted);
+    edges.push(Value::Text(String::new()));
+    edges
+}
+
+pub(super) fn wrong_token() -> BoxedStrategy<Value> {
+    let changed = Union::new([
+        (1..=16_usize).prop_map(TokenChange::Cut).boxed(),
+        (1..=16_usize).prop_map(TokenChange::Kept).boxed(),
+        random_text(1..=8).prop_map(TokenChange::Appended).boxed(),
+        random_text(1..=8).prop_map(TokenChange::Prepended).boxed(),
+    ]);
+    Union::new([
+        changed.prop_map(Value::Token).boxed(),
+        random_text(1..=256).prop_map(Value::Text).boxed(),
+        Just(Value::Omitted).boxed(),
+    ])
+    .boxed()
+}

@@ -1,0 +1,174 @@
+//! Two editions of a page: each change with its kind and whom it breaks, and what
+//! becomes void.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use conformant::contract::from_page;
+use conformant::edition::{Change, Kind, compare};
+use conformant::page;
+use std::path::Path;
+
+fn source(file: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
+}
+
+fn changes(old: &str, new: &str) -> Vec<Change> {
+    let read =
+        |text: &str| from_page(&page::read(Path::new("page"), text).unwrap(), Some("x")).contract;
+    compare(&read(old), &read(new), None).unwrap().changes
+}
+
+#[test]
+fn each_change_has_its_kind_and_says_whom_it_breaks() {
+    let page = source("tests/pages/create-brew-plan.txt");
+    assert_eq!(changes(&page, &page), []);
+    for (from, to, clause, kind, clients, servers) in [
+        (
+            "1 to 64 characters",
+            "1 to 32 characters",
+            "request/body/name/length",
+            Kind::Narrowed,
+            true,
+            true,
+        ),
+        (
+            "ranges from 1 to 10",
+            "ranges from 1 to 20",
+            "request/body/strength/range",
+            Kind::Widened,
+            false,
+            true,
+        ),
+        (
+            "dry_run\n\nNo",
+            "dry_run\n\nYes",
+            "request/body/dry_run/mandatory",
+            Kind::Narrowed,
+            true,
+            true,
+        ),
+        (
+            "ratio\n\nNo\n\nDouble",
+            "ratio\n\nNo\n\nString",
+            "request/body/ratio/type",
+            Kind::Changed,
+            true,
+            true,
+        ),
+        (
+            "Default value: false",
+            "Default value: true",
+            "request/body/dry_run/default",
+            Kind::Changed,
+            true,
+            true,
+        ),
+        (
+            "  • clay\n\n",
+            "",
+            "request/body/steps[]/vessel/material/enum",
+            Kind::Narrowed,
+            true,
+            true,
+        ),
+        (
+            "It contains 36 characters.",
+            "It contains 36 to 40 characters.",
+            "response/201/plan_id/length",
+            Kind::Widened,
+            true,
+            false,
+        ),
+        (
+            "X-Plan-Revision\n\nInteger",
+            "X-Plan-Revision\n\nLong",
+            "response/201/header/X-Plan-Revision/type",
+            Kind::Widened,
+            true,
+            false,
+        ),
+        (
+            "409\n\nThe plan exists.\n\n",
+            "",
+            "status/409",
+            Kind::Removed,
+            false,
+            true,
+        ),
+        (
+            "brew-plans",
+            "brews",
+            "request/uri",
+            Kind::Changed,
+            true,
+            true,
+        ),
+        (
+            "ratio\n\nNo\n\nDouble\n\nLeaves to water\n\n",
+            "",
+            "request/body/ratio",
+            Kind::Removed,
+            true,
+            true,
+        ),
+    ] {
+        // The status list, not the heading of its tables.
+        let mended = page.replace(from, to);
+        assert_ne!(mended, page, "{clause}: nothing was replaced");
+        let found = changes(&page, &mended);
+        if clause.starts_with("status/") {
+            // Its tables still stand there, so it stays documented.
+            assert_eq!(found, [], "{clause}");
+            continue;
+        }
+        let change = found.iter().find(|change| change.clause == clause);
+        let change = change.unwrap_or_else(|| panic!("{clause}: {found:#?}"));
+        assert_eq!(
+            (change.kind, change.breaks_clients, change.breaks_servers),
+            (kind, clients, servers),
+            "{clause}"
+        );
+        let back = changes(&mended, &page);
+        assert_eq!(back.len(), found.len(), "{clause}");
+    }
+}
+
+#[test]
+fn the_command_names_what_becomes_void() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = source("schemas/show-audit-task-status/page.md");
+    std::fs::write(folder.path().join("old.md"), &page).unwrap();
+    let new = page.replace(
+        "- audit: an audit instance<br>",
+        "- audits: an audit instance<br>",
+    );
+    assert_ne!(new, page);
+    std::fs::write(folder.path().join("new.md"), new).unwrap();
+    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let snapshots = snapshots.display().to_string();
+    let diff = |more: &[&str]| {
+        let mut arguments = vec!["diff", "old.md", "new.md", "--snapshots", &snapshots];
+        arguments.extend(more);
+        support::run(folder.path(), &arguments)
+    };
+    let (code, text) = diff(&[]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("changed   request/path/busi_type/enum (Table 1, row 2): audit, risk → audits, risk; breaks clients and servers"), "{text}");
+    assert!(
+        text.contains("valid/audit\n") && text.contains("busi_type__capitalised.snap"),
+        "{text}"
+    );
+    let (code, text) = diff(&["--format", "json"]);
+    assert_eq!(code, 1, "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["format"], "conformant-editions/1");
+    assert_eq!(json["changes"][0]["kind"], "changed");
+    assert!(!json["void"]["snapshots"].as_array().unwrap().is_empty());
+    let (_, text) = diff(&["--format", "markdown"]);
+    assert!(text.starts_with("| change |"), "{text}");
+    let (code, text) = support::run(folder.path(), &["diff", "old.md", "old.md"]);
+    assert_eq!(code, 0, "{text}");
+    let (code, text) = support::run(folder.path(), &["diff", "old.md", "missing.md"]);
+    assert_eq!(code, 2, "{text}");
+}
