@@ -72,13 +72,13 @@ type Hostile = (&'static str, fn(&mut TcpStream));
 const SERVERS: &[Hostile] = &[
     ("closes after accept", |_| {}),
     ("silent after accept", |_| {
-        std::thread::sleep(Duration::from_secs(20))
+        std::thread::sleep(Duration::from_secs(20));
     }),
     ("another protocol", |stream| {
-        send(stream, "SSH-2.0-OpenSSH_9.2\r\n", b"")
+        send(stream, "SSH-2.0-OpenSSH_9.2\r\n", b"");
     }),
     ("TLS garbage", |stream| {
-        send(stream, "", &[0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
+        send(stream, "", &[0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
     }),
     ("endless head", |stream| {
         send(stream, "HTTP/1.1 200 OK\r\n", b"");
@@ -93,10 +93,10 @@ const SERVERS: &[Hostile] = &[
         forever(stream, &[b'a'; 4096], Duration::ZERO);
     }),
     ("endless 100 Continue", |stream| {
-        forever(stream, b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO)
+        forever(stream, b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO);
     }),
     ("dripping head", |stream| {
-        forever(stream, b"H", Duration::from_millis(300))
+        forever(stream, b"H", Duration::from_millis(300));
     }),
     ("dripping body", |stream| {
         send(
@@ -138,16 +138,16 @@ const SERVERS: &[Hostile] = &[
     }),
     ("deep arrays", |stream| json(stream, &[b'['; 200_000])),
     ("deep objects", |stream| {
-        json(stream, "{\"a\":".repeat(200_000).as_bytes())
+        json(stream, "{\"a\":".repeat(200_000).as_bytes());
     }),
     ("a huge exponent", |stream| {
-        json(stream, b"{\"id\":1e999999}")
+        json(stream, b"{\"id\":1e999999}");
     }),
     ("a million digits", |stream| {
         json(
             stream,
             format!("{{\"id\":{}}}", "9".repeat(1_000_000)).as_bytes(),
-        )
+        );
     }),
     ("200,000 keys", |stream| {
         let keys: Vec<String> = (0..200_000).map(|at| format!("\"k{at}\":1")).collect();
@@ -168,7 +168,7 @@ const SERVERS: &[Hostile] = &[
         );
     }),
     ("four million zeros", |stream| {
-        json(stream, format!("[{}0]", "0,".repeat(4_000_000)).as_bytes())
+        json(stream, format!("[{}0]", "0,".repeat(4_000_000)).as_bytes());
     }),
     ("redirect loop", |stream| {
         send(
@@ -178,7 +178,7 @@ const SERVERS: &[Hostile] = &[
         );
     }),
     ("evil text", |stream| {
-        json(stream, format!("{{\"{EVIL}\":\"{EVIL}\"}}").as_bytes())
+        json(stream, format!("{{\"{EVIL}\":\"{EVIL}\"}}").as_bytes());
     }),
     ("evil escapes", |stream| {
         let text = serde_json::to_string(EVIL).unwrap();
@@ -221,13 +221,14 @@ fn survive(name: &str, url: &str) {
         &["run", "--base-url", url, "--project-id", PROJECT],
     )
     .args([
-        "valid/",
-        "token/",
-        "any/",
+        // Few requests: each of them meets the whole attack, and this is a debug build.
+        "valid/audit",
+        "token/missing",
+        "any/busi_type",
         "--timeout",
         "1",
         "--cases",
-        "4",
+        "3",
         "--color",
         "never",
         "-v",
