@@ -349,9 +349,15 @@ impl Transport {
             Outcome::NoReply(_) => false,
         };
         if silent {
-            let lost = u64::try_from(self.settings.timeout.as_millis()).unwrap_or(u64::MAX);
-            self.silence.fetch_add(lost, Ordering::Relaxed);
+            self.lose(self.settings.timeout);
         }
+    }
+
+    /// Counts time that a broken target cost: after three deadlines' worth of it
+    /// nothing more is sent.
+    pub fn lose(&self, time: Duration) {
+        let lost = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.silence.fetch_add(lost, Ordering::Relaxed);
     }
 
     /// Whether so many deadlines passed that the run should conclude.

@@ -86,6 +86,9 @@ pub(super) struct RunOptions {
     verbose: bool,
 }
 
+/// Cases that are run side by side.
+const MOST_THREADS: usize = 4;
+
 impl RunOptions {
     fn reports(&self) -> Result<Vec<Wanted>> {
         Wanted::parse(&self.report, &Format::OF_RUNS)
@@ -94,7 +97,8 @@ impl RunOptions {
     /// What libtest-mimic is told. It parses words, as a test binary would.
     fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        arguments.test_threads = Some(concurrency);
+        // Properties send their own requests side by side; each thread here costs memory.
+        arguments.test_threads = Some(concurrency.min(MOST_THREADS));
         arguments.quiet = self.quiet;
         arguments.color = Some(if self.color.is_on() {
             libtest_mimic::ColorSetting::Always

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// Deepest nesting that is read.
 pub const MOST_DEPTH: usize = 128;
 /// Most values of one body: what a parsed value takes is many times its text.
-pub const MOST_VALUES: usize = 250_000;
+pub const MOST_VALUES: usize = 100_000;
 /// Longest number literal that is read, in bytes.
 const MOST_DIGITS: usize = 1_024;
 /// Most findings of one body.

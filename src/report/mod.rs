@@ -252,7 +252,10 @@ impl Report {
             verdict,
             stopped: stop.map(|stop| match stop {
                 Stop::Unreachable(why) => format!("the target went away: {why}"),
-                Stop::Silent => "replies stopped coming".into(),
+                Stop::Silent => {
+                    "too much time was lost to replies that did not come, or were large and broken"
+                        .into()
+                }
                 Stop::Interrupted => "interrupted".into(),
                 Stop::Enough => "enough was seen".into(),
             }),

@@ -46,7 +46,7 @@ pub struct Options {
 pub enum Stop {
     /// The target cannot be reached any more.
     Unreachable(String),
-    /// Replies stopped coming.
+    /// Too much time was lost to replies that did not come or were large and broken.
     Silent,
     /// A person stopped it.
     Interrupted,
@@ -332,8 +332,9 @@ impl Session {
             exchange = self.send(&renewed).await?;
         }
         self.learn_sent(&exchange);
+        let judging = Instant::now();
         // A parsed body takes many times its text: large ones are judged one at a time.
-        let _alone = match &exchange.outcome {
+        let alone = match &exchange.outcome {
             Outcome::Reply(response) if response.body.len() > LARGE_BODY => {
                 Some(self.large.lock().await)
             }
@@ -356,6 +357,10 @@ impl Session {
             |id| self.suite.clauses.position(id),
             || Example::new(&exchange, self.transport.base_url(), &self.redactor),
         );
+        if alone.is_some() && judgement.differs() {
+            // Hundreds of such replies would keep a run for minutes.
+            self.transport.lose(exchange.elapsed + judging.elapsed());
+        }
         if judgement
             .differences
             .iter()
@@ -375,9 +380,10 @@ impl Session {
 
     fn stopped_ending(&self) -> Ending {
         match self.stop.get() {
-            Some(Stop::Silent) => {
-                Ending::Skipped("replies stopped coming, so the run concluded early".into())
-            }
+            Some(Stop::Silent) => Ending::Skipped(
+                "too much time was lost to missing or broken replies, so the run concluded early"
+                    .into(),
+            ),
             Some(Stop::Interrupted) => Ending::Skipped("interrupted".into()),
             Some(Stop::Enough) => Ending::Skipped("enough was seen".into()),
             Some(Stop::Unreachable(_)) | None => {
