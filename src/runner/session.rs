@@ -6,7 +6,7 @@ use super::plan::{Item, Kind, Plan};
 use super::renewal::Renewal;
 use crate::baseline::{Assessment, Baseline};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::exchange::{Exchange, NoReply, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
@@ -21,6 +21,8 @@ use tokio::sync::Notify;
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
 const CONTROL_ATTEMPTS: u32 = 3;
 
+/// How often a close without a reply is looked at again before a run begins.
+const FIRST_ATTEMPTS: u32 = 8;
 /// Bodies above this size are judged one at a time.
 const LARGE_BODY: usize = 256 * 1024;
 
@@ -226,7 +228,7 @@ impl Session {
                     ));
                 }
             };
-            match self.transport.send(&request).await {
+            match self.first(&request).await {
                 Ok(exchange) => match exchange.status() {
                     Some(status @ (401 | 403)) => {
                         refusals.insert(status);
@@ -276,6 +278,25 @@ impl Session {
             ),
             remedy,
         ))
+    }
+
+    /// Sends a first request. A server that refuses a client by TLS 1.3 does so behind
+    /// the handshake, and its word for it races with the close: a close over TLS is
+    /// looked at a few times before it is one.
+    async fn first(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let mut sent = self.transport.send(request).await;
+        for _ in 0..FIRST_ATTEMPTS {
+            match &sent {
+                Ok(exchange)
+                    if matches!(exchange.outcome, Outcome::NoReply(NoReply::Closed))
+                        && self.transport.base_url().starts_with("https:") =>
+                {
+                    sent = self.transport.send(request).await;
+                }
+                _ => break,
+            }
+        }
+        sent
     }
 
     fn unreachable(&self, why: &str) -> Error {
