@@ -442,55 +442,6 @@ fn a_closed_standard_output_is_no_panic() {
 }
 
 #[test]
-fn the_same_seed_sends_the_same_bytes() {
-    let sent = || {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let recorder = std::thread::spawn(move || {
-            let mut heads = Vec::new();
-            for stream in listener.incoming().flatten() {
-                let mut stream = stream;
-                let mut head = vec![0; 16 * 1024];
-                let count = stream.read(&mut head).unwrap_or(0);
-                let head = String::from_utf8_lossy(&head[..count]).into_owned();
-                if head.is_empty() {
-                    return heads;
-                }
-                heads.push(
-                    head.lines()
-                        .filter(|line| !line.to_lowercase().starts_with("host:"))
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                );
-                let _ = stream.write_all(
-                    b"HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-                );
-            }
-            heads
-        });
-        let folder = folder();
-        let arguments = [
-            "run",
-            "any/",
-            "--seed",
-            "7",
-            "--concurrency",
-            "1",
-            "--base-url",
-            &url,
-            "--project-id",
-            "0123456789abcdef0123456789abcdef",
-        ];
-        finish(conformant(folder.path(), &arguments).env("CONFORMANT_TOKEN", "t-1234"));
-        drop(std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap());
-        recorder.join().unwrap()
-    };
-    let (first, second) = (sent(), sent());
-    assert!(first.len() > 100, "{}", first.len());
-    assert_eq!(first, second);
-}
-
-#[test]
 fn the_plan_is_printed_and_nothing_is_sent() {
     let folder = folder();
     let arguments = [

@@ -142,6 +142,12 @@ fn no_form_of_the_token_is_left_anywhere() {
             .args([
                 "--report",
                 "json=report.json",
+                "--report",
+                "junit=report.xml",
+                "--report",
+                "markdown=report.md",
+                "--report",
+                "html=report.html",
                 "--cases",
                 "16",
                 "--seed",
@@ -181,7 +187,9 @@ fn no_form_of_the_token_is_left_anywhere() {
         }
     }
     assert!(seen, "the canary never sang: nothing was redacted");
-    assert!(folder.join("report.json").exists());
+    for report in ["report.json", "report.xml", "report.md", "report.html"] {
+        assert!(folder.join(report).exists(), "{report} was held back");
+    }
     let record = std::fs::read_to_string(folder.join("record.ndjson")).unwrap();
     assert!(
         record.lines().last().unwrap().contains("exit_code"),

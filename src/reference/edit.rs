@@ -57,9 +57,6 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
                     let first = present.get(0).cloned().unwrap_or_default();
                     members.insert(name.clone(), Value::Array(vec![first; *times]));
                 }
-                Edit::AddBeside(other, added) => {
-                    members.insert(other.clone(), added.clone());
-                }
             }
             true
         }

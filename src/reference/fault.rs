@@ -163,8 +163,6 @@ pub enum Edit {
     UpperCased,
     /// Its text is cut to so many characters.
     Cut(usize),
-    /// A member is added that no table lists.
-    AddBeside(String, Value),
 }
 
 /// What happens to the bytes of a body.

@@ -1,0 +1,142 @@
+//! Generated requests: the same seed sends the same bytes, and a failing property is
+//! shown by a small request.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use conformant::reference::{Asked, Mock};
+use conformant::selftest::access;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::Arc;
+use support::{conformant, finish};
+
+#[test]
+fn the_same_seed_sends_the_same_bytes() {
+    let sent = || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let recorder = std::thread::spawn(move || {
+            let mut heads = Vec::new();
+            for stream in listener.incoming().flatten() {
+                let mut stream = stream;
+                let mut head = vec![0; 16 * 1024];
+                let count = stream.read(&mut head).unwrap_or(0);
+                let head = String::from_utf8_lossy(&head[..count]).into_owned();
+                if head.is_empty() {
+                    return heads;
+                }
+                heads.push(
+                    head.lines()
+                        .filter(|line| !line.to_lowercase().starts_with("host:"))
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                );
+                let _ = stream.write_all(
+                    b"HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+                );
+            }
+            heads
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = [
+            "run",
+            "any/",
+            "--seed",
+            "7",
+            "--concurrency",
+            "1",
+            "--base-url",
+            &url,
+            "--project-id",
+            "0123456789abcdef0123456789abcdef",
+        ];
+        finish(conformant(folder.path(), &arguments).env("CONFORMANT_TOKEN", "t-1234"));
+        drop(std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap());
+        recorder.join().unwrap()
+    };
+    let (first, second) = (sent(), sent());
+    assert!(first.len() > 100, "{}", first.len());
+    assert_eq!(first, second);
+}
+
+/// A server that answers as documented, but for projects with a capital letter.
+fn serve_small_letters() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let contract = Arc::new(support::suite().contract.clone());
+    std::thread::spawn(move || {
+        let mock = Mock::new(contract, access(), None);
+        for mut stream in listener.incoming().flatten() {
+            let mut head = vec![0; 16 * 1024];
+            let count = stream.read(&mut head).unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..count]).into_owned();
+            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+            let project = path.split('/').nth(2).unwrap_or_default();
+            let asked = Asked {
+                method: "GET".into(),
+                path: path.clone(),
+                headers: head
+                    .lines()
+                    .skip(1)
+                    .filter_map(|line| line.split_once(": "))
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
+                ..Asked::default()
+            };
+            let answer = mock.answer(&asked);
+            let capital = project.chars().any(|c| c.is_ascii_uppercase());
+            let status = if capital && answer.status == 200 {
+                418
+            } else {
+                answer.status
+            };
+            let head = format!(
+                "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                answer.body.len()
+            );
+            let _ = stream.write_all(head.as_bytes());
+            let _ = stream.write_all(&answer.body);
+        }
+    });
+    url
+}
+
+#[test]
+fn a_failing_property_is_shown_by_a_small_request() {
+    let url = serve_small_letters();
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "run",
+        "any/project",
+        "--seed",
+        "11",
+        "--color",
+        "never",
+        "--base-url",
+        &url,
+    ];
+    let (code, text) = finish(
+        conformant(folder.path(), &arguments)
+            .args(["--project-id", &access().project_id])
+            .env("CONFORMANT_TOKEN", access().token),
+    );
+    assert_eq!(code, 1, "{text}");
+    let shown: Vec<&str> = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("curl "))
+        .filter_map(|line| line.split("/v3/").nth(1)?.split('/').next())
+        .collect();
+    assert_eq!(shown.len(), 1, "{text}");
+    let project = shown[0];
+    assert!(
+        project.chars().any(|c| c.is_ascii_uppercase()),
+        "{project} does not fail"
+    );
+    assert_eq!(
+        project.len(),
+        32,
+        "{project} is not the shortest that conforms"
+    );
+    assert!(text.contains("seed 11"), "{text}");
+}
