@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 /// Requests that shrinking may send for one property.
-const MOST_SHRINKING: u32 = 24;
+const MOST_SHRINKING: u32 = 48;
 
 /// What became of one generated request.
 struct Tried {
