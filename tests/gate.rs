@@ -403,6 +403,20 @@ fn a_folder_that_cannot_be_written_is_no_silent_pass() {
 }
 
 #[test]
+fn differences_are_printed_even_where_they_cannot_be_left_pending() {
+    let faulty = Serving::faulty(FAULT);
+    let folder = tempfile::tempdir().unwrap();
+    let name = "show-audit-task-status__busi_type__capitalised.snap.new";
+    // A folder in the place of the file: nothing can be renamed onto it.
+    std::fs::create_dir_all(folder.path().join("snapshots/staging").join(name).join("x")).unwrap();
+    let (code, text) = gate(&faulty, folder.path(), &["--report", "json=r.json"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains(name), "{text}");
+    assert!(text.contains("FAIL busi_type/capitalised"), "{text}");
+    assert!(folder.path().join("r.json").exists());
+}
+
+#[test]
 fn the_shipped_example_is_accepted() {
     let faulty = Serving::faulty(FAULT);
     let folder = tempfile::tempdir().unwrap();

@@ -157,10 +157,10 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let mimic = options.mimic(session.transport.concurrency());
     run_all(session, &plan, running.runtime.handle(), &mimic);
     let report = Report::new(session, &plan);
-    // Reports of what was judged are written whatever else fails.
-    let written = format::write(&reports, &report, session.redactor());
-    session.finish_record(report.verdict)?;
-    leave_pending(session, &report)?;
+    // What was judged is written and printed, whatever part of that fails.
+    let written = format::write(&reports, &report, session.redactor())
+        .and(session.finish_record(report.verdict))
+        .and(leave_pending(session, &report));
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
     if insecure {
         text.push_str(INSECURE);
