@@ -1,14 +1,17 @@
 //! Makes a [`Contract`] from the tables of a page. A caption, row or type that
 //! it does not understand is a finding with its place, and never dropped in silence.
 
-use super::field::{Body, Constraints, Field, Mandatory, Presence, Source};
+mod examples;
+mod gaps;
+
+use super::field::{Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, attach};
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
-use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
+use super::{Contract, Parameter, Read, Response, UriTemplate};
 use crate::page::vocabulary::{is_name, mandatory, method_and_path};
-use crate::page::{Column, Example, Finding, Page, Row, Table, TypeName};
-use std::collections::BTreeMap;
+use crate::page::{Column, Finding, Page, Row, Table, TypeName};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of a table that are read.
 const MOST_ROWS: usize = 2_000;
@@ -33,6 +36,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
             relations: Vec::new(),
         },
         objects: Vec::new(),
+        guessed: BTreeSet::new(),
     };
     for line in &page.statuses {
         let response = builder.contract.responses.entry(line.status).or_default();
@@ -107,6 +111,8 @@ struct Builder {
     findings: Vec<Finding>,
     contract: Contract,
     objects: Vec<Object>,
+    /// Tables whose caption does not say what they describe.
+    guessed: BTreeSet<u32>,
 }
 
 impl Builder {
@@ -130,6 +136,7 @@ impl Builder {
         };
         let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
         if is_guess || lacks_status {
+            self.guessed.insert(table.number);
             self.guess(table, &words);
         }
         role
@@ -352,187 +359,6 @@ impl Builder {
             fallback.clone()
         })
     }
-
-    /// Names of a query template in the URI need rows as placeholders do.
-    fn check_query(&mut self, path: &str, line: usize) {
-        let Some((_, query)) = path.split_once('?') else {
-            return;
-        };
-        for pair in query.split('&') {
-            let name = pair.split('=').next().unwrap_or_default();
-            let name = name.trim_matches(['{', '}', '[', ']']);
-            if !is_name(name) || self.contract.parameter(Location::Query, name).is_some() {
-                continue;
-            }
-            self.find(
-                line,
-                format!("the URI has a query parameter '{name}' that no row documents"),
-                "it was read as an optional String without constraints",
-                "add its row to the table of query parameters",
-            );
-            self.contract.parameters.push(Parameter {
-                location: Location::Query,
-                field: Field {
-                    mandatory: Mandatory::No,
-                    ..undocumented(name)
-                },
-            });
-        }
-    }
-
-    /// What a page that was cut off, or lost a table, lacks.
-    fn check_whole(&mut self, page: &Page) {
-        let last = page
-            .tables
-            .iter()
-            .map(|table| table.line)
-            .max()
-            .unwrap_or(page.uri.line);
-        if page.statuses.is_empty() {
-            self.find(
-                last,
-                "the page has no list of status codes".into(),
-                "the statuses of its response tables were read as documented",
-                "if the saved page is cut off, save the whole page; else add the list",
-            );
-        }
-        if self.contract.success().is_none() {
-            self.find(
-                last,
-                "the page documents no status of success".into(),
-                "no valid request can be judged",
-                "add the status to the page's list of status codes",
-            );
-        }
-        let numbers: Vec<(u32, usize)> = page
-            .tables
-            .iter()
-            .map(|table| (table.number, table.line))
-            .collect();
-        let mut before = 0;
-        for (number, line) in numbers {
-            if number > before + 1 {
-                let missing = if number == before + 2 {
-                    format!("Table {} is missing", before + 1)
-                } else {
-                    format!("Tables {} to {} are missing", before + 1, number - 1)
-                };
-                self.find(
-                    line,
-                    format!("{missing} in front of Table {number}"),
-                    "what it documents is not part of the contract",
-                    "compare with the original page and save it whole",
-                );
-            } else if number <= before {
-                self.find(
-                    line,
-                    format!("Table {number} stands behind Table {before}"),
-                    "it was read where it stands",
-                    "compare with the original page and mend the saved copy",
-                );
-            }
-            before = before.max(number);
-        }
-    }
-
-    fn check_placeholders(&mut self, line: usize) {
-        let placeholders: Vec<String> = self
-            .contract
-            .uri
-            .placeholders()
-            .map(str::to_owned)
-            .collect();
-        for name in &placeholders {
-            if self.contract.parameter(Location::Path, name).is_none() {
-                self.find(
-                    line,
-                    format!("the URI has a placeholder '{{{name}}}' that no row documents"),
-                    "it was read as a String without constraints",
-                    "add its row to the table of path parameters",
-                );
-                self.contract.parameters.push(Parameter {
-                    location: Location::Path,
-                    field: undocumented(name),
-                });
-            }
-        }
-        let stray: Vec<(String, u32)> = self
-            .contract
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == Location::Path)
-            .filter(|parameter| !placeholders.contains(&parameter.field.name))
-            .map(|parameter| (parameter.field.name.clone(), parameter.field.source.table))
-            .collect();
-        for (name, table) in stray {
-            self.find(
-                line,
-                format!("Table {table} documents '{name}', which the URI does not hold"),
-                "it is not part of the contract",
-                "mend the URI or move the row to the table that it belongs to",
-            );
-            self.contract.parameters.retain(|parameter| {
-                parameter.location != Location::Path || parameter.field.name != name
-            });
-        }
-    }
-
-    /// A request is shown with or without its line 'METHOD URI' in front of its body.
-    fn request_example(&mut self, example: &Example) {
-        let Some(start) = example.text.find(['{', '[']) else {
-            return;
-        };
-        let is_uri = example.text[..start].contains('/')
-            && !example.text[start..].contains('\n')
-            && !example.text[..start].contains('\n');
-        if is_uri || self.contract.request_body.is_none() {
-            return;
-        }
-        let body = &example.text[start..];
-        // In front of the body stands its URI, whose placeholders have braces as well.
-        let body = match example.text.find("\n\n") {
-            Some(end) if end > start => &example.text[end..],
-            _ => body,
-        };
-        match serde_json::from_str(body) {
-            Ok(value) => {
-                self.contract.request_example.get_or_insert(value);
-            }
-            Err(_) => self.find(
-                example.line,
-                "the example of a request holds no JSON that can be read".into(),
-                "it was not used",
-                "mend the example",
-            ),
-        }
-    }
-
-    fn examples(&mut self, page: &Page) {
-        for example in &page.examples {
-            let Some(status) = example.status else {
-                self.request_example(example);
-                continue;
-            };
-            let Ok(value) = serde_json::from_str(&example.text) else {
-                self.find(
-                    example.line,
-                    format!("the example of status {status} is no JSON"),
-                    "it was not used",
-                    "mend the example",
-                );
-                continue;
-            };
-            match self.contract.responses.get_mut(&status) {
-                Some(response) => response.example = Some(value),
-                None => self.find(
-                    example.line,
-                    format!("an example of status {status}, which the page does not document"),
-                    "it was not used",
-                    "add the status to the page's list of status codes",
-                ),
-            }
-        }
-    }
 }
 
 fn body(table: u32, fields: Vec<Field>) -> Body {
@@ -547,22 +373,6 @@ fn assumed(fallback: &TypeName) -> String {
     match fallback {
         TypeName::Any => "any type was accepted there".into(),
         kind => format!("it was read as {}", kind.describe()),
-    }
-}
-
-fn undocumented(name: &str) -> Field {
-    Field {
-        name: name.to_owned(),
-        kind: TypeName::String,
-        mandatory: Mandatory::Yes,
-        presence: Presence::Unstated,
-        constraints: Constraints::default(),
-        tolerated: Vec::new(),
-        source: Source {
-            table: 0,
-            row: 0,
-            digest: String::new(),
-        },
     }
 }
 

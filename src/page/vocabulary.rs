@@ -53,14 +53,17 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
         "conditional" | "conditionally mandatory" | "c" | "条件必选" | "条件必填" => {
             Some((false, true))
         }
-        _ if ["yes (", "yes(", "no (", "no(", "yes,", "no,", "是(", "否("]
-            .iter()
-            .any(|start| word.starts_with(start)) =>
-        {
-            Some((false, true))
-        }
+        _ if is_conditional(word) => Some((false, true)),
         _ => None,
     }
+}
+
+/// `Yes (when …)`, `No, unless …`, `Mandatory if …`: a yes or no, and more words.
+fn is_conditional(word: &str) -> bool {
+    ["yes", "no", "mandatory", "optional", "required", "conditional", "是", "否"]
+        .iter()
+        .filter_map(|start| word.strip_prefix(start))
+        .any(|rest| rest.starts_with([' ', '(', ',', ';', ':', '/', '-']))
 }
 
 /// Whether a cell has the form of a parameter name.
@@ -255,6 +258,9 @@ mod tests {
         assert_eq!(status_heading("Status Codes"), None);
         assert_eq!(mandatory("Yes"), Some((true, false)));
         assert_eq!(mandatory("否"), Some((false, false)));
+        assert_eq!(mandatory("Yes when it is on"), Some((false, true)));
+        assert_eq!(mandatory("否（创建时必选）"), Some((false, true)));
         assert_eq!(mandatory("perhaps"), None);
+        assert_eq!(mandatory("none"), None);
     }
 }

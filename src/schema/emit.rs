@@ -125,6 +125,9 @@ fn members(stem: &str, fields: &[Field]) -> Value {
 fn property(stem: &str, field: &Field) -> Value {
     let mut schema = typed(&field.kind);
     constrain(&mut schema, &field.kind, &field.constraints);
+    if let Some(default) = &field.constraints.default {
+        schema.insert("default".into(), listed(&field.kind, default));
+    }
     schema.insert("x-clause".into(), json!(stem));
     schema.insert("x-source".into(), json!(field.source.to_string()));
     Value::Object(schema)

@@ -1,0 +1,170 @@
+//! Finds what a page lacks: rows for names of its URI, tables, statuses.
+
+use super::Builder;
+use crate::contract::field::{Constraints, Field, Mandatory, Presence, Source};
+use crate::contract::{Location, Parameter};
+use crate::page::vocabulary::is_name;
+use crate::page::{Page, TypeName};
+
+impl Builder {
+    /// Names of a query template in the URI need rows as placeholders do.
+    pub(super) fn check_query(&mut self, path: &str, line: usize) {
+        let Some((_, query)) = path.split_once('?') else {
+            return;
+        };
+        for pair in query.split('&') {
+            let name = pair.split('=').next().unwrap_or_default();
+            let name = name.trim_matches(['{', '}', '[', ']']);
+            if !is_name(name) || self.contract.parameter(Location::Query, name).is_some() {
+                continue;
+            }
+            self.find(
+                line,
+                format!("the URI has a query parameter '{name}' that no row documents"),
+                "it was read as an optional String without constraints",
+                "add its row to the table of query parameters",
+            );
+            self.contract.parameters.push(Parameter {
+                location: Location::Query,
+                field: Field {
+                    mandatory: Mandatory::No,
+                    ..undocumented(name)
+                },
+            });
+        }
+    }
+
+    /// What a page that was cut off, or lost a table, lacks.
+    pub(super) fn check_whole(&mut self, page: &Page) {
+        let last = page
+            .tables
+            .iter()
+            .map(|table| table.line)
+            .max()
+            .unwrap_or(page.uri.line);
+        if page.statuses.is_empty() {
+            self.find(
+                last,
+                "the page has no list of status codes".into(),
+                "the statuses of its response tables were read as documented",
+                "if the saved page is cut off, save the whole page; else add the list",
+            );
+        }
+        if self.contract.success().is_none() {
+            self.find(
+                last,
+                "the page documents no status of success".into(),
+                "no valid request can be judged",
+                "add the status to the page's list of status codes",
+            );
+        }
+        let numbers: Vec<(u32, usize)> = page
+            .tables
+            .iter()
+            .map(|table| (table.number, table.line))
+            .collect();
+        let mut before = 0;
+        for (number, line) in numbers {
+            if number > before + 1 {
+                let missing = if number == before + 2 {
+                    format!("Table {} is missing", before + 1)
+                } else {
+                    format!("Tables {} to {} are missing", before + 1, number - 1)
+                };
+                self.find(
+                    line,
+                    format!("{missing} in front of Table {number}"),
+                    "what it documents is not part of the contract",
+                    "compare with the original page and save it whole",
+                );
+            } else if number <= before {
+                self.find(
+                    line,
+                    format!("Table {number} stands behind Table {before}"),
+                    "it was read where it stands",
+                    "compare with the original page and mend the saved copy",
+                );
+            }
+            before = before.max(number);
+        }
+    }
+
+    pub(super) fn check_placeholders(&mut self, line: usize) {
+        let placeholders: Vec<String> = self
+            .contract
+            .uri
+            .placeholders()
+            .map(str::to_owned)
+            .collect();
+        for name in &placeholders {
+            if self.contract.parameter(Location::Path, name).is_none() {
+                self.find(
+                    line,
+                    format!("the URI has a placeholder '{{{name}}}' that no row documents"),
+                    "it was read as a String without constraints",
+                    "add its row to the table of path parameters",
+                );
+                self.contract.parameters.push(Parameter {
+                    location: Location::Path,
+                    field: undocumented(name),
+                });
+            }
+        }
+        for segment in self.contract.uri.mixed_segments() {
+            self.find(
+                line,
+                format!("the segment '{segment}' of the URI is neither text nor a placeholder"),
+                "it was read as fixed text",
+                "write placeholders as segments of their own, or test this operation with cases of your own",
+            );
+        }
+        self.check_stray(&placeholders, line);
+    }
+
+    /// Rows of path parameters that the URI has no placeholder for.
+    fn check_stray(&mut self, placeholders: &[String], line: usize) {
+        let parameters = std::mem::take(&mut self.contract.parameters);
+        for mut parameter in parameters {
+            let (name, table) = (&parameter.field.name, parameter.field.source.table);
+            if parameter.location != Location::Path || placeholders.contains(name) {
+                self.contract.parameters.push(parameter);
+                continue;
+            }
+            let what = format!("Table {table} documents '{name}', which the URI does not hold");
+            // A caption that says no more than 'Parameters' may mean all of the URI.
+            if self.guessed.contains(&table) {
+                self.find(
+                    line,
+                    what,
+                    "it was read as a query parameter",
+                    "give the table of query parameters a caption of its own: 'Query Parameters'",
+                );
+                parameter.location = Location::Query;
+                self.contract.parameters.push(parameter);
+            } else {
+                self.find(
+                    line,
+                    what,
+                    "it is not part of the contract",
+                    "mend the URI or move the row to the table that it belongs to",
+                );
+            }
+        }
+    }
+}
+
+fn undocumented(name: &str) -> Field {
+    Field {
+        name: name.to_owned(),
+        kind: TypeName::String,
+        mandatory: Mandatory::Yes,
+        presence: Presence::Unstated,
+        constraints: Constraints::default(),
+        tolerated: Vec::new(),
+        source: Source {
+            table: 0,
+            row: 0,
+            digest: String::new(),
+        },
+    }
+}
