@@ -130,7 +130,7 @@ fn open_reading(contract: &Contract) -> String {
         crate::contract::reading::FORMAT
     );
     for (status, response) in &contract.responses {
-        if let Some(body) = &response.body {
+        if let Some(body) = response.body.as_ref().filter(|body| body.whole().is_none()) {
             let names: Vec<String> = body
                 .fields
                 .iter()

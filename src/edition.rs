@@ -198,7 +198,7 @@ fn members<'a>(
     rows: &mut BTreeMap<String, &'a Field>,
 ) {
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
+        let stem = field.stem_in(stem);
         rows.insert(stem.clone(), field);
         if let (Some(name), Some(inner)) = (field.kind.object_name(), body.members(&field.kind))
             && !inside.contains(&name)

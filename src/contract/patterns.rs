@@ -87,7 +87,9 @@ pattern!(
 );
 pattern!(
     BARE_RANGE,
-    &format!(r"^(?:{NUMBER}{TO}{NUMBER}(?:\s+[a-z%/]{{1,12}})?|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$")
+    &format!(
+        r"^(?:{NUMBER}{TO}{NUMBER}(?:\s+[a-z%/]{{1,12}})?|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$"
+    )
 );
 pattern!(
     RANGE_MIN,
@@ -97,7 +99,9 @@ pattern!(
 );
 pattern!(
     RANGE_MAX,
-    &format!(r"(?:less than or equal to|not greater than|no greater than|小于等于|不大于|<=)\s*{NUMBER}")
+    &format!(
+        r"(?:less than or equal to|not greater than|no greater than|小于等于|不大于|<=)\s*{NUMBER}"
+    )
 );
 // Of what is no number, these count something else: "at most 10 pairs".
 pattern!(
@@ -162,10 +166,16 @@ pattern!(
     CHARACTER_CLASS,
     r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)"
 );
-pattern!(REFERENCE, r"^(?:for details, )?(?:see|refer to) [^.]*$");
-pattern!(CAPITALS, r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b");
+pattern!(REFERENCE, r"^(?:for details, )?(?:see|refer to) [^.]*\.?$");
+pattern!(
+    CAPITALS,
+    r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b"
+);
 pattern!(BYTES, r"\d\s*(?:bytes?|字节)");
-pattern!(CHARACTERS_SAID, r"character|length|chars|digits|bytes?|字符|长度|字节");
+pattern!(
+    CHARACTERS_SAID,
+    r"character|length|chars|digits|bytes?|字符|长度|字节"
+);
 
 /// The numbers that a sentence names, digits of words and dates aside. A fraction is
 /// given as a number that no bound can be.
@@ -192,7 +202,11 @@ pub(super) fn figures(folded: &str) -> Vec<i64> {
         if !is_word {
             let digits = folded[start..at].replace(',', "");
             let number = digits.parse::<i64>().unwrap_or(i64::MIN);
-            found.push(if is_negative { number.saturating_neg() } else { number });
+            found.push(if is_negative {
+                number.saturating_neg()
+            } else {
+                number
+            });
         }
     }
     found
@@ -266,7 +280,9 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
     if let Some(at) = text.find([':', '：']) {
         return cut(at, if text[at..].starts_with(':') { 1 } else { 3 });
     }
-    let ends_bracket = text.trim_end_matches(['.', '。', ';', '；']).ends_with([')', '）']);
+    let ends_bracket = text
+        .trim_end_matches(['.', '。', ';', '；'])
+        .ends_with([')', '）']);
     for separator in [" – ", " — ", "（", " (", " = "] {
         let is_bracket = matches!(separator, "（" | " (");
         if let Some(at) = text.find(separator).filter(|_| !is_bracket || ends_bracket) {

@@ -60,7 +60,10 @@ pub(super) fn constraints(
     }
     let mut rest = pieces.as_slice();
     while let Some(first) = rest.first() {
-        let count = rest.iter().take_while(|piece| reader.is_item(piece)).count();
+        let count = rest
+            .iter()
+            .take_while(|piece| reader.is_item(piece))
+            .count();
         if count > 0 {
             reader.bullets(&rest[..count]);
         } else {
@@ -168,8 +171,7 @@ impl Reader<'_> {
                     .iter()
                     .any(|figure| !used.contains(figure));
             // A sentence that was read may restrict the characters as well.
-            let restricts =
-                self.part != Part::Definition && phrase::FORMAT.is_match(&folded);
+            let restricts = self.part != Part::Definition && phrase::FORMAT.is_match(&folded);
             if is_partly || restricts {
                 self.partly(sentence, line);
             } else if phrase::BYTES.is_match(&folded) && !self.facts.length.is_open() {
@@ -269,8 +271,8 @@ impl Reader<'_> {
             return Some(vec![min, max]);
         }
         // A bare "at most 300" is a length of text alone.
-        let is_said = *innermost(self.kind) == TypeName::String
-            || phrase::CHARACTERS_SAID.is_match(folded);
+        let is_said =
+            *innermost(self.kind) == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
         let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
         let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
         if let Some([max]) = max {

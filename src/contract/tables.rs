@@ -4,12 +4,12 @@
 mod examples;
 mod gaps;
 
-use super::field::{Body, Field, Mandatory, Presence, Source};
+use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, attach};
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
 use super::{Contract, Parameter, Read, Response, UriTemplate};
-use crate::page::vocabulary::{is_name, mandatory, method_and_path};
+use crate::page::vocabulary::{is_array_element, is_name, mandatory, method_and_path};
 use crate::page::{Column, Finding, Page, Row, Table, TypeName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +163,8 @@ impl Builder {
             Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
             _ => TypeName::Any,
         };
-        let fields = self.fields(table, &fallback);
+        let mut fields = self.fields(table, &fallback);
+        self.check_array(table, role, &mut fields);
         match role {
             Role::Parameters(location) => {
                 for field in fields {
@@ -209,6 +210,24 @@ impl Builder {
                 number: table.number,
             }),
         }
+    }
+
+    /// A row of the items of an array stands alone, in the table of a body.
+    fn check_array(&mut self, table: &Table, role: Role, fields: &mut Vec<Field>) {
+        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
+        let is_alone = fields.len() == 1;
+        let number = table.number;
+        let fits = |field: &Field| is_body && is_alone && matches!(field.kind, TypeName::Array(_));
+        if fields.iter().all(|field| !field.is_whole() || fits(field)) {
+            return;
+        }
+        fields.retain(|field| !field.is_whole());
+        self.find(
+            table.line,
+            format!("Table {number} has a row of array elements that is not the one row of a body of type 'Array of …'"),
+            "the row is not part of the contract",
+            "keep it as the one row of the table of that body, with its type",
+        );
     }
 
     fn second(&mut self, table: &Table, what: &str) {
@@ -273,7 +292,8 @@ impl Builder {
 
     fn field(&mut self, table: u32, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
         let place = format!("Table {table}, row {number} ({})", row.name);
-        if !is_name(&row.name) {
+        let is_whole = is_array_element(&row.name);
+        if !is_name(&row.name) && !is_whole {
             self.find(
                 row.line,
                 format!(
@@ -297,13 +317,18 @@ impl Builder {
             self.conditional(line, &place, &sentence);
             mandatory = Mandatory::Conditional;
         }
+        let name = if is_whole {
+            ARRAY_ELEMENT.to_owned()
+        } else {
+            row.name.clone()
+        };
         Some(Field {
             source: Source {
                 table,
                 row: number,
-                digest: Field::digest(&row.name, &kind, mandatory, &constraints),
+                digest: Field::digest(&name, &kind, mandatory, &constraints),
             },
-            name: row.name.clone(),
+            name,
             kind,
             mandatory,
             presence: Presence::Unstated,

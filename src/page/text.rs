@@ -239,7 +239,9 @@ impl<'a> Rows<'a> {
         for (offset, column) in self.leading.iter().enumerate() {
             let cell = self.cell(at + offset)?;
             match column {
-                Column::Name if is_name(cell) => row.name = cell.to_owned(),
+                Column::Name if is_name(cell) || words::is_array_element(cell) => {
+                    row.name = cell.to_owned()
+                }
                 Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
                 // A type beside it vouches for a misspelt Yes or No, and for a sentence.
                 Column::Mandatory

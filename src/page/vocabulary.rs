@@ -60,10 +60,19 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
 
 /// `Yes (when …)`, `No, unless …`, `Mandatory if …`: a yes or no, and more words.
 fn is_conditional(word: &str) -> bool {
-    ["yes", "no", "mandatory", "optional", "required", "conditional", "是", "否"]
-        .iter()
-        .filter_map(|start| word.strip_prefix(start))
-        .any(|rest| rest.starts_with([' ', '(', ',', ';', ':', '/', '-']))
+    [
+        "yes",
+        "no",
+        "mandatory",
+        "optional",
+        "required",
+        "conditional",
+        "是",
+        "否",
+    ]
+    .iter()
+    .filter_map(|start| word.strip_prefix(start))
+    .any(|rest| rest.starts_with([' ', '(', ',', ';', ':', '/', '-']))
 }
 
 /// Whether a cell has the form of a parameter name.
@@ -76,6 +85,21 @@ pub fn is_name(cell: &str) -> bool {
         && chars
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
         && cell.len() <= 128
+}
+
+/// Whether a name cell stands for the items of a body that is an array: `[Array element]`.
+pub fn is_array_element(cell: &str) -> bool {
+    matches!(
+        fold(&cell.replace('\\', "")).as_str(),
+        "[array element]"
+            | "[array elements]"
+            | "[array]"
+            | "[items]"
+            | "[item]"
+            | "[element]"
+            | "[数组元素]"
+            | "[元素]"
+    )
 }
 
 /// The section that a heading opens; `None` where the text is no known heading.

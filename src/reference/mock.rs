@@ -7,7 +7,7 @@ use super::identity::{Identity, Proof};
 use super::manner::Manner;
 use super::wire::Wire;
 use super::{Parameters, body, payload};
-use crate::contract::{Contract, Location, Mandatory, Segment};
+use crate::contract::{Contract, Location, Mandatory, Origin, Segment};
 use crate::page::TypeName;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -129,7 +129,7 @@ impl Mock {
             status = *other;
             is_faulty = true;
         }
-        let mut answer = self.compose(status, &parameters, turn, manner);
+        let mut answer = self.compose(status, asked, &parameters, turn, manner);
         answer.is_faulty = is_faulty;
         if let Some(fault) = active {
             self.distort(&mut answer, &fault.change, &parameters);
@@ -307,23 +307,46 @@ impl Mock {
         self.invalid_body(asked, lax).map(Cause::Invalid)
     }
 
-    /// The clause that the body breaks; the empty body is one without members.
+    /// The clause that the body breaks.
     fn invalid_body(&self, asked: &Asked, lax: Lax<'_>) -> Option<String> {
         let body = self.contract.request_body.as_ref()?;
-        let sent = if asked.body.is_empty() {
-            json!({})
-        } else {
-            match serde_json::from_slice(&asked.body) {
-                Ok(sent) => sent,
-                Err(_) => return Some("request/body".into()),
-            }
+        let clause = "request/body";
+        if asked.body.is_empty() {
+            // Where nothing must be given, nothing may be sent.
+            let empty = match body.whole() {
+                Some(whole) if whole.mandatory != Mandatory::Yes => return None,
+                Some(_) => Some(clause.to_owned()),
+                None => payload::broken(body, &json!({}), lax).map(|_| clause.to_owned()),
+            };
+            return empty.filter(|_| !lax.empties(clause));
+        }
+        let sent = match lax.behind(clause) {
+            // A parser that reads one value and does not look behind it.
+            true => serde_json::Deserializer::from_slice(&asked.body)
+                .into_iter()
+                .next()
+                .and_then(Result::ok),
+            false => serde_json::from_slice(&asked.body).ok(),
         };
-        payload::broken(body, &sent, lax)
+        match sent {
+            Some(sent) => payload::broken(body, &sent, lax),
+            None => (!lax.drops(clause)).then(|| clause.to_owned()),
+        }
     }
 
     /// The documented status for a cause; the lowest error where the page lists none for it.
     fn status(&self, cause: &Cause) -> u16 {
         let wanted = match cause {
+            Cause::Invalid(clause)
+                if self.manner() == Manner::MediaTypeRefused
+                    && self.contract.documents(415)
+                    && self
+                        .contract
+                        .media_type()
+                        .is_some_and(|row| clause.starts_with(&row.stem())) =>
+            {
+                415
+            }
             Cause::Success => return self.contract.success().unwrap_or(200),
             Cause::Invalid(_) => 400,
             Cause::NoToken | Cause::WrongToken => 401,
@@ -343,7 +366,14 @@ impl Mock {
         }
     }
 
-    fn compose(&self, status: u16, parameters: &Parameters, turn: u64, manner: Manner) -> Answer {
+    fn compose(
+        &self,
+        status: u16,
+        asked: &Asked,
+        parameters: &Parameters,
+        turn: u64,
+        manner: Manner,
+    ) -> Answer {
         let Some(response) = self.contract.responses.get(&status) else {
             return plain(status, "{}", manner);
         };
@@ -359,26 +389,35 @@ impl Mock {
             answer.headers.extend(documented);
             return answer;
         };
+        let is_object = value.is_object();
+        let sent_body: Option<Value> = serde_json::from_slice(&asked.body).ok();
         for echo in self
             .contract
             .echoes
             .iter()
-            .filter(|echo| echo.status == status)
+            .filter(|echo| is_object && echo.status == status)
         {
-            let sent = parameters
-                .iter()
-                .find(|(location, name, _)| *location == echo.location && *name == echo.parameter);
-            if let Some((_, _, sent)) = sent {
-                value[echo.field.as_str()] = json!(sent);
+            let sent = match &echo.origin {
+                Origin::Parameter(origin, wanted) => parameters
+                    .iter()
+                    .find(|(location, name, _)| location == origin && name == wanted)
+                    .map(|(_, _, sent)| json!(sent)),
+                Origin::Body(pointer) => sent_body
+                    .as_ref()
+                    .and_then(|body| body.pointer(pointer))
+                    .cloned(),
+            };
+            if let Some(sent) = sent {
+                value[echo.field.as_str()] = sent;
             }
         }
-        if manner == Manner::Extremes {
+        if manner == Manner::Extremes && is_object {
             self.extremes(status, &mut value);
         }
-        if manner == Manner::Tolerated {
+        if manner == Manner::Tolerated && is_object {
             self.tolerated(status, &mut value);
         }
-        if manner == Manner::Additions {
+        if manner == Manner::Additions && is_object {
             value["x_added"] = json!({ "by": ["the", "server"] });
         }
         if manner == Manner::Reversed

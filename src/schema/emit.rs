@@ -106,7 +106,10 @@ fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value 
     for (name, fields) in &body.objects {
         defs.insert(name.clone(), members(&format!("{stem}/{name}"), fields));
     }
-    members(stem, &body.fields)
+    match body.whole() {
+        Some(field) => property(stem, field),
+        None => members(stem, &body.fields),
+    }
 }
 
 fn members(stem: &str, fields: &[Field]) -> Value {
@@ -209,7 +212,7 @@ fn set<T: Into<Value>>(schema: &mut Map<String, Value>, keyword: &str, bound: Op
 }
 
 /// A listed value in the JSON type of its field.
-fn listed(kind: &TypeName, value: &str) -> Value {
+pub(crate) fn listed(kind: &TypeName, value: &str) -> Value {
     match kind {
         TypeName::Integer | TypeName::Long => value
             .parse::<i64>()

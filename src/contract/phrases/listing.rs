@@ -65,7 +65,9 @@ impl Reader<'_> {
             let is_named = !meaning.is_empty()
                 && (2..=MOST_WORDS).contains(&words)
                 && *super::innermost(self.kind) == TypeName::String
-                && key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+                && key
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
                 && !self.listed_here.is_empty();
             is_named.then(|| key.to_owned())
         })

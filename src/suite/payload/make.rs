@@ -3,7 +3,7 @@
 use super::{segment, set};
 use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
 use crate::page::TypeName;
-use crate::schema::Validator;
+use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
 /// Deepest nesting that is made up (object tables may refer to themselves).
@@ -118,8 +118,12 @@ fn walk<'a>(
     found: &mut Vec<Place<'a>>,
 ) {
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
-        let pointer = format!("{pointer}/{}", segment(&field.name));
+        let stem = field.stem_in(stem);
+        let pointer = if field.is_whole() {
+            pointer.to_owned()
+        } else {
+            format!("{pointer}/{}", segment(&field.name))
+        };
         found.push(Place {
             stem: stem.clone(),
             pointer: pointer.clone(),
@@ -155,7 +159,10 @@ fn inner(kind: &TypeName) -> String {
 
 /// A body with every member that is documented.
 pub(in crate::suite) fn conforming(body: &Body, draw: &mut Draw, is_full: bool) -> Value {
-    object(body, &body.fields, draw, is_full, 0)
+    match body.whole() {
+        Some(whole) => of_kind(body, &whole.kind, &whole.constraints, draw, is_full, 0),
+        None => object(body, &body.fields, draw, is_full, 0),
+    }
 }
 
 /// The body of the base request: the page's example where it conforms, else a full one.
@@ -279,20 +286,6 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
             let length = draw.between(span(min), span(max)).unsigned_abs();
             json!(draw.text(length))
         }
-    }
-}
-
-/// A listed value in the JSON type of its field.
-pub(super) fn listed(kind: &TypeName, value: &str) -> Value {
-    match kind {
-        TypeName::Integer | TypeName::Long => value
-            .parse::<i64>()
-            .map_or_else(|_| json!(value), Value::from),
-        TypeName::Number => value
-            .parse::<f64>()
-            .map_or_else(|_| json!(value), Value::from),
-        TypeName::Boolean => json!(value == "true"),
-        _ => json!(value),
     }
 }
 

@@ -6,6 +6,7 @@ mod cases;
 mod parameters;
 mod properties;
 mod render;
+mod unread;
 
 use super::case::{Changes, Member, TargetValue, Value, Vary};
 use super::payload;
@@ -58,7 +59,9 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
     for parameter in skeleton.varied() {
         file(skeleton.file_of(parameter), skeleton.violations(parameter));
     }
-    file("body".into(), skeleton.body_violations());
+    let mut body = skeleton.unread_bodies();
+    body.extend(skeleton.body_violations());
+    file("body".into(), body);
     file("token".into(), skeleton.token());
     file("both".into(), skeleton.both());
     file("provoked".into(), skeleton.provoked());
@@ -75,7 +78,7 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
             Value::Target(TargetValue::Token)
         } else if contract.project() == Some(parameter) {
             Value::Target(TargetValue::ProjectId)
-        } else if is_media_type(parameter) {
+        } else if parameter.is_media_type() {
             let listed = field.constraints.values.first().cloned();
             Value::Text(listed.unwrap_or_else(|| "application/json".into()))
         } else if matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional)
@@ -95,12 +98,6 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
             .insert(String::new(), Member::Json(body.to_string()));
     }
     base
-}
-
-/// The media type of the body is no matter of the operation, even where a row has it.
-fn is_media_type(parameter: &Parameter) -> bool {
-    parameter.location == Location::Header
-        && parameter.field.name.eq_ignore_ascii_case("Content-Type")
 }
 
 /// Whether the base request holds this parameter.
@@ -137,7 +134,7 @@ fn listed(contract: &Contract) -> Option<&Parameter> {
     contract.parameters.iter().find(|parameter| {
         !parameter.field.constraints.values.is_empty()
             && in_base(parameter)
-            && !is_media_type(parameter)
+            && !parameter.is_media_type()
     })
 }
 
@@ -189,7 +186,7 @@ impl Skeleton<'_> {
         self.contract
             .parameters
             .iter()
-            .filter(|parameter| !self.is_token(parameter) && !is_media_type(parameter))
+            .filter(|parameter| !self.is_token(parameter) && !parameter.is_media_type())
     }
 
     /// Whether a parameter names something that need not exist: an id in the path.
