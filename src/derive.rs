@@ -3,7 +3,7 @@
 
 mod examples;
 
-use crate::contract::{Contract, Reading, from_page};
+use crate::contract::{Contract, Read, Reading, from_page};
 use crate::error::{Error, Result};
 use crate::page::{self, Finding};
 use crate::schema::strength::{Gap, gaps};
@@ -42,18 +42,72 @@ pub enum Drift {
 /// # Errors
 /// [`Error::Input`] where the page is unreadable or no API page, or the reading is mistyped.
 pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
-    let page = page::read(path, source)?;
-    let read = from_page(&page, operation);
-    let mut contract = read.contract;
-    check_name(path, &contract.operation)?;
-    let folder = PathBuf::from("schemas").join(&contract.operation);
+    let read = read(path, source, operation)?;
+    let folder = PathBuf::from("schemas").join(&read.contract.operation);
     let reading = out.join(&folder).join(READING_FILE);
+    let text = match reading.is_file() {
+        true => Some(read_text(&reading)?),
+        false => None,
+    };
+    let text = text.as_deref().map(|text| (reading.as_path(), text));
+    let mut unread = Vec::new();
+    let mut derived = derived(path, source, read, text, &mut unread)?;
+    if let Some(error) = unread.into_iter().next() {
+        return Err(error);
+    }
+    if PAGE_FILES
+        .iter()
+        .any(|name| out.join(&folder).join(name).is_file())
+    {
+        derived.files.remove(&folder.join(page_file(path)));
+    }
+    Ok(derived)
+}
+
+/// Derives from a page by a reading that was written for another edition of it: entries
+/// that name what this one does not have go into `unread`.
+///
+/// # Errors
+/// As [`derive`].
+pub fn derive_by(
+    path: &Path,
+    source: &str,
+    operation: Option<&str>,
+    reading: Option<(&Path, &str)>,
+    unread: &mut Vec<String>,
+) -> Result<Derived> {
+    let read = read(path, source, operation)?;
+    let mut errors = Vec::new();
+    let derived = derived(path, source, read, reading, &mut errors)?;
+    unread.extend(errors.iter().map(ToString::to_string));
+    Ok(derived)
+}
+
+fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Read> {
+    let read = from_page(&page::read(path, source)?, operation);
+    check_name(path, &read.contract.operation)?;
+    Ok(read)
+}
+
+/// Derives by a reading; entries of it that stand on nothing go into `unread`.
+fn derived(
+    path: &Path,
+    source: &str,
+    read: Read,
+    reading: Option<(&Path, &str)>,
+    unread: &mut Vec<Error>,
+) -> Result<Derived> {
+    let page = page::read(path, source)?;
+    let mut contract = read.contract;
+    let folder = PathBuf::from("schemas").join(&contract.operation);
     let mut files = BTreeMap::new();
-    if reading.is_file() {
-        let source = read_text(&reading)?;
-        Reading::parse(&reading, &source)?.apply(&reading, &source, &mut contract)?;
-    } else {
-        files.insert(folder.join(READING_FILE), open_reading(&contract));
+    match reading {
+        Some((path, text)) => {
+            unread.extend(Reading::parse(path, text)?.apply_known(path, text, &mut contract));
+        }
+        None => {
+            files.insert(folder.join(READING_FILE), open_reading(&contract));
+        }
     }
     let mut file = |name: String, schema: &serde_json::Value| -> Result<()> {
         let mut text = serde_json::to_string_pretty(schema)
@@ -80,12 +134,7 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     for (name, text) in skeleton::files(&contract) {
         files.insert(cases.join(name), text);
     }
-    if !PAGE_FILES
-        .iter()
-        .any(|name| out.join(&folder).join(name).is_file())
-    {
-        files.insert(folder.join(page_file(path)), source.to_owned());
-    }
+    files.insert(folder.join(page_file(path)), source.to_owned());
     Ok(Derived {
         contract,
         files,

@@ -4,9 +4,7 @@
 
 mod support;
 
-use conformant::contract::from_page;
-use conformant::edition::{Change, Kind, compare};
-use conformant::page;
+use conformant::edition::{Change, Edition, Kind, compare};
 use std::path::Path;
 
 fn source(file: &str) -> String {
@@ -14,9 +12,14 @@ fn source(file: &str) -> String {
 }
 
 fn changes(old: &str, new: &str) -> Vec<Change> {
-    let read =
-        |text: &str| from_page(&page::read(Path::new("page"), text).unwrap(), Some("x")).contract;
-    compare(&read(old), &read(new), None).unwrap().changes
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Edition::open(&path, Some("x")).unwrap()
+    };
+    let (old, new) = (open("old.txt", old), open("new.txt", new));
+    compare(&old, &new, None).unwrap().changes
 }
 
 #[test]

@@ -194,6 +194,13 @@ impl Reading {
     /// [`Error::Input`] with file and line where an entry names a status, field
     /// or parameter that the contract does not have.
     pub fn apply(&self, path: &Path, source: &str, contract: &mut Contract) -> Result<()> {
+        let errors = self.apply_known(path, source, contract);
+        errors.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Applies the entries that name what the contract has; gives an error for each other.
+    pub fn apply_known(&self, path: &Path, source: &str, contract: &mut Contract) -> Vec<Error> {
+        let mut errors = Vec::new();
         let at = |offset: usize, what: String| {
             Error::input(
                 Place::line(path, line_of(source, offset)),
@@ -209,12 +216,11 @@ impl Reading {
         {
             for status in &members.status {
                 for name in &members.fields {
-                    let field = field_mut(contract, *status, name.get_ref()).ok_or_else(|| {
-                        at(
-                            name.span().start,
-                            format!("status {status} has no member '{}'", name.get_ref()),
-                        )
-                    })?;
+                    let Some(field) = field_mut(contract, *status, name.get_ref()) else {
+                        let what = format!("status {status} has no member '{}'", name.get_ref());
+                        errors.push(at(name.span().start, what));
+                        continue;
+                    };
                     let reason = members.reason.clone();
                     field.presence = if required {
                         Presence::Required(reason)
@@ -226,28 +232,29 @@ impl Reading {
         }
         for entry in &self.value {
             let value = entry.get_ref();
-            let field = field_mut(contract, value.status, &value.field).ok_or_else(|| {
-                at(
-                    entry.span().start,
-                    format!("status {} has no member '{}'", value.status, value.field),
-                )
-            })?;
+            let Some(field) = field_mut(contract, value.status, &value.field) else {
+                let what = format!("status {} has no member '{}'", value.status, value.field);
+                errors.push(at(entry.span().start, what));
+                continue;
+            };
             field.tolerated.push(Tolerated {
                 value: value.tolerate.clone(),
                 reason: value.reason.clone(),
             });
         }
         for entry in &self.echo {
-            let echo =
-                echo(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
-            contract.echoes.push(echo);
+            match echo(contract, entry.get_ref()) {
+                Ok(echo) => contract.echoes.push(echo),
+                Err(what) => errors.push(at(entry.span().start, what)),
+            }
         }
         for entry in &self.relation {
-            let relation =
-                relation(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
-            contract.relations.push(relation);
+            match relation(contract, entry.get_ref()) {
+                Ok(relation) => contract.relations.push(relation),
+                Err(what) => errors.push(at(entry.span().start, what)),
+            }
         }
-        Ok(())
+        errors
     }
 }
 

@@ -25,6 +25,27 @@ pub const MARK: &str =
 /// in one reply of nine (missed with probability (8/9)^56, about 1 in 700).
 const REQUESTS: u32 = 56;
 
+/// The ids of cases and properties in the text of a case file.
+pub fn ids(text: &str) -> Vec<String> {
+    entries(text).into_iter().map(|(id, _)| id).collect()
+}
+
+/// Cases and properties in the text of a case file: the id, and all that stands there.
+pub fn entries(text: &str) -> Vec<(String, String)> {
+    let Ok(file) = toml::from_str::<toml::Table>(text) else {
+        return Vec::new();
+    };
+    let lists = ["case", "property"].iter().filter_map(|key| file.get(*key));
+    lists
+        .filter_map(toml::Value::as_array)
+        .flatten()
+        .filter_map(|entry| {
+            let id = entry.get("id")?.as_str()?;
+            Some((id.to_owned(), entry.to_string()))
+        })
+        .collect()
+}
+
 /// The derived case files: name and text.
 pub fn files(contract: &Contract) -> Vec<(String, String)> {
     let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
