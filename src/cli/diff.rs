@@ -205,6 +205,11 @@ fn markdown(comparison: &Comparison) -> String {
             let _ = writeln!(text, "- {}", cell(&line));
         }
     }
-    let _ = writeln!(text, "\n{}\n\n{}", summary(comparison), certificates(comparison));
+    let _ = writeln!(
+        text,
+        "\n{}\n\n{}",
+        summary(comparison),
+        certificates(comparison)
+    );
     text
 }

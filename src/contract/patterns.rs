@@ -177,6 +177,17 @@ pattern!(
     r"character|length|chars|digits|bytes?|字符|长度|字节"
 );
 
+pattern!(
+    MENTION,
+    r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
+);
+
+/// The names in `if some_name is …`: parameters that a sentence speaks of.
+pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    let names = MENTION.captures_iter(text);
+    names.filter_map(|groups| groups.get(1).map(|name| name.as_str()))
+}
+
 /// The numbers that a sentence names, digits of words and dates aside. A fraction is
 /// given as a number that no bound can be.
 pub(super) fn figures(folded: &str) -> Vec<i64> {

@@ -59,6 +59,8 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     builder.check_placeholders(page.uri.line);
     builder.check_query(&path, page.uri.line);
     builder.check_whole(page);
+    builder.check_siblings(page);
+    builder.check_mentions(page);
     builder.examples(page);
     builder.findings.sort_by_key(|finding| finding.line);
     Read {
@@ -271,7 +273,7 @@ impl Builder {
         }
         for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let Some(field) = self.field(table.number, number, row, fallback) {
+            if let Some(field) = self.field(table, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {
                     self.find(
                         row.line,
@@ -290,7 +292,9 @@ impl Builder {
         fields
     }
 
-    fn field(&mut self, table: u32, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
+    fn field(&mut self, of: &Table, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
+        let table = of.number;
+        let has_description = of.columns.contains(&Column::Description);
         let place = format!("Table {table}, row {number} ({})", row.name);
         let is_whole = is_array_element(&row.name);
         if !is_name(&row.name) && !is_whole {
@@ -306,6 +310,14 @@ impl Builder {
             return None;
         }
         let kind = self.kind(row, &place, fallback);
+        if row.description.is_empty() && has_description {
+            self.find(
+                row.line,
+                format!("{place}: the description is empty"),
+                "the row states no more than its type",
+                "if the saved page lost it, save the page again; else write '-'",
+            );
+        }
         let mut mandatory = self.mandatory(row, &place);
         let Stated {
             constraints,

@@ -134,9 +134,7 @@ impl Edition {
         }
         let derived: BTreeMap<String, String> = files
             .iter()
-            .filter(|(name, text)| {
-                !name.starts_with("cases/") || text.starts_with(skeleton::MARK)
-            })
+            .filter(|(name, text)| !name.starts_with("cases/") || text.starts_with(skeleton::MARK))
             .map(|(name, text)| (name.clone(), text.clone()))
             .collect();
         let of = |files| SuiteFiles {

@@ -8,12 +8,26 @@ use super::type_name::TypeName;
 use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_name};
 use super::{Block, BlockKind};
 
+/// Most paragraphs that are read of a page.
+const MOST_PARAGRAPHS: usize = 200_000;
+
 const BULLETS: [char; 6] = ['•', '●', '▪', '·', '○', '–'];
 
 /// Splits the source into blocks.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
-    let paragraphs = paragraphs(source);
+    let (paragraphs, unread) = paragraphs(source);
     let mut blocks = Vec::new();
+    if let Some(line) = unread {
+        blocks.push(Block {
+            line,
+            kind: BlockKind::Finding(Finding::new(
+                line,
+                format!("more than {MOST_PARAGRAPHS} paragraphs"),
+                "the further ones were not read",
+                "save the page of one operation alone",
+            )),
+        });
+    }
     let mut at = 0;
     while at < paragraphs.len() {
         if let Some(columns) = header(&paragraphs, at) {
@@ -49,10 +63,14 @@ struct Piece {
     line: usize,
 }
 
-fn paragraphs(source: &str) -> Vec<Piece> {
+/// The paragraphs, and the line of the first one that is not read.
+fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
     let mut pieces = Vec::new();
     let mut lines = source.lines().enumerate().peekable();
     while let Some((index, raw)) = lines.next() {
+        if pieces.len() >= MOST_PARAGRAPHS {
+            return (pieces, Some(index + 1));
+        }
         let trimmed = raw.trim();
         if trimmed.is_empty() {
             continue;
@@ -82,7 +100,7 @@ fn paragraphs(source: &str) -> Vec<Piece> {
             line,
         });
     }
-    pieces
+    (pieces, None)
 }
 
 /// Whether a line begins a JSON text: `[Array element]` and `{name}` are words.

@@ -16,8 +16,8 @@ pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
 };
-pub use files::{SuiteFiles, read_text};
 pub use check::problem;
+pub use files::{SuiteFiles, read_text};
 pub use load::{PAGE_FILES, READING_FILE, contract, digests, load, parse_toml, place_in};
 pub use signature::Signers;
 

@@ -22,11 +22,11 @@ impl Reader<'_> {
     /// Reads a run of bullets.
     pub(super) fn bullets(&mut self, run: &[Paragraph]) {
         let in_prose = matches!(self.part, Part::Constraints | Part::Default | Part::Example);
+        let is_list = !in_prose && self.item(&run[0], false).is_some();
         let values: Vec<Option<String>> = run
             .iter()
-            .map(|paragraph| (!in_prose).then(|| self.item(paragraph)).flatten())
+            .map(|paragraph| (!in_prose).then(|| self.item(paragraph, is_list)).flatten())
             .collect();
-        let is_list = values.first().is_some_and(Option::is_some);
         let mixed = values.iter().any(|value| value.is_some() != is_list);
         for (paragraph, value) in run.iter().zip(values) {
             match value {
@@ -50,8 +50,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The listed value of a bullet.
-    fn item(&self, paragraph: &Paragraph) -> Option<String> {
+    /// The listed value of a bullet: one token, or in a list a few words with a meaning.
+    fn item(&self, paragraph: &Paragraph, in_list: bool) -> Option<String> {
         let folded = fold(&paragraph.text);
         if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
             || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
@@ -68,7 +68,7 @@ impl Reader<'_> {
                 && key
                     .chars()
                     .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-                && !self.listed_here.is_empty();
+                && in_list;
             is_named.then(|| key.to_owned())
         })
     }

@@ -2,9 +2,12 @@
 
 use super::Builder;
 use crate::contract::field::{Constraints, Field, Mandatory, Presence, Source};
+use crate::contract::objects::Object;
+use crate::contract::patterns::mentioned;
 use crate::contract::{Location, Parameter};
 use crate::page::vocabulary::is_name;
 use crate::page::{Page, TypeName};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder {
     /// Names of a query template in the URI need rows as placeholders do.
@@ -151,6 +154,94 @@ impl Builder {
             }
         }
     }
+}
+
+impl Builder {
+    /// Tables that pages repeat under each error: what one of them lacks and the others have.
+    pub(super) fn check_siblings(&mut self, page: &Page) {
+        let errors: Vec<Rows> = self
+            .contract
+            .responses
+            .iter()
+            .filter(|(status, _)| **status >= 400)
+            .filter_map(|(_, response)| response.body.as_ref())
+            .map(|body| (body.table, names(&body.fields)))
+            .collect();
+        let mut families = vec![errors];
+        let mut objects: BTreeMap<&str, Vec<Rows>> = BTreeMap::new();
+        let of_errors = |object: &&Object| object.scope.is_some_and(|status| status >= 400);
+        for object in self.objects.iter().filter(of_errors) {
+            let rows = (object.number, names(&object.fields));
+            objects.entry(&object.caption).or_default().push(rows);
+        }
+        families.extend(objects.into_values());
+        let missing: Vec<(u32, String)> =
+            families.iter().flat_map(|family| lacking(family)).collect();
+        for (table, name) in missing {
+            let line = page.tables.iter().find(|other| other.number == table);
+            self.find(
+                line.map_or(page.uri.line, |table| table.line),
+                format!(
+                    "Table {table} has no row '{name}', which the other tables of its kind have"
+                ),
+                "it is not part of that table",
+                "compare with the original page; if a row is missing, save the whole page",
+            );
+        }
+        let is_closed = self.contract.documents(401);
+        let header = |name: &str| self.contract.parameter(Location::Header, name).is_some();
+        if is_closed && !header("X-Auth-Token") && !header("Authorization") {
+            self.find(
+                page.uri.line,
+                "the page lists status 401, and no row of the header that carries the token".into(),
+                "no case sends a wrong token",
+                "if the row of X-Auth-Token is missing from the saved page, save the whole page",
+            );
+        }
+    }
+
+    /// Names that descriptions speak of as of parameters, and that no row has.
+    pub(super) fn check_mentions(&mut self, page: &Page) {
+        let rows = || page.tables.iter().flat_map(|table| &table.rows);
+        let known: BTreeSet<&str> = rows().map(|row| row.name.as_str()).collect();
+        let mut told = BTreeSet::new();
+        for paragraph in rows().flat_map(|row| &row.description) {
+            for name in mentioned(&paragraph.text) {
+                if !known.contains(name) && told.insert(name.to_owned()) {
+                    self.find(
+                        paragraph.line,
+                        format!(
+                            "'{}' speaks of '{name}', which no row documents",
+                            paragraph.text
+                        ),
+                        "the contract has no such parameter",
+                        "if a row is missing from the saved page, save the whole page",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A table and the names of its rows.
+type Rows = (u32, Vec<String>);
+
+fn names(fields: &[Field]) -> Vec<String> {
+    fields.iter().map(|field| field.name.clone()).collect()
+}
+
+/// What tables of one kind lack that at least half of the others have.
+fn lacking(family: &[Rows]) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    let all: BTreeSet<&String> = family.iter().flat_map(|(_, names)| names).collect();
+    for name in all {
+        let having = family.iter().filter(|(_, names)| names.contains(name));
+        if having.count() * 2 >= family.len() {
+            let without = family.iter().filter(|(_, names)| !names.contains(name));
+            found.extend(without.map(|(table, _)| (*table, name.clone())));
+        }
+    }
+    found
 }
 
 fn undocumented(name: &str) -> Field {

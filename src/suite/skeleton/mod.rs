@@ -46,6 +46,27 @@ pub fn entries(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What the suite does not ask, since the page documents no status for it.
+pub fn notes(contract: &Contract) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut note = |status: u16, applies: bool, what: &str| {
+        if applies && !contract.documents(status) {
+            notes.push(format!("the page lists no status {status}: no case {what}"));
+        }
+    };
+    note(400, true, "breaks a parameter or the body");
+    note(401, true, "leaves out the token or sends a wrong one");
+    let has_project = contract.project().is_some();
+    note(403, has_project, "asks for another tenant's project");
+    if contract.documents(401) && contract.token().is_none() {
+        notes.push(
+            "the page has no row of X-Auth-Token: no case leaves out the token or sends a wrong one"
+                .into(),
+        );
+    }
+    notes
+}
+
 /// The derived case files: name and text.
 pub fn files(contract: &Contract) -> Vec<(String, String)> {
     let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
@@ -138,6 +159,17 @@ fn members(changes: &mut Changes, location: Location) -> &mut BTreeMap<String, V
     }
 }
 
+/// Names that stand for devices on some systems, which no file can have.
+pub fn is_device(name: &str) -> bool {
+    let device = name
+        .strip_prefix("com")
+        .or_else(|| name.strip_prefix("lpt"));
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || device.is_some_and(|digit| {
+            digit.len() == 1 && digit.starts_with(|c: char| c.is_ascii_digit())
+        })
+}
+
 fn slug(name: &str) -> String {
     name.chars()
         .map(|c| {
@@ -228,6 +260,7 @@ impl Skeleton<'_> {
             "properties",
         ]
         .contains(&name.as_str())
+            || is_device(&name)
             || self
                 .varied()
                 .filter(|other| slug(&other.field.name) == name)
