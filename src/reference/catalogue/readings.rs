@@ -116,7 +116,12 @@ impl Catalogue<'_> {
                 }
                 let is_long = contract.success() == Some(*status) || *status == 400;
                 let length = &parameter.field.constraints.length;
-                if !length.is_open() && length.max.is_none_or(|max| max > 41) && is_long {
+                // The token is the target's: its length does not vary.
+                if contract.token() != Some(parameter)
+                    && !length.is_open()
+                    && length.max.is_none_or(|max| max > 41)
+                    && is_long
+                {
                     whens.push((
                         format!("for-{}-over-40", parameter.field.name),
                         When::Longer(parameter.location, parameter.field.name.clone(), 40),

@@ -259,7 +259,14 @@ impl Catalogue<'_> {
             }
         }
         if facts.values.is_empty() {
-            for (what, low, high, is_overdone) in ranges(facts.range.min, facts.range.max) {
+            // Numbers beyond the type are refused for their type.
+            let (least, most) = match kind {
+                TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+                _ => (i64::MIN, i64::MAX),
+            };
+            let min = facts.range.min.filter(|min| *min > least);
+            let max = facts.range.max.filter(|max| *max < most);
+            for (what, low, high, is_overdone) in ranges(min, max) {
                 check(
                     "range",
                     what.into(),
