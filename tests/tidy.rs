@@ -172,7 +172,14 @@ fn each_sharp_tool_has_one_user() {
                 "src/page/html/frame.rs",
             ],
         ),
-        ("reqwest::", &["src/transport.rs"]),
+        (
+            "reqwest::",
+            &[
+                "src/transport/call.rs",
+                "src/transport/client.rs",
+                "src/transport/way.rs",
+            ],
+        ),
         ("insta::", &["src/baseline/snapshot.rs"]),
     ] {
         for path in sources("src") {

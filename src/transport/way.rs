@@ -1,41 +1,30 @@
-//! Sends requests and reads replies, within bounds. The only user of `reqwest`.
-//!
-//! It owns connections, deadlines, pacing, throttling and the decision when a
-//! target is gone. It draws no conclusions about what a reply says.
+//! Defines [`Transport`]: the way to one target, with its connections, deadlines, pace,
+//! throttling, the one retry, and the decision when the target is gone.
 
-mod cause;
-mod tls;
-mod watch;
-
-pub use tls::{Pem, Tls, Untrusted};
-
-use crate::error::{Error, Problem, Result};
-use crate::exchange::{
-    BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response, Unsigned,
-};
-use cause::{hyper_error, is_throttled, retry_after, root_cause, why_body_ended};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Url};
-use secrecy::{ExposeSecret, SecretString};
+use super::cause::{hyper_error, is_throttled, retry_after, root_cause, why_body_ended};
+use super::client::{client, configured, prepare, response};
+use super::settings::{Settings, parse_base};
+use super::tls::{self, Untrusted};
+use super::watch::{CONNECTED, has_connected};
+use crate::error::{Error, Result};
+use crate::exchange::{BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response};
+use reqwest::Client;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
-use watch::{CONNECTED, Watched, has_connected};
+use url::Url;
 
 /// Largest body that is kept, after content decoding.
 pub const MOST_BODY: usize = 8 * 1024 * 1024;
-/// Largest reply to [`call`].
-const MOST_ANSWER: usize = 1024 * 1024;
 /// Longest wait for one Retry-After.
-const MOST_WAIT: Duration = Duration::from_secs(10);
+pub(super) const MOST_WAIT: Duration = Duration::from_secs(10);
 /// Attempts at a throttled request.
-const MOST_ATTEMPTS: u32 = 6;
+pub(super) const MOST_ATTEMPTS: u32 = 6;
 /// Wait where a throttled reply does not say how long.
-const DEFAULT_WAIT: Duration = Duration::from_secs(1);
+pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// So many deadlines may pass in one run before it concludes early.
 const MOST_SILENCE: u32 = 3;
 /// Replies that take longer than this are worth waiting for in parallel.
@@ -44,37 +33,6 @@ const SLOW: Duration = Duration::from_millis(10);
 const ENOUGH: usize = 8;
 /// Wait before a refused connection is tried a second time.
 const RECONNECT: Duration = Duration::from_millis(150);
-
-/// How to reach a target.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Scheme, host, port, and a path prefix if there is one.
-    pub base_url: String,
-    /// Deadline of a whole exchange.
-    pub timeout: Duration,
-    /// Requests under way at once; `None` lets the target's latency decide.
-    pub concurrency: Option<usize>,
-    /// Requests a second; unlimited if `None`.
-    pub rate: Option<u32>,
-    /// Trust and identity of TLS connections.
-    pub tls: Tls,
-    /// The proxy to go through; none of the environment's ever counts.
-    pub proxy: Option<String>,
-}
-
-impl Settings {
-    /// Settings with the defaults for everything but the address.
-    pub fn new(base_url: impl Into<String>) -> Self {
-        Self {
-            base_url: base_url.into(),
-            timeout: Duration::from_secs(10),
-            concurrency: None,
-            rate: None,
-            tls: Tls::default(),
-            proxy: None,
-        }
-    }
-}
 
 /// Why a request was not exchanged.
 #[derive(Clone, Debug)]
@@ -289,7 +247,7 @@ impl Transport {
         let slot = match (fresh, request.header_case) {
             (false, HeaderCase::Title) => {
                 if kept.is_none() {
-                    *kept = Some(self.build(HeaderCase::Title, usize::MAX)?);
+                    *kept = Some(client(&self.settings, HeaderCase::Title, usize::MAX)?);
                 }
                 return kept.clone().ok_or_else(String::new);
             }
@@ -300,19 +258,8 @@ impl Transport {
             // A server that serves one connection until its end would wait for this one.
             kept.take();
         }
-        slot.get_or_init(|| self.build(request.header_case, 0))
+        slot.get_or_init(|| client(&self.settings, request.header_case, 0))
             .clone()
-    }
-
-    fn build(&self, case: HeaderCase, kept: usize) -> Result<Client, String> {
-        let builder = configured(&self.settings)
-            .map_err(|error| error.to_string())?
-            .pool_max_idle_per_host(kept);
-        let builder = match case {
-            HeaderCase::Title => builder.http1_title_case_headers(),
-            HeaderCase::Lower => builder,
-        };
-        builder.build().map_err(|error| root_cause(&error))
     }
 
     async fn wait_for_turn(&self) {
@@ -365,222 +312,6 @@ impl Transport {
         let allowed = self.settings.timeout * MOST_SILENCE;
         u128::from(self.silence.load(Ordering::Relaxed)) >= allowed.as_millis()
     }
-}
-
-/// Reads an address.
-///
-/// # Errors
-/// [`Error::Input`] where it is no http(s) URL, or holds what it must not.
-pub fn parse_base(text: &str) -> Result<Url> {
-    let wrong = |what: String| {
-        Error::Input(Problem::new(
-            "--base-url",
-            what,
-            "give scheme, host and port, such as http://127.0.0.1:8080",
-        ))
-    };
-    let url = Url::parse(text).map_err(|error| wrong(format!("'{text}' is no URL: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong(format!("'{text}' is no http or https address")));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("the address holds a user name or password".into()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong(format!("'{text}' holds a query or a fragment")));
-    }
-    Ok(url)
-}
-
-/// Sends one request outside the suite (to an identity service) and reads its reply.
-/// A throttled one is sent again, within the bounds of a run.
-///
-/// # Errors
-/// [`Error::NoVerdict`] where no whole reply comes within the deadline and 1 MiB.
-pub async fn call(
-    settings: &Settings,
-    request: &Request,
-    body: Option<&SecretString>,
-) -> Result<Response> {
-    let failed = |what: String, remedy: &str| {
-        Error::no_verdict(settings.base_url.clone(), what, remedy.to_owned())
-    };
-    let base = parse_base(&settings.base_url)?;
-    let client = configured(settings)?
-        .timeout(settings.timeout)
-        .build()
-        .map_err(|error| failed(root_cause(&error), ""))?;
-    let mut attempts = 0;
-    loop {
-        let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
-        let reply = match answer(&client, prepared).await {
-            Ok(reply) => reply,
-            Err(error) => {
-                return Err(match tls::failure(&error) {
-                    Some(Untrusted { what, remedy }) => {
-                        failed(format!("no connection is made: {what}"), remedy)
-                    }
-                    None => failed(
-                        format!("no whole reply: {}", root_cause(&error)),
-                        "check the address, and that the service is up",
-                    ),
-                });
-            }
-        };
-        if reply.end == BodyEnd::TooLarge {
-            return Err(failed("its reply is larger than 1 MiB".into(), ""));
-        }
-        if !is_throttled(&reply) || attempts >= MOST_ATTEMPTS {
-            return Ok(reply);
-        }
-        attempts += 1;
-        let wait = retry_after(&reply).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
-        tokio::time::sleep(wait).await;
-    }
-}
-
-async fn answer(client: &Client, request: reqwest::Request) -> reqwest::Result<Response> {
-    let mut reply = client.execute(request).await?;
-    let mut body = Vec::new();
-    while let Some(chunk) = reply.chunk().await? {
-        if body.len() + chunk.len() > MOST_ANSWER {
-            return Ok(response(&reply, body, BodyEnd::TooLarge));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(response(&reply, body, BodyEnd::Complete))
-}
-
-fn response(reply: &reqwest::Response, body: Vec<u8>, end: BodyEnd) -> Response {
-    Response {
-        status: reply.status().as_u16(),
-        headers: reply
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect(),
-        body,
-        end,
-    }
-}
-
-fn prepare(
-    base: &Url,
-    client: &Client,
-    request: &Request,
-    body: Option<&SecretString>,
-) -> Result<reqwest::Request, String> {
-    let prefix = base.as_str().trim_end_matches('/');
-    let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
-        .map_err(|error| error.to_string())?;
-    let method =
-        Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
-    let body = body
-        .map(ExposeSecret::expose_secret)
-        .or(request.body.as_deref())
-        .unwrap_or_default();
-    let signature = request.signing.as_ref().map(|signing| {
-        let host = url.host_str().unwrap_or_default();
-        let host = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let unsigned = Unsigned {
-            method: &request.method,
-            host: &host,
-            path: url.path(),
-            query: url.query().unwrap_or_default(),
-            body: body.as_bytes(),
-        };
-        signing.signer.headers(&unsigned, SystemTime::now())
-    });
-    let mut headers = HeaderMap::with_capacity(request.headers.len());
-    for header in request.headers.iter().chain(signature.iter().flatten()) {
-        let name =
-            HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
-        let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
-            format!(
-                "the value of {} holds a character that no header can",
-                header.name
-            )
-        })?;
-        value.set_sensitive(true);
-        headers.append(name, value);
-    }
-    let mut builder = client.request(method, url).headers(headers);
-    if !body.is_empty() {
-        builder = builder.body(body.to_owned());
-    }
-    builder.build().map_err(|error| root_cause(&error))
-}
-
-/// A client for `settings`, certificates and proxy checked.
-fn configured(settings: &Settings) -> Result<ClientBuilder> {
-    let mut builder = builder(settings.timeout);
-    let unusable =
-        |pem: &Pem, what: String, remedy: &str| Error::input(&pem.path, what, remedy.to_owned());
-    if let Some(pem) = &settings.tls.ca {
-        let remedy = "give certificates in PEM: -----BEGIN CERTIFICATE----- …";
-        let certificates = Certificate::from_pem_bundle(pem.text.expose_secret().as_bytes())
-            .map_err(|error| unusable(pem, root_cause(&error), remedy))?;
-        if certificates.is_empty() {
-            return Err(unusable(
-                pem,
-                "the file holds no certificate".into(),
-                remedy,
-            ));
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    if let Some((certificate, key)) = &settings.tls.identity {
-        let both = SecretString::from(format!(
-            "{}\n{}",
-            certificate.text.expose_secret(),
-            key.text.expose_secret()
-        ));
-        let identity = Identity::from_pem(both.expose_secret().as_bytes()).map_err(|error| {
-            unusable(
-                certificate,
-                format!("no client certificate with its key: {}", root_cause(&error)),
-                "give a certificate and its unencrypted key, both in PEM",
-            )
-        })?;
-        builder = builder.identity(identity);
-    }
-    // A plain address speaks no TLS, and nothing leads away from it: a system without
-    // any trusted certificates must do.
-    let is_plain = settings.base_url.starts_with("http://") && settings.proxy.is_none();
-    if settings.tls.insecure || is_plain {
-        builder = builder.tls_danger_accept_invalid_certs(true);
-    }
-    if let Some(address) = &settings.proxy {
-        let wrong = |what: &str| {
-            let remedy = "give scheme, host and port, such as http://proxy.example.com:3128";
-            Error::input("--proxy", what.to_owned(), remedy)
-        };
-        let url = Url::parse(address).map_err(|_| wrong("the address is no URL"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(wrong("the address is no http or https one"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("the address holds a user name or password"));
-        }
-        builder = builder.proxy(Proxy::all(url).map_err(|error| wrong(&root_cause(&error)))?);
-    }
-    Ok(builder)
-}
-
-fn builder(timeout: Duration) -> ClientBuilder {
-    // The first caller installs the provider; later ones find it there.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(timeout)
-        .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
-        .connector_layer(tower::layer::layer_fn(Watched))
 }
 
 /// Whether a request may be sent again where nobody knows if it was processed
