@@ -70,7 +70,7 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
 /// that name what this one does not have go into `unread`.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub fn derive_by(
     path: &Path,
     source: &str,

@@ -258,7 +258,7 @@ impl<'a> Rows<'a> {
             let cell = self.cell(at + offset)?;
             match column {
                 Column::Name if is_name(cell) || words::is_array_element(cell) => {
-                    row.name = cell.to_owned()
+                    row.name = cell.to_owned();
                 }
                 Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
                 // A type beside it vouches for a misspelt Yes or No, and for a sentence.

@@ -4,6 +4,19 @@ use super::{Reader, innermost};
 use crate::contract::field::{Bounds, Constraints};
 use crate::page::TypeName;
 
+/// Longest text, and largest array, that a bound may speak of: nobody sends more, and
+/// nothing longer may be made up.
+const MOST_CHARACTERS: u64 = 1 << 20;
+const MOST_ITEMS: u64 = 10_000;
+
+/// Takes out sides of bounds that are beyond `most`; gives the largest of them.
+fn take_beyond(bounds: &mut Bounds<u64>, most: u64) -> Option<u64> {
+    let beyond = bounds.min.max(bounds.max).filter(|bound| *bound > most);
+    bounds.min = bounds.min.filter(|bound| *bound <= most);
+    bounds.max = bounds.max.filter(|bound| *bound <= most);
+    beyond
+}
+
 impl Reader<'_> {
     /// Takes out what contradicts the type or itself, each with a finding.
     pub(super) fn reconcile(&mut self, line: usize) {
@@ -44,6 +57,21 @@ impl Reader<'_> {
                 mend,
             );
             facts.items = Bounds::default();
+        }
+        let beyond = [
+            (take_beyond(&mut facts.length, MOST_CHARACTERS), "a length"),
+            (
+                take_beyond(&mut facts.items, MOST_ITEMS),
+                "a number of items",
+            ),
+        ];
+        for (bound, what) in beyond {
+            if let Some(bound) = bound {
+                drop(
+                    format!("{what} of {bound} is more than any request carries"),
+                    "test this bound with cases of your own",
+                );
+            }
         }
         for (words, is_empty) in [
             (facts.length.to_string(), is_empty(&facts.length)),

@@ -10,6 +10,10 @@ use serde_json::{Map, Value, json};
 const MOST_DEPTH: usize = 6;
 /// Key of the one entry of made-up maps.
 const KEY: &str = "key";
+/// How much longer than its minimum a made-up string is at most.
+const MOST_DRAWN: u64 = 4096;
+/// Longest string that a case file spells out.
+pub(super) const MOST_SPELT: u64 = 1 << 16;
 /// Longest made-up string where no bound is documented.
 const UNBOUNDED: u64 = 24;
 
@@ -281,7 +285,8 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
         TypeName::String if !facts.range.is_open() => json!(draw.between(min, max).to_string()),
         _ => {
             let min = facts.length.min.unwrap_or(1);
-            let max = facts.length.max.unwrap_or(min + UNBOUNDED).max(min);
+            let max = facts.length.max.unwrap_or(min + UNBOUNDED);
+            let max = max.clamp(min, min + MOST_DRAWN);
             let span = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
             let length = draw.between(span(min), span(max)).unsigned_abs();
             json!(draw.text(length))
@@ -336,7 +341,8 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     if !facts.values.is_empty() {
         return found;
     }
-    for length in [facts.length.min, facts.length.max].into_iter().flatten() {
+    let lengths = [facts.length.min, facts.length.max].into_iter().flatten();
+    for length in lengths.filter(|length| *length <= MOST_SPELT) {
         let text = Draw::plain().text(length);
         found.push((
             format!("of-{length}-characters"),
