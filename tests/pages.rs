@@ -110,7 +110,7 @@ fn tables_in_html_inside_markdown_give_the_same_contract() {
         "batch-delete-oars",
         "create-boat",
         "create-sailor",
-        "show-flow",
+        "register-buoy",
     ] {
         let whole = derived(name, "md");
         let (_, html) = source(name, "html");
