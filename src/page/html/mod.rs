@@ -89,7 +89,8 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
         }
     }
     tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
+    let last = source.lines().count().max(1);
+    tokenizer.sink.0.into_inner().finish(last)
 }
 
 /// Pieces of about [`CHUNK`] bytes that end between characters.
@@ -409,9 +410,11 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Vec<Block> {
+    /// The blocks of a source whose last line is `last`.
+    fn finish(mut self, last: usize) -> Vec<Block> {
         let cut = !self.tables.is_empty();
-        let line = self.line;
+        // Behind a line feed at the end, the tokenizer counts a line more.
+        let line = self.line.min(last);
         while !self.stack.is_empty() {
             self.pop();
         }
