@@ -1,5 +1,5 @@
-//! Derives the files of a suite from a page: schemas, their OpenAPI document and case files, compared
-//! with or written into a folder.
+//! Derives the files of a suite from a page: schemas, the OpenAPI document and case
+//! files, compared with or written into a folder.
 
 mod examples;
 
