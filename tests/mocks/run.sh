@@ -51,9 +51,9 @@ if [ -z "${MOCKS:-}" ]; then
 fi
 bin=$(cd "$MOCKS" && pwd)/node_modules/.bin
 
-"$conformant" export openapi --out "$folder/openapi.json"
+"$conformant" export openapi --out "$folder/openapi.json" >/dev/null
 cmp "$folder/openapi.json" "$root/schemas/show-audit-task-status/openapi.json"
-"$conformant" export openapi --version 3.0 --out "$folder/openapi-3.0.json"
+"$conformant" export openapi --version 3.0 --out "$folder/openapi-3.0.json" >/dev/null
 
 free_port() {
     node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
@@ -119,31 +119,31 @@ row() {
     grep -qF "$line" "$root/README.md" || fail "the README's table of mock servers has no such row"
 }
 
-# reviewed NAME WORDS [OPTION…] — five runs find exactly the reviewed differences, and
-# with the reviewed snapshots the run is known.
+# reviewed MOCK OPERATION WORDS [OPTION…] — five runs find exactly the reviewed
+# differences, and with the reviewed snapshots the run is known.
 reviewed() {
-    mock=$1 words=$2
-    shift 2
-    committed=$root/snapshots/$mock
+    mock=$1 operation=$2 words=$3
+    shift 3
     for seed in 1 2 3 4 5; do
-        empty=$folder/found-$mock-$seed
+        empty=$folder/found-$mock-$operation-$seed
         run "$mock" "$mock" "$empty" "$seed" "$@"
         [ "$code" = 1 ] || fail "$mock, nothing accepted: exit $code. $(cat "$folder/$mock.txt")"
         for found in "$empty/$mock"/*.snap.new; do
-            snapshot=$committed/$(basename "$found" .new)
-            [ -f "$snapshot" ] || fail "$mock has a new difference: $(cat "$found")"
+            snapshot=$root/snapshots/$mock/$(basename "$found" .new)
+            [ -f "$snapshot" ] || fail "$mock has a new difference, $(basename "$found"): $(cat "$found")"
             contents "$found" >"$folder/found"
             contents "$snapshot" | diff - "$folder/found" || fail "$(basename "$snapshot") has changed"
         done
-        for snapshot in "$committed"/*.snap; do
+        for snapshot in "$root/snapshots/$mock/${operation}__"*.snap; do
             [ -f "$empty/$mock/$(basename "$snapshot").new" ] || fail "$snapshot has vanished"
         done
     done
     row "$words" "$mock"
     # A review ends, and the calendar alone must not turn this red: what is compared
     # above has no date. Once it has ended, the run must say so, and nothing else.
-    cp -R "$root/snapshots" "$folder/accepted-$mock"
-    run "$mock-known" "$mock" "$folder/accepted-$mock" 1 "$@"
+    rm -rf "$folder/accepted"
+    cp -R "$root/snapshots" "$folder/accepted"
+    run "$mock-known" "$mock" "$folder/accepted" 1 "$@"
     ended=$(grep -c 'its acceptance in .* ended on' "$folder/$mock-known.txt" || true)
     if [ "$ended" -gt 0 ]; then
         printf 'ATTENTION: the review of %s has ended; look at its differences again\n' "$mock"
@@ -157,7 +157,15 @@ reviewed() {
 }
 
 start prism "$bin/prism" mock --port PORT "$folder/openapi.json"
-preferring reviewed prism 'Prism 5.14.2'
+preferring reviewed prism show-audit-task-status 'Prism 5.14.2'
+stop
+
+# Bodies too: Prism holds each bound of the exported document.
+suite=$root/suites/update-audit-task
+"$conformant" export openapi --suite "$suite" --out "$folder/update.json" >/dev/null
+start prism "$bin/prism" mock --port PORT "$folder/update.json"
+preferring reviewed prism update-audit-task 'Prism 5.14.2, `update-audit-task`' \
+    --suite "$suite" --allow-writes
 stop
 
 node "$here/literal.mjs" "$folder/openapi.json" >"$folder/literal.json"
@@ -169,7 +177,7 @@ stop
 
 start mockoon "$bin/mockoon-cli" start --data "$folder/openapi-3.0.json" --port PORT \
     --hostname 127.0.0.1 --disable-log-to-file --disable-admin-api
-reviewed mockoon 'Mockoon 9.9.0'
+reviewed mockoon show-audit-task-status 'Mockoon 9.9.0'
 stop
 
 "$bin/mockoon-cli" import --input "$folder/openapi-3.0.json" --output "$folder/imported.json"
