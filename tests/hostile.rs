@@ -173,6 +173,12 @@ const SERVERS: &[Hostile] = &[
             format!("{{{text}:{text},\"id\":{text}}}").as_bytes(),
         );
     }),
+    ("evil surrogates", |stream| {
+        json(
+            stream,
+            br#"{"\ud800\u0000\u001b[2J\u202e":"\udc00","\u001b]52;c;aGk=\u0007":"::error::\n::error::","id":"]]>"}"#,
+        );
+    }),
     ("evil headers", |stream| {
         let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
         send(
