@@ -243,6 +243,36 @@ fn exported_parameters_accept_and_reject_what_the_request_schema_does() {
     }
 }
 
+/// The annotations of every property below `value`, with its schema.
+fn annotated<'a>(value: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(clause) = object.get("x-clause").and_then(Value::as_str) {
+                found.push((clause, value));
+            }
+            object.values().for_each(|value| annotated(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| annotated(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_annotation_names_clauses_that_are_there() {
+    for (name, page, contract) in contracts() {
+        let clauses = contract.clauses();
+        let document = document(&page, &contract, Version::V3_1);
+        let mut found = Vec::new();
+        annotated(&document["components"]["schemas"], &mut found);
+        assert!(!found.is_empty(), "{name}");
+        for (stem, schema) in found {
+            let is_typed = schema.get("type").is_some() || schema.get("$ref").is_some();
+            let is_there = clauses.get(&format!("{stem}/type")).is_some();
+            assert_eq!(is_typed, is_there, "{name}: {stem}");
+        }
+    }
+}
+
 /// What a page states in places that the library's pages do not use.
 const PAGE: &str = "# Listing Cups - ListCups
 

@@ -3,11 +3,11 @@
 
 use super::Version;
 use super::words::Words;
-use crate::contract::{Body, Field, Presence};
+use crate::contract::{Body, Field, Presence, nested};
 use crate::page::TypeName;
 use crate::schema::{self, Validator};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
 /// Where a derived schema keeps its object tables.
@@ -55,17 +55,15 @@ impl<'a> Components<'a> {
             .collect();
         let table = format!("Table {}", body.table);
         self.add(&own, &table, stem, &body.fields, &names);
+        let stems = stems(stem, body);
         for (object, fields) in &body.objects {
             let table = fields
                 .first()
                 .map_or_else(String::new, |field| format!("Table {}", field.source.table));
-            self.add(
-                &names[object],
-                &table,
-                &format!("{stem}/{object}"),
-                fields,
-                &names,
-            );
+            let own = stems
+                .get(object.as_str())
+                .map_or_else(|| format!("{stem}/{object}"), Clone::clone);
+            self.add(&names[object], &table, &own, fields, &names);
         }
         // The media type has the example as well; some mock servers look only here.
         // 3.1 has retired the keyword.
@@ -180,6 +178,26 @@ impl<'a> Components<'a> {
             }
         }
     }
+}
+
+/// The clause stem of the members of each object table, by the first row that refers
+/// to it: clauses are told apart by where an object stands, components are not.
+fn stems<'a>(stem: &str, body: &'a Body) -> BTreeMap<&'a str, String> {
+    let mut stems = BTreeMap::new();
+    let mut open = VecDeque::from([(stem.to_owned(), body.fields.as_slice())]);
+    while let Some((stem, fields)) = open.pop_front() {
+        for field in fields {
+            if let (Some(object), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
+                && !stems.contains_key(object)
+            {
+                let own = nested(&format!("{stem}/{}", field.name), &field.kind);
+                stems.insert(object, own.clone());
+                open.push_back((own, members));
+            }
+        }
+    }
+    stems
 }
 
 fn reference(component: &str) -> String {
