@@ -112,7 +112,8 @@ fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value 
     }
 }
 
-fn members(stem: &str, fields: &[Field]) -> Value {
+/// The schema of an object with these members; object tables are referred to as `#/$defs/…`.
+pub fn members(stem: &str, fields: &[Field]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in fields {
@@ -125,10 +126,13 @@ fn members(stem: &str, fields: &[Field]) -> Value {
     object(properties, required)
 }
 
-fn property(stem: &str, field: &Field) -> Value {
+/// The schema of what one row describes; `stem` is that of its clauses.
+pub fn property(stem: &str, field: &Field) -> Value {
     let mut schema = typed(&field.kind);
     constrain(&mut schema, &field.kind, &field.constraints);
-    if let Some(default) = &field.constraints.default {
+    if let Some(default) = &field.constraints.default
+        && field.kind.is_scalar()
+    {
         schema.insert("default".into(), listed(&field.kind, default));
     }
     schema.insert("x-clause".into(), json!(stem));

@@ -10,7 +10,7 @@ pub mod strength;
 pub mod validate;
 
 pub(crate) use emit::listed;
-pub use emit::{request, response};
+pub use emit::{members, property, request, response};
 pub use validate::{Validator, Violation};
 
 /// File name of the request schema.

@@ -18,7 +18,9 @@ pub use case::{
 };
 pub use check::problem;
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, contract, digests, load, parse_toml, place_in};
+pub use load::{
+    PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
+};
 pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
