@@ -60,6 +60,14 @@ pub(super) fn looks_like(source: &str) -> bool {
 
 /// Splits the source into blocks.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
+    // HTML ends a line at a lone carriage return, editors do not: places are for editors.
+    let spaced;
+    let source = if source.contains('\r') {
+        spaced = source.replace("\r\n", "\n").replace('\r', " ");
+        spaced.as_str()
+    } else {
+        source
+    };
     let sink = Sink(RefCell::new(Reader::default()));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
