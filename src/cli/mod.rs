@@ -1,6 +1,7 @@
 //! The command line: one file per command. The only place that prints.
 
 mod accept;
+mod certify;
 mod derive;
 mod diff;
 mod list;
@@ -10,6 +11,7 @@ mod run;
 mod selftest;
 mod serve;
 mod target;
+mod verify;
 
 pub use run::suite_as_test;
 
@@ -66,6 +68,14 @@ enum Command {
         after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
     )]
     Diff(diff::DiffOptions),
+    /// Certify a target: self-test, three rounds of the whole suite, and a certificate
+    #[command(
+        after_help = "Exit codes: 0 certified · 1 no certificate: what is missing is printed · 2 usage, configuration or input · 3 no verdict, or the self-test failed · 130 interrupted"
+    )]
+    Certify(Box<certify::CertifyOptions>),
+    /// Check a certificate offline; with its record, judge every exchange again
+    #[command(after_help = "Exit codes: 0 it holds · 1 refused · 2 it cannot be read")]
+    Verify(verify::VerifyOptions),
     /// Send one recorded case again: fixed, still failing, or flaky
     #[command(
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
@@ -96,11 +106,15 @@ struct SuiteOptions {
 
 impl SuiteOptions {
     fn load(&self) -> Result<Arc<Suite>> {
+        self.read().map(Arc::new)
+    }
+
+    fn read(&self) -> Result<Suite> {
         let files = match &self.suite {
             Some(folder) => SuiteFiles::folder(folder)?,
             None => SuiteFiles::built_in(),
         };
-        load(&files, self.operation.as_deref()).map(Arc::new)
+        load(&files, self.operation.as_deref())
     }
 }
 
@@ -124,6 +138,8 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
         Some(Command::Diff(arguments)) => diff::diff(&arguments),
+        Some(Command::Certify(options)) => certify::certify(&options),
+        Some(Command::Verify(options)) => verify::verify(&options),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
