@@ -5,9 +5,9 @@ use super::class::Class;
 use super::statement::Statement;
 use std::fmt::Write as _;
 
-/// Width of a character of 11 px in the fonts that are asked for; the text is fitted to
-/// what comes of it, whichever font there is.
-const CHARACTER: usize = 7;
+/// Width of ten characters of 11 px in the fonts that are asked for; the text is fitted
+/// to what comes of it, whichever font there is.
+const TEN_CHARACTERS: usize = 65;
 const PADDING: usize = 8;
 const HEIGHT: usize = 20;
 const LABEL: &str = "conformant";
@@ -32,8 +32,9 @@ pub fn render(statement: &Statement) -> String {
         .filter(|c| c.is_ascii_digit() || *c == '-')
         .collect();
     let text = format!("{word} until {until}");
-    let left = LABEL.len() * CHARACTER + 2 * PADDING;
-    let right = text.len() * CHARACTER + 2 * PADDING;
+    let length = |text: &str| text.len() * TEN_CHARACTERS / 10;
+    let left = length(LABEL) + 2 * PADDING;
+    let right = length(&text) + 2 * PADDING;
     let width = left + right;
     let mut svg = String::new();
     let _ = writeln!(
@@ -54,7 +55,7 @@ pub fn render(statement: &Statement) -> String {
         r##"<g fill="#fff" font-family="Verdana,'DejaVu Sans',Geneva,sans-serif" font-size="11">"##
     );
     for (x, text) in [(PADDING, LABEL), (left + PADDING, text.as_str())] {
-        let length = text.len() * CHARACTER;
+        let length = length(text);
         let _ = writeln!(
             svg,
             r#"<text x="{x}" y="14" textLength="{length}" lengthAdjust="spacingAndGlyphs">{text}</text>"#

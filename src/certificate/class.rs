@@ -159,3 +159,94 @@ pub(super) fn missing(rounds: &[Report]) -> Vec<Missing> {
     }
     missing
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Missing, missing};
+    use crate::baseline::Assessment;
+    use crate::judge::{RunVerdict, Verdict};
+    use crate::report::{CaseReport, Report};
+    use std::time::Duration;
+
+    fn round(verdict: Verdict) -> Report {
+        Report {
+            target: String::new(),
+            operation: String::new(),
+            seed: 1,
+            plan_digest: String::new(),
+            shard: None,
+            verdict: RunVerdict::Conforms,
+            stopped: None,
+            cases: vec![CaseReport {
+                id: "a/b".into(),
+                summary: String::new(),
+                clause: String::new(),
+                expect: vec![200],
+                verdict,
+                reason: None,
+                requests: 1,
+                elapsed: Duration::ZERO,
+                seen: Vec::new(),
+                unlisted: 0,
+                assessment: Assessment::Clean,
+                gate: None,
+                ends_soon: false,
+            }],
+            weaknesses: Vec::new(),
+            clauses: Vec::new(),
+            requests: 1,
+            retries: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn of(verdicts: [Verdict; 3]) -> Vec<Missing> {
+        missing(&verdicts.map(round))
+    }
+
+    #[test]
+    fn rounds_must_agree_and_conform() {
+        use Verdict::{Error, Fail, Inconclusive, Known, Note, Pass, Skipped};
+        for alike in [
+            [Pass; 3],
+            [Note; 3],
+            [Pass, Note, Pass],
+            [Known; 3],
+            [Skipped; 3],
+        ] {
+            assert_eq!(of(alike), [], "{alike:?}");
+        }
+        for flaky in [
+            [Pass, Pass, Fail],
+            [Fail, Pass, Pass],
+            [Known, Pass, Known],
+            [Pass, Skipped, Pass],
+        ] {
+            assert!(matches!(of(flaky)[..], [Missing::Flaky(..)]), "{flaky:?}");
+        }
+        assert!(matches!(of([Fail; 3])[..], [Missing::Differs(..)]));
+        for open in [
+            [Inconclusive; 3],
+            [Pass, Pass, Error],
+            [Pass, Inconclusive, Fail],
+        ] {
+            assert!(matches!(of(open)[..], [Missing::Open(..)]), "{open:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_round_does_not_say_is_missing() {
+        let mut rounds = [Verdict::Pass; 3].map(round);
+        rounds[1].stopped = Some("interrupted".into());
+        assert!(matches!(missing(&rounds)[..], [Missing::Stopped(_)]));
+        let mut rounds = [Verdict::Pass; 3].map(round);
+        rounds[2].cases.clear();
+        assert!(matches!(missing(&rounds)[..], [Missing::Flaky(..)]));
+        let mut rounds = [Verdict::Known; 3].map(round);
+        rounds[0].cases[0].unlisted = 1;
+        assert!(matches!(missing(&rounds)[..], [Missing::Unlisted(_)]));
+        let mut rounds = [Verdict::Skipped; 3].map(round);
+        rounds[0].cases[0].reason = Some("no provocation".into());
+        assert!(matches!(missing(&rounds)[..], [Missing::Reasons(_)]));
+    }
+}

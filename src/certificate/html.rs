@@ -103,9 +103,13 @@ fn tested(statement: &Statement) -> Markup {
             dl {
                 (row("Statements", html! {
                     (ours.clauses.len()) " on the page: "
-                    (with(ClauseWord::Verified)) " verified, "
-                    (with(ClauseWord::Violated)) " violated as accepted, "
-                    (with(ClauseWord::NotExercised)) " not exercised"
+                    (with(ClauseWord::Verified)) " verified"
+                    @if with(ClauseWord::Violated) > 0 {
+                        ", " (with(ClauseWord::Violated)) " violated as accepted"
+                    }
+                    @if with(ClauseWord::NotExercised) > 0 {
+                        ", " (with(ClauseWord::NotExercised)) " not exercised"
+                    }
                 }))
                 (row("Cases", html! {
                     (ours.tests.len()) ", each sent " (ours.plan.rounds)
@@ -118,10 +122,13 @@ fn tested(statement: &Statement) -> Markup {
                     (ours.selftest.passed) " of " (ours.selftest.conforming) " conforming ones"
                 }))
                 (row("Seed", html! { (ours.seed.value) " (" (seed) ")" }))
-                @for (status, headers) in &ours.target.provocations {
-                    @for (name, value) in headers {
-                        (row("Provoked", html! { (status) " by " code { (name) ": " (value) } }))
-                    }
+                @if !ours.target.provocations.is_empty() {
+                    (row("Provoked", html! {
+                        @for (at, (status, name, value)) in provocations(statement).enumerate() {
+                            @if at > 0 { ", " }
+                            (status) " by " code { (name) ": " (value) }
+                        }
+                    }))
                 }
                 (row("Issued with", html! {
                     "conformant " (ours.tool_version) ", " (ours.rule_set.rules) " rules"
@@ -140,6 +147,15 @@ fn tested(statement: &Statement) -> Markup {
             }
         }
     }
+}
+
+/// Status, name and value of every header field that provoked a status.
+fn provocations(statement: &Statement) -> impl Iterator<Item = (u16, &str, &str)> {
+    let provocations = &statement.predicate.conformant.target.provocations;
+    provocations.iter().flat_map(|(status, headers)| {
+        let each = headers.iter();
+        each.map(|(name, value)| (*status, name.as_str(), value.as_str()))
+    })
 }
 
 fn accepted(statement: &Statement) -> Markup {

@@ -10,6 +10,7 @@ use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
 use crate::report::escape::terminal;
+use crate::report::format::Wanted;
 use crate::report::{self, Report, format};
 use crate::runner::{Plan, Session, run_all};
 use crate::selftest::{self, Matrix};
@@ -60,6 +61,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     refuse_overrides()?;
     let reports = options.run.reports()?;
     options.refuse_parts()?;
+    options.refuse_paths(&reports)?;
     let key = options.key.as_deref().map(SecretKey::read).transpose()?;
     let chosen = options.run.choose()?;
     let subjects = options.subjects(chosen.target.base_url.is_none())?;
@@ -296,32 +298,28 @@ impl CertifyOptions {
             .unwrap_or_else(|| self.out.with_extension("evidence.ndjson"))
     }
 
-    /// Takes away what an earlier run left, and nothing else.
-    fn clear(&self) -> Result<()> {
+    /// Refuses two uses of one file, and a folder where a file is to be written.
+    fn refuse_paths(&self, reports: &[Wanted]) -> Result<()> {
         let record = self.record();
-        let written: Vec<(&str, &Path)> = [
-            ("--out", Some(self.out.as_path())),
-            ("--html", self.html.as_deref()),
-            ("--badge", self.badge.as_deref()),
-            ("--record", Some(record.as_path())),
-        ]
-        .into_iter()
-        .filter_map(|(name, path)| Some((name, path?)))
-        .collect();
-        let others = self.key.iter().map(|path| ("--key", path.as_path())).chain(
-            self.subject_file
-                .iter()
-                .map(|path| ("--subject-file", path.as_path())),
-        );
-        let all: Vec<(&str, &Path)> = written.iter().copied().chain(others).collect();
-        for (at, (name, path)) in written.iter().enumerate() {
+        let mut named: Vec<(&str, &Path)> = vec![("--out", &self.out), ("--record", &record)];
+        named.extend(self.html.iter().map(|path| ("--html", path.as_path())));
+        named.extend(self.badge.iter().map(|path| ("--badge", path.as_path())));
+        named.extend(reports.iter().map(|one| ("--report", one.path.as_path())));
+        let written = named.len();
+        named.extend(self.key.iter().map(|path| ("--key", path.as_path())));
+        let subjects = self.subject_file.iter();
+        named.extend(subjects.map(|path| ("--subject-file", path.as_path())));
+        for (at, (name, path)) in named.iter().take(written).enumerate() {
+            if path.is_dir() {
+                return Err(Error::input(
+                    *name,
+                    format!("'{}' is a folder", path.display()),
+                    "name a file",
+                ));
+            }
             let place = std::path::absolute(path).ok();
-            if let Some((other, _)) = all
-                .iter()
-                .enumerate()
-                .find(|(other, (_, path))| *other != at && std::path::absolute(path).ok() == place)
-                .map(|(_, other)| other)
-            {
+            let is_same = |other: &&(&str, &Path)| std::path::absolute(other.1).ok() == place;
+            if let Some((other, _)) = named.iter().skip(at + 1).find(is_same) {
                 return Err(Error::input(
                     *name,
                     format!("'{}' is named by {other} too", path.display()),
@@ -329,6 +327,11 @@ impl CertifyOptions {
                 ));
             }
         }
+        Ok(())
+    }
+
+    /// Takes away what an earlier run left, and nothing else.
+    fn clear(&self) -> Result<()> {
         let is_page = |bytes: &[u8]| holds(bytes, html::GENERATOR);
         let is_badge = |bytes: &[u8]| holds(bytes, "<svg") && holds(bytes, "conformant");
         remove("--out", &self.out, &is_certificate)?;
@@ -411,13 +414,6 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 
 /// Removes a file that this program wrote; any other was meant for something else.
 fn remove(option: &'static str, path: &Path, is_ours: &dyn Fn(&[u8]) -> bool) -> Result<()> {
-    if path.is_dir() {
-        return Err(Error::input(
-            option,
-            format!("'{}' is a folder", path.display()),
-            "name a file",
-        ));
-    }
     let bytes = match std::fs::read(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::file(path, "read", &error)),
