@@ -71,6 +71,9 @@ pub enum Refusal {
     /// No subject, or one without a name and a SHA-256.
     #[error("its subject has no name with a SHA-256: it could be about anything")]
     Subject,
+    /// About something else.
+    #[error("it is about something else: no subject has the SHA-256 {0}")]
+    OtherSubject(String),
     /// Another operation.
     #[error("it is about the operation '{is}', and the suite about '{suite}'")]
     Operation {
@@ -201,6 +204,7 @@ impl Refusal {
             Self::Format(_) | Self::ToolVersion(_) | Self::RuleSet => {
                 "verify it with the version that issued it, or ask for a new one"
             }
+            Self::OtherSubject(_) => "ask for the certificate of this very build",
             Self::Expired(_) | Self::Future(_) => "ask for a new one, and check the clock",
             Self::Operation { .. } | Self::Page | Self::Part(_) | Self::Plan => {
                 "verify it with the suite that it was issued with (--suite DIR), if you trust that suite"

@@ -11,7 +11,7 @@ use super::seed::seed;
 use super::statement::{
     Authorisation, ClauseWord, Conformant, RuleSet, Statement, Target, Test, TestWord,
 };
-use super::subject::is_sha256;
+use super::subject::{Subject, is_sha256};
 use crate::exchange::{Header, Sign, Unsigned};
 use crate::judge::rule;
 use crate::reference::catalogue;
@@ -33,6 +33,21 @@ pub struct Checked {
     pub signed_by: Option<String>,
     /// Exchanges that were judged again; `None` without a record.
     pub rejudged: Option<u64>,
+}
+
+impl Checked {
+    /// Whether the certificate is about the thing with this SHA-256.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherSubject`] where it is about something else.
+    pub fn is_about(&self, thing: &Subject) -> Result<(), Refusal> {
+        let subjects = &self.statement.subject;
+        if subjects.iter().any(|one| one.sha256() == thing.sha256()) {
+            Ok(())
+        } else {
+            Err(Refusal::OtherSubject(thing.sha256().to_owned()))
+        }
+    }
 }
 
 /// Checks a certificate: signature, dates, completeness, digests, class, and with a
@@ -78,7 +93,7 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
         return Err(Refusal::RuleSet);
     }
     dates(ours, today)?;
-    let is_named = |subject: &super::Subject| {
+    let is_named = |subject: &Subject| {
         !subject.name.trim().is_empty() && subject.digest.len() == 1 && is_sha256(subject.sha256())
     };
     if statement.subject.is_empty() || !statement.subject.iter().all(is_named) {

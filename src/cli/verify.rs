@@ -2,7 +2,7 @@
 
 use super::SuiteOptions;
 use crate::baseline::today;
-use crate::certificate::{self, PublicKey, Rejection, text};
+use crate::certificate::{self, PublicKey, Rejection, Subject, text};
 use crate::error::{Error, Result};
 use crate::report::escape::terminal;
 use crate::suite::read_text;
@@ -22,6 +22,9 @@ pub(super) struct VerifyOptions {
     // No variable: that of `run` names a record to write.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// The thing that you have: the certificate must be about it, by its SHA-256
+    #[arg(long, value_name = "PATH")]
+    subject_file: Option<PathBuf>,
     /// Check the rest where the signature is missing or there is no key to check it with
     #[arg(long)]
     allow_unsigned: bool,
@@ -36,6 +39,11 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         .map(PublicKey::read)
         .transpose()?;
     let bytes = read_text(&options.file)?.into_bytes();
+    let thing = options
+        .subject_file
+        .as_deref()
+        .map(Subject::file)
+        .transpose()?;
     let suite = options.suite.read()?;
     let checked = certificate::verify(
         &bytes,
@@ -45,6 +53,12 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         today(),
         options.record.as_deref(),
     );
+    let checked = checked.and_then(|checked| {
+        thing
+            .as_ref()
+            .map_or(Ok(()), |thing| checked.is_about(thing))?;
+        Ok(checked)
+    });
     let file = terminal(&options.file.display().to_string());
     let checked = match checked {
         Ok(checked) => checked,

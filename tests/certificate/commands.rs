@@ -132,6 +132,10 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("NOT the recorded exchanges"), "{text}");
 
+    let program = env!("CARGO_BIN_EXE_conformant");
+    let (code, text) = run(at, &[&holds[..], &["--subject-file", program]].concat());
+    assert_eq!(code, 0, "{text}");
+
     // The same certificate in the hands of those who change something.
     let refused = |arguments: &[&str], wanted: i32, part: &str| {
         let (code, text) = run(at, arguments);
@@ -148,6 +152,8 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
         2,
         "no Ed25519 public key",
     );
+    let about = [&holds[..], &["--subject-file", "key.pem"]].concat();
+    refused(&about, 1, "it is about something else");
     let whole = std::fs::read_to_string(at.join("c.json")).unwrap();
     let payload = whole.find("\"payload\":\"").unwrap() + 2000;
     let mut edited = whole.into_bytes();
