@@ -54,7 +54,7 @@ impl Class {
                 "No documented statement was broken; those that were not put to the test are listed."
             }
             Self::ConformantWithAcceptedDifferences => {
-                "What differs from the page somebody accepted; each difference is listed with its reason and its end."
+                "What differs from the page somebody accepted, each difference with its reason and its end; statements that were not put to the test are listed."
             }
         }
     }

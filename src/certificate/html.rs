@@ -16,11 +16,12 @@ pub const GENERATOR: &str = r#"<meta name="generator" content="conformant certif
 /// The certificate as an HTML document; `signed_by` is the id of the key that signed it.
 pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let ours = &statement.predicate.conformant;
+    let open = ours.not_exercised();
     let content = html! {
         (head(statement, signed_by))
         (tested(statement))
         @if !ours.accepted_differences.is_empty() { (accepted(statement)) }
-        @if ours.clauses.iter().any(is_open) { (not_exercised(&ours.clauses)) }
+        @if !open.is_empty() { (not_exercised(&open)) }
         (clauses(&ours.clauses))
         (tests(&ours.tests))
         (how_to_verify(signed_by))
@@ -183,21 +184,15 @@ fn accepted(statement: &Statement) -> Markup {
     }
 }
 
-fn is_open(clause: &Clause) -> bool {
-    clause.verdict == ClauseWord::NotExercised
-}
-
-fn not_exercised(clauses: &[Clause]) -> Markup {
+fn not_exercised(groups: &[(&str, Vec<&Clause>)]) -> Markup {
     html! {
         section {
             h2 { "Not exercised" }
             p { "Of these documented statements the certificate says nothing." }
-            ul {
-                @for clause in clauses.iter().filter(|clause| is_open(clause)) {
-                    li {
-                        code { (clause.id) } ": "
-                        (clause.reason.as_deref().unwrap_or_default())
-                    }
+            @for (reason, clauses) in groups {
+                h3 { (reason) }
+                ul class="columns" {
+                    @for clause in clauses { li { code { (clause.id) } } }
                 }
             }
         }

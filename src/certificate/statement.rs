@@ -263,6 +263,24 @@ pub struct Clause {
     pub reason: Option<String>,
 }
 
+impl Conformant {
+    /// The clauses that were not exercised, by their reason, each in page order.
+    pub fn not_exercised(&self) -> Vec<(&str, Vec<&Clause>)> {
+        let mut groups: Vec<(&str, Vec<&Clause>)> = Vec::new();
+        for clause in &self.clauses {
+            if clause.verdict != ClauseWord::NotExercised {
+                continue;
+            }
+            let reason = clause.reason.as_deref().unwrap_or_default();
+            match groups.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, group)) => group.push(clause),
+                None => groups.push((reason, vec![clause])),
+            }
+        }
+        groups
+    }
+}
+
 /// What was seen of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -101,11 +101,9 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         Some(id) => line("signed by", &format!("Ed25519 key {id}")),
         None => line("signed by", "nobody that was checked"),
     }
-    for clause in &ours.clauses {
-        if clause.verdict == ClauseWord::NotExercised {
-            let reason = clause.reason.as_deref().unwrap_or_default();
-            line("", &format!("not exercised {}: {reason}", clause.id));
-        }
+    for (reason, clauses) in ours.not_exercised() {
+        let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+        line("", &format!("not exercised, {reason}: {}", ids.join(", ")));
     }
     for accepted in &ours.accepted_differences {
         line(
