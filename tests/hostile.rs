@@ -2,7 +2,11 @@
 //! bounded time and memory, and nothing that they send gets out raw.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "hostile/http2.rs"]
+mod http2;
 mod support;
+#[path = "support/hostile.rs"]
+mod wire;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,56 +16,26 @@ use std::process::Stdio;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use support::conformant;
+use wire::{forever, reply, send, serve};
 
 const TOKEN: &str = "hostile-Token-9z8Y7x";
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
-const MEMORY_KIB: u64 = 256 * 1024;
-
-/// Serves each connection by `answer`, which gets the stream behind a request head.
-fn serve(answer: fn(&mut TcpStream)) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            std::thread::spawn(move || {
-                let mut head = [0; 16 * 1024];
-                let _ = stream.read(&mut head);
-                answer(&mut stream);
-            });
-        }
-    });
-    url
-}
-
-fn send(stream: &mut TcpStream, head: &str, body: &[u8]) {
-    let _ = stream.write_all(head.as_bytes());
-    let _ = stream.write_all(body);
-}
+const MEMORY_KIB: u64 = 128 * 1024;
 
 fn json(stream: &mut TcpStream, body: &[u8]) {
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    send(stream, &head, body);
+    reply(stream, "", body);
 }
 
-/// Writes until the client gives up.
-fn forever(stream: &mut TcpStream, bytes: &[u8], pause: Duration) {
-    while stream.write_all(bytes).is_ok() {
-        std::thread::sleep(pause);
-    }
-}
-
-fn zeros() -> &'static [u8] {
+/// 2 GiB of spaces in 2 MiB of gzip: one member of 64 MiB, 32 times.
+fn bomb() -> &'static [u8] {
     static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
     BOMB.get_or_init(|| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         let block = vec![b' '; 1 << 20];
-        for _ in 0..256 {
+        for _ in 0..64 {
             encoder.write_all(&block).unwrap();
         }
-        encoder.finish().unwrap()
+        encoder.finish().unwrap().repeat(32)
     })
 }
 
@@ -117,9 +91,21 @@ const SERVERS: &[Hostile] = &[
     ("gzip bomb", |stream| {
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-            zeros().len()
+            bomb().len()
         );
-        send(stream, &head, zeros());
+        send(stream, &head, bomb());
+    }),
+    ("empty gzip blocks without end", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n",
+            &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3],
+        );
+        forever(
+            stream,
+            &[0, 0, 0, 0xff, 0xff].repeat(10_000),
+            Duration::ZERO,
+        );
     }),
     ("a length of 300 MiB", |stream| {
         send(
@@ -187,6 +173,12 @@ const SERVERS: &[Hostile] = &[
             format!("{{{text}:{text},\"id\":{text}}}").as_bytes(),
         );
     }),
+    ("evil surrogates", |stream| {
+        json(
+            stream,
+            br#"{"\ud800\u0000\u001b[2J\u202e":"\udc00","\u001b]52;c;aGk=\u0007":"::error::\n::error::","id":"]]>"}"#,
+        );
+    }),
     ("evil headers", |stream| {
         let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
         send(
@@ -213,26 +205,21 @@ fn peak_memory(process: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn survive(name: &str, url: &str) {
+/// Few requests and a short deadline: each server in seconds.
+const SHORT: &[&str] = &["valid/", "token/", "any/", "--timeout", "1", "--cases", "8"];
+
+fn survive(name: &str, url: &str, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let began = Instant::now();
     let mut child = conformant(
         folder.path(),
         &["run", "--base-url", url, "--project-id", PROJECT],
     )
-    .args([
-        "valid/",
-        "token/",
-        "any/",
-        "--timeout",
-        "1",
-        "--cases",
-        "8",
-        "--color",
-        "never",
-        "-v",
-    ])
+    .args(["--color", "never", "-v"])
     .args(["--report", "json=r.json", "--record", "r.ndjson"])
+    .args(["--report", "junit=r.xml", "--report", "markdown=r.md"])
+    .args(["--report", "html=r.html"])
+    .args(more)
     .env("CONFORMANT_TOKEN", TOKEN)
     .stdout(Stdio::piped())
     .stderr(Stdio::piped())
@@ -264,7 +251,7 @@ fn survive(name: &str, url: &str) {
         .into_iter()
         .map(|reader| ("output".to_owned(), reader.join().unwrap()))
         .collect();
-    for file in ["r.json", "r.ndjson"] {
+    for file in ["r.json", "r.ndjson", "r.xml", "r.md", "r.html"] {
         if let Ok(bytes) = std::fs::read(folder.path().join(file)) {
             artifacts.push((file.to_owned(), bytes));
         }
@@ -295,12 +282,27 @@ fn survive(name: &str, url: &str) {
             "{name}: {command:?}"
         );
     }
+    for (artifact, bytes) in &artifacts {
+        let text = String::from_utf8_lossy(bytes);
+        match artifact.as_str() {
+            "r.json" => drop(serde_json::from_str::<serde_json::Value>(&text).expect(name)),
+            "r.xml" => drop(roxmltree::Document::parse(&text).expect(name)),
+            "r.html" => assert!(!text.contains("<script"), "{name}"),
+            _ => {}
+        }
+    }
     let output = String::from_utf8_lossy(&artifacts[0].1).into_owned();
     assert!(
         matches!(status.code(), Some(1 | 3)),
         "{name}: {status:?} {output}"
     );
     assert!(memory < MEMORY_KIB, "{name}: {memory} KiB");
+    let took = began.elapsed().as_secs_f64();
+    println!(
+        "{name}: exit {:?}, {took:.1} s, {} MiB",
+        status.code(),
+        memory / 1024
+    );
 }
 
 #[test]
@@ -309,14 +311,31 @@ fn survive(name: &str, url: &str) {
     ignore = "takes minutes without optimisation: cargo test --release --test hostile"
 )]
 fn every_hostile_server_is_survived() {
+    survive_all(SHORT);
+}
+
+/// As somebody would run it: everything by default.
+#[test]
+#[ignore = "takes minutes: cargo test --release --test hostile -- --ignored --nocapture"]
+fn every_hostile_server_is_survived_by_a_default_run() {
+    survive_all(&[]);
+}
+
+fn survive_all(options: &[&str]) {
     std::thread::scope(|scope| {
         for chunk in SERVERS.chunks(SERVERS.len().div_ceil(3)) {
             scope.spawn(move || {
                 for (name, answer) in chunk {
-                    survive(name, &serve(*answer));
+                    survive(name, &serve(*answer), options);
                 }
             });
         }
+        scope.spawn(|| {
+            let options = [options, &["--insecure"]].concat();
+            for (name, answer) in http2::SERVERS {
+                survive(name, &http2::serve(*answer), &options);
+            }
+        });
     });
 }
 
@@ -334,6 +353,6 @@ fn a_redirect_to_another_host_never_gets_the_token() {
         );
         send(stream, &head, b"");
     });
-    survive("a redirect elsewhere", &url);
+    survive("a redirect elsewhere", &url, SHORT);
     assert!(elsewhere.accept().is_err(), "nothing may arrive there");
 }

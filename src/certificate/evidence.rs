@@ -59,13 +59,13 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
     let foreign = header.foreign_project_id.as_deref();
     let values = values(&ours.target, &header.project_id, foreign);
     let mut expected = expected(suite, ours, &values)?;
-    let judge = Judge::new(Arc::clone(suite));
+    let judge = Judge::new(Arc::clone(suite)).within(header.limits);
     let rounds = ours.plan.rounds as usize;
     let mut ledgers: Vec<Ledger> = (0..rounds)
-        .map(|_| Ledger::new(suite.clauses.len()))
+        .map(|_| Ledger::new(suite.clauses.len(), &header.limits))
         .collect();
     let mut refused: Option<Refusal> = None;
-    let read = read_record(path, |number, line| {
+    let read = read_record(path, |_, number, line| {
         // The reader's errors are of the file; what is refused waits until it is read.
         if refused.is_none() {
             refused = take(number, &line, suite, &judge, &mut expected, &mut ledgers).err();
@@ -107,6 +107,7 @@ fn same_run(header: &RecordHeader, ours: &Conformant, suite: &Suite) -> Result<(
         ("seed", header.seed == ours.seed.value),
         ("plan digest", header.plan_digest == ours.plan.digest),
         ("suite", header.digests == suite.digests),
+        ("limits", header.limits == ours.target.limits),
         (
             "project of another tenant",
             header.foreign_project_id.is_some() == ours.target.foreign_project,

@@ -131,6 +131,7 @@ fn tested(statement: &Statement) -> Markup {
                         }
                     }))
                 }
+                (row("Deadline", html! { (ours.target.bounds()) }))
                 (row("Issued with", html! {
                     "conformant " (ours.tool_version) ", " (ours.rule_set.rules) " rules"
                 }))

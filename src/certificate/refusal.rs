@@ -74,6 +74,9 @@ pub enum Refusal {
     /// About something else.
     #[error("it is about something else: no subject has the SHA-256 {0}")]
     OtherSubject(String),
+    /// Limits that no run can have.
+    #[error("its limits are none that can be set")]
+    Limits,
     /// Another operation.
     #[error("it is about the operation '{is}', and the suite about '{suite}'")]
     Operation {
@@ -213,7 +216,7 @@ impl Refusal {
                 "ask for the record that belongs to the certificate"
             }
             Self::RecordPartial { .. } => {
-                "replies of more than 64 KiB cannot be certified in this version"
+                "a target whose replies are larger than a record can keep (256 KiB) cannot be certified in this version"
             }
             _ => "do not trust it: ask the issuer for a new one",
         }

@@ -4,7 +4,7 @@
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
 use super::subject::Subject;
-use crate::exchange::hex;
+use crate::exchange::{Limits, hex};
 use crate::judge::{Verdict, json, rule};
 use crate::report::{ClauseVerdict, escape};
 use serde::{Deserialize, Serialize};
@@ -151,6 +151,24 @@ pub struct Target {
     pub foreign_project: bool,
     /// Header fields that made it give a status: status, then name and value.
     pub provocations: BTreeMap<u16, Vec<(String, String)>>,
+    /// Deadline of a whole exchange, in milliseconds.
+    pub deadline_ms: u64,
+    /// How much of a reply was read and kept.
+    pub limits: Limits,
+}
+
+impl Target {
+    /// Deadline and limits in words; of the limits those that are not as by default and
+    /// say something about the target.
+    pub fn bounds(&self) -> String {
+        let mut text = format!("{} ms an exchange", self.deadline_ms);
+        for (limit, value) in self.limits.values() {
+            if value != limit.default && limit.name != "kept_bytes" {
+                text.push_str(&format!(", {} {value}", limit.name));
+            }
+        }
+        text
+    }
 }
 
 /// How requests were authorised.
@@ -416,7 +434,7 @@ impl Statement {
 /// # Errors
 /// [`Rejection::Unreadable`] where there is no JSON, or looser JSON than that.
 pub(super) fn strict(bytes: &[u8], what: &str) -> Result<serde_json::Value, Rejection> {
-    let parsed = json::parse(bytes);
+    let parsed = json::parse(bytes, &Limits::default());
     if let Some(finding) = parsed.findings.first() {
         return Err(Rejection::Unreadable(format!(
             "{what}: {} at '{}'",

@@ -97,6 +97,7 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
             &format!("{}, follows from subject, plan and date", ours.seed.value),
         );
     }
+    line("deadline", &ours.target.bounds());
     match signed_by {
         Some(id) => line("signed by", &format!("Ed25519 key {id}")),
         None => line("signed by", "nobody that was checked"),

@@ -99,6 +99,9 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     if statement.subject.is_empty() || !statement.subject.iter().all(is_named) {
         return Err(Refusal::Subject);
     }
+    if !ours.target.limits.are_settable() {
+        return Err(Refusal::Limits);
+    }
     parts(statement, suite)?;
     plan(statement, suite)?;
     clauses(ours, suite)?;

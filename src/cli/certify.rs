@@ -8,6 +8,7 @@ use crate::certificate::{
 };
 use crate::derive::write_atomically;
 use crate::error::{Error, Result};
+use crate::exchange::Limits;
 use crate::judge::RunVerdict;
 use crate::report::escape::terminal;
 use crate::report::format::Wanted;
@@ -18,6 +19,7 @@ use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The seed of the self-test: its faults do not depend on luck.
 const SELFTEST_SEED: u64 = 1;
@@ -63,7 +65,10 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     options.refuse_parts()?;
     options.refuse_paths(&reports)?;
     let key = options.key.as_deref().map(SecretKey::read).transpose()?;
-    let chosen = options.run.choose()?;
+    let mut chosen = options.run.choose()?;
+    // What the record holds in part only cannot be judged again.
+    chosen.target.limits.kept_bytes = most_kept();
+    let deadline = chosen.target.timeout;
     let subjects = options.subjects(chosen.target.base_url.is_none())?;
     if chosen.target.insecure {
         return Err(Error::input(
@@ -130,7 +135,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         suite: &session.suite,
         rounds: &accounts,
         matrix: &matrix,
-        target: declared(session),
+        target: declared(session, deadline),
         subjects,
         seed,
         plan: certificate::Plan {
@@ -210,7 +215,13 @@ fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<
     Ok(accounts)
 }
 
-fn declared(session: &Session) -> Target {
+/// The most that a record can keep of a body.
+fn most_kept() -> u64 {
+    let kept = Limits::ALL.iter().find(|limit| limit.name == "kept_bytes");
+    kept.map_or(0, |limit| limit.most)
+}
+
+fn declared(session: &Session, deadline: Duration) -> Target {
     let values = session.values();
     Target {
         name: session.options.target.clone(),
@@ -224,6 +235,8 @@ fn declared(session: &Session) -> Target {
         },
         foreign_project: values.foreign_project_id.is_some(),
         provocations: values.provoke.clone(),
+        deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+        limits: *session.transport.limits(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Defines [`Exchange`]: a request as sent and what came back, plain data.
 //! It performs no I/O and draws no conclusions.
 
+mod limits;
 mod record;
 mod redact;
 mod request;
 mod response;
 mod signature;
 
+pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
     RecordedRequest, SIGNED, hex,

@@ -5,15 +5,10 @@
 //! faults; [`Parsed::is_whole`] tells whether the value can be judged further.
 
 use super::rule::{self, Rule};
+use crate::exchange::Limits;
 use serde_json::{Map, Number, Value};
 use std::fmt::Write as _;
 
-/// Deepest nesting that is read.
-pub const MOST_DEPTH: usize = 128;
-/// Most values of one body: what a parsed value takes is many times its text.
-pub const MOST_VALUES: usize = 100_000;
-/// Longest number literal that is read, in bytes.
-const MOST_DIGITS: usize = 1_024;
 /// Most findings of one body.
 const MOST_FINDINGS: usize = 100;
 /// Longest part of a key from outside that a pointer shows, in characters.
@@ -43,11 +38,12 @@ pub struct Parsed {
     pub fractions: Vec<String>,
 }
 
-/// Reads a body.
-pub fn parse(bytes: &[u8]) -> Parsed {
+/// Reads a body, its depth, values and number literals within `limits`.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
     let mut reader = Reader {
         bytes,
         at: 0,
+        limits: *limits,
         depth: 0,
         values: 0,
         path: Vec::new(),
@@ -80,8 +76,9 @@ struct Stop;
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    depth: usize,
-    values: usize,
+    limits: Limits,
+    depth: u64,
+    values: u64,
     path: Vec<Step>,
     findings: Vec<Finding>,
     fractions: Vec<String>,
@@ -157,7 +154,7 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<Value, Stop> {
         self.values += 1;
-        if self.values > MOST_VALUES {
+        if self.values > self.limits.json_values {
             self.path.clear();
             return self.stop(&rule::JSON_SIZE, "more values than the bound");
         }
@@ -200,7 +197,7 @@ impl Reader<'_> {
 
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        if self.depth > self.limits.json_depth {
             self.path.clear();
             return self.stop(&rule::JSON_DEPTH, "nesting beyond the bound");
         }
@@ -442,7 +439,7 @@ impl Reader<'_> {
                 return number.into();
             }
         }
-        let float = if text.len() > MOST_DIGITS {
+        let float = if text.len() as u64 > self.limits.number_digits {
             None
         } else {
             text.parse::<f64>().ok()
@@ -485,6 +482,10 @@ pub fn shown_key(key: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn parse(text: &[u8]) -> Parsed {
+        super::parse(text, &Limits::default())
+    }
 
     fn codes(text: &[u8]) -> Vec<&'static str> {
         parse(text)

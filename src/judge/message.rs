@@ -3,12 +3,16 @@
 
 use super::json::{self, Parsed};
 use super::{Judgement, rule};
-use crate::exchange::{BodyEnd, Response};
+use crate::exchange::{BodyEnd, Limits, Response};
 
 const JSON: &str = "application/json";
 
 /// The JSON value of a reply, if its bytes hold one.
-pub(super) fn body(response: &Response, judgement: &mut Judgement) -> Option<Parsed> {
+pub(super) fn body(
+    response: &Response,
+    limits: &Limits,
+    judgement: &mut Judgement,
+) -> Option<Parsed> {
     let clause = format!("response/{}/body", response.status);
     let broken = match response.end {
         BodyEnd::Complete => None,
@@ -26,7 +30,7 @@ pub(super) fn body(response: &Response, judgement: &mut Judgement) -> Option<Par
         return None;
     }
     media_type(response, &clause, judgement);
-    let parsed = json::parse(&response.body);
+    let parsed = json::parse(&response.body, limits);
     for finding in &parsed.findings {
         judgement.push_at(
             finding.rule,

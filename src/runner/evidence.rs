@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Place, Result};
 use crate::exchange::{
-    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, hex,
+    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size, hex,
 };
 use crate::report::escape::json;
 use serde::de::DeserializeOwned;
@@ -22,6 +22,7 @@ pub struct Recorder {
     hash: Sha256,
     exchanges: u64,
     round: u32,
+    kept: usize,
     failed: Option<std::io::Error>,
 }
 
@@ -42,6 +43,7 @@ impl Recorder {
             hash: Sha256::new(),
             exchanges: 0,
             round: 1,
+            kept: as_size(header.limits.kept_bytes),
             failed: None,
         };
         recorder.line(&serde_json::to_string(header).unwrap_or_default());
@@ -57,7 +59,7 @@ impl Recorder {
     pub fn exchange(&mut self, case: &str, exchange: &Exchange, redactor: &Redactor) {
         let line = RecordLine {
             round: self.round,
-            ..RecordLine::new(case, exchange, redactor)
+            ..RecordLine::new(case, exchange, redactor, self.kept)
         };
         let line = json(&serde_json::to_string(&line).unwrap_or_default());
         self.exchanges += 1;
@@ -110,13 +112,14 @@ impl Recorder {
     }
 }
 
-/// Reads a record, line by line; `each` gets every exchange with its line number.
+/// Reads a record, line by line; `each` gets every exchange with its line number, and
+/// the header in front of all.
 ///
 /// # Errors
 /// [`Error::Input`] with the line where it is no record, is cut off, or was changed.
 pub fn read_record(
     path: &Path,
-    mut each: impl FnMut(usize, RecordLine) -> Result<()>,
+    mut each: impl FnMut(&RecordHeader, usize, RecordLine) -> Result<()>,
 ) -> Result<(RecordHeader, RecordFooter)> {
     let mut lines = Lines::open(path)?;
     let mut hash = Sha256::new();
@@ -141,7 +144,7 @@ pub fn read_record(
         hash.update(&text);
         exchanges += 1;
         let line = lines.parse(&text)?;
-        each(lines.number, line)?;
+        each(&header, lines.number, line)?;
     }
     Err(lines.wrong("the record has no footer: it is cut off, and so no evidence"))
 }
@@ -178,6 +181,10 @@ impl<'a> Lines<'a> {
         let header: RecordHeader = self.parse(&first)?;
         if header.format != RECORD_FORMAT {
             return Err(self.wrong(&format!("the format is not '{RECORD_FORMAT}'")));
+        }
+        // A record from elsewhere must not lift what keeps its reader alive.
+        if !header.limits.are_settable() {
+            return Err(self.wrong("its limits are none that can be set"));
         }
         Ok((header, first))
     }

@@ -94,8 +94,8 @@ impl Session {
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
         Self {
-            judge: Judge::new(Arc::clone(&suite)),
-            ledger: Mutex::new(Ledger::new(suite.clauses.len())),
+            judge: Judge::new(Arc::clone(&suite)).within(*transport.limits()),
+            ledger: Mutex::new(Ledger::new(suite.clauses.len(), transport.limits())),
             suite,
             renewal: Renewal::new(values),
             transport,
@@ -155,6 +155,7 @@ impl Session {
                 .as_ref()
                 .map(|id| self.redactor.text(id)),
             digests: self.suite.digests.clone(),
+            limits: *self.transport.limits(),
         };
         let recorder = Recorder::create(path, &header)?;
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
@@ -164,7 +165,7 @@ impl Session {
     /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
     /// record goes on.
     pub fn begin_round(&self, round: u32) {
-        *self.ledger() = Ledger::new(self.suite.clauses.len());
+        *self.ledger() = Ledger::new(self.suite.clauses.len(), self.transport.limits());
         self.controls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

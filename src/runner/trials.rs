@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -81,8 +81,20 @@ pub fn run_all(
     handle: &Handle,
     arguments: &libtest_mimic::Arguments,
 ) {
-    // Its two states are no verdict: those are collected in the session.
-    let _ = libtest_mimic::run(arguments, trials(session, plan, handle));
+    // Its two states are no verdict: those are collected in the session. It panics where
+    // standard output takes no more (a closed pipe, a full disk): what is left is then
+    // run without it, and whoever prints the report learns of it.
+    let printed = catch_unwind(AssertUnwindSafe(|| {
+        libtest_mimic::run(arguments, trials(session, plan, handle))
+    }));
+    if printed.is_err() {
+        for item in &plan.items {
+            let was_run = session.ledger().cases.contains_key(&item.id);
+            if !was_run {
+                handle.block_on(guarded(session, item));
+            }
+        }
+    }
     handle.block_on(session.controls_at_the_end());
 }
 

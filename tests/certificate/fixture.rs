@@ -6,6 +6,7 @@ use conformant::certificate::{
     Authorisation, Evidence, Missing, PublicKey, ROUNDS, Run, SecretKey, Seed, Statement, Subject,
     Target, issue, seed,
 };
+use conformant::exchange::Limits;
 use conformant::reference::{Fault, Identity, Mock, Server, catalogue};
 use conformant::report::Report;
 use conformant::runner::{Options, Plan, Session, run_quietly};
@@ -151,6 +152,8 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         },
         foreign_project: values.foreign_project_id.is_some(),
         provocations: values.provoke.clone(),
+        deadline_ms: 10_000,
+        limits: Limits::default(),
     };
     let told = Options {
         target: target.name.clone(),

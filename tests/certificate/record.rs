@@ -112,7 +112,7 @@ fn a_changed_request_is_none_of_the_plan() {
     });
     assert!(says(&token).contains("is no request that token/missing sends"));
     let unknown = changed("token/missing", 1, |line| {
-        line["case"] = "token/unknown".into()
+        line["case"] = "token/unknown".into();
     });
     assert!(says(&unknown).contains("token/unknown"));
 }
@@ -162,6 +162,7 @@ fn a_record_of_another_run_is_told_by_its_header() {
         ("operation", "list-kettles".into(), "operation"),
         ("plan_digest", "0".repeat(64).into(), "plan digest"),
         ("digests", serde_json::json!({}), "suite"),
+        ("limits", serde_json::json!({ "body_bytes": 1 }), "limits"),
         (
             "foreign_project_id",
             Value::Null,

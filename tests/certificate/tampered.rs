@@ -233,6 +233,10 @@ fn every_lie_has_its_own_message() {
             ours!(|o| (o.selftest.conforming, o.selftest.passed) = (0, 0)),
             "0 of 0 conforming servers",
         ),
+        (
+            ours!(|o| o.target.limits.json_depth = 100_000),
+            "its limits are none that can be set",
+        ),
         (ours!(|o| o.evidence.sha256.clear()), "its SHA-256 is none"),
     ];
     for (change, message) in &lies {

@@ -1,0 +1,171 @@
+//! Makes clients of `reqwest` from settings, their requests from ours, and our replies
+//! from theirs. What it takes to get an exchange done is decided elsewhere.
+
+use super::body;
+use super::cause::root_cause;
+use super::settings::Settings;
+use super::tls::Pem;
+use super::watch::Watched;
+use crate::error::{Error, Result};
+use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy};
+use secrecy::{ExposeSecret, SecretString};
+use std::time::{Duration, SystemTime};
+use url::Url;
+
+/// A client for `settings` that spells header names as told and keeps at most so many
+/// idle connections.
+pub(super) fn client(settings: &Settings, case: HeaderCase, kept: usize) -> Result<Client, String> {
+    let builder = configured(settings)
+        .map_err(|error| error.to_string())?
+        .pool_max_idle_per_host(kept);
+    let builder = match case {
+        HeaderCase::Title => builder.http1_title_case_headers(),
+        HeaderCase::Lower => builder,
+    };
+    builder.build().map_err(|error| root_cause(&error))
+}
+
+pub(super) fn response(reply: &reqwest::Response, body: Vec<u8>, end: BodyEnd) -> Response {
+    Response {
+        status: reply.status().as_u16(),
+        headers: reply
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect(),
+        body,
+        end,
+    }
+}
+
+pub(super) fn prepare(
+    base: &Url,
+    client: &Client,
+    request: &Request,
+    body: Option<&SecretString>,
+) -> Result<reqwest::Request, String> {
+    let prefix = base.as_str().trim_end_matches('/');
+    let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
+        .map_err(|error| error.to_string())?;
+    let method =
+        Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
+    let body = body
+        .map(ExposeSecret::expose_secret)
+        .or(request.body.as_deref())
+        .unwrap_or_default();
+    let signature = request.signing.as_ref().map(|signing| {
+        let host = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let unsigned = Unsigned {
+            method: &request.method,
+            host: &host,
+            path: url.path(),
+            query: url.query().unwrap_or_default(),
+            body: body.as_bytes(),
+        };
+        signing.signer.headers(&unsigned, SystemTime::now())
+    });
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for header in request.headers.iter().chain(signature.iter().flatten()) {
+        let name =
+            HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
+        let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
+            format!(
+                "the value of {} holds a character that no header can",
+                header.name
+            )
+        })?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    let mut builder = client.request(method, url).headers(headers);
+    if !body.is_empty() {
+        builder = builder.body(body.to_owned());
+    }
+    builder.build().map_err(|error| root_cause(&error))
+}
+
+/// A client for `settings`, certificates and proxy checked.
+pub(super) fn configured(settings: &Settings) -> Result<ClientBuilder> {
+    let mut builder = builder(settings);
+    let unusable =
+        |pem: &Pem, what: String, remedy: &str| Error::input(&pem.path, what, remedy.to_owned());
+    if let Some(pem) = &settings.tls.ca {
+        let remedy = "give certificates in PEM: -----BEGIN CERTIFICATE----- …";
+        let certificates = Certificate::from_pem_bundle(pem.text.expose_secret().as_bytes())
+            .map_err(|error| unusable(pem, root_cause(&error), remedy))?;
+        if certificates.is_empty() {
+            return Err(unusable(
+                pem,
+                "the file holds no certificate".into(),
+                remedy,
+            ));
+        }
+        builder = builder.tls_certs_merge(certificates);
+    }
+    if let Some((certificate, key)) = &settings.tls.identity {
+        let both = SecretString::from(format!(
+            "{}\n{}",
+            certificate.text.expose_secret(),
+            key.text.expose_secret()
+        ));
+        let identity = Identity::from_pem(both.expose_secret().as_bytes()).map_err(|error| {
+            unusable(
+                certificate,
+                format!("no client certificate with its key: {}", root_cause(&error)),
+                "give a certificate and its unencrypted key, both in PEM",
+            )
+        })?;
+        builder = builder.identity(identity);
+    }
+    // A plain address speaks no TLS, and nothing leads away from it: a system without
+    // any trusted certificates must do.
+    let is_plain = settings.base_url.starts_with("http://") && settings.proxy.is_none();
+    if settings.tls.insecure || is_plain {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    if let Some(address) = &settings.proxy {
+        let wrong = |what: &str| {
+            let remedy = "give scheme, host and port, such as http://proxy.example.com:3128";
+            Error::input("--proxy", what.to_owned(), remedy)
+        };
+        let url = Url::parse(address).map_err(|_| wrong("the address is no URL"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(wrong("the address is no http or https one"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong("the address holds a user name or password"));
+        }
+        builder = builder.proxy(Proxy::all(url).map_err(|error| wrong(&root_cause(&error)))?);
+    }
+    Ok(builder)
+}
+
+fn builder(settings: &Settings) -> ClientBuilder {
+    // The first caller installs the provider; later ones find it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let limits = &settings.limits;
+    let head_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
+    let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
+    let builder = Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout((settings.timeout).min(Duration::from_millis(limits.connect_ms)))
+        .http2_max_header_list_size(head_bytes)
+        .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
+        .default_headers(HeaderMap::from_iter(accepted))
+        .connector_layer(tower::layer::layer_fn(Watched));
+    if limits.headers == Limits::default().headers {
+        // hyper's own bound, for which it has a place ready.
+        return builder;
+    }
+    builder.http1_max_headers(as_size(limits.headers))
+}

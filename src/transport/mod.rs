@@ -1,0 +1,21 @@
+//! Sends requests and reads replies, within bounds. The only user of `reqwest`.
+//!
+//! It owns connections, deadlines, pacing, throttling and the decision when a
+//! target is gone. It draws no conclusions about what a reply says.
+//!
+//! `settings` says how a target is reached, `client` speaks `reqwest`, `way` sends the
+//! suite's requests, and `call` a single one outside the suite.
+
+mod body;
+mod call;
+mod cause;
+mod client;
+mod settings;
+mod tls;
+mod watch;
+mod way;
+
+pub use call::call;
+pub use settings::{Settings, parse_base};
+pub use tls::{Pem, Tls, Untrusted};
+pub use way::{NotSent, Transport};

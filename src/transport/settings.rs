@@ -1,0 +1,66 @@
+//! Defines [`Settings`]: how a target is reached. It performs no I/O.
+
+use super::tls::Tls;
+use crate::error::{Error, Problem, Result};
+use crate::exchange::Limits;
+use std::time::Duration;
+use url::Url;
+
+/// How to reach a target.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Scheme, host, port, and a path prefix if there is one.
+    pub base_url: String,
+    /// Deadline of a whole exchange.
+    pub timeout: Duration,
+    /// Requests under way at once; `None` lets the target's latency decide.
+    pub concurrency: Option<usize>,
+    /// Requests a second; unlimited if `None`.
+    pub rate: Option<u32>,
+    /// Trust and identity of TLS connections.
+    pub tls: Tls,
+    /// The proxy to go through; none of the environment's ever counts.
+    pub proxy: Option<String>,
+    /// How much of a reply is read.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// Settings with the defaults for everything but the address.
+    pub fn new(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            timeout: Duration::from_secs(10),
+            concurrency: None,
+            rate: None,
+            tls: Tls::default(),
+            proxy: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Reads an address.
+///
+/// # Errors
+/// [`Error::Input`] where it is no http(s) URL, or holds what it must not.
+pub fn parse_base(text: &str) -> Result<Url> {
+    let wrong = |what: String| {
+        Error::Input(Problem::new(
+            "--base-url",
+            what,
+            "give scheme, host and port, such as http://127.0.0.1:8080",
+        ))
+    };
+    let url = Url::parse(text).map_err(|error| wrong(format!("'{text}' is no URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(wrong(format!("'{text}' is no http or https address")));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("the address holds a user name or password".into()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong(format!("'{text}' holds a query or a fragment")));
+    }
+    Ok(url)
+}

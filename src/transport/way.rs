@@ -1,0 +1,335 @@
+//! Defines [`Transport`]: the way to one target, with its connections, deadlines, pace,
+//! throttling, the one retry, and the decision when the target is gone.
+
+use super::body;
+use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
+use super::client::{client, configured, prepare, response};
+use super::settings::{Settings, parse_base};
+use super::tls::{self, Untrusted};
+use super::watch::{CONNECTED, has_connected};
+use crate::error::{Error, Result};
+use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
+use reqwest::Client;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+use url::Url;
+
+/// Longest wait for one Retry-After.
+pub(super) const MOST_WAIT: Duration = Duration::from_secs(10);
+/// Attempts at a throttled request.
+pub(super) const MOST_ATTEMPTS: u32 = 6;
+/// Wait where a throttled reply does not say how long.
+pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(1);
+/// So many deadlines may pass in one run before it concludes early.
+const MOST_SILENCE: u32 = 3;
+/// Replies that take longer than this are worth waiting for in parallel.
+const SLOW: Duration = Duration::from_millis(10);
+/// Requests under way at once with a slow target.
+const ENOUGH: usize = 8;
+/// Wait before a refused connection is tried a second time.
+const RECONNECT: Duration = Duration::from_millis(150);
+
+/// Why a request was not exchanged.
+#[derive(Clone, Debug)]
+pub enum NotSent {
+    /// No connection could be made.
+    Unreachable(String),
+    /// No TLS connection could be made.
+    Untrusted(Untrusted),
+    /// Too many deadlines passed; nothing more is sent.
+    Silent,
+    /// It was throttled to the end.
+    Throttled(u16),
+}
+
+/// A way to one target.
+pub struct Transport {
+    base: Url,
+    settings: Settings,
+    kept: Mutex<Option<Client>>,
+    fresh: [OnceLock<Result<Client, String>>; 2],
+    permits: Semaphore,
+    concurrency: AtomicUsize,
+    pace: Option<tokio::sync::Mutex<Interval>>,
+    pause_until: Mutex<Option<Instant>>,
+    /// Time lost to deadlines, in milliseconds.
+    silence: AtomicU64,
+    sent: AtomicU64,
+}
+
+impl Transport {
+    /// Prepares the way; nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the address is no http(s) URL, or a certificate, key or
+    /// proxy is unusable.
+    pub fn new(settings: Settings) -> Result<Self> {
+        let base = parse_base(&settings.base_url)?;
+        // What is PEM but no certificate, and a system without roots, are found only here.
+        configured(&settings)?.build().map_err(|error| {
+            let place = match (&settings.tls.ca, &settings.tls.identity) {
+                (Some(pem), _) | (None, Some((pem, _))) => pem.path.display().to_string(),
+                (None, None) => settings.base_url.clone(),
+            };
+            let what = format!("TLS cannot be set up: {}", root_cause(&error));
+            let remedy = "give X.509 certificates and keys in PEM; trusted ones with --ca FILE, or in the system's store";
+            Error::input(place, what, remedy)
+        })?;
+        let pace = settings.rate.map(|rate| {
+            let mut interval = tokio::time::interval(Duration::from_secs(1) / rate.max(1));
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            tokio::sync::Mutex::new(interval)
+        });
+        Ok(Self {
+            base,
+            kept: Mutex::new(None),
+            fresh: [OnceLock::new(), OnceLock::new()],
+            permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
+            concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
+            pace,
+            pause_until: Mutex::new(None),
+            silence: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+            settings,
+        })
+    }
+
+    /// The address, without credentials.
+    pub fn base_url(&self) -> &str {
+        self.base.as_str()
+    }
+
+    /// How much of a reply is read.
+    pub fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// Requests under way at once.
+    pub fn concurrency(&self) -> usize {
+        self.concurrency.load(Ordering::Relaxed)
+    }
+
+    /// Lets more requests be under way where the target is slow and answers several
+    /// connections at once. `took` is the time of an ordinary exchange.
+    ///
+    /// A server that serves one connection until its end would starve the others:
+    /// two requests on two connections tell whether this is one.
+    pub async fn adapt(&self, request: &Arc<Request>, took: Duration) {
+        if self.settings.concurrency.is_some() || took < SLOW {
+            return;
+        }
+        // The first exchange paid for the connection as well.
+        let took = match self.send(request).await {
+            Ok(exchange) if exchange.is_whole() && exchange.elapsed >= SLOW => exchange.elapsed,
+            _ => return,
+        };
+        self.permits.add_permits(1);
+        let mut apart = Request::clone(request);
+        apart.fresh_connection = true;
+        let apart = Arc::new(apart);
+        let both = async { tokio::join!(self.send(request), self.send(&apart)) };
+        let patience = took * 4 + Duration::from_millis(200);
+        match tokio::time::timeout(patience, both).await {
+            Ok((Ok(_), Ok(_))) => {
+                self.permits.add_permits(ENOUGH - 2);
+                self.concurrency.store(ENOUGH, Ordering::Relaxed);
+            }
+            _ => {
+                self.permits.forget_permits(1);
+                self.kept
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .take();
+            }
+        }
+    }
+
+    /// Requests sent so far, repeated attempts included.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Sends one request and reads its reply.
+    ///
+    /// # Errors
+    /// [`NotSent`] where there is nothing to judge.
+    pub async fn send(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let Ok(_permit) = self.permits.acquire().await else {
+            return Err(NotSent::Silent);
+        };
+        let began = Instant::now();
+        let mut retries = 0;
+        let mut reconnected = false;
+        loop {
+            if self.is_silent() {
+                return Err(NotSent::Silent);
+            }
+            self.wait_for_turn().await;
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            let attempt = CONNECTED
+                .scope(Cell::new(false), async {
+                    let result = self.attempt(request, retries > 0).await;
+                    (result, CONNECTED.with(Cell::get))
+                })
+                .await;
+            match attempt {
+                // A kept connection may have been dropped while idle (RFC 9110 section 9.2.2).
+                (Ok(Outcome::NoReply(NoReply::Closed)), false)
+                    if retries == 0 && may_repeat(&request.method) =>
+                {
+                    retries += 1;
+                }
+                (Ok(Outcome::Reply(response)), _) if is_throttled(&response) => {
+                    if retries >= MOST_ATTEMPTS {
+                        return Err(NotSent::Throttled(response.status));
+                    }
+                    retries += 1;
+                    self.pause(&response);
+                }
+                (Ok(outcome), _) => {
+                    self.note_silence(&outcome);
+                    return Ok(Exchange {
+                        request: Arc::clone(request),
+                        outcome,
+                        retries,
+                        elapsed: began.elapsed(),
+                    });
+                }
+                (Err(NotSent::Unreachable(_)), _) if !reconnected => {
+                    reconnected = true;
+                    tokio::time::sleep(RECONNECT).await;
+                }
+                (Err(why), _) => return Err(why),
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
+        let deadline = Instant::now() + self.settings.timeout;
+        let client = self
+            .client(request, fresh || request.fresh_connection)
+            .map_err(NotSent::Unreachable)?;
+        let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
+        let first_byte = Duration::from_millis(self.settings.limits.first_byte_ms);
+        let first_byte = deadline.min(Instant::now() + first_byte);
+        let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
+        let mut reply = match reply {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(error)) => match tls::failure(&error) {
+                Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
+                None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
+                None => return Ok(Outcome::NoReply(why_no_reply(&error))),
+            },
+            Err(_) if !has_connected(request, fresh) => {
+                let why = format!("no connection within {:?}", self.settings.timeout);
+                return Err(NotSent::Unreachable(why));
+            }
+            Err(_) => return Ok(Outcome::NoReply(NoReply::Silent)),
+        };
+        if head_bytes(&reply) > self.settings.limits.head_bytes {
+            return Ok(Outcome::NoReply(NoReply::HeadTooLarge));
+        }
+        let (body, end) = body::read(&mut reply, &self.settings.limits, deadline).await;
+        Ok(Outcome::Reply(response(&reply, body, end)))
+    }
+
+    /// The client for a request: one keeps connections, the others never do.
+    fn client(&self, request: &Request, fresh: bool) -> Result<Client, String> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = match (fresh, request.header_case) {
+            (false, HeaderCase::Title) => {
+                if kept.is_none() {
+                    *kept = Some(client(&self.settings, HeaderCase::Title, usize::MAX)?);
+                }
+                return kept.clone().ok_or_else(String::new);
+            }
+            (true, HeaderCase::Title) => &self.fresh[0],
+            (_, HeaderCase::Lower) => &self.fresh[1],
+        };
+        if self.concurrency() == 1 {
+            // A server that serves one connection until its end would wait for this one.
+            kept.take();
+        }
+        slot.get_or_init(|| client(&self.settings, request.header_case, 0))
+            .clone()
+    }
+
+    async fn wait_for_turn(&self) {
+        if let Some(pace) = &self.pace {
+            pace.lock().await.tick().await;
+        }
+        loop {
+            let until = *self
+                .pause_until
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            match until {
+                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
+                _ => return,
+            }
+        }
+    }
+
+    /// All requests wait, not only the throttled one: it is the client that was told to.
+    fn pause(&self, response: &Response) {
+        let wait = retry_after(response).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
+        let until = Instant::now() + wait;
+        let mut pause = self
+            .pause_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *pause = Some(pause.map_or(until, |earlier| earlier.max(until)));
+    }
+
+    fn note_silence(&self, outcome: &Outcome) {
+        let silent = match outcome {
+            Outcome::NoReply(NoReply::Silent) => true,
+            Outcome::Reply(response) => response.end == BodyEnd::Stalled,
+            Outcome::NoReply(_) => false,
+        };
+        if silent {
+            self.lose(self.settings.timeout);
+        }
+    }
+
+    /// Counts time that a broken target cost: after three deadlines' worth of it
+    /// nothing more is sent.
+    pub fn lose(&self, time: Duration) {
+        let lost = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.silence.fetch_add(lost, Ordering::Relaxed);
+    }
+
+    /// Whether so many deadlines passed that the run should conclude.
+    pub fn is_silent(&self) -> bool {
+        let allowed = self.settings.timeout * MOST_SILENCE;
+        u128::from(self.silence.load(Ordering::Relaxed)) >= allowed.as_millis()
+    }
+}
+
+/// Bytes of all header fields, names and values.
+fn head_bytes(reply: &reqwest::Response) -> u64 {
+    reply
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().len() + value.len()) as u64)
+        .sum()
+}
+
+/// Whether a request may be sent again where nobody knows if it was processed
+/// (RFC 9110 section 9.2.2).
+fn may_repeat(method: &str) -> bool {
+    !matches!(method, "POST" | "PATCH")
+}
+
+fn why_no_reply(error: &reqwest::Error) -> NoReply {
+    match hyper_error(error) {
+        Some(hyper) if hyper.is_parse_too_large() => NoReply::HeadTooLarge,
+        Some(hyper) if hyper.is_parse() => NoReply::NotHttp,
+        _ if error.is_timeout() => NoReply::Silent,
+        _ => NoReply::Closed,
+    }
+}
