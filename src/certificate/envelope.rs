@@ -140,7 +140,7 @@ mod tests {
     use super::super::key::tests::secret;
     use super::*;
 
-    const PAYLOAD: &[u8] = br#"{"some":"text","number":17}"#;
+    const PAYLOAD: &[u8] = br#"{"some":"text","number":171}"#;
 
     fn text(bytes: &[u8]) -> String {
         String::from_utf8(bytes.to_vec()).unwrap()
