@@ -12,8 +12,8 @@ mod renewal;
 mod session;
 mod trials;
 
-pub use evidence::{Recorder, read_record};
-pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Seen};
+pub use evidence::{Recorder, read_record, read_record_header};
+pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
 pub use plan::{Item, Kind, Plan, Shard};
 pub use session::{Options, Session, Stop};
 pub use trials::{run_all, run_quietly, trials};

@@ -140,6 +140,7 @@ impl Session {
     /// # Errors
     /// Where the file cannot be made.
     pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let values = self.values();
         let header = RecordHeader {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -148,12 +149,30 @@ impl Session {
             base_url: self.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
+            project_id: self.redactor.text(&values.project_id),
+            foreign_project_id: values
+                .foreign_project_id
+                .as_ref()
+                .map(|id| self.redactor.text(id)),
             digests: self.suite.digests.clone(),
             limits: *self.transport.limits(),
         };
         let recorder = Recorder::create(path, &header)?;
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
         Ok(())
+    }
+
+    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
+    /// record goes on.
+    pub fn begin_round(&self, round: u32) {
+        *self.ledger() = Ledger::new(self.suite.clauses.len(), self.transport.limits());
+        self.controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.begin_round(round);
+        }
     }
 
     /// Ends the record, if there is one.

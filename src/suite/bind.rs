@@ -9,6 +9,9 @@ use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing,
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
+/// Why a case is skipped whose change of the token makes no other token.
+pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
+
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
 pub struct TargetValues {
@@ -190,7 +193,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
             if changed == target.token.expose_secret() {
-                return Err("this change leaves the token as it is".into());
+                return Err(LEAVES_TOKEN.into());
             }
             HeaderValue::Secret {
                 value: changed.into(),
