@@ -7,7 +7,7 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
+use crate::runner::{Lanes, Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
@@ -145,7 +145,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let running = Running::start(options, chosen, true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
-    if let Err(error) = running.runtime.block_on(session.preflight()) {
+    if let Err(error) = running.preflight() {
         // A report of an earlier run must not stand for this one.
         let report = without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
@@ -155,7 +155,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         session.record(path, &plan)?;
     }
     let mimic = options.mimic(session.transport.concurrency());
-    run_all(session, &plan, running.runtime.handle(), &mimic);
+    running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     // What was judged is written and printed, whatever part of that fails.
     let written = format::write(&reports, &report, session.redactor())
@@ -197,13 +197,13 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     let chosen = options.choose()?;
     let mut plan = chosen.plan(&[], options.cases)?;
     let running = Running::start(&options, chosen, !mimic.list)?;
-    let (session, handle) = (&running.session, running.runtime.handle());
+    let (session, lanes) = (&running.session, &running.lanes);
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
-        let _ = libtest_mimic::run(mimic, trials(session, &plan, handle));
+        let _ = libtest_mimic::run(mimic, trials(session, &plan, lanes));
         return Ok(0);
     }
-    let selected: Vec<bool> = trials(session, &plan, handle)
+    let selected: Vec<bool> = trials(session, &plan, lanes)
         .iter()
         .map(|trial| !mimic.is_filtered_out(trial))
         .collect();
@@ -213,8 +213,8 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
-    running.runtime.block_on(session.preflight())?;
-    run_all(session, &plan, handle, mimic);
+    running.preflight()?;
+    running.run_all(&plan, mimic)?;
     let report = Report::new(session, &plan);
     let text = report::text::render(&report, false, false);
     session.redactor().guard("standard output", &text)?;
@@ -259,6 +259,8 @@ impl RunOptions {
 /// A session with everything that must live as long.
 struct Running {
     session: Arc<Session>,
+    lanes: Arc<Lanes>,
+    /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
     runtime: Runtime,
     /// Stops when it is dropped.
     _server: Option<Server>,
@@ -276,8 +278,11 @@ impl Running {
             super::may_write(&target, &suite.contract.method)?;
         }
         let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
-        let runtime =
-            Runtime::new().map_err(|error| Error::no_verdict("run", error.to_string(), ""))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(no_event_loop)?;
         if target.insecure {
             super::warn(INSECURE);
         }
@@ -314,10 +319,28 @@ impl Running {
             .with_secrets(acquired.redactor, acquired.renewal);
         Ok(Self {
             session: Arc::new(session),
+            lanes: Arc::default(),
             runtime,
             _server: server,
         })
     }
+}
+
+impl Running {
+    fn preflight(&self) -> Result<()> {
+        self.lanes
+            .run(self.session.preflight())
+            .map_err(no_event_loop)?
+    }
+
+    fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
+        run_all(&self.session, plan, &self.lanes, mimic).map_err(no_event_loop)
+    }
+}
+
+fn no_event_loop(error: io::Error) -> Error {
+    let remedy = "let this process have more threads and open files";
+    Error::no_verdict("run", format!("no event loop: {error}"), remedy)
 }
 
 /// Shows on a terminal how far a property has come, a few times a second: behind the

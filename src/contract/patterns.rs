@@ -1,6 +1,10 @@
 //! Defines the phrases in which pages state bounds, lists, defaults and conditions,
 //! in English and Chinese: each way to write a fact is one pattern. All but the
 //! labels and inline lists are matched against folded text.
+//!
+//! Each pattern is compiled at its first use, and compiling costs more than matching
+//! ever does: so the digits of facts are `[0-9]` (what else Unicode calls a digit could not be read
+//! as a number), and texts without any are not held against patterns that need one.
 
 use crate::page::vocabulary::fold;
 use regex::Regex;
@@ -26,7 +30,7 @@ macro_rules! pattern {
 }
 
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
-const NUMBER: &str = r"(-?\d[\d,]*)";
+const NUMBER: &str = r"(-?[0-9][0-9,]*)";
 const CHARACTERS: &str = r"(?:个)?(?:characters?|chars|字符|位字符)";
 const ITEMS: &str =
     r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个)";
@@ -34,42 +38,42 @@ const ITEMS: &str =
 pattern!(
     LENGTH_BETWEEN,
     &format!(
-        r"(\d+){TO}(\d+)\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)"
+        r"([0-9]+){TO}([0-9]+)\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^0-9.;]{{0,24}}([0-9]+){TO}([0-9]+)"
     )
 );
 pattern!(
     LENGTH_MAX,
     &format!(
-        r"(?:maximum of|at most|up to|no more than|not exceed|exceeds?|最多|不超过|最大长度[为:]?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
+        r"(?:maximum of|at most|up to|no more than|not exceed|exceeds?|最多|不超过|最大长度[为:]?|maximum length(?: is| of|:)?)\s*([0-9]+)(?:\s*{CHARACTERS}|$)"
     )
 );
 pattern!(
     LENGTH_MIN,
     &format!(
-        r"(?:minimum of|at least|no fewer than|至少|最小长度[为:]?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
+        r"(?:minimum of|at least|no fewer than|至少|最小长度[为:]?|minimum length(?: is| of|:)?)\s*([0-9]+)(?:\s*{CHARACTERS}|$)"
     )
 );
 pattern!(
     LENGTH_EXACT,
     &format!(
-        r"(?:contains?|contain|consists? of|exactly|has|is|包含|由)\s*(\d+)\s*{CHARACTERS}|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)"
+        r"(?:contains?|contain|consists? of|exactly|has|is|包含|由)\s*([0-9]+)\s*{CHARACTERS}|(?:长度)(?:固定)?(?:为|是|:)?\s*([0-9]+)(?:个?字符|位|$)"
     )
 );
 pattern!(
     ITEMS_BETWEEN,
     &format!(
-        r"(?:array length|数组长度|array size|数组大小)\s*:?\s*(\d+){TO}(\d+)|(\d+){TO}(\d+)\s*{ITEMS}"
+        r"(?:array length|数组长度|array size|数组大小)\s*:?\s*([0-9]+){TO}([0-9]+)|([0-9]+){TO}([0-9]+)\s*{ITEMS}"
     )
 );
 pattern!(
     ITEMS_MAX,
     &format!(
-        r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*(\d+)\s*{ITEMS}"
+        r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*([0-9]+)\s*{ITEMS}"
     )
 );
 pattern!(
     ITEMS_MIN,
-    &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*(\d+)\s*{ITEMS}")
+    &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*([0-9]+)\s*{ITEMS}")
 );
 pattern!(
     MINIMUM,
@@ -233,6 +237,9 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// The numbers of a match: its groups that took part, which must be `N` and fit.
 pub(super) fn numbers<const N: usize>(pattern: &Regex, text: &str) -> Option<[i64; N]> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let groups = pattern.captures(text)?;
     let found: Option<Vec<i64>> = groups
         .iter()

@@ -233,15 +233,12 @@ impl Reader<'_> {
         let scalar = innermost(self.kind);
         let is_text = *scalar == TypeName::String;
         let is_list = matches!(self.kind, TypeName::Array(_));
-        let counts = |pattern| {
-            numbers::<2>(pattern, folded)
-                .filter(|_| is_list || folded.starts_with("array") || folded.starts_with("数组"))
-        };
-        if let Some([min, max]) = counts(&phrase::ITEMS_BETWEEN) {
+        let counts_items = is_list || folded.starts_with("array") || folded.starts_with("数组");
+        if counts_items && let Some([min, max]) = numbers(&phrase::ITEMS_BETWEEN, folded) {
             self.facts.items = between(unsigned(min), unsigned(max));
-        } else if let Some([max]) = numbers(&phrase::ITEMS_MAX, folded).filter(|_| is_list) {
+        } else if is_list && let Some([max]) = numbers(&phrase::ITEMS_MAX, folded) {
             self.facts.items.max = unsigned(max);
-        } else if let Some([min]) = numbers(&phrase::ITEMS_MIN, folded).filter(|_| is_list) {
+        } else if is_list && let Some([min]) = numbers(&phrase::ITEMS_MIN, folded) {
             self.facts.items.min = unsigned(min);
         } else if let Some([min]) = numbers(&phrase::MINIMUM, folded) {
             self.one_side(min, true);

@@ -91,6 +91,9 @@ fn try_bind(
             }
             continue;
         }
+        if parameter.location == Location::Path {
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {

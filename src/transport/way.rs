@@ -10,9 +10,12 @@ use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response};
 use reqwest::Client;
 use std::cell::Cell;
+use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::runtime;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use url::Url;
@@ -51,7 +54,8 @@ pub enum NotSent {
 pub struct Transport {
     base: Url,
     settings: Settings,
-    kept: Mutex<Option<Client>>,
+    /// One for each event loop: a connection belongs to the one that it was made in.
+    kept: Mutex<HashMap<runtime::Id, Client>>,
     fresh: [OnceLock<Result<Client, String>>; 2],
     permits: Semaphore,
     concurrency: AtomicUsize,
@@ -87,7 +91,7 @@ impl Transport {
         });
         Ok(Self {
             base,
-            kept: Mutex::new(None),
+            kept: Mutex::default(),
             fresh: [OnceLock::new(), OnceLock::new()],
             permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
             concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
@@ -136,10 +140,7 @@ impl Transport {
             }
             _ => {
                 self.permits.forget_permits(1);
-                self.kept
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .take();
+                self.kept().clear();
             }
         }
     }
@@ -205,58 +206,79 @@ impl Transport {
     }
 
     async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
-        let deadline = Instant::now() + self.settings.timeout;
         let client = self
             .client(request, fresh || request.fresh_connection)
             .map_err(NotSent::Unreachable)?;
         let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
-        let reply = tokio::time::timeout_at(deadline, client.execute(prepared)).await;
+        // One timer for the whole exchange: setting one costs as much as a header field.
+        let mut late = pin!(tokio::time::sleep(self.settings.timeout));
+        let reply = tokio::select! {
+            biased;
+            reply = client.execute(prepared) => Some(reply),
+            () = &mut late => None,
+        };
         let mut reply = match reply {
-            Ok(Ok(reply)) => reply,
-            Ok(Err(error)) => match tls::failure(&error) {
+            Some(Ok(reply)) => reply,
+            Some(Err(error)) => match tls::failure(&error) {
                 Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
                 None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
                 None => return Ok(Outcome::NoReply(why_no_reply(&error))),
             },
-            Err(_) if !has_connected(request, fresh) => {
+            None if !has_connected(request, fresh) => {
                 let why = format!("no connection within {:?}", self.settings.timeout);
                 return Err(NotSent::Unreachable(why));
             }
-            Err(_) => return Ok(Outcome::NoReply(NoReply::Silent)),
+            None => return Ok(Outcome::NoReply(NoReply::Silent)),
         };
         let mut body = Vec::new();
         let end = loop {
-            match tokio::time::timeout_at(deadline, reply.chunk()).await {
-                Ok(Ok(Some(chunk))) => {
+            let chunk = tokio::select! {
+                biased;
+                chunk = reply.chunk() => chunk,
+                () = &mut late => break BodyEnd::Stalled,
+            };
+            match chunk {
+                Ok(Some(chunk)) => {
                     if body.len() + chunk.len() > MOST_BODY {
                         break BodyEnd::TooLarge;
                     }
                     body.extend_from_slice(&chunk);
+                    // What never pauses would never let the timer have a word.
+                    if late.is_elapsed() {
+                        break BodyEnd::Stalled;
+                    }
                 }
-                Ok(Ok(None)) => break BodyEnd::Complete,
-                Ok(Err(error)) => break why_body_ended(&error),
-                Err(_) => break BodyEnd::Stalled,
+                Ok(None) => break BodyEnd::Complete,
+                Err(error) => break why_body_ended(&error),
             }
         };
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
-    /// The client for a request: one keeps connections, the others never do.
+    fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client for a request: one in each event loop keeps connections, the others
+    /// never do.
     fn client(&self, request: &Request, fresh: bool) -> Result<Client, String> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = match (fresh, request.header_case) {
             (false, HeaderCase::Title) => {
-                if kept.is_none() {
-                    *kept = Some(client(&self.settings, HeaderCase::Title, usize::MAX)?);
+                let lane = runtime::Handle::current().id();
+                let mut kept = self.kept();
+                if let Some(client) = kept.get(&lane) {
+                    return Ok(client.clone());
                 }
-                return kept.clone().ok_or_else(String::new);
+                let client = client(&self.settings, HeaderCase::Title, usize::MAX)?;
+                kept.insert(lane, client.clone());
+                return Ok(client);
             }
             (true, HeaderCase::Title) => &self.fresh[0],
             (_, HeaderCase::Lower) => &self.fresh[1],
         };
         if self.concurrency() == 1 {
             // A server that serves one connection until its end would wait for this one.
-            kept.take();
+            self.kept().clear();
         }
         slot.get_or_init(|| client(&self.settings, request.header_case, 0))
             .clone()
