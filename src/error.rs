@@ -42,8 +42,18 @@ impl Error {
         Self::NoVerdict(Problem::new(place, what, remedy))
     }
 
-    /// An error while reading or writing `path`.
+    /// An error while reading or writing `path`: of whoever gave the path, or of this
+    /// machine where it has no room or no descriptor left.
     pub fn file(path: &Path, doing: &str, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let too_many_open = cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
+        if too_many_open || matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
+            return Self::no_verdict(
+                path,
+                format!("cannot {doing}: {error}"),
+                "make room (disk, quota, open files), and run again",
+            );
+        }
         Self::input(
             path,
             format!("cannot {doing}: {error}"),

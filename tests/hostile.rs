@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
+#[path = "support/hostile.rs"]
+mod wire;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,56 +14,26 @@ use std::process::Stdio;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use support::conformant;
+use wire::{forever, reply, send, serve};
 
 const TOKEN: &str = "hostile-Token-9z8Y7x";
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const MEMORY_KIB: u64 = 256 * 1024;
 
-/// Serves each connection by `answer`, which gets the stream behind a request head.
-fn serve(answer: fn(&mut TcpStream)) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            std::thread::spawn(move || {
-                let mut head = [0; 16 * 1024];
-                let _ = stream.read(&mut head);
-                answer(&mut stream);
-            });
-        }
-    });
-    url
-}
-
-fn send(stream: &mut TcpStream, head: &str, body: &[u8]) {
-    let _ = stream.write_all(head.as_bytes());
-    let _ = stream.write_all(body);
-}
-
 fn json(stream: &mut TcpStream, body: &[u8]) {
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    send(stream, &head, body);
+    reply(stream, "", body);
 }
 
-/// Writes until the client gives up.
-fn forever(stream: &mut TcpStream, bytes: &[u8], pause: Duration) {
-    while stream.write_all(bytes).is_ok() {
-        std::thread::sleep(pause);
-    }
-}
-
-fn zeros() -> &'static [u8] {
+/// 2 GiB of spaces in 2 MiB of gzip: one member of 64 MiB, 32 times.
+fn bomb() -> &'static [u8] {
     static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
     BOMB.get_or_init(|| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         let block = vec![b' '; 1 << 20];
-        for _ in 0..256 {
+        for _ in 0..64 {
             encoder.write_all(&block).unwrap();
         }
-        encoder.finish().unwrap()
+        encoder.finish().unwrap().repeat(32)
     })
 }
 
@@ -117,9 +89,21 @@ const SERVERS: &[Hostile] = &[
     ("gzip bomb", |stream| {
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-            zeros().len()
+            bomb().len()
         );
-        send(stream, &head, zeros());
+        send(stream, &head, bomb());
+    }),
+    ("empty gzip blocks without end", |stream| {
+        send(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n",
+            &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3],
+        );
+        forever(
+            stream,
+            &[0, 0, 0, 0xff, 0xff].repeat(10_000),
+            Duration::ZERO,
+        );
     }),
     ("a length of 300 MiB", |stream| {
         send(

@@ -19,6 +19,14 @@ struct Row {
 
 const TABLE: &[Row] = &[
     Row {
+        key: "body_bytes",
+        option: "--limit",
+        variable: "CONFORMANT_LIMIT",
+        file: "limits = { body_bytes = 3 }",
+        given: ["body_bytes=1", "body_bytes=2", ""],
+        printed: ["1", "2", "3", ""],
+    },
+    Row {
         key: "base_url",
         option: "--base-url",
         variable: "CONFORMANT_BASE_URL",

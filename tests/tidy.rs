@@ -156,6 +156,26 @@ fn files_are_short_and_say_what_they_are() {
     );
 }
 
+/// A clock that jumps may change a date, never a deadline or a pace: times are taken
+/// from the monotonic clock, and the wall clock is read where a date is meant.
+#[test]
+fn the_wall_clock_is_read_for_dates_only() {
+    let dates = [
+        "src/baseline/mod.rs",
+        "src/reference/signature.rs",
+        "src/transport/client.rs",
+        "src/transport/cause.rs",
+    ];
+    for path in sources("src") {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let reads = ["SystemTime::now", "Timestamp::now", "Zoned::now"]
+            .iter()
+            .any(|clock| source.contains(clock));
+        let is_date = dates.iter().any(|date| path.ends_with(date));
+        assert!(!reads || is_date, "{} reads the wall clock", path.display());
+    }
+}
+
 #[test]
 fn each_sharp_tool_has_one_user() {
     for (crate_name, owners) in [
@@ -179,6 +199,7 @@ fn each_sharp_tool_has_one_user() {
         (
             "reqwest::",
             &[
+                "src/transport/body.rs",
                 "src/transport/call.rs",
                 "src/transport/client.rs",
                 "src/transport/way.rs",

@@ -5,6 +5,7 @@ mod derive;
 mod diff;
 mod list;
 mod merge;
+mod panic;
 mod replay;
 mod run;
 mod selftest;
@@ -106,6 +107,7 @@ impl SuiteOptions {
 
 /// Parses the command line, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
+    panic::silence();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -115,7 +117,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let result = match arguments.command {
+    let result = panic::caught(|| match arguments.command {
         None => run::run(&arguments.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::List(arguments)) => list::list(&arguments),
@@ -132,7 +134,7 @@ pub fn main() -> ExitCode {
             print(&String::from_utf8_lossy(&script))
         }
         Some(Command::Man) => manual(),
-    };
+    });
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => fail(&error),

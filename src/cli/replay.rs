@@ -51,9 +51,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
                 "conformant list prints the ids",
             )
         })?;
-    let judge = Judge::new(Arc::clone(&suite));
     let mut found: Option<(RecordLine, BTreeSet<Fingerprint>)> = None;
-    let (header, _) = read_record(&options.record, |number, line| {
+    let (header, _) = read_record(&options.record, |header, number, line| {
         if line.case != options.case {
             return Ok(());
         }
@@ -67,7 +66,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
         let Some(exchange) = exchange else {
             return Ok(());
         };
-        let differs = differences(&judge, template, &exchange);
+        let before = Judge::new(Arc::clone(&suite)).within(header.limits);
+        let differs = differences(&before, template, &exchange);
         let is_better = found
             .as_ref()
             .is_none_or(|(_, before)| before.is_empty() && !differs.is_empty());
@@ -86,8 +86,8 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let mut request = line.request.to_request();
     let base_url = target.base_url.as_ref().unwrap_or(&header.base_url);
     let settings = target.settings(base_url)?;
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Error::no_verdict("replay", error.to_string(), ""))?;
+    let judge = Judge::new(Arc::clone(&suite)).within(settings.limits);
+    let runtime = super::panic::runtime()?;
     let acquired = runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
     reseal(&mut request, &acquired.values).map_err(|what| {
         Error::input(

@@ -1,6 +1,6 @@
 //! `conformant run`
 
-use super::{Color, SuiteOptions, target};
+use super::{Color, SuiteOptions, panic, target};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
@@ -18,9 +18,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
@@ -278,11 +278,7 @@ impl Running {
             super::may_write(&target, &suite.contract.method)?;
         }
         let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .map_err(no_event_loop)?;
+        let runtime = panic::runtime()?;
         if target.insecure {
             super::warn(INSECURE);
         }
@@ -339,17 +335,15 @@ impl Running {
 }
 
 fn no_event_loop(error: io::Error) -> Error {
-    let remedy = "let this process have more threads and open files";
-    Error::no_verdict("run", format!("no event loop: {error}"), remedy)
+    panic::no_event_loop(&error.to_string())
 }
 
 /// Shows on a terminal how far a property has come, a few times a second: behind the
 /// name that libtest-mimic has printed, with the cursor put back for its verdict.
 fn show_progress(_id: &str, done: u32, all: u32) {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
     static LAST: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_millis());
+    let now = BEGAN.get_or_init(Instant::now).elapsed().as_millis();
     let now = u64::try_from(now).unwrap_or(u64::MAX);
     let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
     if done == all || is_due {

@@ -93,8 +93,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         identity.ak,
         identity.sk
     ));
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Error::no_verdict("serve", error.to_string(), ""))?;
+    let runtime = super::panic::runtime()?;
     runtime.block_on(async {
         let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault)
             .with_identity(Arc::new(identity));

@@ -2,11 +2,13 @@
 //! variables and the targets file.
 
 use crate::error::{Error, Result};
+use crate::exchange::Limits;
 use crate::suite::Suite;
 use crate::target::config::{Entry, is_header, is_header_value, is_name};
 use crate::target::{Credentials, DEFAULT_TIMEOUT, Secret, TIMEOUTS, Target, Targets, Token};
 use clap::Args;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -60,6 +62,15 @@ pub(super) struct TargetOptions {
     /// Refuse to start where the plan holds more requests than this
     #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
     pub max_requests: Option<u64>,
+    /// How much of a reply is read and kept, such as 'body_bytes=16777216'; repeatable.
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        env = "CONFORMANT_LIMIT",
+        value_delimiter = '\n',
+        long_help = limits_help()
+    )]
+    pub limit: Vec<String>,
     /// Certificates (PEM) to trust in addition to the system's
     #[arg(long, value_name = "FILE", env = "CONFORMANT_CA")]
     pub ca: Option<PathBuf>,
@@ -145,6 +156,7 @@ impl TargetOptions {
                 .map(usize::from),
             rate: self.rate.or(entry.rate.map(Into::into)),
             max_requests: self.max_requests.or(entry.max_requests),
+            limits: self.limits(&entry)?,
             ca: self.ca.clone().or(entry.ca),
             allow_writes: self.allow_writes.or(entry.allow_writes).unwrap_or(false),
             insecure: self.insecure.or(entry.insecure).unwrap_or(false),
@@ -198,6 +210,30 @@ impl TargetOptions {
         }
     }
 
+    /// Those given replace those of the file of the same name.
+    fn limits(&self, entry: &Entry) -> Result<Limits> {
+        let mut limits = Limits::default();
+        for (name, value) in &entry.limits {
+            // Checked where the file was read.
+            let _ = limits.set(name, *value.get_ref());
+        }
+        for text in &self.limit {
+            let wrong = |what: String| {
+                let remedy =
+                    "write it like 'body_bytes=16777216'; conformant run --help lists the limits";
+                Error::input("--limit", what, remedy)
+            };
+            let (name, value) = text
+                .split_once('=')
+                .and_then(|(name, value)| Some((name.trim(), value.trim().parse().ok()?)))
+                .ok_or_else(|| wrong(format!("'{text}' is not of the form NAME=NUMBER")))?;
+            limits
+                .set(name, value)
+                .map_err(|unusable| wrong(unusable.to_string()))?;
+        }
+        Ok(limits)
+    }
+
     /// Provocations given replace those of the file for the same status.
     fn provocations(
         &self,
@@ -246,6 +282,21 @@ impl TargetOptions {
         }
         Ok(provoke)
     }
+}
+
+/// The limits with their defaults, one line each.
+fn limits_help() -> String {
+    let mut help = String::from(
+        "How much of a reply is read and kept, such as 'body_bytes=16777216'; repeatable. What passes a limit is a difference, never read on. Limits and their defaults:",
+    );
+    for limit in Limits::ALL {
+        let _ = write!(
+            help,
+            "\n  {}={}: {}",
+            limit.name, limit.default, limit.meaning
+        );
+    }
+    help
 }
 
 fn identity(

@@ -1,18 +1,20 @@
 //! Defines [`Exchange`]: a request as sent and what came back, plain data.
 //! It performs no I/O and draws no conclusions.
 
+mod limits;
 mod record;
 mod redact;
 mod request;
 mod response;
 mod signature;
 
+pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
     RecordedRequest, SIGNED, hex,
 };
 pub use redact::Redactor;
-pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode, percent_encoded};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
 pub use signature::{Sign, Signing, Unsigned};
 

@@ -5,8 +5,8 @@
 //! with size and SHA-256 of the whole.
 
 use super::{
-    BodyEnd, Exchange, Header, HeaderCase, HeaderValue, NoReply, Outcome, Redactor, Request,
-    Response,
+    BodyEnd, Exchange, Header, HeaderCase, HeaderValue, Limits, NoReply, Outcome, Redactor,
+    Request, Response,
 };
 use crate::contract::Location;
 use base64::Engine as _;
@@ -19,8 +19,6 @@ use std::time::Duration;
 
 /// The version of the format.
 pub const FORMAT: &str = "conformant-record/1";
-/// Bytes that are kept of a body.
-const MOST_KEPT: usize = 64 * 1024;
 
 /// First line of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +40,9 @@ pub struct RecordHeader {
     pub plan_digest: String,
     /// SHA-256 of the suite's parts: page, reading, schemas, cases, contract.
     pub digests: BTreeMap<String, String>,
+    /// Within which limits replies were read, where not those by default.
+    #[serde(default, skip_serializing_if = "Limits::is_default")]
+    pub limits: Limits,
 }
 
 /// A line of a record.
@@ -104,7 +105,7 @@ pub enum RecordedOutcome {
         /// How it ended.
         end: String,
     },
-    /// No reply: `closed`, `silent` or `not-http`.
+    /// No reply: `closed`, `silent`, `not-http` or `head-too-large`.
     NoReply(String),
 }
 
@@ -132,10 +133,11 @@ const ENDS: [(BodyEnd, &str); 5] = [
     (BodyEnd::TooLarge, "too-large"),
     (BodyEnd::Undecodable, "undecodable"),
 ];
-const NO_REPLIES: [(NoReply, &str); 3] = [
+const NO_REPLIES: [(NoReply, &str); 4] = [
     (NoReply::Closed, "closed"),
     (NoReply::Silent, "silent"),
     (NoReply::NotHttp, "not-http"),
+    (NoReply::HeadTooLarge, "head-too-large"),
 ];
 const LOCATIONS: [Location; 3] = [Location::Path, Location::Query, Location::Header];
 
@@ -147,8 +149,8 @@ fn word<T: PartialEq + Copy>(words: &[(T, &'static str)], of: T) -> String {
 }
 
 impl RecordLine {
-    /// Records an exchange of a case.
-    pub fn new(case: &str, exchange: &Exchange, redactor: &Redactor) -> Self {
+    /// Records an exchange of a case, and at most `kept` bytes of its body.
+    pub fn new(case: &str, exchange: &Exchange, redactor: &Redactor, kept: usize) -> Self {
         let request = &exchange.request;
         Self {
             case: case.to_owned(),
@@ -185,7 +187,7 @@ impl RecordLine {
             },
             outcome: match &exchange.outcome {
                 Outcome::NoReply(why) => RecordedOutcome::NoReply(word(&NO_REPLIES, *why)),
-                Outcome::Reply(response) => reply(response, redactor),
+                Outcome::Reply(response) => reply(response, redactor, kept),
             },
             retries: exchange.retries,
             elapsed_ms: u64::try_from(exchange.elapsed.as_millis()).unwrap_or(u64::MAX),
@@ -294,13 +296,13 @@ fn read<T: Copy>(words: &[(T, &str)], wanted: &str) -> Option<T> {
         .map(|(value, _)| *value)
 }
 
-fn reply(response: &Response, redactor: &Redactor) -> RecordedOutcome {
+fn reply(response: &Response, redactor: &Redactor, most: usize) -> RecordedOutcome {
     let whole = redactor.bytes(&response.body);
-    let mut kept = &whole[..whole.len().min(MOST_KEPT)];
+    let mut kept = &whole[..whole.len().min(most)];
     let text = match std::str::from_utf8(kept) {
         Ok(text) => Some(text.to_owned()),
         // The bound may have cut a character in two.
-        Err(error) if whole.len() > MOST_KEPT && error.valid_up_to() + 4 > kept.len() => {
+        Err(error) if whole.len() > most && error.valid_up_to() + 4 > kept.len() => {
             kept = &kept[..error.valid_up_to()];
             Some(String::from_utf8_lossy(kept).into_owned())
         }

@@ -18,6 +18,8 @@ pub enum NoReply {
     Silent,
     /// What arrived is no HTTP.
     NotHttp,
+    /// More or larger header fields than the limits allow.
+    HeadTooLarge,
 }
 
 /// How the body of a reply ended.

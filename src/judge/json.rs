@@ -5,15 +5,11 @@
 //! faults; [`Parsed::is_whole`] tells whether the value can be judged further.
 
 use super::rule::{self, Rule};
-use serde_json::{Map, Number, Value};
+use crate::exchange::Limits;
+use serde_json::map::{Entry, Map};
+use serde_json::{Number, Value};
 use std::fmt::Write as _;
 
-/// Deepest nesting that is read.
-pub const MOST_DEPTH: usize = 128;
-/// Most values of one body: what a parsed value takes is many times its text.
-pub const MOST_VALUES: usize = 100_000;
-/// Longest number literal that is read, in bytes.
-const MOST_DIGITS: usize = 1_024;
 /// Most findings of one body.
 const MOST_FINDINGS: usize = 100;
 /// Longest part of a key from outside that a pointer shows, in characters.
@@ -43,11 +39,12 @@ pub struct Parsed {
     pub fractions: Vec<String>,
 }
 
-/// Reads a body.
-pub fn parse(bytes: &[u8]) -> Parsed {
+/// Reads a body, its depth, values and number literals within `limits`.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
     let mut reader = Reader {
         bytes,
         at: 0,
+        limits: *limits,
         depth: 0,
         values: 0,
         path: Vec::new(),
@@ -80,8 +77,9 @@ struct Stop;
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    depth: usize,
-    values: usize,
+    limits: Limits,
+    depth: u64,
+    values: u64,
     path: Vec<Step>,
     findings: Vec<Finding>,
     fractions: Vec<String>,
@@ -157,7 +155,7 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<Value, Stop> {
         self.values += 1;
-        if self.values > MOST_VALUES {
+        if self.values > self.limits.json_values {
             self.path.clear();
             return self.stop(&rule::JSON_SIZE, "more values than the bound");
         }
@@ -200,7 +198,7 @@ impl Reader<'_> {
 
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        if self.depth > self.limits.json_depth {
             self.path.clear();
             return self.stop(&rule::JSON_DEPTH, "nesting beyond the bound");
         }
@@ -266,15 +264,21 @@ impl Reader<'_> {
             self.space();
             self.path.push(Step::Key(key));
             let value = self.value()?;
-            let key = match self.path.last() {
-                Some(Step::Key(key)) => key.clone(),
+            let key = match self.path.pop() {
+                Some(Step::Key(key)) => key,
                 _ => String::new(),
             };
-            if members.contains_key(&key) {
-                self.find(&rule::JSON_DUPLICATE_KEY, "a key that stands twice");
+            match members.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(mut place) => {
+                    self.path.push(Step::Key(place.key().clone()));
+                    self.find(&rule::JSON_DUPLICATE_KEY, "a key that stands twice");
+                    self.path.pop();
+                    place.insert(value);
+                }
             }
-            self.path.pop();
-            members.insert(key, value);
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -302,7 +306,15 @@ impl Reader<'_> {
             {
                 self.at += 1;
             }
-            text.extend_from_slice(&self.bytes[start..self.at]);
+            let plain = &self.bytes[start..self.at];
+            match self.peek() {
+                Some(b'"') if text.is_empty() => {
+                    // Most strings hold no escape: one copy, of the right size.
+                    self.at += 1;
+                    return Ok(String::from_utf8_lossy(plain).into_owned());
+                }
+                _ => text.extend_from_slice(plain),
+            }
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -442,7 +454,7 @@ impl Reader<'_> {
                 return number.into();
             }
         }
-        let float = if text.len() > MOST_DIGITS {
+        let float = if text.len() as u64 > self.limits.number_digits {
             None
         } else {
             text.parse::<f64>().ok()
@@ -485,6 +497,10 @@ pub fn shown_key(key: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn parse(text: &[u8]) -> Parsed {
+        super::parse(text, &Limits::default())
+    }
 
     fn codes(text: &[u8]) -> Vec<&'static str> {
         parse(text)

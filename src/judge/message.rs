@@ -3,13 +3,17 @@
 
 use super::json::{self, Parsed};
 use super::{Judgement, rule};
-use crate::exchange::{BodyEnd, Response};
+use crate::exchange::{BodyEnd, Limits, Response};
 
 const JSON: &str = "application/json";
 
 /// The JSON value of a reply, if its bytes hold one.
-pub(super) fn body(response: &Response, judgement: &mut Judgement) -> Option<Parsed> {
-    let clause = format!("response/{}/body", response.status);
+pub(super) fn body(
+    response: &Response,
+    limits: &Limits,
+    judgement: &mut Judgement,
+) -> Option<Parsed> {
+    let clause = || format!("response/{}/body", response.status);
     let broken = match response.end {
         BodyEnd::Complete => None,
         BodyEnd::Truncated => Some((&rule::BODY_TRUNCATED, "the connection ended first")),
@@ -18,19 +22,19 @@ pub(super) fn body(response: &Response, judgement: &mut Judgement) -> Option<Par
         BodyEnd::Undecodable => Some((&rule::BODY_UNDECODABLE, "broken chunks or content coding")),
     };
     if let Some((rule, observed)) = broken {
-        judgement.push(rule, clause, "a whole body", observed);
+        judgement.push(rule, clause(), "a whole body", observed);
         return None;
     }
     if response.body.is_empty() {
-        judgement.push(&rule::BODY_EMPTY, clause, "a JSON object", "no body");
+        judgement.push(&rule::BODY_EMPTY, clause(), "a JSON object", "no body");
         return None;
     }
-    media_type(response, &clause, judgement);
-    let parsed = json::parse(&response.body);
+    media_type(response, clause, judgement);
+    let parsed = json::parse(&response.body, limits);
     for finding in &parsed.findings {
         judgement.push_at(
             finding.rule,
-            &clause,
+            clause(),
             finding.pointer.clone(),
             "JSON text (RFC 8259)",
             finding.observed,
@@ -39,17 +43,17 @@ pub(super) fn body(response: &Response, judgement: &mut Judgement) -> Option<Par
     parsed.is_whole.then_some(parsed)
 }
 
-fn media_type(response: &Response, clause: &str, judgement: &mut Judgement) {
+fn media_type(response: &Response, clause: impl Fn() -> String, judgement: &mut Judgement) {
     let mut values = response.header("content-type").peekable();
     if values.peek().is_none() {
-        judgement.push(&rule::MEDIA_TYPE_MISSING, clause, JSON, "no Content-Type");
+        judgement.push(&rule::MEDIA_TYPE_MISSING, clause(), JSON, "no Content-Type");
         return;
     }
     for value in values {
         let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
         let essence = essence.trim_ascii();
         if !essence.eq_ignore_ascii_case(JSON.as_bytes()) {
-            judgement.push(&rule::MEDIA_TYPE_WRONG, clause, JSON, class(essence));
+            judgement.push(&rule::MEDIA_TYPE_WRONG, clause(), JSON, class(essence));
             return;
         }
     }

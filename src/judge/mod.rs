@@ -18,7 +18,7 @@ pub use difference::{Difference, Fingerprint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Verdict};
 
-use crate::exchange::{Exchange, NoReply, Outcome, Response};
+use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::suite::{Suite, Template};
 use coverage::Coverage;
 use std::sync::Arc;
@@ -28,6 +28,7 @@ use std::sync::Arc;
 pub struct Judge {
     suite: Arc<Suite>,
     coverage: Coverage,
+    limits: Limits,
 }
 
 /// What one exchange shows.
@@ -81,7 +82,14 @@ impl Judge {
         Self {
             coverage: Coverage::new(&suite),
             suite,
+            limits: Limits::default(),
         }
+    }
+
+    /// The same judge, reading bodies within `limits`.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Judges one exchange of a case or property.
@@ -102,6 +110,10 @@ impl Judge {
             ),
             NoReply::Silent => (&rule::REPLY_LATE, "no reply before the deadline"),
             NoReply::NotHttp => (&rule::REPLY_NOT_HTTP, "bytes that are no HTTP reply"),
+            NoReply::HeadTooLarge => (
+                &rule::REPLY_HEAD_SIZE,
+                "more or larger header fields than the limits",
+            ),
         };
         judgement.push(rule, &template.clause, expected(&template.expect), observed);
     }
@@ -114,6 +126,8 @@ impl Judge {
         judgement: &mut Judgement,
     ) {
         let status = response.status;
+        // Nearly every reply exercises some clauses: one place for them, at once.
+        judgement.exercised.reserve(32);
         judgement
             .exercised
             .extend(self.suite.clauses.position(&template.clause));
@@ -132,8 +146,7 @@ impl Judge {
             );
             return;
         }
-        let status_clause = self.suite.clauses.position(&format!("status/{status}"));
-        judgement.exercised.extend(status_clause);
+        judgement.exercised.extend(self.coverage.status(status));
         if !template.expect.contains(&status) {
             judgement.push(
                 &rule::STATUS_UNEXPECTED,
@@ -151,7 +164,7 @@ impl Judge {
             );
         }
         if let Some(validator) = self.suite.responses.get(&status)
-            && let Some(parsed) = message::body(response, judgement)
+            && let Some(parsed) = message::body(response, &self.limits, judgement)
         {
             let contract = &self.suite.contract;
             if let Some(documented) = contract

@@ -44,6 +44,7 @@ rules! {
     REPLY_NONE: Difference, "reply-none", "RFC 9110 section 3.4", "The connection was made and closed without a reply.";
     REPLY_LATE: Difference, "reply-late", "RFC 9110 section 3.4", "The connection was made and no reply came before the deadline.";
     REPLY_NOT_HTTP: Difference, "reply-not-http", "RFC 9112 section 2", "What came back is no HTTP message, or its framing contradicts itself.";
+    REPLY_HEAD_SIZE: Difference, "reply-head-size", "RFC 9110 section 5.4", "The head of the reply has more or larger header fields than the limits.";
     STATUS_UNEXPECTED: Difference, "status-unexpected", "the cited clause", "A documented status, but not one that conforms for this request.";
     STATUS_UNDOCUMENTED: Difference, "status-undocumented", "the page's list of status codes", "A status that the page does not document.";
     REDIRECT: Difference, "redirect", "the page's list of status codes", "A redirect where the page documents none; it is not followed.";

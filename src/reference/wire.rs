@@ -36,6 +36,10 @@ pub enum Wire {
     BadStatusLine,
     /// The banner of another protocol.
     Banner,
+    /// 150 header fields.
+    ManyHeaders,
+    /// A header field of 96 KiB.
+    LargeHeader,
     /// Content-Encoding: gzip over a body that is not.
     BadGzip,
     /// A redirect to another place.
@@ -159,6 +163,22 @@ async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
         Some(Wire::BadGzip) => {
             let extra = format!(
                 "content-encoding: gzip\r\ncontent-length: {}\r\n",
+                body.len()
+            );
+            (join(&with(&extra), body), false)
+        }
+        Some(Wire::ManyHeaders) => {
+            let extra = (0..150).fold(String::new(), |mut extra, at| {
+                let _ = write!(extra, "x-{at}: 1\r\n");
+                extra
+            });
+            let extra = format!("{extra}content-length: {}\r\n", body.len());
+            (join(&with(&extra), body), false)
+        }
+        Some(Wire::LargeHeader) => {
+            let extra = format!(
+                "x: {}\r\ncontent-length: {}\r\n",
+                "a".repeat(96 << 10),
                 body.len()
             );
             (join(&with(&extra), body), false)

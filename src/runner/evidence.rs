@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Place, Result};
 use crate::exchange::{
-    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, hex,
+    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size, hex,
 };
 use crate::report::escape::json;
 use serde::de::DeserializeOwned;
@@ -21,6 +21,7 @@ pub struct Recorder {
     file: BufWriter<File>,
     hash: Sha256,
     exchanges: u64,
+    kept: usize,
     failed: Option<std::io::Error>,
 }
 
@@ -40,6 +41,7 @@ impl Recorder {
             file: BufWriter::new(file),
             hash: Sha256::new(),
             exchanges: 0,
+            kept: as_size(header.limits.kept_bytes),
             failed: None,
         };
         recorder.line(&serde_json::to_string(header).unwrap_or_default());
@@ -48,7 +50,7 @@ impl Recorder {
 
     /// Records one exchange. A failure to write is kept for [`Recorder::finish`].
     pub fn exchange(&mut self, case: &str, exchange: &Exchange, redactor: &Redactor) {
-        let line = RecordLine::new(case, exchange, redactor);
+        let line = RecordLine::new(case, exchange, redactor, self.kept);
         let line = json(&serde_json::to_string(&line).unwrap_or_default());
         self.exchanges += 1;
         if redactor.finds(&line) {
@@ -100,13 +102,14 @@ impl Recorder {
     }
 }
 
-/// Reads a record, line by line; `each` gets every exchange with its line number.
+/// Reads a record, line by line; `each` gets every exchange with its line number, and
+/// the header in front of all.
 ///
 /// # Errors
 /// [`Error::Input`] with the line where it is no record, is cut off, or was changed.
 pub fn read_record(
     path: &Path,
-    mut each: impl FnMut(usize, RecordLine) -> Result<()>,
+    mut each: impl FnMut(&RecordHeader, usize, RecordLine) -> Result<()>,
 ) -> Result<(RecordHeader, RecordFooter)> {
     let file = File::open(path).map_err(|error| Error::file(path, "read", &error))?;
     let mut lines = Lines {
@@ -142,7 +145,7 @@ pub fn read_record(
         hash.update(&text);
         exchanges += 1;
         let line = lines.parse(&text)?;
-        each(lines.number, line)?;
+        each(&header, lines.number, line)?;
     }
     Err(lines.wrong("the record has no footer: it is cut off, and so no evidence"))
 }

@@ -6,6 +6,7 @@
 //! connections share a lane, and lanes share nothing.
 
 use std::io;
+use std::panic::catch_unwind;
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
@@ -25,7 +26,7 @@ impl Lanes {
         let idle = self.lock().pop();
         let lane = match idle {
             Some(lane) => lane,
-            None => Builder::new_current_thread().enable_all().build()?,
+            None => made()?,
         };
         let output = lane.block_on(work);
         self.lock().push(lane);
@@ -35,6 +36,12 @@ impl Lanes {
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Runtime>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn made() -> io::Result<Runtime> {
+    // The library tells some of what a machine lacks by a panic.
+    catch_unwind(|| Builder::new_current_thread().enable_all().build())
+        .unwrap_or_else(|_| Err(io::Error::other("no timers or polling")))
 }
 
 impl Drop for Lanes {

@@ -3,13 +3,11 @@
 //! Exchanges are folded in as they come and not kept, so that memory does not
 //! grow with their number.
 
-use crate::exchange::{Exchange, NoReply, Outcome, Redactor};
+use crate::exchange::{Exchange, Limits, NoReply, Outcome, Redactor, as_size};
 use crate::judge::{Difference, Fingerprint, Judgement, Severity, Verdict};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Most differences that are listed of one case.
-pub(super) const MOST_DIFFERENCES: usize = 100;
 /// Bytes of a body that an example shows.
 const MOST_EXCERPT: usize = 300;
 
@@ -29,6 +27,9 @@ impl Example {
             Outcome::NoReply(NoReply::Closed) => "closed without a reply".to_owned(),
             Outcome::NoReply(NoReply::Silent) => "no reply before the deadline".to_owned(),
             Outcome::NoReply(NoReply::NotHttp) => "no HTTP".to_owned(),
+            Outcome::NoReply(NoReply::HeadTooLarge) => {
+                "too many or too large header fields".to_owned()
+            }
             Outcome::Reply(response) => {
                 let media = response
                     .header("content-type")
@@ -143,11 +144,13 @@ pub(super) struct Ledger {
     pub cases: BTreeMap<String, CaseRecord>,
     pub clauses: Vec<ClauseRecord>,
     pub retries: u64,
+    most_differences: usize,
 }
 
 impl Ledger {
-    pub(super) fn new(clauses: usize) -> Self {
+    pub(super) fn new(clauses: usize, limits: &Limits) -> Self {
         Self {
+            most_differences: as_size(limits.differences),
             cases: BTreeMap::new(),
             clauses: vec![ClauseRecord::default(); clauses],
             retries: 0,
@@ -187,7 +190,7 @@ impl Ledger {
             let key = difference.fingerprint();
             if let Some(seen) = record.seen.get_mut(&key) {
                 seen.count += 1;
-            } else if record.seen.len() < MOST_DIFFERENCES {
+            } else if record.seen.len() < self.most_differences {
                 record.seen.insert(
                     key,
                     Seen {

@@ -96,8 +96,8 @@ impl Session {
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
         Self {
-            judge: Judge::new(Arc::clone(&suite)),
-            ledger: Mutex::new(Ledger::new(suite.clauses.len())),
+            judge: Judge::new(Arc::clone(&suite)).within(*transport.limits()),
+            ledger: Mutex::new(Ledger::new(suite.clauses.len(), transport.limits())),
             suite,
             renewal: Renewal::new(values),
             transport,
@@ -152,6 +152,7 @@ impl Session {
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
             digests: self.suite.digests.clone(),
+            limits: *self.transport.limits(),
         };
         let recorder = Recorder::create(path, &header)?;
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);

@@ -8,7 +8,7 @@ use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
 use std::io;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// One trial for each item; each runs in a lane.
@@ -90,8 +90,20 @@ pub fn run_all(
     lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
 ) -> io::Result<()> {
-    // Its two states are no verdict: those are collected in the session.
-    let _ = libtest_mimic::run(arguments, trials(session, plan, lanes));
+    // Its two states are no verdict: those are collected in the session. It panics where
+    // standard output takes no more (a closed pipe, a full disk): what is left is then
+    // run without it, and whoever prints the report learns of it.
+    let printed = catch_unwind(AssertUnwindSafe(|| {
+        libtest_mimic::run(arguments, trials(session, plan, lanes))
+    }));
+    if printed.is_err() {
+        for item in &plan.items {
+            let was_run = session.ledger().cases.contains_key(&item.id);
+            if !was_run {
+                lanes.run(guarded(session, item))?;
+            }
+        }
+    }
     lanes.run(session.controls_at_the_end())
 }
 

@@ -5,7 +5,7 @@ use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, V
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encoded};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ fn try_bind(
             Segment::Placeholder(name) => {
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Path, name.clone(), value.expose().to_owned()));
             }
         }
@@ -99,9 +99,9 @@ fn try_bind(
             (Location::Query, Some(value)) => {
                 path.push(separator);
                 separator = '&';
-                path.push_str(&percent_encode(name));
+                path.extend(percent_encoded(name));
                 path.push('=');
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Query, name.clone(), value.expose().to_owned()));
             }
             (Location::Header, Some(value)) => headers.push(Header {

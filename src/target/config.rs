@@ -5,6 +5,7 @@
 //! was written where it must not be.
 
 use crate::error::{Error, Problem, Result};
+use crate::exchange::Limits;
 use crate::suite::{parse_toml, place_in, read_text};
 use crate::transport::parse_base;
 use serde::de::{self, MapAccess, Visitor};
@@ -59,6 +60,9 @@ pub struct Entry {
     pub timeout: Option<Spanned<f64>>,
     /// Refuse to start where the plan holds more requests.
     pub max_requests: Option<u64>,
+    /// How much of a reply is read and kept: values by the names of [`Limits::ALL`].
+    #[serde(default)]
+    pub limits: BTreeMap<String, Spanned<u64>>,
     /// Certificates (PEM) that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
     /// Whether requests that may change what the target holds may be sent.
@@ -247,6 +251,11 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
             "the concurrency is no number between 1 and 1024",
             "without it, as many requests as the target's latency asks for",
         );
+    }
+    for (name, value) in &entry.limits {
+        if let Err(unusable) = Limits::default().set(name, *value.get_ref()) {
+            return wrong(value.span().start, &unusable.to_string(), REMEDY);
+        }
     }
     if let (Some(auth), Some(_)) = (&entry.auth, &entry.token) {
         return wrong(

@@ -2,6 +2,7 @@
 
 use super::config::{Keys, Secret, Token};
 use crate::error::Result;
+use crate::exchange::Limits;
 use crate::suite::read_text;
 use crate::transport::{Pem, Settings, Tls};
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ pub struct Target {
     pub rate: Option<u32>,
     /// Refuse to start where the plan holds more requests.
     pub max_requests: Option<u64>,
+    /// How much of a reply is read and kept.
+    pub limits: Limits,
     /// Certificates that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
     /// Whether requests that may change what it holds may be sent.
@@ -87,6 +90,7 @@ impl Target {
                 },
             },
             proxy: self.proxy.clone(),
+            limits: self.limits,
         })
     }
 }
@@ -134,6 +138,11 @@ impl fmt::Display for Target {
         for (key, value) in numbers {
             if let Some(value) = value {
                 line(key, &value)?;
+            }
+        }
+        for (limit, value) in self.limits.values() {
+            if value != limit.default {
+                line(limit.name, &value)?;
             }
         }
         if let Some(ca) = &self.ca {

@@ -1,17 +1,19 @@
 //! Sends one request outside the suite and reads its reply.
 
+use super::body;
 use super::cause::{is_throttled, retry_after, root_cause};
 use super::client::{configured, prepare, response};
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
 use super::way::{DEFAULT_WAIT, MOST_ATTEMPTS, MOST_WAIT};
 use crate::error::{Error, Result};
-use crate::exchange::{BodyEnd, Request, Response};
+use crate::exchange::{BodyEnd, Limits, Request, Response};
 use reqwest::Client;
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 /// Largest reply to [`call`].
-const MOST_ANSWER: usize = 1024 * 1024;
+const MOST_ANSWER: u64 = 1024 * 1024;
 
 /// Sends one request outside the suite (to an identity service) and reads its reply.
 /// A throttled one is sent again, within the bounds of a run.
@@ -34,7 +36,7 @@ pub async fn call(
     let mut attempts = 0;
     loop {
         let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
-        let reply = match answer(&client, prepared).await {
+        let reply = match answer(&client, prepared, settings).await {
             Ok(reply) => reply,
             Err(error) => {
                 return Err(match tls::failure(&error) {
@@ -48,8 +50,15 @@ pub async fn call(
                 });
             }
         };
-        if reply.end == BodyEnd::TooLarge {
-            return Err(failed("its reply is larger than 1 MiB".into(), ""));
+        let broken = match reply.end {
+            BodyEnd::Complete => None,
+            BodyEnd::TooLarge => Some("its reply is larger than 1 MiB"),
+            BodyEnd::Truncated => Some("the connection ended inside its reply"),
+            BodyEnd::Stalled => Some("its reply stopped until the deadline"),
+            BodyEnd::Undecodable => Some("its reply cannot be decoded"),
+        };
+        if let Some(what) = broken {
+            return Err(failed(format!("no whole reply: {what}"), ""));
         }
         if !is_throttled(&reply) || attempts >= MOST_ATTEMPTS {
             return Ok(reply);
@@ -60,14 +69,18 @@ pub async fn call(
     }
 }
 
-async fn answer(client: &Client, request: reqwest::Request) -> reqwest::Result<Response> {
+async fn answer(
+    client: &Client,
+    request: reqwest::Request,
+    settings: &Settings,
+) -> reqwest::Result<Response> {
+    let deadline = Instant::now() + settings.timeout;
+    let limits = Limits {
+        body_bytes: MOST_ANSWER,
+        wire_bytes: MOST_ANSWER,
+        ..settings.limits
+    };
     let mut reply = client.execute(request).await?;
-    let mut body = Vec::new();
-    while let Some(chunk) = reply.chunk().await? {
-        if body.len() + chunk.len() > MOST_ANSWER {
-            return Ok(response(&reply, body, BodyEnd::TooLarge));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(response(&reply, body, BodyEnd::Complete))
+    let (body, end) = body::read(&mut reply, &limits, deadline).await;
+    Ok(response(&reply, body, end))
 }

@@ -1,13 +1,14 @@
 //! Makes clients of `reqwest` from settings, their requests from ours, and our replies
 //! from theirs. What it takes to get an exchange done is decided elsewhere.
 
+use super::body;
 use super::cause::root_cause;
 use super::settings::Settings;
 use super::tls::Pem;
 use super::watch::Watched;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyEnd, HeaderCase, Request, Response, Unsigned};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy};
 use secrecy::{ExposeSecret, SecretString};
@@ -106,7 +107,7 @@ fn joined(base: &Url, path_and_query: &str) -> Url {
 
 /// A client for `settings`, certificates and proxy checked.
 pub(super) fn configured(settings: &Settings) -> Result<ClientBuilder> {
-    let mut builder = builder(settings.timeout);
+    let mut builder = builder(settings);
     let unusable =
         |pem: &Pem, what: String, remedy: &str| Error::input(&pem.path, what, remedy.to_owned());
     if let Some(pem) = &settings.tls.ca {
@@ -160,17 +161,27 @@ pub(super) fn configured(settings: &Settings) -> Result<ClientBuilder> {
     Ok(builder)
 }
 
-fn builder(timeout: Duration) -> ClientBuilder {
+fn builder(settings: &Settings) -> ClientBuilder {
     // The first caller installs the provider; later ones find it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
+    let limits = &settings.limits;
+    let head_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
+    let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
+    let builder = Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .retry(reqwest::retry::never())
         .referer(false)
-        .connect_timeout(timeout)
+        .connect_timeout((settings.timeout).min(Duration::from_millis(limits.connect_ms)))
+        .http2_max_header_list_size(head_bytes)
         .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
-        .connector_layer(tower::layer::layer_fn(Watched))
+        .default_headers(HeaderMap::from_iter(accepted))
+        .connector_layer(tower::layer::layer_fn(Watched));
+    if limits.headers == Limits::default().headers {
+        // hyper's own bound, for which it has a place ready.
+        return builder;
+    }
+    builder.http1_max_headers(as_size(limits.headers))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! `settings` says how a target is reached, `client` speaks `reqwest`, `way` sends the
 //! suite's requests, and `call` a single one outside the suite.
 
+mod body;
 mod call;
 mod cause;
 mod client;
@@ -17,4 +18,4 @@ mod way;
 pub use call::call;
 pub use settings::{Settings, parse_base};
 pub use tls::{Pem, Tls, Untrusted};
-pub use way::{MOST_BODY, NotSent, Transport};
+pub use way::{NotSent, Transport};

@@ -2,6 +2,7 @@
 
 use super::tls::Tls;
 use crate::error::{Error, Problem, Result};
+use crate::exchange::Limits;
 use std::time::Duration;
 use url::Url;
 
@@ -20,6 +21,8 @@ pub struct Settings {
     pub tls: Tls,
     /// The proxy to go through; none of the environment's ever counts.
     pub proxy: Option<String>,
+    /// How much of a reply is read.
+    pub limits: Limits,
 }
 
 impl Settings {
@@ -32,6 +35,7 @@ impl Settings {
             rate: None,
             tls: Tls::default(),
             proxy: None,
+            limits: Limits::default(),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Defines [`Transport`]: the way to one target, with its connections, deadlines, pace,
 //! throttling, the one retry, and the decision when the target is gone.
 
-use super::cause::{hyper_error, is_throttled, retry_after, root_cause, why_body_ended};
+use super::body;
+use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
 use super::client::{client, configured, prepare, response};
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
-use crate::exchange::{BodyEnd, Exchange, HeaderCase, NoReply, Outcome, Request, Response};
+use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
 use reqwest::Client;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::pin::pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -20,8 +20,6 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use url::Url;
 
-/// Largest body that is kept, after content decoding.
-pub const MOST_BODY: usize = 8 * 1024 * 1024;
 /// Longest wait for one Retry-After.
 pub(super) const MOST_WAIT: Duration = Duration::from_secs(10);
 /// Attempts at a throttled request.
@@ -106,6 +104,11 @@ impl Transport {
     /// The address, without credentials.
     pub fn base_url(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// How much of a reply is read.
+    pub fn limits(&self) -> &Limits {
+        &self.settings.limits
     }
 
     /// Requests under way at once.
@@ -206,52 +209,32 @@ impl Transport {
     }
 
     async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
+        let now = Instant::now();
+        let deadline = now + self.settings.timeout;
         let client = self
             .client(request, fresh || request.fresh_connection)
             .map_err(NotSent::Unreachable)?;
         let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
-        // One timer for the whole exchange: setting one costs as much as a header field.
-        let mut late = pin!(tokio::time::sleep(self.settings.timeout));
-        let reply = tokio::select! {
-            biased;
-            reply = client.execute(prepared) => Some(reply),
-            () = &mut late => None,
-        };
+        let first_byte = Duration::from_millis(self.settings.limits.first_byte_ms);
+        let first_byte = deadline.min(now + first_byte);
+        let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
         let mut reply = match reply {
-            Some(Ok(reply)) => reply,
-            Some(Err(error)) => match tls::failure(&error) {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(error)) => match tls::failure(&error) {
                 Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
                 None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
                 None => return Ok(Outcome::NoReply(why_no_reply(&error))),
             },
-            None if !has_connected(request, fresh) => {
+            Err(_) if !has_connected(request, fresh) => {
                 let why = format!("no connection within {:?}", self.settings.timeout);
                 return Err(NotSent::Unreachable(why));
             }
-            None => return Ok(Outcome::NoReply(NoReply::Silent)),
+            Err(_) => return Ok(Outcome::NoReply(NoReply::Silent)),
         };
-        let mut body = Vec::new();
-        let end = loop {
-            let chunk = tokio::select! {
-                biased;
-                chunk = reply.chunk() => chunk,
-                () = &mut late => break BodyEnd::Stalled,
-            };
-            match chunk {
-                Ok(Some(chunk)) => {
-                    if body.len() + chunk.len() > MOST_BODY {
-                        break BodyEnd::TooLarge;
-                    }
-                    body.extend_from_slice(&chunk);
-                    // What never pauses would never let the timer have a word.
-                    if late.is_elapsed() {
-                        break BodyEnd::Stalled;
-                    }
-                }
-                Ok(None) => break BodyEnd::Complete,
-                Err(error) => break why_body_ended(&error),
-            }
-        };
+        if head_bytes(&reply) > self.settings.limits.head_bytes {
+            return Ok(Outcome::NoReply(NoReply::HeadTooLarge));
+        }
+        let (body, end) = body::read(&mut reply, &self.settings.limits, deadline).await;
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
@@ -336,6 +319,15 @@ impl Transport {
     }
 }
 
+/// Bytes of all header fields, names and values.
+fn head_bytes(reply: &reqwest::Response) -> u64 {
+    reply
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().len() + value.len()) as u64)
+        .sum()
+}
+
 /// Whether a request may be sent again where nobody knows if it was processed
 /// (RFC 9110 section 9.2.2).
 fn may_repeat(method: &str) -> bool {
@@ -344,6 +336,7 @@ fn may_repeat(method: &str) -> bool {
 
 fn why_no_reply(error: &reqwest::Error) -> NoReply {
     match hyper_error(error) {
+        Some(hyper) if hyper.is_parse_too_large() => NoReply::HeadTooLarge,
         Some(hyper) if hyper.is_parse() => NoReply::NotHttp,
         _ if error.is_timeout() => NoReply::Silent,
         _ => NoReply::Closed,

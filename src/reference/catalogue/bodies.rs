@@ -354,6 +354,8 @@ impl Catalogue<'_> {
             ("length-word", "reply-not-http", Wire::LengthWord),
             ("bad-status-line", "reply-not-http", Wire::BadStatusLine),
             ("banner", "reply-not-http", Wire::Banner),
+            ("many-headers", "reply-head-size", Wire::ManyHeaders),
+            ("large-header", "reply-head-size", Wire::LargeHeader),
             ("redirect", "redirect", Wire::Redirect),
         ] {
             let trips = self

@@ -409,14 +409,7 @@ fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str)
     let field = &parameter.field;
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
-    let path = [member.to_owned(), field.name.clone()];
-    let broken: Vec<Aspect> = suite
-        .request
-        .violations(&instance)
-        .into_iter()
-        .filter(|violation| violation.path == path)
-        .map(|violation| violation.aspect)
-        .collect();
+    let broken = suite.request.aspects_at(&instance, &[member, &field.name]);
     travels(parameter.location, text)
         && !broken.is_empty()
         && broken.iter().all(|found| *found == aspect)

@@ -1,0 +1,55 @@
+//! What must hold of the page readers, and of everything that is derived from a page.
+
+use conformant::derive::{Derived, derive};
+use conformant::error::Error;
+use conformant::suite::{SuiteFiles, load};
+use std::path::{Component, Path, PathBuf};
+
+/// Derives a suite from `bytes` as a page.
+///
+/// # Panics
+/// Where two derivations differ, a finding or an error has no place on the page, a file
+/// would be written elsewhere than in its folder, or the derived suite cannot be loaded.
+pub fn holds(bytes: &[u8]) {
+    let source = String::from_utf8_lossy(bytes);
+    // No reading stands there, and nothing is written.
+    let nowhere = Path::new("/nonexistent/suite");
+    let derived = match derive(Path::new("page"), &source, nowhere, None) {
+        Ok(derived) => derived,
+        Err(Error::Input(problem)) => {
+            let place = problem.place.to_string();
+            assert!(place.starts_with("page"), "the place is '{place}'");
+            return;
+        }
+        Err(error) => panic!("no fault of the page: {error}"),
+    };
+    let lines = source.lines().count().max(1);
+    for finding in &derived.findings {
+        let at = finding.line;
+        assert!((1..=lines).contains(&at), "line {at} of {lines}: {finding}");
+    }
+    for path in derived.files.keys() {
+        let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+        let folder = path.starts_with("schemas") || path.starts_with("cases");
+        assert!(inside && folder, "{}", path.display());
+    }
+    let again = derive(Path::new("page"), &source, nowhere, None).expect("as before");
+    assert_eq!(derived.files, again.files);
+    loads(&derived);
+}
+
+/// What is derived can be loaded as it is.
+fn loads(derived: &Derived) {
+    let files = derived
+        .files
+        .iter()
+        .map(|(path, text)| (path.to_string_lossy().into_owned(), text.clone()))
+        .collect();
+    let files = SuiteFiles {
+        root: PathBuf::from("derived"),
+        files,
+    };
+    if let Err(error) = load(&files, None) {
+        panic!("what was derived cannot be loaded: {error}");
+    }
+}
