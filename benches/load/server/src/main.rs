@@ -93,7 +93,7 @@ fn decide(request: &Request<Incoming>) -> (StatusCode, String) {
     // 264 bytes with the project and the longer kind.
     let body = format!(
         "{{\"begin_time\":1700000000000,\"busi_type\":\"{kind}\",\"completed_num\":7,\
-         \"end_time\":1700000003600,\"id\":42424242,\"project_id\":\"{project}\",\
+         \"end_time\":1700000003600,\"id\":4242,\"project_id\":\"{project}\",\
          \"query_begin_time\":1690000000000,\"query_end_time\":1699999999999,\
          \"task_status\":\"2\",\"task_switch\":\"on\",\"total_num\":9}}"
     );
