@@ -11,8 +11,8 @@ use conformant::exchange::{
 };
 use conformant::judge::{Judge, json};
 use conformant::reference::{Mock, Server};
-use conformant::report::format::{Format, render};
 use conformant::report::Report;
+use conformant::report::format::{Format, render};
 use conformant::runner::{Options, Plan, Recorder, Session, run_quietly};
 use conformant::suite::strategy::Generator;
 use conformant::suite::{Bound, Changes, Suite, SuiteFiles, bind, load};
@@ -42,7 +42,12 @@ fn suite() -> Arc<Suite> {
 
 fn valid(suite: &Suite) -> Request {
     let template = &suite.case("valid/audit").unwrap().template;
-    match bind(suite, template, &Changes::default(), &selftest::values(suite)) {
+    match bind(
+        suite,
+        template,
+        &Changes::default(),
+        &selftest::values(suite),
+    ) {
         Bound::Ready(request) => request,
         Bound::Skipped(reason) => panic!("{reason}"),
     }

@@ -4,10 +4,10 @@
 //!
 //! Each pattern is compiled at its first use, and compiling costs more than matching
 //! ever does: so the digits of facts are `[0-9]` (what else Unicode calls a digit could not be read
-//! as a number), and texts without any are not held against patterns that need one.
+//! as a number), and a text is held only against patterns whose words it holds.
 
 use crate::page::vocabulary::fold;
-use regex::Regex;
+use regex::{Captures, Match, Regex};
 use std::sync::LazyLock;
 
 /// The parts that labels cut a description into.
@@ -22,10 +22,50 @@ pub(super) enum Part {
     Example,
 }
 
+/// A pattern, and words of which every match holds one (none: not known).
+pub(super) struct Pattern {
+    words: &'static [&'static str],
+    regex: LazyLock<Regex>,
+}
+
+impl Pattern {
+    /// Whether `text` holds a match.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.may_match(text) && self.regex.is_match(text)
+    }
+
+    /// Every match.
+    fn find_iter<'r, 't: 'r>(&'r self, text: &'t str) -> impl Iterator<Item = Match<'t>> + 'r {
+        let may_match = self.may_match(text);
+        may_match
+            .then(|| self.regex.find_iter(text))
+            .into_iter()
+            .flatten()
+    }
+
+    /// The groups of the first match.
+    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        if self.may_match(text) {
+            self.regex.captures(text)
+        } else {
+            None
+        }
+    }
+
+    fn may_match(&self, text: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| text.contains(word))
+    }
+}
+
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        pub(super) static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("the pattern is a constant"));
+        pattern!($name, [], $text);
+    };
+    ($name:ident, [$($word:literal),*], $text:expr) => {
+        pub(super) static $name: Pattern = Pattern {
+            words: &[$($word),*],
+            regex: LazyLock::new(|| Regex::new($text).expect("the pattern is a constant")),
+        };
     };
 }
 
@@ -37,6 +77,11 @@ const ITEMS: &str =
 
 pattern!(
     LENGTH_BETWEEN,
+    &format!(r"([0-9]+){TO}([0-9]+)\s*{CHARACTERS}")
+);
+pattern!(
+    LENGTH_BETWEEN_NAMED,
+    ["length", "长度"],
     &format!(
         r"([0-9]+){TO}([0-9]+)\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^0-9.;]{{0,24}}([0-9]+){TO}([0-9]+)"
     )
@@ -113,6 +158,7 @@ pattern!(
 );
 pattern!(
     DEFAULT,
+    ["default", "默认"],
     r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#
 );
 pattern!(
@@ -121,6 +167,7 @@ pattern!(
 );
 pattern!(
     ANNOUNCES,
+    [":"],
     r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$"
 );
 pattern!(VALUE, r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64})[`"'”]?$"#);
@@ -134,10 +181,12 @@ pattern!(
 );
 pattern!(
     CONDITION,
+    ["mandatory", "required", "must be", "必"],
     r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)"
 );
 pattern!(
     INLINE_LABEL,
+    [":", "："],
     r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Minimum|Maximum|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
 );
 
@@ -236,7 +285,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The numbers of a match: its groups that took part, which must be `N` and fit.
-pub(super) fn numbers<const N: usize>(pattern: &Regex, text: &str) -> Option<[i64; N]> {
+pub(super) fn numbers<const N: usize>(pattern: &Pattern, text: &str) -> Option<[i64; N]> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }

@@ -244,7 +244,7 @@ impl Reader<'_> {
             self.one_side(min, true);
         } else if let Some([max]) = numbers(&phrase::MAXIMUM, folded) {
             self.one_side(max, false);
-        } else if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
+        } else if let Some([min, max]) = Self::length_between(folded) {
             self.facts.length = between(unsigned(min), unsigned(max));
         } else if let Some([max]) = numbers(&phrase::LENGTH_MAX, folded) {
             self.facts.length.max = unsigned(max);
@@ -268,6 +268,15 @@ impl Reader<'_> {
             return self.inline_list(sentence);
         }
         true
+    }
+
+    /// The first length in a sentence counts, in whichever way it is put.
+    fn length_between(folded: &str) -> Option<[i64; 2]> {
+        if folded.contains("length") || folded.contains("长度") {
+            numbers(&phrase::LENGTH_BETWEEN_NAMED, folded)
+        } else {
+            numbers(&phrase::LENGTH_BETWEEN, folded)
+        }
     }
 
     /// "Greater than 0" is "at least 1" for integers alone.
