@@ -86,8 +86,11 @@ pub(super) struct RunOptions {
     verbose: bool,
 }
 
-/// Cases that are run side by side.
-const MOST_THREADS: usize = 4;
+/// Cases that are run side by side. Properties send their own requests side by side
+/// as well, and each lane costs memory.
+fn lanes_of(concurrency: usize) -> usize {
+    concurrency.min(4)
+}
 
 impl RunOptions {
     fn reports(&self) -> Result<Vec<Wanted>> {
@@ -97,8 +100,7 @@ impl RunOptions {
     /// What libtest-mimic is told. It parses words, as a test binary would.
     fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        // Properties send their own requests side by side; each thread here costs memory.
-        arguments.test_threads = Some(concurrency.min(MOST_THREADS));
+        arguments.test_threads = Some(lanes_of(concurrency));
         arguments.quiet = self.quiet;
         arguments.color = Some(if self.color.is_on() {
             libtest_mimic::ColorSetting::Always
@@ -214,7 +216,10 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         return Ok(0);
     }
     running.preflight()?;
-    running.run_all(&plan, mimic)?;
+    // A lane has connections of its own: no more of them than the target takes.
+    let mut mimic = mimic.clone();
+    mimic.test_threads = Some(lanes_of(session.transport.concurrency()));
+    running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     let text = report::text::render(&report, false, false);
     session.redactor().guard("standard output", &text)?;
