@@ -2,6 +2,8 @@
 //! bounded time and memory, and nothing that they send gets out raw.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "hostile/http2.rs"]
+mod http2;
 mod support;
 #[path = "support/hostile.rs"]
 mod wire;
@@ -18,7 +20,7 @@ use wire::{forever, reply, send, serve};
 
 const TOKEN: &str = "hostile-Token-9z8Y7x";
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
-const MEMORY_KIB: u64 = 256 * 1024;
+const MEMORY_KIB: u64 = 128 * 1024;
 
 fn json(stream: &mut TcpStream, body: &[u8]) {
     reply(stream, "", body);
@@ -171,6 +173,12 @@ const SERVERS: &[Hostile] = &[
             format!("{{{text}:{text},\"id\":{text}}}").as_bytes(),
         );
     }),
+    ("evil surrogates", |stream| {
+        json(
+            stream,
+            br#"{"\ud800\u0000\u001b[2J\u202e":"\udc00","\u001b]52;c;aGk=\u0007":"::error::\n::error::","id":"]]>"}"#,
+        );
+    }),
     ("evil headers", |stream| {
         let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
         send(
@@ -197,26 +205,21 @@ fn peak_memory(process: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn survive(name: &str, url: &str) {
+/// Few requests and a short deadline: each server in seconds.
+const SHORT: &[&str] = &["valid/", "token/", "any/", "--timeout", "1", "--cases", "8"];
+
+fn survive(name: &str, url: &str, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let began = Instant::now();
     let mut child = conformant(
         folder.path(),
         &["run", "--base-url", url, "--project-id", PROJECT],
     )
-    .args([
-        "valid/",
-        "token/",
-        "any/",
-        "--timeout",
-        "1",
-        "--cases",
-        "8",
-        "--color",
-        "never",
-        "-v",
-    ])
+    .args(["--color", "never", "-v"])
     .args(["--report", "json=r.json", "--record", "r.ndjson"])
+    .args(["--report", "junit=r.xml", "--report", "markdown=r.md"])
+    .args(["--report", "html=r.html"])
+    .args(more)
     .env("CONFORMANT_TOKEN", TOKEN)
     .stdout(Stdio::piped())
     .stderr(Stdio::piped())
@@ -248,7 +251,7 @@ fn survive(name: &str, url: &str) {
         .into_iter()
         .map(|reader| ("output".to_owned(), reader.join().unwrap()))
         .collect();
-    for file in ["r.json", "r.ndjson"] {
+    for file in ["r.json", "r.ndjson", "r.xml", "r.md", "r.html"] {
         if let Ok(bytes) = std::fs::read(folder.path().join(file)) {
             artifacts.push((file.to_owned(), bytes));
         }
@@ -279,12 +282,27 @@ fn survive(name: &str, url: &str) {
             "{name}: {command:?}"
         );
     }
+    for (artifact, bytes) in &artifacts {
+        let text = String::from_utf8_lossy(bytes);
+        match artifact.as_str() {
+            "r.json" => drop(serde_json::from_str::<serde_json::Value>(&text).expect(name)),
+            "r.xml" => drop(roxmltree::Document::parse(&text).expect(name)),
+            "r.html" => assert!(!text.contains("<script"), "{name}"),
+            _ => {}
+        }
+    }
     let output = String::from_utf8_lossy(&artifacts[0].1).into_owned();
     assert!(
         matches!(status.code(), Some(1 | 3)),
         "{name}: {status:?} {output}"
     );
     assert!(memory < MEMORY_KIB, "{name}: {memory} KiB");
+    let took = began.elapsed().as_secs_f64();
+    println!(
+        "{name}: exit {:?}, {took:.1} s, {} MiB",
+        status.code(),
+        memory / 1024
+    );
 }
 
 #[test]
@@ -293,14 +311,31 @@ fn survive(name: &str, url: &str) {
     ignore = "takes minutes without optimisation: cargo test --release --test hostile"
 )]
 fn every_hostile_server_is_survived() {
+    survive_all(SHORT);
+}
+
+/// As somebody would run it: everything by default.
+#[test]
+#[ignore = "takes minutes: cargo test --release --test hostile -- --ignored --nocapture"]
+fn every_hostile_server_is_survived_by_a_default_run() {
+    survive_all(&[]);
+}
+
+fn survive_all(options: &[&str]) {
     std::thread::scope(|scope| {
         for chunk in SERVERS.chunks(SERVERS.len().div_ceil(3)) {
             scope.spawn(move || {
                 for (name, answer) in chunk {
-                    survive(name, &serve(*answer));
+                    survive(name, &serve(*answer), options);
                 }
             });
         }
+        scope.spawn(|| {
+            let options = [options, &["--insecure"]].concat();
+            for (name, answer) in http2::SERVERS {
+                survive(name, &http2::serve(*answer), &options);
+            }
+        });
     });
 }
 
@@ -318,6 +353,6 @@ fn a_redirect_to_another_host_never_gets_the_token() {
         );
         send(stream, &head, b"");
     });
-    survive("a redirect elsewhere", &url);
+    survive("a redirect elsewhere", &url, SHORT);
     assert!(elsewhere.accept().is_err(), "nothing may arrive there");
 }

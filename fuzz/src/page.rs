@@ -29,7 +29,9 @@ pub fn holds(bytes: &[u8]) {
         assert!((1..=lines).contains(&at), "line {at} of {lines}: {finding}");
     }
     for path in derived.files.keys() {
-        let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+        let inside = path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
         let folder = path.starts_with("schemas") || path.starts_with("cases");
         assert!(inside && folder, "{}", path.display());
     }

@@ -17,7 +17,9 @@ pub fn holds(bytes: &[u8]) {
         Err(Error::Input(problem)) => {
             let name = file.path().display().to_string();
             let place = problem.place.to_string();
-            let line = place.strip_prefix(&name).and_then(|rest| rest.strip_prefix(':'));
+            let line = place
+                .strip_prefix(&name)
+                .and_then(|rest| rest.strip_prefix(':'));
             assert!(line.is_some(), "no line in '{place}'");
         }
         Err(error) => panic!("no fault of the record: {error}"),
@@ -31,7 +33,10 @@ pub fn holds(bytes: &[u8]) {
         };
         let redactor = Redactor::new([]);
         let again = RecordLine::new(&line.case, &exchange, &redactor, usize::MAX);
-        let once_more = again.exchange().expect("it was recorded").expect("it is whole");
+        let once_more = again
+            .exchange()
+            .expect("it was recorded")
+            .expect("it is whole");
         let last = RecordLine::new(&line.case, &once_more, &redactor, usize::MAX);
         assert_eq!(again, last, "recording is not stable");
     }

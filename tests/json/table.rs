@@ -3,10 +3,10 @@
 //! are made in the test.
 
 /// A name and the bytes of a text.
-pub type Text = (&'static str, &'static [u8]);
+pub(crate) type Text = (&'static str, &'static [u8]);
 
 /// Texts that a parser must accept.
-pub const ACCEPTED: &[Text] = &[
+pub(crate) const ACCEPTED: &[Text] = &[
     ("array_arraysWithSpaces", b"[[]   ]"),
     ("array_empty-string", b"[\"\"]"),
     ("array_empty", b"[]"),
@@ -105,7 +105,7 @@ pub const ACCEPTED: &[Text] = &[
 ];
 
 /// Texts that a parser must refuse.
-pub const REFUSED: &[Text] = &[
+pub(crate) const REFUSED: &[Text] = &[
     ("array_1_true_without_comma", b"[1 true]"),
     ("array_a_invalid_utf8", b"[a\xe5]"),
     ("array_colon_instead_of_comma", b"[\"\": 1]"),
@@ -310,7 +310,7 @@ pub const REFUSED: &[Text] = &[
 ];
 
 /// Texts that a parser may accept or refuse.
-pub const OPEN: &[Text] = &[
+pub(crate) const OPEN: &[Text] = &[
     ("number_double_huge_neg_exp", b"[123.456e-789]"),
     ("number_huge_exp", b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999969999999006]"),
     ("number_neg_int_huge_exp", b"[-1e+9999]"),
