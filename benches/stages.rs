@@ -142,6 +142,7 @@ fn record_exchange(bencher: Bencher) {
         seed: 0,
         plan_digest: String::new(),
         digests: suite.digests.clone(),
+        limits: Limits::default(),
     };
     let mut recorder = Recorder::create(&folder.path().join("record"), &header).unwrap();
     let redactor = Redactor::new([("CONFORMANT_TOKEN", &selftest::values(&suite).token)]);

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import plot
@@ -19,6 +20,7 @@ import plot
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = ROOT / "target/release/conformant"
 SERVER = ROOT / "target/load/release/load-server"
+FLOOR = ROOT / "target/load/release/floor"
 PLOTS = ROOT / "benches/load/plots"
 TOKEN = "load-token-0123456789abcdef"
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -131,16 +133,19 @@ def median(values):
 
 def throughput(bench, rounds, scale):
     """Alternating runs, so that what else the machine does falls on all of them alike."""
-    rows = {name: [] for name in ("wrk 16", "wrk 1", "ours 16", "ours 1", "all", "cpu 16", "hurl")}
+    rows = defaultdict(list)
     with Endpoint() as server:
         for _ in range(rounds):
             for connections in (16, 1):
                 if shutil.which("wrk"):
                     rows[f"wrk {connections}"].append(wrk(server.url, connections, 2))
-                used = bench.valid(server.url, int((100_000 if connections == 16 else 40_000) * scale), connections)
+                count = int((100_000 if connections == 16 else 40_000) * scale)
+                floor = Used([FLOOR, server.url + PATH, TOKEN, connections, count], bench.folder)
+                rows[f"floor {connections}"].append(count / floor.wall)
+                rows[f"floor cpu {connections}"].append(floor.cpu / count * 1e6)
+                used = bench.valid(server.url, count, connections)
                 rows[f"ours {connections}"].append(used.rate)
-                if connections == 16:
-                    rows["cpu 16"].append(used.cpu / used.requests * 1e6)
+                rows[f"cpu {connections}"].append(used.cpu / used.requests * 1e6)
             rows["all"].append(bench.run(server.url, int(10_000 * scale), 16).rate)
             if shutil.which("hurl"):
                 rows["hurl"].append(bench.hurl(server.url, int(10_000 * scale)))
@@ -234,10 +239,10 @@ def end_to_end(found, start, kills, points, build):
     ratio = lambda ours, other: f"{found[ours] / found[other]:.2f} × wrk" if other in found else "–"
     flat = [(exchanges, memory) for exchanges, _, memory in points if exchanges >= 2_900]
     rows = [
-        ("judged exchanges, `--concurrency 16`", rate(found["ours 16"]), f"{ratio('ours 16', 'wrk 16')}; wrk {rate(found.get('wrk 16'))}, hurl {rate(found.get('hurl'))}"),
-        ("judged exchanges, `--concurrency 1`", rate(found["ours 1"]), f"{ratio('ours 1', 'wrk 1')}; wrk {rate(found.get('wrk 1'))}"),
+        ("judged exchanges, `--concurrency 16`", rate(found["ours 16"]), f"{ratio('ours 16', 'wrk 16')}; wrk {rate(found.get('wrk 16'))}, `reqwest` alone {rate(found['floor 16'])} on one thread, hurl {rate(found.get('hurl'))}"),
+        ("judged exchanges, `--concurrency 1`", rate(found["ours 1"]), f"{ratio('ours 1', 'wrk 1')}; wrk {rate(found.get('wrk 1'))}, `reqwest` alone {rate(found['floor 1'])}"),
         ("the same with all of the built-in suite, a ninth of it on connections of their own", rate(found["all"]), "–"),
-        ("processor time of an exchange, our side", f"{found['cpu 16']:.1f} µs", "–"),
+        ("processor time of an exchange, our side", f"{found['cpu 16']:.1f} µs", f"`reqwest` alone {found['floor cpu 16']:.1f} µs"),
         ("smallest run: one case against a running server", f"{start['one']:.1f} ms", f"curl {start['curl']:.1f} ms" if start["curl"] else "–"),
         ("`conformant --help`", f"{start['help']:.1f} ms", "–"),
         ("default run against the embedded server", f"{start['default']:.0f} ms", "–"),
