@@ -1,10 +1,11 @@
-//! Derives the files of a suite from a page: schemas and case files, compared
-//! with or written into a folder.
+//! Derives the files of a suite from a page: schemas, the OpenAPI document and case
+//! files, compared with or written into a folder.
 
 mod examples;
 
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Result};
+use crate::openapi;
 use crate::page::{self, Finding};
 use crate::schema::strength::{Gap, gaps};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
@@ -75,6 +76,8 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
             file(response_file(*status), &schema)?;
         }
     }
+    let document = openapi::document(&page, &contract, openapi::Version::default());
+    file(openapi::FILE.into(), &document)?;
     findings.sort_by_key(|finding| finding.line);
     let cases = PathBuf::from("cases").join(&contract.operation);
     for (name, text) in skeleton::files(&contract) {

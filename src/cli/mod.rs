@@ -3,6 +3,7 @@
 mod accept;
 mod derive;
 mod diff;
+mod export;
 mod list;
 mod merge;
 mod panic;
@@ -67,6 +68,9 @@ enum Command {
         after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
     )]
     Diff(diff::DiffOptions),
+    /// Write the contract in a form that other tools read
+    #[command(subcommand)]
+    Export(export::ExportFormat),
     /// Send one recorded case again: fixed, still failing, or flaky
     #[command(
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
@@ -96,12 +100,15 @@ struct SuiteOptions {
 }
 
 impl SuiteOptions {
+    fn files(&self) -> Result<SuiteFiles> {
+        match &self.suite {
+            Some(folder) => SuiteFiles::folder(folder),
+            None => Ok(SuiteFiles::built_in()),
+        }
+    }
+
     fn load(&self) -> Result<Arc<Suite>> {
-        let files = match &self.suite {
-            Some(folder) => SuiteFiles::folder(folder)?,
-            None => SuiteFiles::built_in(),
-        };
-        load(&files, self.operation.as_deref()).map(Arc::new)
+        load(&self.files()?, self.operation.as_deref()).map(Arc::new)
     }
 }
 
@@ -126,6 +133,7 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
         Some(Command::Diff(arguments)) => diff::diff(&arguments),
+        Some(Command::Export(format)) => export::export(&format),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {

@@ -109,7 +109,8 @@ fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value 
     members(stem, &body.fields)
 }
 
-fn members(stem: &str, fields: &[Field]) -> Value {
+/// The schema of an object with these members; object tables are referred to as `#/$defs/…`.
+pub fn members(stem: &str, fields: &[Field]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in fields {
@@ -122,7 +123,8 @@ fn members(stem: &str, fields: &[Field]) -> Value {
     object(properties, required)
 }
 
-fn property(stem: &str, field: &Field) -> Value {
+/// The schema of what one row describes; `stem` is that of its clauses.
+pub fn property(stem: &str, field: &Field) -> Value {
     let mut schema = typed(&field.kind);
     constrain(&mut schema, &field.kind, &field.constraints);
     schema.insert("x-clause".into(), json!(stem));

@@ -17,7 +17,7 @@ pub use case::{
     Vary,
 };
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml, place_in};
+pub use load::{PAGE_FILES, READING_FILE, choose, contract, load, page, parse_toml, place_in};
 pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
