@@ -13,7 +13,7 @@ use crate::judge::RunVerdict;
 use crate::report::escape::terminal;
 use crate::report::format::Wanted;
 use crate::report::{self, Report, format};
-use crate::runner::{Plan, Session, run_all};
+use crate::runner::{Plan, Session};
 use crate::selftest::{self, Matrix};
 use clap::Args;
 use std::fmt::Write as _;
@@ -118,7 +118,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     let running = Running::start(&options.run, chosen, Some(seed.value), true)?;
     let session = &running.session;
     running.runtime.spawn(run::interrupt(Arc::clone(session)));
-    if let Err(error) = running.runtime.block_on(session.preflight()) {
+    if let Err(error) = running.preflight() {
         let report = run::without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
         return Err(error);
@@ -209,7 +209,7 @@ fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<
         let mut mimic = options.run.mimic(session.transport.concurrency());
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
-        run_all(session, plan, running.runtime.handle(), &mimic);
+        running.run_all(plan, &mimic)?;
         accounts.push(Report::new(session, plan));
     }
     Ok(accounts)

@@ -7,7 +7,7 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
-use crate::runner::{Options, Plan, Session, Shard, Stop, run_all, trials};
+use crate::runner::{Lanes, Options, Plan, Session, Shard, Stop, run_all, trials};
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
@@ -86,8 +86,11 @@ pub(super) struct RunOptions {
     pub(super) verbose: bool,
 }
 
-/// Cases that are run side by side.
-const MOST_THREADS: usize = 4;
+/// Cases that are run side by side. Properties send their own requests side by side
+/// as well, and each lane costs memory.
+fn lanes_of(concurrency: usize) -> usize {
+    concurrency.min(4)
+}
 
 impl RunOptions {
     pub(super) fn reports(&self) -> Result<Vec<Wanted>> {
@@ -97,8 +100,7 @@ impl RunOptions {
     /// What libtest-mimic is told. It parses words, as a test binary would.
     pub(super) fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        // Properties send their own requests side by side; each thread here costs memory.
-        arguments.test_threads = Some(concurrency.min(MOST_THREADS));
+        arguments.test_threads = Some(lanes_of(concurrency));
         arguments.quiet = self.quiet;
         arguments.color = Some(if self.color.is_on() {
             libtest_mimic::ColorSetting::Always
@@ -145,7 +147,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let running = Running::start(options, chosen, options.seed, true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
-    if let Err(error) = running.runtime.block_on(session.preflight()) {
+    if let Err(error) = running.preflight() {
         // A report of an earlier run must not stand for this one.
         let report = without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
@@ -155,7 +157,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         session.record(path, &plan)?;
     }
     let mimic = options.mimic(session.transport.concurrency());
-    run_all(session, &plan, running.runtime.handle(), &mimic);
+    running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     // What was judged is written and printed, whatever part of that fails.
     let written = format::write(&reports, &report, session.redactor())
@@ -197,13 +199,13 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     let chosen = options.choose()?;
     let mut plan = chosen.plan(&[], options.cases)?;
     let running = Running::start(&options, chosen, options.seed, !mimic.list)?;
-    let (session, handle) = (&running.session, running.runtime.handle());
+    let (session, lanes) = (&running.session, &running.lanes);
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
-        let _ = libtest_mimic::run(mimic, trials(session, &plan, handle));
+        let _ = libtest_mimic::run(mimic, trials(session, &plan, lanes));
         return Ok(0);
     }
-    let selected: Vec<bool> = trials(session, &plan, handle)
+    let selected: Vec<bool> = trials(session, &plan, lanes)
         .iter()
         .map(|trial| !mimic.is_filtered_out(trial))
         .collect();
@@ -213,8 +215,11 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
-    running.runtime.block_on(session.preflight())?;
-    run_all(session, &plan, handle, mimic);
+    running.preflight()?;
+    // A lane has connections of its own: no more of them than the target takes.
+    let mut mimic = mimic.clone();
+    mimic.test_threads = Some(lanes_of(session.transport.concurrency()));
+    running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     let text = report::text::render(&report, false, false);
     session.redactor().guard("standard output", &text)?;
@@ -259,6 +264,8 @@ impl RunOptions {
 /// A session with everything that must live as long.
 pub(super) struct Running {
     pub(super) session: Arc<Session>,
+    lanes: Arc<Lanes>,
+    /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
     pub(super) runtime: Runtime,
     /// Stops when it is dropped.
     _server: Option<Server>,
@@ -318,10 +325,27 @@ impl Running {
             .with_secrets(acquired.redactor, acquired.renewal);
         Ok(Self {
             session: Arc::new(session),
+            lanes: Arc::default(),
             runtime,
             _server: server,
         })
     }
+}
+
+impl Running {
+    pub(super) fn preflight(&self) -> Result<()> {
+        self.lanes
+            .run(self.session.preflight())
+            .map_err(no_event_loop)?
+    }
+
+    pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
+        run_all(&self.session, plan, &self.lanes, mimic).map_err(no_event_loop)
+    }
+}
+
+fn no_event_loop(error: io::Error) -> Error {
+    panic::no_event_loop(&error.to_string())
 }
 
 /// Shows on a terminal how far a property has come, a few times a second: behind the

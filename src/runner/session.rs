@@ -13,7 +13,7 @@ use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
@@ -80,6 +80,8 @@ pub struct Session {
     was_alive: AtomicBool,
     /// Set where the last control was refused although an earlier one was not.
     died: AtomicBool,
+    /// Items under way.
+    active: AtomicUsize,
     began: Instant,
 }
 
@@ -109,6 +111,7 @@ impl Session {
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
+            active: AtomicUsize::new(0),
             began: Instant::now(),
         }
     }
@@ -476,8 +479,20 @@ impl Session {
         )))
     }
 
+    /// Requests that one item may have under way: those that are under way at once,
+    /// shared by the items that are. Else items would wait for each other's turns.
+    pub(super) fn share(&self) -> usize {
+        let active = self.active.load(Ordering::Relaxed).max(1);
+        self.transport.concurrency().div_ceil(active)
+    }
+
     /// Runs one item and gives its verdict as far as it is known by then.
     pub async fn run(&self, item: &Item) -> Verdict {
+        let _active = Active::new(&self.active);
+        self.run_alone(item).await
+    }
+
+    async fn run_alone(&self, item: &Item) -> Verdict {
         let before = self.renewal.values();
         let mut ending = self.once(item).await;
         if ending == Ending::Done && self.is_renewable() && self.expects_refusal(item) {
@@ -582,5 +597,21 @@ impl Session {
                 self.ledger().case("controls/at-the-end").ending = ending;
             }
         }
+    }
+}
+
+/// Counts an item as under way until it ends, by a panic too.
+struct Active<'a>(&'a AtomicUsize);
+
+impl<'a> Active<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -5,7 +5,7 @@ use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenC
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encoded};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ fn try_bind(
             Segment::Placeholder(name) => {
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Path, name.clone(), value.expose().to_owned()));
             }
         }
@@ -94,14 +94,17 @@ fn try_bind(
             }
             continue;
         }
+        if parameter.location == Location::Path {
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
                 path.push(separator);
                 separator = '&';
-                path.push_str(&percent_encode(name));
+                path.extend(percent_encoded(name));
                 path.push('=');
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Query, name.clone(), value.expose().to_owned()));
             }
             (Location::Header, Some(value)) => headers.push(Header {
