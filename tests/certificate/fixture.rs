@@ -7,7 +7,7 @@ use conformant::certificate::{
     Target, issue, seed,
 };
 use conformant::exchange::Limits;
-use conformant::reference::{Fault, Identity, Mock, Server, catalogue};
+use conformant::reference::{Change, Fault, Identity, Mock, Server, Wire, catalogue};
 use conformant::report::Report;
 use conformant::runner::{Options, Plan, Session, run_quietly};
 use conformant::selftest::{self, Fate, Matrix, Tried, access};
@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// RFC 8410 section 10.3 prints the first, openssl made the second.
 pub(crate) const KEYS: [&str; 2] = [
@@ -120,6 +121,12 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     let matrix = matrix(&suite);
     let contract = Arc::new(suite.contract.clone());
     let mut values = setting.values;
+    let stalls = setting
+        .fault
+        .as_ref()
+        .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
+    // As in the self-test: a busy machine must not look like a fault.
+    let timeout = Duration::from_millis(if stalls { 200 } else { 10_000 });
     let mut mock = Mock::new(contract, access(), setting.fault);
     if setting.signed {
         suite.sign();
@@ -165,7 +172,11 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     };
     let transport = {
         let _inside = runtime.enter();
-        Transport::new(Settings::new(server.base_url())).unwrap()
+        Transport::new(Settings {
+            timeout,
+            ..Settings::new(server.base_url())
+        })
+        .unwrap()
     };
     let target = Target {
         base_url: transport.base_url().to_owned(),
@@ -180,6 +191,9 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     );
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("evidence.ndjson");
+    if let Err(error) = runtime.block_on(session.preflight()) {
+        return Err(vec![Missing::Stopped(error.to_string())]);
+    }
     let rounds = runtime.block_on(rounds(&session, &plan, &record));
     let statement = issue(Run {
         suite: &suite,
@@ -205,7 +219,6 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
 }
 
 async fn rounds(session: &Session, plan: &Plan, record: &Path) -> Vec<Report> {
-    session.preflight().await.unwrap();
     session.record(record, plan).unwrap();
     let mut rounds = Vec::new();
     for round in 1..=ROUNDS {
