@@ -18,6 +18,7 @@ pub mod edition;
 pub mod error;
 pub mod exchange;
 pub mod judge;
+pub mod openapi;
 pub mod page;
 pub mod reference;
 pub mod report;

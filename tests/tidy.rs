@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Modules in the direction of the data: each may use what stands in front of it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "error",
     "exchange",
     "page",
     "contract",
     "schema",
+    "openapi",
     "suite",
     "judge",
     "baseline",

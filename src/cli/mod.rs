@@ -4,6 +4,7 @@ mod accept;
 mod certify;
 mod derive;
 mod diff;
+mod export;
 mod list;
 mod merge;
 mod panic;
@@ -69,6 +70,9 @@ enum Command {
         after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
     )]
     Diff(diff::DiffOptions),
+    /// Write the contract in a form that other tools read
+    #[command(subcommand)]
+    Export(export::ExportFormat),
     /// Certify a target: self-test, three rounds of the whole suite, and a certificate
     #[command(
         after_help = "Exit codes: 0 certified · 1 no certificate: what is missing is printed · 2 usage, configuration or input · 3 no verdict, or the self-test failed · 130 interrupted"
@@ -106,16 +110,19 @@ struct SuiteOptions {
 }
 
 impl SuiteOptions {
+    fn files(&self) -> Result<SuiteFiles> {
+        match &self.suite {
+            Some(folder) => SuiteFiles::folder(folder),
+            None => Ok(SuiteFiles::built_in()),
+        }
+    }
+
     fn load(&self) -> Result<Arc<Suite>> {
         self.read().map(Arc::new)
     }
 
     fn read(&self) -> Result<Suite> {
-        let files = match &self.suite {
-            Some(folder) => SuiteFiles::folder(folder)?,
-            None => SuiteFiles::built_in(),
-        };
-        load(&files, self.operation.as_deref())
+        load(&self.files()?, self.operation.as_deref())
     }
 }
 
@@ -140,6 +147,7 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
         Some(Command::Diff(arguments)) => diff::diff(&arguments),
+        Some(Command::Export(format)) => export::export(&format),
         Some(Command::Certify(options)) => certify::certify(&options),
         Some(Command::Verify(options)) => verify::verify(&options),
         Some(Command::Replay(options)) => replay::replay(&options),

@@ -1,8 +1,8 @@
 //! Gives each body the object tables of its own scope: pages repeat and renumber the
 //! same nested table under each status.
 
+use super::Contract;
 use super::field::{Body, Field};
-use super::{Contract, Location};
 use crate::page::vocabulary::fold;
 use crate::page::{Finding, TypeName};
 
@@ -22,9 +22,13 @@ pub(super) struct Object {
 
 impl Object {
     /// Whether the caption is the type's name or the member's, and nothing else.
+    ///
+    /// `outer.inner` is a table of the member `inner`.
     fn is_named(&self, name: &str, owner: &str) -> bool {
         let caption = fold(&self.caption);
-        caption == fold(name) || caption == fold(owner)
+        let last = caption.rsplit('.').next().unwrap_or_default();
+        let is = |name: &str| caption == name || last == name;
+        is(&fold(name)) || is(&fold(owner))
     }
 
     /// Whether the caption has that name among other words.
@@ -55,12 +59,13 @@ pub(super) fn attach(
     for (scope, body) in bodies {
         fill(scope, body, objects, &mut used, &mut missing);
     }
-    for parameter in &contract.parameters {
-        if parameter.location != Location::Path
-            && let Some(name) = parameter.field.kind.object_name()
-        {
-            missing.push((parameter.field.source.table, name.to_owned(), 0));
-        }
+    for parameter in &mut contract.parameters {
+        // Object tables describe bodies; a parameter's is out of their reach.
+        let Some(name) = parameter.field.kind.object_name().map(str::to_owned) else {
+            continue;
+        };
+        forget(&mut parameter.field.kind, &name);
+        missing.push((parameter.field.source.table, name, 0));
     }
     for (table, name, _) in missing {
         findings.push(Finding::new(

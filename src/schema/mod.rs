@@ -9,7 +9,8 @@ pub mod emit;
 pub mod strength;
 pub mod validate;
 
-pub use emit::{request, response};
+pub(crate) use emit::listed;
+pub use emit::{members, property, request, response};
 pub use validate::{Validator, Violation};
 
 /// File name of the request schema.

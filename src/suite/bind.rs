@@ -1,7 +1,7 @@
 //! Makes a [`Request`] from a template and the values of a target.
 
 use super::Suite;
-use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
+use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenChange, Value};
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
@@ -145,6 +145,9 @@ fn try_bind(
 
 /// The body: the base one with the template's changes, or with those that vary.
 fn body(suite: &Suite, template: &Template, varied: &Changes) -> Result<Option<String>, String> {
+    if let Some(Member::Raw(text)) = template.changes.body.get("") {
+        return Ok(Some(text.clone()));
+    }
     let mut body = suite.base_body()?;
     payload::apply(&mut body, &template.changes.body)?;
     payload::apply(&mut body, &varied.body)?;

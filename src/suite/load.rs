@@ -8,7 +8,7 @@ use super::files::SuiteFiles;
 use crate::contract::{Contract, Reading, from_page};
 use crate::error::{Error, Place, Result, line_of};
 use crate::exchange::hex;
-use crate::page;
+use crate::page::{self, Page};
 use crate::schema::strength::gaps;
 use crate::schema::{REQUEST_FILE, Validator, response_file};
 use serde::Deserialize;
@@ -212,7 +212,11 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
 }
 
 /// SHA-256 of the suite's parts: what a record and a certificate name.
-fn digests(files: &SuiteFiles, operation: &str, contract: &Contract) -> BTreeMap<String, String> {
+pub fn digests(
+    files: &SuiteFiles,
+    operation: &str,
+    contract: &Contract,
+) -> BTreeMap<String, String> {
     let mut parts: BTreeMap<String, Sha256> = BTreeMap::new();
     let schemas = format!("schemas/{operation}/");
     let cases = format!("cases/{operation}/");
@@ -220,6 +224,8 @@ fn digests(files: &SuiteFiles, operation: &str, contract: &Contract) -> BTreeMap
         let part = match name.strip_prefix(&schemas) {
             Some(READING_FILE) => "reading",
             Some(file) if PAGE_FILES.contains(&file) => "page",
+            // Other tools read it; nothing is judged by it.
+            Some(crate::openapi::FILE) => continue,
             Some(_) => "schemas",
             None if name.starts_with(&cases) => "cases",
             None => continue,
@@ -246,7 +252,11 @@ fn rank(path: &Path) -> (u8, std::path::PathBuf) {
     (rank, path.to_owned())
 }
 
-fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
+/// The operation to use: `wanted`, else the only one.
+///
+/// # Errors
+/// [`Error::Input`] where there is none such, or there are several.
+pub fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
     let operations = files.operations();
     match (wanted, operations.as_slice()) {
         (Some(name), _) if operations.contains(&name) => Ok(name.to_owned()),
@@ -269,11 +279,11 @@ fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
     }
 }
 
-/// Reads page and reading of one operation.
+/// Reads the page of one operation.
 ///
 /// # Errors
-/// [`Error::Input`] where one of them is missing or unreadable.
-pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
+/// [`Error::Input`] where it is missing or unreadable.
+pub fn page(files: &SuiteFiles, operation: &str) -> Result<Page> {
     let folder = format!("schemas/{operation}");
     let (name, source) = PAGE_FILES
         .iter()
@@ -288,9 +298,17 @@ pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
                 format!("save it as one of: {}", PAGE_FILES.join(", ")),
             )
         })?;
-    let page = page::read(&files.path(&name), source)?;
+    page::read(&files.path(&name), source)
+}
+
+/// Reads page and reading of one operation.
+///
+/// # Errors
+/// [`Error::Input`] where one of them is missing or unreadable.
+pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
+    let page = page(files, operation)?;
     let mut contract = from_page(&page, Some(operation)).contract;
-    let reading = format!("{folder}/{READING_FILE}");
+    let reading = format!("schemas/{operation}/{READING_FILE}");
     if let Some(source) = files.files.get(&reading) {
         let path = files.path(&reading);
         Reading::parse(&path, source)?.apply(&path, source, &mut contract)?;

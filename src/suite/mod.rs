@@ -16,8 +16,11 @@ pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
 };
+pub use check::problem;
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, contract, load, parse_toml, place_in};
+pub use load::{
+    PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
+};
 pub use signature::{LEAVES_KEY, Signers};
 
 use crate::contract::{Clauses, Contract};

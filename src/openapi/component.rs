@@ -1,0 +1,251 @@
+//! Defines [`Components`]: the schemas of bodies and object tables under the names
+//! that the rest of the document refers to, and the dress of a single row.
+
+use super::Version;
+use super::words::Words;
+use crate::contract::{Body, Field, Presence, nested};
+use crate::page::TypeName;
+use crate::schema::{self, Validator};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+
+/// Where a derived schema keeps its object tables.
+const DEFINITIONS: &str = "#/$defs/";
+
+/// The members of `components.schemas`, as they are made.
+#[derive(Debug)]
+pub(super) struct Components<'a> {
+    version: Version,
+    words: &'a Words,
+    schemas: Map<String, Value>,
+}
+
+/// Names of components by name of object table, for one body.
+type Names = BTreeMap<String, String>;
+
+impl<'a> Components<'a> {
+    /// No component yet.
+    pub(super) fn new(version: Version, words: &'a Words) -> Self {
+        Self {
+            version,
+            words,
+            schemas: Map::new(),
+        }
+    }
+
+    /// Adds a body, with its example, and its object tables; gives the reference to it.
+    pub(super) fn body(
+        &mut self,
+        name: &str,
+        stem: &str,
+        body: &Body,
+        example: Option<&Value>,
+    ) -> Value {
+        let own = self.reserve(name.to_owned());
+        let names: Names = body
+            .objects
+            .keys()
+            .map(|object| {
+                (
+                    object.clone(),
+                    self.reserve(format!("{name}{}", plain(object))),
+                )
+            })
+            .collect();
+        let table = format!("Table {}", body.table);
+        self.add(&own, &table, stem, &body.fields, &names);
+        let stems = stems(stem, body);
+        for (object, fields) in &body.objects {
+            let table = fields
+                .first()
+                .map_or_else(String::new, |field| format!("Table {}", field.source.table));
+            let own = stems
+                .get(object.as_str())
+                .map_or_else(|| format!("{stem}/{object}"), Clone::clone);
+            self.add(&names[object], &table, &own, fields, &names);
+        }
+        // The media type has the example as well; some mock servers look only here.
+        // 3.1 has retired the keyword.
+        if let (Version::V3_0, Some(example), Some(schema)) =
+            (self.version, example, self.schemas.get_mut(&own))
+        {
+            schema["example"] = example.clone();
+        }
+        json!({ "$ref": reference(&own) })
+    }
+
+    /// The schema of a parameter or header field, which has no object tables.
+    pub(super) fn row(&self, stem: &str, field: &Field) -> Map<String, Value> {
+        match schema::property(stem, field) {
+            Value::Object(mut schema) => {
+                self.dress(&mut schema, field, &Names::new());
+                schema
+            }
+            _ => Map::new(),
+        }
+    }
+
+    /// All of them, in the order in which they were added.
+    pub(super) fn finish(self) -> Map<String, Value> {
+        self.schemas
+    }
+
+    /// Takes a name that no component has; its schema follows.
+    fn reserve(&mut self, wanted: String) -> String {
+        let name = (1..)
+            .map(|number| match number {
+                1 => wanted.clone(),
+                number => format!("{wanted}_{number}"),
+            })
+            .find(|name| !self.schemas.contains_key(name))
+            .unwrap_or(wanted);
+        self.schemas.insert(name.clone(), Value::Null);
+        name
+    }
+
+    fn add(&mut self, name: &str, table: &str, stem: &str, fields: &[Field], names: &Names) {
+        let mut schema = schema::members(stem, fields);
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            for field in fields {
+                if let Some(Value::Object(property)) = properties.get_mut(&field.name) {
+                    self.dress(property, field, names);
+                }
+            }
+        }
+        if !table.is_empty() {
+            schema["x-source"] = json!(table);
+        }
+        self.schemas.insert(name.to_owned(), schema);
+    }
+
+    /// Adds to the schema of a row what only OpenAPI's readers want.
+    fn dress(&self, schema: &mut Map<String, Value>, field: &Field, names: &Names) {
+        let default = field.constraints.default.as_deref().map(|text| {
+            match conforming(text, field) {
+                Some(value) => ("default", value),
+                // Of a list, say: its words stay, and nothing is made up.
+                None => ("x-default", json!(text)),
+            }
+        });
+        format(schema, &field.kind);
+        self.refer(schema, names);
+        if let Some((keyword, value)) = default {
+            schema.insert(keyword.into(), value);
+        }
+        if let Some(words) = self.words.about(field) {
+            schema.insert("description".into(), json!(words));
+        }
+        if let Presence::Required(reason) | Presence::Optional(reason) = &field.presence {
+            schema.insert("x-reading".into(), json!(reason));
+        }
+        if !field.tolerated.is_empty() {
+            let tolerated = field
+                .tolerated
+                .iter()
+                .map(|tolerated| json!({ "value": tolerated.value, "reason": tolerated.reason }));
+            schema.insert("x-tolerated".into(), tolerated.collect());
+        }
+    }
+
+    /// Points references at components.
+    fn refer(&self, schema: &mut Map<String, Value>, names: &Names) {
+        for keyword in ["items", "additionalProperties"] {
+            if let Some(Value::Object(inner)) = schema.get_mut(keyword) {
+                self.refer(inner, names);
+            }
+        }
+        let Some(Value::String(old)) = schema.get("$ref") else {
+            return;
+        };
+        let object = old
+            .strip_prefix(DEFINITIONS)
+            .unwrap_or(old)
+            .replace("~1", "/")
+            .replace("~0", "~");
+        let target = names.get(&object).map(|name| reference(name));
+        match target {
+            Some(target) if self.version == Version::V3_0 && schema.len() > 1 => {
+                schema.shift_remove("$ref");
+                schema.insert("allOf".into(), json!([{ "$ref": target }]));
+            }
+            Some(target) => {
+                schema.insert("$ref".into(), json!(target));
+            }
+            None => {
+                schema.shift_remove("$ref");
+                schema.insert("type".into(), json!("object"));
+            }
+        }
+    }
+}
+
+/// The clause stem of the members of each object table, by the first row that refers
+/// to it: clauses are told apart by where an object stands, components are not.
+fn stems<'a>(stem: &str, body: &'a Body) -> BTreeMap<&'a str, String> {
+    let mut stems = BTreeMap::new();
+    let mut open = VecDeque::from([(stem.to_owned(), body.fields.as_slice())]);
+    while let Some((stem, fields)) = open.pop_front() {
+        for field in fields {
+            if let (Some(object), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
+                && !stems.contains_key(object)
+            {
+                let own = nested(&format!("{stem}/{}", field.name), &field.kind);
+                stems.insert(object, own.clone());
+                open.push_back((own, members));
+            }
+        }
+    }
+    stems
+}
+
+fn reference(component: &str) -> String {
+    format!("#/components/schemas/{component}")
+}
+
+/// A name in the letters that names of components may have.
+fn plain(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    name.chars()
+        .map(|c| if allowed(c) { c } else { '_' })
+        .collect()
+}
+
+/// Names the width of integers; their bounds stand beside it.
+fn format(schema: &mut Map<String, Value>, kind: &TypeName) {
+    match kind {
+        TypeName::Integer => {
+            schema.insert("format".into(), json!("int32"));
+        }
+        TypeName::Long => {
+            schema.insert("format".into(), json!("int64"));
+        }
+        TypeName::Array(item) => {
+            if let Some(Value::Object(inner)) = schema.get_mut("items") {
+                format(inner, item);
+            }
+        }
+        TypeName::Map(value) => {
+            if let Some(Value::Object(inner)) = schema.get_mut("additionalProperties") {
+                format(inner, value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The documented default in the type of its row; `None` where it is none that the
+/// row itself accepts.
+fn conforming(text: &str, field: &Field) -> Option<Value> {
+    let value = match field.kind {
+        TypeName::String => json!(text),
+        TypeName::Integer | TypeName::Long => json!(text.parse::<i64>().ok()?),
+        TypeName::Number => json!(text.parse::<f64>().ok()?),
+        TypeName::Boolean => json!(text.to_lowercase().parse::<bool>().ok()?),
+        _ => return None,
+    };
+    let schema = schema::property("", field);
+    let validator = Validator::compile(Path::new("default"), &schema).ok()?;
+    validator.accepts(&value).then_some(value)
+}
