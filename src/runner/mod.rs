@@ -4,6 +4,7 @@
 //! `ledger`; `trials` hands it to libtest-mimic, which prints the lines
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
+mod active;
 mod evidence;
 mod lane;
 mod ledger;
