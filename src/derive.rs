@@ -143,7 +143,7 @@ fn derived(
             file(response_file(*status), &schema)?;
         }
     }
-    let document = openapi::document(&page, &contract, openapi::Version::default());
+    let document = openapi::document(page, &contract, openapi::Version::default());
     file(openapi::FILE.into(), &document)?;
     findings.sort_by_key(|finding| finding.line);
     let cases = PathBuf::from("cases").join(&contract.operation);

@@ -7,7 +7,7 @@
 #[allow(unreachable_pub, dead_code, reason = "a library to the fuzz targets")]
 mod properties;
 
-use properties::{files, json, page, record, snapshot};
+use properties::{certificate, files, json, page, record, snapshot};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,9 @@ fn below(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn the_corpus_holds() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    type Holds = fn(&[u8]);
+    let targets: [(&str, Holds); 6] = [
+        ("certificate", certificate::holds),
         ("files", files::holds),
         ("json", json::holds),
         ("page", page::holds),
@@ -158,6 +160,11 @@ fn mangled_snapshots_records_and_reports_are_refused_with_their_place() {
         snapshots += 1;
     }
     assert!(snapshots > 0);
+    for path in below("fuzz/corpus/certificate") {
+        for text in mangled(&fs::read(path).unwrap(), STEP) {
+            certificate::holds(&text);
+        }
+    }
     for path in below("fuzz/corpus/record") {
         for text in mangled(&fs::read(path).unwrap(), STEP) {
             record::holds(&text);

@@ -1,6 +1,7 @@
 //! Broken and malicious servers: each ends in a difference or in no verdict, in
 //! bounded time and memory, and nothing that they send gets out raw.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "figures, for --nocapture")]
 
 #[path = "hostile/http2.rs"]
 mod http2;
@@ -20,7 +21,7 @@ use wire::{forever, reply, send, serve};
 
 const TOKEN: &str = "hostile-Token-9z8Y7x";
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
-const MEMORY_KIB: u64 = 128 * 1024;
+const MEMORY_KIB: u64 = 256 * 1024;
 
 fn json(stream: &mut TcpStream, body: &[u8]) {
     reply(stream, "", body);

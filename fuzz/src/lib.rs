@@ -4,6 +4,7 @@
 //! The fuzz targets call them with whatever the fuzzer finds; `tests/corpus.rs` calls
 //! them with the corpus, and with every file of the project mangled in every way.
 
+pub mod certificate;
 pub mod files;
 pub mod json;
 pub mod page;

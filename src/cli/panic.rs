@@ -5,7 +5,7 @@
 use crate::error::{Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::sync::{Mutex, PoisonError};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 static PLACE: Mutex<Option<String>> = Mutex::new(None);
 
@@ -44,21 +44,28 @@ fn said(panic: &Box<dyn std::any::Any + Send>) -> String {
     }
 }
 
-/// The threads and timers that requests are sent from.
+/// The thread and timers that serve what is not the run itself.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where this machine has none left; the library tells some of
 /// that by a panic.
 pub(super) fn runtime() -> Result<Runtime> {
-    let none = |why: String| {
-        Error::no_verdict(
-            "this machine",
-            format!("requests cannot be sent from it: {why}"),
-            "raise the limits on open files and threads (ulimit -n, ulimit -u)",
-        )
-    };
-    match catch_unwind(Runtime::new) {
-        Ok(made) => made.map_err(|error| none(error.to_string())),
-        Err(panic) => Err(none(said(&panic))),
+    match catch_unwind(|| {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+    }) {
+        Ok(made) => made.map_err(|error| no_event_loop(&error.to_string())),
+        Err(panic) => Err(no_event_loop(&said(&panic))),
     }
+}
+
+/// That nothing can be sent from here.
+pub(super) fn no_event_loop(why: &str) -> Error {
+    Error::no_verdict(
+        "this machine",
+        format!("requests cannot be sent from it: {why}"),
+        "raise the limits on open files and threads (ulimit -n, ulimit -u)",
+    )
 }

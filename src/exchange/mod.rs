@@ -14,7 +14,7 @@ pub use record::{
     RecordedRequest, SIGNED, hex,
 };
 pub use redact::Redactor;
-pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode};
+pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode, percent_encoded};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
 pub use signature::{Sign, Signing, Unsigned};
 

@@ -115,6 +115,10 @@ impl Redactor {
         let mut clean = Vec::with_capacity(bytes.len());
         let (mut at, mut kept) = (0, 0);
         while at < bytes.len() {
+            if !known.may_begin(bytes[at]) {
+                at += 1;
+                continue;
+            }
             match known.found(&bytes[at..]) {
                 Some((length, name)) => {
                     clean.extend_from_slice(&bytes[kept..at]);
@@ -137,7 +141,10 @@ impl Redactor {
     /// Whether any form of a secret stands in `bytes`.
     pub fn finds_in(&self, bytes: &[u8]) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        (0..bytes.len()).any(|at| known.found(&bytes[at..]).is_some())
+        bytes
+            .iter()
+            .enumerate()
+            .any(|(at, byte)| known.may_begin(*byte) && known.found(&bytes[at..]).is_some())
     }
 
     /// Refuses to let `text` out where a secret stands in it; `place` is where it
@@ -158,11 +165,15 @@ impl Redactor {
 }
 
 impl Known {
+    /// Whether a form of a secret may begin with `byte`. Asked of every byte that is
+    /// recorded.
+    #[inline]
+    fn may_begin(&self, byte: u8) -> bool {
+        self.first[usize::from(byte)]
+    }
+
     /// Length and name of the longest secret that `text` begins with.
     fn found(&self, text: &[u8]) -> Option<(usize, &str)> {
-        if !self.first[usize::from(*text.first()?)] {
-            return None;
-        }
         self.needles.iter().find_map(|needle| {
             let secret = needle.text.expose_secret().as_bytes();
             let length = starts_with(text, secret, needle.any_case)?;

@@ -15,7 +15,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Percent-encodes one path segment or query component.
 pub fn percent_encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    percent_encoded(text).collect()
+}
+
+/// The pieces of the same.
+pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
+    utf8_percent_encode(text, RESERVED)
 }
 
 /// How header names are spelt on the wire (HTTP/1.1; HTTP/2 has lower case only).

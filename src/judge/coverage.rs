@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 #[derive(Debug)]
 pub(super) struct Coverage {
+    statuses: BTreeMap<u16, Option<usize>>,
     bodies: BTreeMap<u16, (Option<usize>, Vec<Row>)>,
 }
 
@@ -45,7 +46,18 @@ impl Coverage {
                 Some((*status, (whole, rows)))
             })
             .collect();
-        Self { bodies }
+        let statuses = suite
+            .contract
+            .responses
+            .keys()
+            .map(|status| (*status, suite.clauses.position(&format!("status/{status}"))))
+            .collect();
+        Self { statuses, bodies }
+    }
+
+    /// The clause that lists this status.
+    pub(super) fn status(&self, status: u16) -> Option<usize> {
+        self.statuses.get(&status).copied().flatten()
     }
 
     pub(super) fn body(&self, status: u16, value: &Value, judgement: &mut Judgement) {

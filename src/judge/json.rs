@@ -6,7 +6,8 @@
 
 use super::rule::{self, Rule};
 use crate::exchange::Limits;
-use serde_json::{Map, Number, Value};
+use serde_json::map::{Entry, Map};
+use serde_json::{Number, Value};
 use std::fmt::Write as _;
 
 /// Most findings of one body.
@@ -263,15 +264,21 @@ impl Reader<'_> {
             self.space();
             self.path.push(Step::Key(key));
             let value = self.value()?;
-            let key = match self.path.last() {
-                Some(Step::Key(key)) => key.clone(),
+            let key = match self.path.pop() {
+                Some(Step::Key(key)) => key,
                 _ => String::new(),
             };
-            if members.contains_key(&key) {
-                self.find(&rule::JSON_DUPLICATE_KEY, "a key that stands twice");
+            match members.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(mut place) => {
+                    self.path.push(Step::Key(place.key().clone()));
+                    self.find(&rule::JSON_DUPLICATE_KEY, "a key that stands twice");
+                    self.path.pop();
+                    place.insert(value);
+                }
             }
-            self.path.pop();
-            members.insert(key, value);
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -299,7 +306,15 @@ impl Reader<'_> {
             {
                 self.at += 1;
             }
-            text.extend_from_slice(&self.bytes[start..self.at]);
+            let plain = &self.bytes[start..self.at];
+            match self.peek() {
+                Some(b'"') if text.is_empty() => {
+                    // Most strings hold no escape: one copy, of the right size.
+                    self.at += 1;
+                    return Ok(String::from_utf8_lossy(plain).into_owned());
+                }
+                _ => text.extend_from_slice(plain),
+            }
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;

@@ -13,7 +13,7 @@ pub(super) fn body(
     limits: &Limits,
     judgement: &mut Judgement,
 ) -> Option<Parsed> {
-    let clause = format!("response/{}/body", response.status);
+    let clause = || format!("response/{}/body", response.status);
     let broken = match response.end {
         BodyEnd::Complete => None,
         BodyEnd::Truncated => Some((&rule::BODY_TRUNCATED, "the connection ended first")),
@@ -22,19 +22,19 @@ pub(super) fn body(
         BodyEnd::Undecodable => Some((&rule::BODY_UNDECODABLE, "broken chunks or content coding")),
     };
     if let Some((rule, observed)) = broken {
-        judgement.push(rule, clause, "a whole body", observed);
+        judgement.push(rule, clause(), "a whole body", observed);
         return None;
     }
     if response.body.is_empty() {
-        judgement.push(&rule::BODY_EMPTY, clause, "a JSON object", "no body");
+        judgement.push(&rule::BODY_EMPTY, clause(), "a JSON object", "no body");
         return None;
     }
-    media_type(response, &clause, judgement);
+    media_type(response, clause, judgement);
     let parsed = json::parse(&response.body, limits);
     for finding in &parsed.findings {
         judgement.push_at(
             finding.rule,
-            &clause,
+            clause(),
             finding.pointer.clone(),
             "JSON text (RFC 8259)",
             finding.observed,
@@ -43,17 +43,17 @@ pub(super) fn body(
     parsed.is_whole.then_some(parsed)
 }
 
-fn media_type(response: &Response, clause: &str, judgement: &mut Judgement) {
+fn media_type(response: &Response, clause: impl Fn() -> String, judgement: &mut Judgement) {
     let mut values = response.header("content-type").peekable();
     if values.peek().is_none() {
-        judgement.push(&rule::MEDIA_TYPE_MISSING, clause, JSON, "no Content-Type");
+        judgement.push(&rule::MEDIA_TYPE_MISSING, clause(), JSON, "no Content-Type");
         return;
     }
     for value in values {
         let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
         let essence = essence.trim_ascii();
         if !essence.eq_ignore_ascii_case(JSON.as_bytes()) {
-            judgement.push(&rule::MEDIA_TYPE_WRONG, clause, JSON, class(essence));
+            judgement.push(&rule::MEDIA_TYPE_WRONG, clause(), JSON, class(essence));
             return;
         }
     }

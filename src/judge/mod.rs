@@ -126,6 +126,8 @@ impl Judge {
         judgement: &mut Judgement,
     ) {
         let status = response.status;
+        // Nearly every reply exercises some clauses: one place for them, at once.
+        judgement.exercised.reserve(32);
         judgement
             .exercised
             .extend(self.suite.clauses.position(&template.clause));
@@ -144,8 +146,7 @@ impl Judge {
             );
             return;
         }
-        let status_clause = self.suite.clauses.position(&format!("status/{status}"));
-        judgement.exercised.extend(status_clause);
+        judgement.exercised.extend(self.coverage.status(status));
         if !template.expect.contains(&status) {
             judgement.push(
                 &rule::STATUS_UNEXPECTED,

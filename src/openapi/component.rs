@@ -55,7 +55,12 @@ impl<'a> Components<'a> {
             .collect();
         let table = format!("Table {}", body.table);
         match body.whole() {
-            Some(row) => self.add_array(&own, stem, row, &names),
+            // The body is what its only row says, not an object with that row as a member.
+            Some(field) => {
+                let mut schema = self.named_row(stem, field, &names);
+                schema.insert("x-source".into(), json!(table));
+                self.schemas.insert(own.clone(), Value::Object(schema));
+            }
             None => self.add(&own, &table, stem, &body.fields, &names),
         }
         let stems = stems(stem, body);
@@ -80,9 +85,13 @@ impl<'a> Components<'a> {
 
     /// The schema of a parameter or header field, which has no object tables.
     pub(super) fn row(&self, stem: &str, field: &Field) -> Map<String, Value> {
+        self.named_row(stem, field, &Names::new())
+    }
+
+    fn named_row(&self, stem: &str, field: &Field, names: &Names) -> Map<String, Value> {
         match schema::property(stem, field) {
             Value::Object(mut schema) => {
-                self.dress(&mut schema, field, &Names::new());
+                self.dress(&mut schema, field, names);
                 schema
             }
             _ => Map::new(),
@@ -120,14 +129,6 @@ impl<'a> Components<'a> {
             schema["x-source"] = json!(table);
         }
         self.schemas.insert(name.to_owned(), schema);
-    }
-
-    /// A body that is an array.
-    fn add_array(&mut self, name: &str, stem: &str, row: &Field, names: &Names) {
-        if let Value::Object(mut schema) = schema::property(stem, row) {
-            self.dress(&mut schema, row, names);
-            self.schemas.insert(name.to_owned(), Value::Object(schema));
-        }
     }
 
     /// Adds to the schema of a row what only OpenAPI's readers want.

@@ -42,17 +42,20 @@ pub fn lines(text: &str) -> Vec<String> {
 /// escapes, this covers what a terminal, a pipeline or an HTML page would obey.
 pub fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
-    let mut rest = document.chars().peekable();
-    while let Some(c) = rest.next() {
-        let doubled = matches!(c, '#' | ':') && rest.peek() == Some(&c);
-        if (c != '\n' && is_dangerous(c)) || c == '<' || doubled {
+    let mut kept = 0;
+    for (at, c) in document.char_indices() {
+        // Every recorded exchange comes through here: plain characters are copied in runs.
+        let is_plain = (' '..='~').contains(&c) && !matches!(c, '<' | '#' | ':');
+        let doubled = || matches!(c, '#' | ':') && document[at + 1..].starts_with(c);
+        if !is_plain && ((c != '\n' && is_dangerous(c)) || c == '<' || doubled()) {
+            escaped.push_str(&document[kept..at]);
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
-        } else {
-            escaped.push(c);
+            kept = at + c.len_utf8();
         }
     }
+    escaped.push_str(&document[kept..]);
     escaped
 }
 

@@ -6,7 +6,7 @@ use crate::judge::{Fingerprint, Judgement, Severity};
 use crate::suite::strategy::{Generated, Generator, still_breaks};
 use crate::suite::{Property, TokenChange, Value};
 use futures_util::StreamExt as _;
-use futures_util::stream;
+use futures_util::stream::FuturesOrdered;
 
 /// Requests that shrinking may send for one property.
 const MOST_SHRINKING: u32 = 48;
@@ -28,16 +28,20 @@ impl Session {
             Err(reason) => return Ending::Error(reason),
         };
         let count = self.options.cases.unwrap_or(property.cases);
-        let requests = (0..count).map(|_| generator.generate(&self.suite, property));
-        let mut replies = stream::iter(requests)
-            .map(|generated| async move {
-                let generated = generated.map_err(Ending::Error)?;
-                self.try_one(property, generated).await
-            })
-            .buffered(self.transport.concurrency());
+        let mut requests = (0..count).map(|_| generator.generate(&self.suite, property));
+        let mut replies = FuturesOrdered::new();
         let mut first_failing: Option<(Generated, Judgement)> = None;
         let mut done = 0;
-        while let Some(tried) = replies.next().await {
+        loop {
+            while replies.len() < self.share() {
+                let Some(generated) = requests.next() else {
+                    break;
+                };
+                replies.push_back(self.try_one(property, generated));
+            }
+            let Some(tried) = replies.next().await else {
+                break;
+            };
             done += 1;
             if let Some(progress) = self.options.progress {
                 progress(&template.id, done, count);
@@ -69,7 +73,12 @@ impl Session {
         Ending::Done
     }
 
-    async fn try_one(&self, property: &Property, generated: Generated) -> Result<Tried, Ending> {
+    async fn try_one(
+        &self,
+        property: &Property,
+        generated: Result<Generated, String>,
+    ) -> Result<Tried, Ending> {
+        let generated = generated.map_err(Ending::Error)?;
         let changes = generated.changes();
         let request = match self.bind(&property.template, &changes) {
             Ok(request) => request,

@@ -1,5 +1,6 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
+use super::active::Active;
 use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind, Plan};
@@ -13,7 +14,7 @@ use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tokio::sync::Notify;
@@ -80,6 +81,8 @@ pub struct Session {
     was_alive: AtomicBool,
     /// Set where the last control was refused although an earlier one was not.
     died: AtomicBool,
+    /// Items under way.
+    pub(super) active: AtomicUsize,
     began: Instant,
 }
 
@@ -109,6 +112,7 @@ impl Session {
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
+            active: AtomicUsize::new(0),
             began: Instant::now(),
         }
     }
@@ -140,6 +144,7 @@ impl Session {
     /// # Errors
     /// Where the file cannot be made.
     pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let values = self.values();
         let header = RecordHeader {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -148,12 +153,30 @@ impl Session {
             base_url: self.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
+            project_id: self.redactor.text(&values.project_id),
+            foreign_project_id: values
+                .foreign_project_id
+                .as_ref()
+                .map(|id| self.redactor.text(id)),
             digests: self.suite.digests.clone(),
             limits: *self.transport.limits(),
         };
         let recorder = Recorder::create(path, &header)?;
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
         Ok(())
+    }
+
+    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
+    /// record goes on.
+    pub fn begin_round(&self, round: u32) {
+        *self.ledger() = Ledger::new(self.suite.clauses.len(), self.transport.limits());
+        self.controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.begin_round(round);
+        }
     }
 
     /// Ends the record, if there is one.
@@ -459,6 +482,11 @@ impl Session {
 
     /// Runs one item and gives its verdict as far as it is known by then.
     pub async fn run(&self, item: &Item) -> Verdict {
+        let _active = Active::new(&self.active);
+        self.run_alone(item).await
+    }
+
+    async fn run_alone(&self, item: &Item) -> Verdict {
         let before = self.renewal.values();
         let mut ending = self.once(item).await;
         if ending == Ending::Done && self.is_renewable() && self.expects_refusal(item) {

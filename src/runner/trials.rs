@@ -1,23 +1,27 @@
 //! Hands a plan to libtest-mimic, and runs it without any output for the self-test.
 
+use super::lane::Lanes;
 use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use tokio::runtime::Handle;
 
-/// One trial for each item; `handle` runs its requests.
-pub fn trials(session: &Arc<Session>, plan: &Plan, handle: &Handle) -> Vec<Trial> {
+/// One trial for each item; each runs in a lane.
+pub fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial> {
     plan.items
         .iter()
         .map(|item| {
-            let (session, item, handle) = (Arc::clone(session), item.clone(), handle.clone());
+            let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
             Trial::ignorable_test(item.id.clone(), move || {
-                let verdict = handle.block_on(guarded(&session, &item));
+                let verdict = match lanes.run(guarded(&session, &item)) {
+                    Ok(verdict) => verdict,
+                    Err(error) => failed(&session, &item, &format!("no event loop: {error}")),
+                };
                 completion(&session, &item, verdict)
             })
         })
@@ -66,36 +70,41 @@ async fn guarded(session: &Session, item: &Item) -> Verdict {
                 .cloned()
                 .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
                 .unwrap_or_default();
-            let what = session.redactor.text(&what);
-            session.ledger().case(&item.id).ending =
-                Ending::Error(format!("internal error: {what}"));
-            Verdict::Error
+            failed(session, item, &session.redactor.text(&what))
         }
     }
 }
 
+fn failed(session: &Session, item: &Item, what: &str) -> Verdict {
+    session.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
+    Verdict::Error
+}
+
 /// Runs the whole plan with libtest-mimic's output.
+///
+/// # Errors
+/// Where the system lets no event loop be made.
 pub fn run_all(
     session: &Arc<Session>,
     plan: &Plan,
-    handle: &Handle,
+    lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
-) {
+) -> io::Result<()> {
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
     let printed = catch_unwind(AssertUnwindSafe(|| {
-        libtest_mimic::run(arguments, trials(session, plan, handle))
+        libtest_mimic::run(arguments, trials(session, plan, lanes))
     }));
     if printed.is_err() {
         for item in &plan.items {
             let was_run = session.ledger().cases.contains_key(&item.id);
             if !was_run {
-                handle.block_on(guarded(session, item));
+                lanes.run(guarded(session, item))?;
             }
         }
     }
-    handle.block_on(session.controls_at_the_end());
+    lanes.run(session.controls_at_the_end())
 }
 
 /// Runs the whole plan in order, without output.

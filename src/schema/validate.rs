@@ -84,6 +84,20 @@ impl Validator {
         found
     }
 
+    /// The aspects of the member at `path` that `value` violates there.
+    pub fn aspects_at(&self, value: &Value, path: &[&str]) -> Vec<Aspect> {
+        let pointer: String = path
+            .iter()
+            .map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1")))
+            .collect();
+        self.0
+            .iter_errors(value)
+            .take(MOST_VIOLATIONS)
+            .filter(|error| error.instance_path().as_str() == pointer)
+            .map(|error| aspect(error.kind()))
+            .collect()
+    }
+
     fn listed(&self, value: &Value) -> Vec<Violation> {
         self.0
             .iter_errors(value)
@@ -135,7 +149,20 @@ fn violation(error: &jsonschema::ValidationError<'_>) -> Violation {
         .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
         .collect();
     let mut found = shallow(error.instance());
-    let aspect = match error.kind() {
+    let aspect = aspect(error.kind());
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        path.push(property.as_str().unwrap_or_default().to_owned());
+        found = Value::Null;
+    }
+    Violation {
+        path,
+        aspect,
+        found,
+    }
+}
+
+fn aspect(kind: &ValidationErrorKind) -> Aspect {
+    match kind {
         ValidationErrorKind::Type { .. } => Aspect::Type,
         // The only patterns that are derived bound the number of a string.
         ValidationErrorKind::Maximum { .. }
@@ -148,17 +175,8 @@ fn violation(error: &jsonschema::ValidationError<'_>) -> Violation {
             Aspect::Items
         }
         ValidationErrorKind::Enum { .. } => Aspect::Listed,
-        ValidationErrorKind::Required { property } => {
-            path.push(property.as_str().unwrap_or_default().to_owned());
-            found = Value::Null;
-            Aspect::Missing
-        }
+        ValidationErrorKind::Required { .. } => Aspect::Missing,
         _ => Aspect::Other,
-    };
-    Violation {
-        path,
-        aspect,
-        found,
     }
 }
 

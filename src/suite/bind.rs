@@ -5,9 +5,12 @@ use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenC
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encode};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encoded};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
+
+/// Why a case is skipped whose change of the token makes no other token.
+pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
 
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +70,7 @@ fn try_bind(
             Segment::Placeholder(name) => {
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Path, name.clone(), value.expose().to_owned()));
             }
         }
@@ -91,14 +94,17 @@ fn try_bind(
             }
             continue;
         }
+        if parameter.location == Location::Path {
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
                 path.push(separator);
                 separator = '&';
-                path.push_str(&percent_encode(name));
+                path.extend(percent_encoded(name));
                 path.push('=');
-                path.push_str(&percent_encode(value.expose()));
+                path.extend(percent_encoded(value.expose()));
                 values.push((Location::Query, name.clone(), value.expose().to_owned()));
             }
             (Location::Header, Some(value)) => headers.push(Header {
@@ -190,7 +196,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
             if changed == target.token.expose_secret() {
-                return Err("this change leaves the token as it is".into());
+                return Err(LEAVES_TOKEN.into());
             }
             HeaderValue::Secret {
                 value: changed.into(),

@@ -11,7 +11,7 @@ mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, TargetValues, bind, reseal};
+pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
@@ -21,7 +21,7 @@ pub use files::{SuiteFiles, read_text};
 pub use load::{
     PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
 };
-pub use signature::Signers;
+pub use signature::{LEAVES_KEY, Signers};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;

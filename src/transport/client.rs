@@ -47,9 +47,7 @@ pub(super) fn prepare(
     request: &Request,
     body: Option<&SecretString>,
 ) -> Result<reqwest::Request, String> {
-    let prefix = base.as_str().trim_end_matches('/');
-    let url = Url::parse(&format!("{prefix}{}", request.path_and_query))
-        .map_err(|error| error.to_string())?;
+    let url = joined(base, &request.path_and_query);
     let method =
         Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
     let body = body
@@ -89,6 +87,22 @@ pub(super) fn prepare(
         builder = builder.body(body.to_owned());
     }
     builder.build().map_err(|error| root_cause(&error))
+}
+
+/// The address of a request. The base is not parsed again: that would cost more than
+/// all the rest of preparing a request.
+fn joined(base: &Url, path_and_query: &str) -> Url {
+    let (path, query) = match path_and_query.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path_and_query, None),
+    };
+    let mut url = base.clone();
+    match base.path().trim_end_matches('/') {
+        "" => url.set_path(path),
+        prefix => url.set_path(&format!("{prefix}{path}")),
+    }
+    url.set_query(query);
+    url
 }
 
 /// A client for `settings`, certificates and proxy checked.
@@ -168,4 +182,36 @@ fn builder(settings: &Settings) -> ClientBuilder {
         return builder;
     }
     builder.http1_max_headers(as_size(limits.headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joining_gives_what_parsing_the_whole_address_would() {
+        for base in [
+            "http://127.0.0.1:8080",
+            "http://example.com/",
+            "https://[::1]:8443/api/v1/",
+            "https://xn--bcher-kva.example/a%20b",
+        ] {
+            let parsed = Url::parse(base).unwrap();
+            for path in [
+                "/",
+                "/v3/0f%2F%00%25/audit/%E5%AE%A1",
+                "/v3/a?x=1&y=%26%3F&z=?",
+                "/v3/a?",
+                "/v3//b/../c/./d",
+                "/v3/%2e%2e/c",
+            ] {
+                let whole = format!("{}{path}", parsed.as_str().trim_end_matches('/'));
+                assert_eq!(
+                    joined(&parsed, path),
+                    Url::parse(&whole).unwrap(),
+                    "{whole}"
+                );
+            }
+        }
+    }
 }

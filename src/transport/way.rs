@@ -11,9 +11,11 @@ use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
 use reqwest::Client;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::runtime;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use url::Url;
@@ -50,7 +52,8 @@ pub enum NotSent {
 pub struct Transport {
     base: Url,
     settings: Settings,
-    kept: Mutex<Option<Client>>,
+    /// One for each event loop: a connection belongs to the one that it was made in.
+    kept: Mutex<HashMap<runtime::Id, Client>>,
     fresh: [OnceLock<Result<Client, String>>; 2],
     permits: Semaphore,
     concurrency: AtomicUsize,
@@ -86,7 +89,7 @@ impl Transport {
         });
         Ok(Self {
             base,
-            kept: Mutex::new(None),
+            kept: Mutex::default(),
             fresh: [OnceLock::new(), OnceLock::new()],
             permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
             concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
@@ -140,10 +143,7 @@ impl Transport {
             }
             _ => {
                 self.permits.forget_permits(1);
-                self.kept
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .take();
+                self.kept().clear();
             }
         }
     }
@@ -209,13 +209,14 @@ impl Transport {
     }
 
     async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
-        let deadline = Instant::now() + self.settings.timeout;
+        let now = Instant::now();
+        let deadline = now + self.settings.timeout;
         let client = self
             .client(request, fresh || request.fresh_connection)
             .map_err(NotSent::Unreachable)?;
         let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
         let first_byte = Duration::from_millis(self.settings.limits.first_byte_ms);
-        let first_byte = deadline.min(Instant::now() + first_byte);
+        let first_byte = deadline.min(now + first_byte);
         let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
         let mut reply = match reply {
             Ok(Ok(reply)) => reply,
@@ -237,22 +238,30 @@ impl Transport {
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
-    /// The client for a request: one keeps connections, the others never do.
+    fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The client for a request: one in each event loop keeps connections, the others
+    /// never do.
     fn client(&self, request: &Request, fresh: bool) -> Result<Client, String> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = match (fresh, request.header_case) {
             (false, HeaderCase::Title) => {
-                if kept.is_none() {
-                    *kept = Some(client(&self.settings, HeaderCase::Title, usize::MAX)?);
+                let lane = runtime::Handle::current().id();
+                let mut kept = self.kept();
+                if let Some(client) = kept.get(&lane) {
+                    return Ok(client.clone());
                 }
-                return kept.clone().ok_or_else(String::new);
+                let client = client(&self.settings, HeaderCase::Title, usize::MAX)?;
+                kept.insert(lane, client.clone());
+                return Ok(client);
             }
             (true, HeaderCase::Title) => &self.fresh[0],
             (_, HeaderCase::Lower) => &self.fresh[1],
         };
         if self.concurrency() == 1 {
             // A server that serves one connection until its end would wait for this one.
-            kept.take();
+            self.kept().clear();
         }
         slot.get_or_init(|| client(&self.settings, request.header_case, 0))
             .clone()

@@ -5,6 +5,7 @@
 //! as a value is often right as text, so each violating value is held against
 //! the request schema as the text that travels; bodies are held against it whole.
 
+mod letters;
 mod text;
 
 pub use text::typed;
@@ -21,6 +22,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use text::{conforming, violating, violating_edges, wrong_token, wrong_token_edges};
 
 /// At most so many combinations of boundary values are sent before random ones.
@@ -43,7 +45,7 @@ enum Drawn {
 /// A stream of generated requests: boundary values first, then random ones.
 pub struct Generator {
     runner: TestRunner,
-    slots: Vec<Slot>,
+    slots: Arc<[Slot]>,
     edges: Vec<Vec<Drawn>>,
     next: usize,
     strategy: BoxedStrategy<Vec<Drawn>>,
@@ -51,7 +53,7 @@ pub struct Generator {
 
 /// One generated set of parameters, with the way to smaller ones.
 pub struct Generated {
-    slots: Vec<Slot>,
+    slots: Arc<[Slot]>,
     tree: Box<dyn ValueTree<Value = Vec<Drawn>>>,
 }
 
@@ -171,7 +173,7 @@ impl Generator {
                 config,
                 TestRng::from_seed(RngAlgorithm::ChaCha, digest.as_slice()),
             ),
-            slots,
+            slots: slots.into(),
             edges,
             next: 0,
             strategy: strategies.boxed(),
@@ -196,19 +198,17 @@ impl Generator {
                     .strategy
                     .new_tree(&mut self.runner)
                     .map_err(|reason| reason.to_string())?;
-                if self.still_breaks(suite, property, &tree.current()) {
+                if property.vary.violating.is_none()
+                    || still_breaks(suite, property, &changes(&self.slots, tree.current()))
+                {
                     break tree;
                 }
             },
         };
         Ok(Generated {
-            slots: self.slots.clone(),
+            slots: Arc::clone(&self.slots),
             tree,
         })
-    }
-
-    fn still_breaks(&self, suite: &Suite, property: &Property, values: &[Drawn]) -> bool {
-        still_breaks(suite, property, &changes(&self.slots, values.to_vec()))
     }
 }
 
@@ -414,14 +414,7 @@ fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str)
     let field = &parameter.field;
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
-    let path = [member.to_owned(), field.name.clone()];
-    let broken: Vec<Aspect> = suite
-        .request
-        .violations(&instance)
-        .into_iter()
-        .filter(|violation| violation.path == path)
-        .map(|violation| violation.aspect)
-        .collect();
+    let broken = suite.request.aspects_at(&instance, &[member, &field.name]);
     travels(parameter.location, text)
         && !broken.is_empty()
         && broken.iter().all(|found| *found == aspect)

@@ -3,10 +3,10 @@
 
 use super::super::bind;
 use super::super::case::{TokenChange, Value};
+use super::letters::Letters;
 use crate::contract::{Bounds, Field, Location};
 use crate::page::TypeName;
 use crate::schema::validate::Aspect;
-use proptest::collection::vec;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, Union};
 use serde_json::json;
@@ -15,9 +15,6 @@ use serde_json::json;
 const BEYOND: u64 = 64;
 /// Longest generated value where no bound is documented.
 const UNBOUNDED: u64 = 64;
-
-/// Characters that need no encoding anywhere in a URI and mean nothing to routers.
-const PLAIN: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
 
 /// The JSON value that a text of this type stands for in the request schema.
 pub fn typed(kind: &TypeName, text: &str) -> serde_json::Value {
@@ -51,9 +48,7 @@ pub(in crate::suite) fn travels(location: Location, text: &str) -> bool {
 }
 
 fn random_text(lengths: std::ops::RangeInclusive<usize>) -> BoxedStrategy<String> {
-    vec(select(PLAIN), lengths)
-        .prop_map(|bytes| bytes.into_iter().map(char::from).collect())
-        .boxed()
+    Letters::new(*lengths.start(), *lengths.end()).boxed()
 }
 
 fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
