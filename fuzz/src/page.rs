@@ -18,7 +18,8 @@ pub fn holds(bytes: &[u8]) {
         Ok(derived) => derived,
         Err(Error::Input(problem)) => {
             let place = problem.place.to_string();
-            assert!(place.starts_with("page"), "the place is '{place}'");
+            let what = &problem.what;
+            assert!(place.starts_with("page"), "the place is '{place}': {what}");
             return;
         }
         Err(error) => panic!("no fault of the page: {error}"),

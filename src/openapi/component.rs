@@ -6,6 +6,7 @@ use super::words::Words;
 use crate::contract::{Body, Field, Presence, nested};
 use crate::page::TypeName;
 use crate::schema::{self, Validator};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -170,9 +171,8 @@ impl<'a> Components<'a> {
         let Some(Value::String(old)) = schema.get("$ref") else {
             return;
         };
-        let object = old
-            .strip_prefix(DEFINITIONS)
-            .unwrap_or(old)
+        let object = percent_decode_str(old.strip_prefix(DEFINITIONS).unwrap_or(old))
+            .decode_utf8_lossy()
             .replace("~1", "/")
             .replace("~0", "~");
         let target = names.get(&object).map(|name| reference(name));

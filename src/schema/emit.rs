@@ -3,6 +3,7 @@
 
 use super::digits;
 use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
+use crate::exchange::percent_encode;
 use crate::page::TypeName;
 use serde_json::{Map, Value, json};
 
@@ -151,7 +152,9 @@ fn typed(kind: &TypeName) -> Map<String, Value> {
         TypeName::Number => json!({ "type": "number" }),
         TypeName::Object => json!({ "type": "object" }),
         TypeName::Any => json!({}),
-        TypeName::Named(name) => json!({ "$ref": format!("#/$defs/{}", pointer_segment(name)) }),
+        TypeName::Named(name) => {
+            json!({ "$ref": format!("#/$defs/{}", percent_encode(&pointer_segment(name))) })
+        }
         TypeName::Array(item) => json!({ "type": "array", "items": typed(item) }),
         TypeName::Map(value) => json!({ "type": "object", "additionalProperties": typed(value) }),
     };
