@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes every reader of what comes from outside, guided by coverage, on stable Rust:
-#   fuzz/run.sh [SECONDS] [TARGET]...
-# SECONDS are those of each target (default 20). New inputs that reach new code are kept
+#   fuzz/run.sh [SECONDS|runs=N] [TARGET]...
+# SECONDS are those of each target (default 20); N inputs from the corpus of the repository
+# alone give the same answer each time. New inputs that reach new code are kept
 # under fuzz/target/corpus; those worth having in the repository go to fuzz/corpus by
 #   fuzz/run.sh --keep
 # What fails is written to fuzz/target/failures; fuzz/run.sh 0 TARGET runs nothing but the
@@ -36,7 +37,13 @@ for target in "${targets[@]}"; do
         continue
     fi
     run=-max_total_time=$seconds
-    [ "$seconds" != 0 ] || run=-runs=0
+    case $seconds in
+        0) run=-runs=0 ;;
+        runs=*)
+            run=-$seconds
+            grown=$(mktemp -d)
+            ;;
+    esac
     printf '\n== fuzz: %s\n' "$target"
     "$binary" "$run" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=65536 -seed=1 -print_final_stats=1 \
         -verbosity=0 -artifact_prefix=fuzz/target/failures/ "$grown" "$kept"
