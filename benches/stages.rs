@@ -134,6 +134,8 @@ fn record_exchange(bencher: Bencher) {
     let suite = suite();
     let folder = tempfile::tempdir().unwrap();
     let header = RecordHeader {
+        project_id: String::new(),
+        foreign_project_id: None,
         format: RECORD_FORMAT.into(),
         tool_version: String::new(),
         operation: String::new(),

@@ -3,10 +3,10 @@
 
 mod examples;
 
-use crate::contract::{Contract, Reading, from_page};
-use crate::error::{Error, Result};
+use crate::contract::{Contract, Read, Reading, from_page};
+use crate::error::{Error, Place, Result};
 use crate::openapi;
-use crate::page::{self, Finding};
+use crate::page::{self, Finding, Page};
 use crate::schema::strength::{Gap, gaps};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use crate::suite::skeleton;
@@ -27,6 +27,8 @@ pub struct Derived {
     pub findings: Vec<Finding>,
     /// What the schemas cannot tell apart.
     pub gaps: Vec<Gap>,
+    /// What the cases do not ask, and why.
+    pub notes: Vec<String>,
 }
 
 /// A derived file that is not as derived.
@@ -43,18 +45,83 @@ pub enum Drift {
 /// # Errors
 /// [`Error::Input`] where the page is unreadable or no API page, or the reading is mistyped.
 pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
+    let (page, read) = read(path, source, operation)?;
+    let folder = PathBuf::from("schemas").join(&read.contract.operation);
+    let reading = out.join(&folder).join(READING_FILE);
+    let text = match reading.is_file() {
+        true => Some(read_text(&reading)?),
+        false => None,
+    };
+    let text = text.as_deref().map(|text| (reading.as_path(), text));
+    let mut unread = Vec::new();
+    let mut derived = derived(path, source, &page, read, text, &mut unread)?;
+    if let Some(error) = unread.into_iter().next() {
+        return Err(error);
+    }
+    if PAGE_FILES
+        .iter()
+        .any(|name| out.join(&folder).join(name).is_file())
+    {
+        derived.files.remove(&folder.join(page_file(path)));
+    }
+    Ok(derived)
+}
+
+/// Derives from a page by a reading that was written for another edition of it: entries
+/// that name what this one does not have go into `unread`.
+///
+/// # Errors
+/// As [`derive()`].
+pub fn derive_by(
+    path: &Path,
+    source: &str,
+    operation: Option<&str>,
+    reading: Option<(&Path, &str)>,
+    unread: &mut Vec<String>,
+) -> Result<Derived> {
+    let (page, read) = read(path, source, operation)?;
+    let mut errors = Vec::new();
+    let derived = derived(path, source, &page, read, reading, &mut errors)?;
+    unread.extend(errors.iter().map(ToString::to_string));
+    Ok(derived)
+}
+
+fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<(Page, Read)> {
     let page = page::read(path, source)?;
     let read = from_page(&page, operation);
+    if read.contract.clauses().is_empty() {
+        return Err(Error::input(
+            Place::line(path, page.uri.line),
+            format!(
+                "'{}' stands here, and no table documents a parameter, a status or a reply of it",
+                page.uri.text
+            ),
+            "save the whole page of an API reference; tables are known by their header rows (Parameter, Type, Description)",
+        ));
+    }
+    check_name(path, &read.contract.operation)?;
+    Ok((page, read))
+}
+
+/// Derives by a reading; entries of it that stand on nothing go into `unread`.
+fn derived(
+    path: &Path,
+    source: &str,
+    page: &Page,
+    read: Read,
+    reading: Option<(&Path, &str)>,
+    unread: &mut Vec<Error>,
+) -> Result<Derived> {
     let mut contract = read.contract;
-    check_name(path, &contract.operation)?;
     let folder = PathBuf::from("schemas").join(&contract.operation);
-    let reading = out.join(&folder).join(READING_FILE);
     let mut files = BTreeMap::new();
-    if reading.is_file() {
-        let source = read_text(&reading)?;
-        Reading::parse(&reading, &source)?.apply(&reading, &source, &mut contract)?;
-    } else {
-        files.insert(folder.join(READING_FILE), open_reading(&contract));
+    match reading {
+        Some((path, text)) => {
+            unread.extend(Reading::parse(path, text)?.apply_known(path, text, &mut contract));
+        }
+        None => {
+            files.insert(folder.join(READING_FILE), open_reading(&contract));
+        }
     }
     let mut file = |name: String, schema: &serde_json::Value| -> Result<()> {
         let mut text = serde_json::to_string_pretty(schema)
@@ -67,29 +134,25 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     let mut weak = Vec::new();
     let mut findings = read.findings;
     let validator = Validator::compile(Path::new(REQUEST_FILE), &request(&contract))?;
-    findings.extend(examples::of_request(&page, &contract, &validator));
+    findings.extend(examples::of_request(page, &contract, &validator));
     for status in contract.responses.keys() {
         if let Some(schema) = response(&contract, *status) {
             let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;
-            findings.extend(examples::of_response(&page, &contract, *status, &validator));
+            findings.extend(examples::of_response(page, &contract, *status, &validator));
             weak.extend(gaps(&contract, *status, &validator));
             file(response_file(*status), &schema)?;
         }
     }
-    let document = openapi::document(&page, &contract, openapi::Version::default());
+    let document = openapi::document(page, &contract, openapi::Version::default());
     file(openapi::FILE.into(), &document)?;
     findings.sort_by_key(|finding| finding.line);
     let cases = PathBuf::from("cases").join(&contract.operation);
     for (name, text) in skeleton::files(&contract) {
         files.insert(cases.join(name), text);
     }
-    if !PAGE_FILES
-        .iter()
-        .any(|name| out.join(&folder).join(name).is_file())
-    {
-        files.insert(folder.join(page_file(path)), source.to_owned());
-    }
+    files.insert(folder.join(page_file(path)), source.to_owned());
     Ok(Derived {
+        notes: skeleton::notes(&contract),
         contract,
         files,
         findings,
@@ -109,6 +172,8 @@ fn page_file(path: &Path) -> &'static str {
 fn check_name(path: &Path, name: &str) -> Result<()> {
     let plain = !name.is_empty()
         && name.len() <= 100
+        && !name.starts_with('-')
+        && !skeleton::is_device(name)
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -132,8 +197,11 @@ fn open_reading(contract: &Contract) -> String {
         "# How this suite reads what the page leaves open. Each entry needs its reason.\nformat = \"{}\"\n",
         crate::contract::reading::FORMAT
     );
+    for note in skeleton::notes(contract) {
+        text.push_str(&format!("\n# {note}.\n"));
+    }
     for (status, response) in &contract.responses {
-        if let Some(body) = &response.body {
+        if let Some(body) = response.body.as_ref().filter(|body| body.whole().is_none()) {
             let names: Vec<String> = body
                 .fields
                 .iter()

@@ -10,6 +10,7 @@
 //! derives JSON Schemas, [`suite`] loads and generates cases.
 
 pub mod baseline;
+pub mod certificate;
 pub mod cli;
 pub mod contract;
 pub mod derive;

@@ -25,7 +25,8 @@ fn below(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn the_corpus_holds() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    type Holds = fn(&[u8]);
+    let targets: [(&str, Holds); 5] = [
         ("files", files::holds),
         ("json", json::holds),
         ("page", page::holds),

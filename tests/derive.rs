@@ -237,12 +237,75 @@ fn what_is_no_api_page_is_refused_and_nothing_is_written() {
         ),
         ("cut.txt", "Title\n\nURI\n\nGET /v3/{project_id}/x\n"),
         ("noise.txt", "\u{0}\u{1}\u{fffd}| --- |\n# \n"),
+        (
+            "news.html",
+            "<html><h1>News</h1><p>GET /the/news</p><table><tr><th>Name</th><th>Price</th></tr><tr><td>a</td><td>1</td></tr></table></html>",
+        ),
+        (
+            "README.md",
+            "# Tool\n\nGET /x\n\n| Name | Since |\n|---|---|\n| a | 1 |\n",
+        ),
+        ("data.json", "{\"paths\": {\"/x\": {}}}"),
+        (
+            "large.txt",
+            &format!("GET /x\n\n{}", "word\n\n".repeat(500_000)),
+        ),
     ] {
         std::fs::write(folder.path().join(name), source).unwrap();
         let (code, text) = support::run(folder.path(), &["derive", name, "--out", "suite"]);
         assert_eq!(code, 2, "{name}: {text}");
         assert!(text.contains(name) && text.contains("help:"), "{text}");
         assert!(!folder.path().join("suite").exists(), "{name}");
+    }
+}
+
+#[test]
+fn names_on_a_page_never_lead_out_of_the_folder() {
+    let long = "n".repeat(300);
+    let page = |title: &str, name: &str, kind: &str| {
+        format!(
+            "# T - {title}\n\n#### URI\n\nGET /v1/x\n\nTable 1 Query Parameters\n\n| Parameter | Mandatory | Type | Description |\n|---|---|---|---|\n| {name} | No | {kind} | d |\n\n#### Status Codes\n\n| Status Code | Description |\n|---|---|\n| 200 | ok |\n| 400 | no |\n"
+        )
+    };
+    for hostile in [
+        "../../x",
+        "CON",
+        "a/b",
+        "a\0b",
+        "..",
+        "-",
+        &long,
+        "a\u{202e}b",
+        "..\\..\\x",
+    ] {
+        for (at, text) in [
+            page(hostile, "a", "String"),
+            page("ShowX", hostile, "String"),
+            page("ShowX", "a", &format!("Array of {hostile} objects")),
+        ]
+        .iter()
+        .enumerate()
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let inner = folder.path().join("one/two");
+            std::fs::create_dir_all(&inner).unwrap();
+            std::fs::write(inner.join("page.md"), text).unwrap();
+            let (code, said) = support::run(&inner, &["derive", "page.md", "--out", "suite"]);
+            assert!([0, 2].contains(&code), "{hostile:?} {at}: {code} {said}");
+            assert!(!said.contains('\0') && !said.contains('\u{202e}'), "{said}");
+            for (at, names) in [(folder.path(), 1), (inner.as_path(), 2)] {
+                let count = std::fs::read_dir(at).unwrap().count();
+                assert!(count <= names, "{hostile:?} wrote into {}", at.display());
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("page.md"), page("ShowX", "a", "String")).unwrap();
+        if !hostile.contains('\0') {
+            let arguments = ["derive", "page.md", "--out", "suite", "--operation"];
+            let (code, said) = support::run(folder.path(), &[&arguments[..], &[hostile]].concat());
+            assert_eq!(code, 2, "{hostile:?}: {said}");
+            assert!(!folder.path().join("suite").exists(), "{hostile:?}");
+        }
     }
 }
 

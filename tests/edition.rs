@@ -4,9 +4,7 @@
 
 mod support;
 
-use conformant::contract::from_page;
-use conformant::edition::{Change, Kind, compare};
-use conformant::page;
+use conformant::edition::{Change, Edition, Kind, compare};
 use std::path::Path;
 
 fn source(file: &str) -> String {
@@ -14,9 +12,14 @@ fn source(file: &str) -> String {
 }
 
 fn changes(old: &str, new: &str) -> Vec<Change> {
-    let read =
-        |text: &str| from_page(&page::read(Path::new("page"), text).unwrap(), Some("x")).contract;
-    compare(&read(old), &read(new), None).unwrap().changes
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Edition::open(&path, Some("x")).unwrap()
+    };
+    let (old, new) = (open("old.txt", old), open("new.txt", new));
+    compare(&old, &new, None).unwrap().changes
 }
 
 #[test]
@@ -170,5 +173,83 @@ fn the_command_names_what_becomes_void() {
     let (code, text) = support::run(folder.path(), &["diff", "old.md", "old.md"]);
     assert_eq!(code, 0, "{text}");
     let (code, text) = support::run(folder.path(), &["diff", "old.md", "missing.md"]);
+    assert_eq!(code, 2, "{text}");
+}
+
+#[test]
+fn a_suite_against_a_new_page_names_own_cases_readings_and_certified_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = source("tests/pages/update-audit-task.md");
+    std::fs::write(folder.path().join("old.md"), &page).unwrap();
+    let (code, text) = support::run(folder.path(), &["derive", "old.md", "--out", "suite"]);
+    assert_eq!(code, 0, "{text}");
+    let operation = folder.path().join("suite/schemas/update-audit-task");
+    std::fs::write(
+        operation.join("reading.toml"),
+        "format = \"conformant-reading/1\"\n\n[[present]]\nstatus = [200]\nfields = [\"result\"]\nreason = \"always sent\"\n\n[[echo]]\nstatus = 200\nfield = \"result\"\nof = \"body/oper_type\"\nreason = \"of this test\"\n",
+    )
+    .unwrap();
+    let own = "format = \"conformant-cases/1\"\n\n[[case]]\nid = \"own/off\"\nsummary = \"the task is switched off\"\nclause = \"request/body/code/enum\"\nexpect = [200]\nrequest.body.\"/code\" = { json = '\"off\"' }\n\n[[case]]\nid = \"own/other\"\nsummary = \"another operation\"\nclause = \"request/body/oper_type/type\"\nexpect = [400]\nrequest.body.\"/oper_type\" = { json = '7' }\n";
+    std::fs::write(
+        folder.path().join("suite/cases/update-audit-task/own.toml"),
+        own,
+    )
+    .unwrap();
+    let (code, text) = support::run(folder.path(), &["derive", "old.md", "--out", "suite"]);
+    assert_eq!(code, 0, "{text}");
+    let diff = |new: &str| {
+        std::fs::write(folder.path().join("new.md"), new).unwrap();
+        let arguments = ["diff", "suite", "new.md", "--format", "json"];
+        let (code, text) = support::run(folder.path(), &arguments);
+        let json: serde_json::Value =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        (code, json)
+    };
+    let (code, same) = diff(&page);
+    assert_eq!(code, 0, "{same}");
+    assert_eq!(same["changes"].as_array().unwrap().len(), 0, "{same}");
+    assert_eq!(same["void"]["own_cases"].as_array().unwrap().len(), 0);
+    assert_eq!(same["void"]["certified_parts"], serde_json::json!([]));
+
+    // Words alone: the page's digest is another, the contract is not.
+    let (code, words) = diff(&page.replace("#### Function", "#### Function\n\nIn other words."));
+    assert_eq!(code, 0, "{words}");
+    assert_eq!(
+        words["void"]["certified_parts"],
+        serde_json::json!(["page"])
+    );
+
+    let without_result = page.replace("| result |", "| outcome |");
+    assert_ne!(without_result, page);
+    let (code, gone) = diff(&without_result);
+    assert_eq!(code, 1, "{gone}");
+    let reading = gone["void"]["reading"].as_array().unwrap();
+    assert_eq!(reading.len(), 2, "{gone}");
+    assert!(
+        reading[0].as_str().unwrap().contains("no member 'result'"),
+        "{gone}"
+    );
+
+    let without_code = page.replace("| code |", "| flag |");
+    assert_ne!(without_code, page);
+    let (_, void) = diff(&without_code);
+    let own = void["void"]["own_cases"].as_array().unwrap();
+    assert_eq!(own.len(), 1, "{void}");
+    assert_eq!(own[0]["id"], "own/off");
+    assert!(own[0]["why"].as_str().unwrap().contains("no clause"));
+    assert_eq!(
+        void["void"]["certified_parts"],
+        serde_json::json!(["cases", "contract", "page", "schemas"])
+    );
+
+    // The folder of an operation is the same edition as its suite's.
+    let arguments = ["diff", "suite", "suite/schemas/update-audit-task"];
+    let (code, text) = support::run(folder.path(), &arguments);
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("certificates of the old edition hold"),
+        "{text}"
+    );
+    let (code, text) = support::run(folder.path(), &["diff", "suite/cases", "new.md"]);
     assert_eq!(code, 2, "{text}");
 }

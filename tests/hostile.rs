@@ -1,6 +1,7 @@
 //! Broken and malicious servers: each ends in a difference or in no verdict, in
 //! bounded time and memory, and nothing that they send gets out raw.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "figures, for --nocapture")]
 
 #[path = "hostile/http2.rs"]
 mod http2;

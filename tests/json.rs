@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "../fuzz/src/json.rs"]
+#[allow(unreachable_pub, reason = "part of a library to the fuzz targets")]
 mod json;
 #[path = "json/table.rs"]
 mod table;

@@ -179,7 +179,10 @@ fn exported_bodies_accept_and_reject_what_the_derived_schemas_do() {
             let mut hold =
                 |what: String, pointer: String, one: &dyn Fn(&Value) -> bool, body: &Body| {
                     let other = exported(&document, &pointer);
-                    let value = members(body, &body.fields, 0);
+                    let value = match body.whole() {
+                        Some(field) => sample(body, &field.kind, &field.constraints, 0),
+                        None => members(body, &body.fields, 0),
+                    };
                     let [rejected, accepted] = compare(&what, one, &other, &value);
                     assert!(rejected > 10, "{what} rejects little");
                     counts[0] += rejected;
@@ -221,8 +224,18 @@ fn exported_parameters_accept_and_reject_what_the_request_schema_does() {
             let document = document(&page, &contract, version);
             let (stem, operation) = operation(&document);
             let listed = operation["parameters"].as_array().unwrap();
-            assert_eq!(listed.len(), contract.parameters.len(), "{name}");
-            for (at, parameter) in contract.parameters.iter().enumerate() {
+            // OpenAPI passes over parameters of these names: they stand in an extension.
+            let passed_over = ["authorization", "accept", "content-type"];
+            let parameters: Vec<_> = contract
+                .parameters
+                .iter()
+                .filter(|parameter| {
+                    let name = parameter.field.name.to_ascii_lowercase();
+                    !(parameter.location.id() == "header" && passed_over.contains(&name.as_str()))
+                })
+                .collect();
+            assert_eq!(listed.len(), parameters.len(), "{name}");
+            for (at, parameter) in parameters.into_iter().enumerate() {
                 let field = &parameter.field;
                 assert_eq!(listed[at]["name"], json!(field.name));
                 assert_eq!(listed[at]["in"], json!(parameter.location.id()));

@@ -37,10 +37,12 @@ pub fn holds(bytes: &[u8]) {
     }
     let again = derive(Path::new("page"), &source, nowhere, None).expect("as before");
     assert_eq!(derived.files, again.files);
-    loads(&derived);
+    if derived.findings.is_empty() {
+        loads(&derived);
+    }
 }
 
-/// What is derived can be loaded as it is.
+/// What is derived without a finding can be loaded as it is.
 fn loads(derived: &Derived) {
     let files = derived
         .files

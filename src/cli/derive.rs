@@ -47,6 +47,9 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
     for gap in &derived.gaps {
         let _ = writeln!(text, "weak: {}", terminal(&gap.to_string()));
     }
+    for note in &derived.notes {
+        let _ = writeln!(text, "note: {}", terminal(note));
+    }
     let mut code = u8::from(arguments.strict && !derived.findings.is_empty());
     if arguments.check {
         let drifts = drift(&derived, &arguments.out)?;

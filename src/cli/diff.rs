@@ -1,29 +1,27 @@
 //! `conformant diff`
 
-use crate::contract::{Contract, from_page};
-use crate::edition::{Change, Comparison, Kind, compare};
+use crate::edition::{Change, Comparison, Edition, Kind, compare};
 use crate::error::{Error, Result};
-use crate::page;
 use crate::report::escape::terminal;
-use crate::suite::read_text;
 use clap::Args;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Options of diff.
 #[derive(Debug, Args)]
 pub(super) struct DiffOptions {
-    /// The page as it was: text, Markdown or HTML
+    /// The edition as it was: a saved page, a suite's folder, or 'schemas/<operation>' in it
     old: PathBuf,
-    /// The page as it is now
+    /// The edition as it is now; a page is read by the old edition's reading
     new: PathBuf,
     /// How to print: text, json or markdown
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
     /// Folder of accepted differences: name those that the new edition makes void
+    /// [default: 'snapshots' in the old suite's folder]
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// Name of the operation, in place of the pages' own
+    /// The operation: one of several of a suite, or in place of a page's own name
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 }
@@ -40,12 +38,15 @@ enum Format {
 }
 
 pub(super) fn diff(options: &DiffOptions) -> Result<u8> {
-    let read = |path: &Path| -> Result<Contract> {
-        let page = page::read(path, &read_text(path)?)?;
-        Ok(from_page(&page, options.operation.as_deref()).contract)
+    let operation = options.operation.as_deref();
+    let old = Edition::open(&options.old, operation)?;
+    let new = Edition::open_after(&options.new, operation, &old)?;
+    let beside = options.old.join("snapshots");
+    let snapshots = match &options.snapshots {
+        Some(folder) => Some(folder.as_path()),
+        None => beside.is_dir().then_some(beside.as_path()),
     };
-    let (old, new) = (read(&options.old)?, read(&options.new)?);
-    let comparison = compare(&old, &new, options.snapshots.as_deref())?;
+    let comparison = compare(&old, &new, snapshots)?;
     let text = match options.format {
         Format::Text => text(&comparison),
         Format::Markdown => markdown(&comparison),
@@ -122,10 +123,17 @@ fn void(comparison: &Comparison) -> Vec<(&'static str, Vec<String>)> {
         .iter()
         .map(|path| path.display().to_string())
         .collect();
+    let own = void
+        .own_cases
+        .iter()
+        .map(|own| format!("{}: {}", own.id, own.why))
+        .collect();
     [
         ("cases that are gone", void.cases_removed.clone()),
         ("cases that changed", void.cases_changed.clone()),
         ("cases that are new", void.cases_added.clone()),
+        ("cases of your own that are void", own),
+        ("entries of the reading that are void", void.reading.clone()),
         ("accepted differences that are void", snapshots),
     ]
     .into_iter()
@@ -153,10 +161,21 @@ fn text(comparison: &Comparison) -> String {
         }
     }
     let _ = writeln!(text, "\n{}", summary(comparison));
-    if !comparison.changes.is_empty() {
-        text.push_str("certificates of the old edition say nothing about the new one\n");
-    }
+    let _ = writeln!(text, "{}", certificates(comparison));
     text
+}
+
+/// What becomes of certificates of the old edition.
+fn certificates(comparison: &Comparison) -> String {
+    let parts = &comparison.void.certified_parts;
+    if parts.is_empty() {
+        "certificates of the old edition hold: nothing that they name by digest differs".into()
+    } else {
+        format!(
+            "certificates of the old edition do not verify against the new one, since they name by digest what differs: {}",
+            parts.join(", ")
+        )
+    }
 }
 
 fn markdown(comparison: &Comparison) -> String {
@@ -186,6 +205,11 @@ fn markdown(comparison: &Comparison) -> String {
             let _ = writeln!(text, "- {}", cell(&line));
         }
     }
-    let _ = writeln!(text, "\n{}", summary(comparison));
+    let _ = writeln!(
+        text,
+        "\n{}\n\n{}",
+        summary(comparison),
+        certificates(comparison)
+    );
     text
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command. The only place that prints.
 
 mod accept;
+mod certify;
 mod derive;
 mod diff;
 mod export;
@@ -12,6 +13,7 @@ mod run;
 mod selftest;
 mod serve;
 mod target;
+mod verify;
 
 pub use run::suite_as_test;
 
@@ -71,6 +73,14 @@ enum Command {
     /// Write the contract in a form that other tools read
     #[command(subcommand)]
     Export(export::ExportFormat),
+    /// Certify a target: self-test, three rounds of the whole suite, and a certificate
+    #[command(
+        after_help = "Exit codes: 0 certified · 1 no certificate: what is missing is printed · 2 usage, configuration or input · 3 no verdict, or the self-test failed · 130 interrupted"
+    )]
+    Certify(Box<certify::CertifyOptions>),
+    /// Check a certificate offline; with its record, judge every exchange again
+    #[command(after_help = "Exit codes: 0 it holds · 1 refused · 2 it cannot be read")]
+    Verify(verify::VerifyOptions),
     /// Send one recorded case again: fixed, still failing, or flaky
     #[command(
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
@@ -108,7 +118,11 @@ impl SuiteOptions {
     }
 
     fn load(&self) -> Result<Arc<Suite>> {
-        load(&self.files()?, self.operation.as_deref()).map(Arc::new)
+        self.read().map(Arc::new)
+    }
+
+    fn read(&self) -> Result<Suite> {
+        load(&self.files()?, self.operation.as_deref())
     }
 }
 
@@ -134,6 +148,8 @@ pub fn main() -> ExitCode {
         Some(Command::Derive(arguments)) => derive::derive(&arguments),
         Some(Command::Diff(arguments)) => diff::diff(&arguments),
         Some(Command::Export(format)) => export::export(&format),
+        Some(Command::Certify(options)) => certify::certify(&options),
+        Some(Command::Verify(options)) => verify::verify(&options),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {

@@ -30,17 +30,17 @@ const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): thi
 pub(super) struct RunOptions {
     /// Run what has one of these in its id
     #[arg(value_name = "FILTER")]
-    filters: Vec<String>,
+    pub(super) filters: Vec<String>,
     #[command(flatten)]
-    suite: SuiteOptions,
+    pub(super) suite: SuiteOptions,
     #[command(flatten)]
-    target: target::TargetOptions,
+    pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
     #[arg(long, value_name = "N", env = "CONFORMANT_CASES")]
-    cases: Option<u32>,
+    pub(super) cases: Option<u32>,
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// Folder of accepted differences
     #[arg(
         long,
@@ -51,7 +51,7 @@ pub(super) struct RunOptions {
     snapshots: PathBuf,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
-    strict: bool,
+    pub(super) strict: bool,
     /// Write a report: json=PATH, junit=PATH, markdown=PATH or html=PATH; repeatable
     #[arg(
         long,
@@ -62,13 +62,13 @@ pub(super) struct RunOptions {
     report: Vec<String>,
     /// Write every exchange as evidence (NDJSON), secrets replaced
     #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
-    record: Option<PathBuf>,
+    pub(super) record: Option<PathBuf>,
     /// Run one of N parts of the plan; conformant merge joins their JSON reports
     #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
-    shard: Option<Shard>,
+    pub(super) shard: Option<Shard>,
     /// Print the plan and send nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// Colours: auto, always or never
     #[arg(
         long,
@@ -77,13 +77,13 @@ pub(super) struct RunOptions {
         default_value_t,
         env = "CONFORMANT_COLOR"
     )]
-    color: Color,
+    pub(super) color: Color,
     /// Leave the lines of the cases out
     #[arg(short, long)]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// List verified statements too
     #[arg(short, long)]
-    verbose: bool,
+    pub(super) verbose: bool,
 }
 
 /// Cases that are run side by side. Properties send their own requests side by side
@@ -93,12 +93,12 @@ fn lanes_of(concurrency: usize) -> usize {
 }
 
 impl RunOptions {
-    fn reports(&self) -> Result<Vec<Wanted>> {
+    pub(super) fn reports(&self) -> Result<Vec<Wanted>> {
         Wanted::parse(&self.report, &Format::OF_RUNS)
     }
 
     /// What libtest-mimic is told. It parses words, as a test binary would.
-    fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
+    pub(super) fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
         arguments.test_threads = Some(lanes_of(concurrency));
         arguments.quiet = self.quiet;
@@ -144,7 +144,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         ));
     }
     let insecure = chosen.target.insecure;
-    let running = Running::start(options, chosen, true)?;
+    let running = Running::start(options, chosen, options.seed, true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {
@@ -198,7 +198,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .options;
     let chosen = options.choose()?;
     let mut plan = chosen.plan(&[], options.cases)?;
-    let running = Running::start(&options, chosen, !mimic.list)?;
+    let running = Running::start(&options, chosen, options.seed, !mimic.list)?;
     let (session, lanes) = (&running.session, &running.lanes);
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
@@ -229,20 +229,20 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
 }
 
 /// A suite, a target, and the values that a plan needs, before anything is started.
-struct Chosen {
-    suite: Arc<Suite>,
-    target: Target,
+pub(super) struct Chosen {
+    pub(super) suite: Arc<Suite>,
+    pub(super) target: Target,
     values: TargetValues,
 }
 
 impl Chosen {
-    fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
+    pub(super) fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
         Plan::new(&self.suite, filters, cases, &self.values)
     }
 }
 
 impl RunOptions {
-    fn choose(&self) -> Result<Chosen> {
+    pub(super) fn choose(&self) -> Result<Chosen> {
         let mut suite = self.suite.load()?;
         let target = self.target.resolve(&suite)?;
         if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
@@ -262,18 +262,23 @@ impl RunOptions {
 }
 
 /// A session with everything that must live as long.
-struct Running {
-    session: Arc<Session>,
+pub(super) struct Running {
+    pub(super) session: Arc<Session>,
     lanes: Arc<Lanes>,
     /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
-    runtime: Runtime,
+    pub(super) runtime: Runtime,
     /// Stops when it is dropped.
     _server: Option<Server>,
 }
 
 impl Running {
     /// Starts everything; secrets are fetched only where something is sent.
-    fn start(options: &RunOptions, chosen: Chosen, sends: bool) -> Result<Self> {
+    pub(super) fn start(
+        options: &RunOptions,
+        chosen: Chosen,
+        seed: Option<u64>,
+        sends: bool,
+    ) -> Result<Self> {
         let Chosen {
             suite,
             target,
@@ -309,7 +314,7 @@ impl Running {
         };
         let told = Options {
             target: target.name.clone(),
-            seed: options.seed.unwrap_or_else(random_seed),
+            seed: seed.unwrap_or_else(random_seed),
             strict: options.strict,
             progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
                 .then_some(show_progress as fn(&str, u32, u32)),
@@ -328,13 +333,13 @@ impl Running {
 }
 
 impl Running {
-    fn preflight(&self) -> Result<()> {
+    pub(super) fn preflight(&self) -> Result<()> {
         self.lanes
             .run(self.session.preflight())
             .map_err(no_event_loop)?
     }
 
-    fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
+    pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
         run_all(&self.session, plan, &self.lanes, mimic).map_err(no_event_loop)
     }
 }
@@ -386,7 +391,7 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
 }
 
 /// The report of a run that never got beyond its first requests.
-fn without_verdict(mut report: Report, error: &Error) -> Report {
+pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
     report.verdict = RunVerdict::NoVerdict;
     report.stopped = Some(error.to_string());
     report
@@ -406,7 +411,7 @@ async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server>
 }
 
 /// Ends the session at the first Ctrl-C; what was judged is reported.
-async fn interrupt(session: Arc<Session>) {
+pub(super) async fn interrupt(session: Arc<Session>) {
     if tokio::signal::ctrl_c().await.is_ok() {
         session.stop(Stop::Interrupted);
     }

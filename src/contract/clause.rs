@@ -100,6 +100,13 @@ impl Lister {
             self.parameter(parameter);
         }
         if let Some(body) = &contract.request_body {
+            self.push(
+                "request/body".into(),
+                body.statement().into(),
+                format!("Table {}", body.table),
+                "",
+                Basis::Page,
+            );
             self.members("request/body", body, &body.fields, &mut Vec::new());
         }
         for (status, response) in &contract.responses {
@@ -132,7 +139,7 @@ impl Lister {
                 let stem = format!("response/{status}");
                 self.push(
                     format!("{stem}/body"),
-                    "the body is a JSON object with the listed members".into(),
+                    body.statement().into(),
                     format!("Table {}", body.table),
                     "",
                     Basis::Page,
@@ -201,7 +208,7 @@ impl Lister {
 
     fn members(&mut self, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) {
         for field in fields {
-            let stem = format!("{stem}/{}", field.name);
+            let stem = field.stem_in(stem);
             match &field.presence {
                 Presence::Required(reason) => self.row(
                     &stem,

@@ -120,7 +120,24 @@ pub struct Field {
     pub source: Source,
 }
 
+/// Name of the one row of a body that is an array: `[Array element]` on the page.
+pub(super) const ARRAY_ELEMENT: &str = "[]";
+
 impl Field {
+    /// Whether the row is about the body as a whole, which is an array, and no member.
+    pub fn is_whole(&self) -> bool {
+        self.name == ARRAY_ELEMENT
+    }
+
+    /// The stem of the row's clauses inside `outer`: `outer/name`.
+    pub fn stem_in(&self, outer: &str) -> String {
+        if self.is_whole() {
+            outer.to_owned()
+        } else {
+            format!("{outer}/{}", self.name)
+        }
+    }
+
     /// The digest of the facts of a row, independent of wording and language.
     pub fn digest(
         name: &str,
@@ -157,6 +174,20 @@ pub struct Body {
 }
 
 impl Body {
+    /// The row of a body that is an array; `None` where the body is an object.
+    pub fn whole(&self) -> Option<&Field> {
+        self.fields.first().filter(|field| field.is_whole())
+    }
+
+    /// What the body is.
+    pub fn statement(&self) -> &'static str {
+        if self.whole().is_some() {
+            "the body is a JSON array with the listed items"
+        } else {
+            "the body is a JSON object with the listed members"
+        }
+    }
+
     /// The members of an object type; `None` where no table lists them.
     pub fn members(&self, kind: &TypeName) -> Option<&[Field]> {
         self.objects.get(kind.object_name()?).map(Vec::as_slice)
@@ -164,10 +195,13 @@ impl Body {
 
     /// The field at an instance path, array indices and map keys skipped.
     ///
-    /// Gives the innermost documented field on the way; `None` for the root.
+    /// Gives the innermost documented field on the way; `None` for the root of an object.
     pub fn field_at(&self, path: &[String]) -> Option<&Field> {
         let mut members: &[Field] = &self.fields;
-        let mut found = None;
+        let mut found = self.whole();
+        if let Some(whole) = found {
+            members = self.members(&whole.kind).unwrap_or_default();
+        }
         for name in path {
             if let Some(field) = members.iter().find(|field| field.name == *name) {
                 members = self.members(&field.kind).unwrap_or_default();

@@ -18,7 +18,7 @@ mod uri;
 pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
 pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
-pub use reading::{Comparison, Echo, Reading, Relation};
+pub use reading::{Comparison, Echo, Origin, Reading, Relation};
 pub use tables::from_page;
 pub use uri::{Segment, UriTemplate};
 
@@ -67,6 +67,12 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Whether it is the media type of the body: no matter of the operation, even
+    /// where a row has it.
+    pub fn is_media_type(&self) -> bool {
+        self.location == Location::Header && self.field.name.eq_ignore_ascii_case("Content-Type")
+    }
+
     /// `request/<location>/<name>`, the stem of its clause ids.
     pub fn stem(&self) -> String {
         format!("request/{}/{}", self.location.id(), self.field.name)
@@ -126,6 +132,12 @@ impl Contract {
     /// operation documents it.
     pub fn token(&self) -> Option<&Parameter> {
         self.parameter(Location::Header, "X-Auth-Token")
+    }
+
+    /// The row of the media type of the request's body, where it has both.
+    pub fn media_type(&self) -> Option<&Parameter> {
+        let row = self.parameter(Location::Header, "Content-Type")?;
+        self.request_body.is_some().then_some(row)
     }
 
     /// The path parameter that names the project throughout the help centre, where

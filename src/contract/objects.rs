@@ -22,9 +22,13 @@ pub(super) struct Object {
 
 impl Object {
     /// Whether the caption is the type's name or the member's, and nothing else.
+    ///
+    /// `outer.inner` is a table of the member `inner`.
     fn is_named(&self, name: &str, owner: &str) -> bool {
         let caption = fold(&self.caption);
-        caption == fold(name) || caption == fold(owner)
+        let last = caption.rsplit('.').next().unwrap_or_default();
+        let is = |name: &str| caption == name || last == name;
+        is(&fold(name)) || is(&fold(owner))
     }
 
     /// Whether the caption has that name among other words.

@@ -1,13 +1,9 @@
 //! Defines the phrases in which pages state bounds, lists, defaults and conditions,
 //! in English and Chinese: each way to write a fact is one pattern. All but the
 //! labels and inline lists are matched against folded text.
-//!
-//! Each pattern is compiled at its first use, and compiling costs more than matching
-//! ever does: so the digits of facts are `[0-9]` (what else Unicode calls a digit could not be read
-//! as a number), and a text is held only against patterns whose words it holds.
 
 use crate::page::vocabulary::fold;
-use regex::{Captures, Match, Regex};
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// The parts that labels cut a description into.
@@ -22,103 +18,58 @@ pub(super) enum Part {
     Example,
 }
 
-/// A pattern, and words of which every match holds one (none: not known).
-pub(super) struct Pattern {
-    words: &'static [&'static str],
-    regex: LazyLock<Regex>,
-}
-
-impl Pattern {
-    /// Whether `text` holds a match.
-    pub(super) fn is_match(&self, text: &str) -> bool {
-        self.may_match(text) && self.regex.is_match(text)
-    }
-
-    /// Every match.
-    fn find_iter<'r, 't: 'r>(&'r self, text: &'t str) -> impl Iterator<Item = Match<'t>> + 'r {
-        let may_match = self.may_match(text);
-        may_match
-            .then(|| self.regex.find_iter(text))
-            .into_iter()
-            .flatten()
-    }
-
-    /// The groups of the first match.
-    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        if self.may_match(text) {
-            self.regex.captures(text)
-        } else {
-            None
-        }
-    }
-
-    fn may_match(&self, text: &str) -> bool {
-        self.words.is_empty() || self.words.iter().any(|word| text.contains(word))
-    }
-}
-
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        pattern!($name, [], $text);
-    };
-    ($name:ident, [$($word:literal),*], $text:expr) => {
-        pub(super) static $name: Pattern = Pattern {
-            words: &[$($word),*],
-            regex: LazyLock::new(|| Regex::new($text).expect("the pattern is a constant")),
-        };
+        pub(super) static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the pattern is a constant"));
     };
 }
 
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
-const NUMBER: &str = r"(-?[0-9][0-9,]*)";
-const CHARACTERS: &str = r"(?:个)?(?:characters?|chars|字符|位字符)";
+const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
+const CHARACTERS: &str = r"(?:个)?(?:(?:unicode|ascii|utf-8|english|visible|printable|hexadecimal) )*(?:characters?|chars|digits|bytes?|字符|位字符|字节)";
 const ITEMS: &str =
     r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个)";
 
 pattern!(
     LENGTH_BETWEEN,
-    &format!(r"([0-9]+){TO}([0-9]+)\s*{CHARACTERS}")
-);
-pattern!(
-    LENGTH_BETWEEN_NAMED,
-    ["length", "长度"],
     &format!(
-        r"([0-9]+){TO}([0-9]+)\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^0-9.;]{{0,24}}([0-9]+){TO}([0-9]+)"
+        r"(\d+){TO}(\d+)\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)"
     )
 );
 pattern!(
     LENGTH_MAX,
     &format!(
-        r"(?:maximum of|at most|up to|no more than|not exceed|exceeds?|最多|不超过|最大长度[为:]?|maximum length(?: is| of|:)?)\s*([0-9]+)(?:\s*{CHARACTERS}|$)"
+        r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
     )
 );
 pattern!(
     LENGTH_MIN,
     &format!(
-        r"(?:minimum of|at least|no fewer than|至少|最小长度[为:]?|minimum length(?: is| of|:)?)\s*([0-9]+)(?:\s*{CHARACTERS}|$)"
+        r"(?:minimum of|at least|no fewer than|no less than|至少|大于等于|最小长度(?:为|是|:)?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
     )
 );
 pattern!(
     LENGTH_EXACT,
     &format!(
-        r"(?:contains?|contain|consists? of|exactly|has|is|包含|由)\s*([0-9]+)\s*{CHARACTERS}|(?:长度)(?:固定)?(?:为|是|:)?\s*([0-9]+)(?:个?字符|位|$)"
+        r"(?:contains?|contain|consists? of|string of|exactly|has|is|with|enter|包含|由)\s*(?:a total of )?(\d+)\s*{CHARACTERS}|(?:^|\s)(\d+)-(?:character|digit|byte)s?(?:\s|$)|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)"
     )
 );
 pattern!(
     ITEMS_BETWEEN,
     &format!(
-        r"(?:array length|数组长度|array size|数组大小)\s*:?\s*([0-9]+){TO}([0-9]+)|([0-9]+){TO}([0-9]+)\s*{ITEMS}"
+        r"(?:array length|数组长度|array size|数组大小)\s*:?\s*(\d+){TO}(\d+)|(\d+){TO}(\d+)\s*{ITEMS}"
     )
 );
 pattern!(
     ITEMS_MAX,
     &format!(
-        r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*([0-9]+)\s*{ITEMS}"
+        r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*(\d+)\s*{ITEMS}"
     )
 );
 pattern!(
     ITEMS_MIN,
-    &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*([0-9]+)\s*{ITEMS}")
+    &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*(\d+)\s*{ITEMS}")
 );
 pattern!(
     MINIMUM,
@@ -131,12 +82,14 @@ pattern!(
 pattern!(
     RANGE_BETWEEN,
     &format!(
-        r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|取值范围[为:]?|范围[为:]?|介于)\s*{NUMBER}{TO}{NUMBER}"
+        r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|range of|value:|取值范围(?:为|是|:)?|范围(?:为|是|:)?|取值(?:为|是|:)|介于)\s*(?:{NUMBER}{TO}{NUMBER}|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])|{NUMBER}\s*到\s*{NUMBER}\s*之间"
     )
 );
 pattern!(
     BARE_RANGE,
-    &format!(r"^(?:{NUMBER}{TO}{NUMBER}|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$")
+    &format!(
+        r"^(?:{NUMBER}{TO}{NUMBER}(?:\s+[a-z%/]{{1,12}})?|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$"
+    )
 );
 pattern!(
     RANGE_MIN,
@@ -146,7 +99,18 @@ pattern!(
 );
 pattern!(
     RANGE_MAX,
-    &format!(r"(?:less than or equal to|not greater than|小于等于|不大于|<=)\s*{NUMBER}")
+    &format!(
+        r"(?:less than or equal to|not greater than|no greater than|小于等于|不大于|<=)\s*{NUMBER}"
+    )
+);
+// Of what is no number, these count something else: "at most 10 pairs".
+pattern!(
+    NUMBER_MIN,
+    &format!(r"(?:at least|minimum of|至少)\s*{NUMBER}")
+);
+pattern!(
+    NUMBER_MAX,
+    &format!(r"(?:no more than|at most|not exceed|maximum of|不超过|不能超过|最多)\s*{NUMBER}")
 );
 pattern!(
     RANGE_ABOVE,
@@ -158,37 +122,120 @@ pattern!(
 );
 pattern!(
     DEFAULT,
-    ["default", "默认"],
     r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#
 );
 pattern!(
     LISTED_INLINE,
-    r"(?i)(?:possible values|valid values|enumeration values|enumerated values|the value can be|value can be|value is either|the options are|options|one of the following|枚举值|可选值|可取值|取值[为是]?)(?: are| is)?\s*[:：]?\s*(.+)$"
+    r"(?i)(?:possible values|valid values|enumeration values|enumerated values|the value can be|value can be|value is either|the options are|options|one of the following|枚举值|可选值|可取值|可选|取值(?:为|是)?)(?: are| is)?\s*[:：]?\s*(.+)$"
 );
 pattern!(
     ANNOUNCES,
-    [":"],
     r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$"
 );
-pattern!(VALUE, r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64})[`"'”]?$"#);
+pattern!(
+    VALUE,
+    r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:[/:*@#][A-Za-z0-9_.+\-]+)+|[<>=!]{1,3})[`"'”]?$"#
+);
+pattern!(
+    MEDIA_TYPE,
+    r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$"
+);
 pattern!(
     SUSPECT,
-    r"(?:^|\s)-?\d+(?:\s|$|[,;.])|character|maximum|minimum|at most|at least|range of|one of|letters|digits|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
+    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|maximum|minimum|at most|at least|range of|one of|letters|digits|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
 );
 pattern!(
     FORMAT,
-    r"letters|digits|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
+    r"letters|digits|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
 );
 pattern!(
     CONDITION,
-    ["mandatory", "required", "must be", "必"],
     r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)"
 );
 pattern!(
     INLINE_LABEL,
-    [":", "："],
     r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Minimum|Maximum|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
 );
+
+// Words that introduce something other than a value: 'note: …', 'format: …'.
+pattern!(
+    WORD_KEY,
+    r"^(?:note|notes|format|example|examples|e\.g\.|注意|说明|格式|示例|https?)\s*:"
+);
+pattern!(
+    CHARACTER_CLASS,
+    r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)"
+);
+pattern!(REFERENCE, r"^(?:for details, )?(?:see|refer to) [^.]*\.?$");
+pattern!(
+    CAPITALS,
+    r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b"
+);
+pattern!(BYTES, r"\d\s*(?:bytes?|字节)");
+pattern!(
+    CHARACTERS_SAID,
+    r"character|length|chars|digits|bytes?|字符|长度|字节"
+);
+
+pattern!(
+    MENTION,
+    r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
+);
+
+/// The names in `if some_name is …`: parameters that a sentence speaks of.
+pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    let names = MENTION.captures_iter(text);
+    names.filter_map(|groups| groups.get(1).map(|name| name.as_str()))
+}
+
+/// The numbers that a sentence names, digits of words and dates aside. A fraction is
+/// given as a number that no bound can be.
+pub(super) fn figures(folded: &str) -> Vec<i64> {
+    let bytes = folded.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && is_inside_number(bytes, start, at) {
+            at += 1;
+        }
+        let before = folded[..start].chars().next_back();
+        let behind = folded[at..].chars().next();
+        let dashed = folded[..start].strip_suffix('-');
+        let is_word = before.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            || behind.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            || dashed.is_some_and(|text| text.ends_with(|c: char| c.is_ascii_alphabetic()));
+        let is_negative = dashed.is_some_and(|text| !text.ends_with(|c: char| c.is_alphanumeric()));
+        if !is_word {
+            let digits = folded[start..at].replace(',', "");
+            let number = digits.parse::<i64>().unwrap_or(i64::MIN);
+            found.push(if is_negative {
+                number.saturating_neg()
+            } else {
+                number
+            });
+        }
+    }
+    found
+}
+
+/// Digits, a fraction, and commas in front of three digits that no bracket holds.
+fn is_inside_number(bytes: &[u8], start: usize, at: usize) -> bool {
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    match bytes[at] {
+        b'0'..=b'9' => true,
+        b'.' => digit(at + 1),
+        b',' => {
+            let in_bracket = start > 0 && matches!(bytes[start - 1], b'[' | b'(');
+            !in_bracket && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4)
+        }
+        _ => false,
+    }
+}
 
 /// The label that a paragraph begins with, and the text behind it.
 pub(super) fn label(text: &str) -> Option<(Part, String)> {
@@ -244,8 +291,12 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
     if let Some(at) = text.find([':', '：']) {
         return cut(at, if text[at..].starts_with(':') { 1 } else { 3 });
     }
+    let ends_bracket = text
+        .trim_end_matches(['.', '。', ';', '；'])
+        .ends_with([')', '）']);
     for separator in [" – ", " — ", "（", " (", " = "] {
-        if let Some(at) = text.find(separator) {
+        let is_bracket = matches!(separator, "（" | " (");
+        if let Some(at) = text.find(separator).filter(|_| !is_bracket || ends_bracket) {
             return cut(at, separator.len());
         }
     }
@@ -262,6 +313,10 @@ pub(super) fn value(text: &str) -> Option<String> {
 
 /// The values of `a, b or c`; `None` where one of them is no token, or there is but one.
 pub(super) fn listed(text: &str) -> Option<Vec<String>> {
+    let is_media = |item: &&str| MEDIA_TYPE.is_match(item.trim().trim_end_matches(['.', '。']));
+    if let Some(media) = Some(text).filter(is_media) {
+        return value(media.trim().trim_end_matches(['.', '。'])).map(|value| vec![value]);
+    }
     let plain = text
         .replace(" or ", ", ")
         .replace(" and ", ", ")
@@ -284,17 +339,41 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
         .filter(|sentence| !sentence.is_empty())
 }
 
-/// The numbers of a match: its groups that took part, which must be `N` and fit.
-pub(super) fn numbers<const N: usize>(pattern: &Pattern, text: &str) -> Option<[i64; N]> {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return None;
+/// Parts of a Chinese sentence: a full-width comma in front of Chinese ends one.
+pub(super) fn clauses(sentence: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, comma) in sentence.match_indices('，') {
+        let behind = &sentence[at + comma.len()..];
+        if behind.starts_with(|c: char| ('一'..='龥').contains(&c)) {
+            parts.push(&sentence[start..at]);
+            start = at + comma.len();
+        }
     }
+    parts.push(&sentence[start..]);
+    parts
+}
+
+/// The numbers of a match: its groups that took part, which must be `N` and fit.
+pub(super) fn numbers<const N: usize>(pattern: &Regex, text: &str) -> Option<[i64; N]> {
     let groups = pattern.captures(text)?;
+    // The digits of a fraction are no whole number.
+    let is_whole = |start: usize, end: usize| {
+        let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let fraction = text[end..].strip_prefix('.').is_some_and(digit);
+        let of_fraction = text[..start]
+            .strip_suffix('.')
+            .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+        !fraction && !of_fraction
+    };
     let found: Option<Vec<i64>> = groups
         .iter()
         .skip(1)
         .flatten()
-        .map(|group| group.as_str().replace(',', "").parse().ok())
+        .map(|group| {
+            let number = group.as_str().replace(',', "").parse().ok();
+            number.filter(|_| is_whole(group.start(), group.end()))
+        })
         .collect();
     found?.try_into().ok()
 }

@@ -4,6 +4,9 @@
 //! [`patterns`](super::patterns). A phrase that seems to state a constraint and fits
 //! none is a finding, and so are facts that contradict each other or their type.
 
+mod listing;
+mod reconcile;
+
 use super::field::{Bounds, Constraints};
 use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, split_key, value};
 use crate::page::vocabulary::{fold, is_nothing};
@@ -45,14 +48,28 @@ pub(super) fn constraints(
             "compare with the original page and mend the saved copy",
         );
     }
+    let mut pieces = Vec::new();
     for paragraph in description.iter().take(MOST_PARAGRAPHS) {
         for (at, text) in phrase::at_labels(&paragraph.text).into_iter().enumerate() {
-            reader.paragraph(&Paragraph {
+            pieces.push(Paragraph {
                 text: text.to_owned(),
                 bullet: paragraph.bullet && at == 0,
                 line: paragraph.line,
             });
         }
+    }
+    let mut rest = pieces.as_slice();
+    while let Some(first) = rest.first() {
+        let count = rest
+            .iter()
+            .take_while(|piece| reader.is_item(piece))
+            .count();
+        if count > 0 {
+            reader.bullets(&rest[..count]);
+        } else {
+            reader.paragraph(first);
+        }
+        rest = &rest[count.max(1)..];
     }
     let line = description.first().map_or(0, |paragraph| paragraph.line);
     reader.reconcile(line);
@@ -100,8 +117,6 @@ impl Reader<'_> {
             if !rest.is_empty() {
                 self.prose(&rest, paragraph.line);
             }
-        } else if paragraph.bullet {
-            self.bullet(paragraph);
         } else if !self.stray(paragraph) {
             self.prose(&paragraph.text, paragraph.line);
         }
@@ -114,65 +129,6 @@ impl Reader<'_> {
             assumed,
             remedy,
         ));
-    }
-
-    fn bullet(&mut self, paragraph: &Paragraph) {
-        if matches!(self.part, Part::Constraints | Part::Default | Part::Example) {
-            self.prose(&paragraph.text, paragraph.line);
-            return;
-        }
-        let (key, _) = split_key(&paragraph.text);
-        let key = value(key).filter(|_| {
-            numbers::<1>(&phrase::MINIMUM, &fold(&paragraph.text)).is_none()
-                && numbers::<1>(&phrase::MAXIMUM, &fold(&paragraph.text)).is_none()
-        });
-        match key {
-            Some(value) => self.list(value, paragraph.line),
-            // A sentence behind a bullet states something of its own.
-            None => self.prose(&paragraph.text, paragraph.line),
-        }
-    }
-
-    fn list(&mut self, value: String, line: usize) {
-        self.listing = true;
-        if self.listed_here.contains(&value) {
-            self.find(
-                line,
-                format!("the value '{value}' is listed twice"),
-                "it was read once".into(),
-                "look whether another value was meant, and list that in the page's copy",
-            );
-            return;
-        }
-        self.listed_here.push(value.clone());
-        if !self.facts.values.contains(&value) {
-            self.facts.values.push(value);
-        }
-    }
-
-    /// A paragraph `-1: running` that follows a list without being in it.
-    fn stray(&mut self, paragraph: &Paragraph) -> bool {
-        if !self.listing || !paragraph.text.contains([':', '：']) {
-            return false;
-        }
-        let (key, meaning) = split_key(&paragraph.text);
-        let Some(value) = value(key).filter(|_| !meaning.is_empty()) else {
-            return false;
-        };
-        let folded = fold(&paragraph.text);
-        if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
-            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
-        {
-            return false;
-        }
-        self.find(
-            paragraph.line,
-            format!("'{}' stands outside the list of values", paragraph.text),
-            format!("the value '{value}' was read as printed"),
-            "if another value was meant, tolerate it by a [[value]] entry in reading.toml",
-        );
-        self.list(value, paragraph.line);
-        true
     }
 
     fn prose(&mut self, text: &str, line: usize) {
@@ -191,22 +147,44 @@ impl Reader<'_> {
             self.unread("a paragraph of very many sentences", line);
         }
         for sentence in sentences(text).take(MOST_PARAGRAPHS) {
-            if is_nothing(sentence) {
-                continue;
-            }
             if self.condition.is_none() && phrase::CONDITION.is_match(&fold(sentence)) {
                 self.condition = Some((sentence.to_owned(), line));
             }
-            let has_default = self.default_in_prose(sentence);
-            let is_read = self.sentence(sentence);
-            // A sentence that was read may restrict the characters as well.
-            if is_read && self.part != Part::Definition && phrase::FORMAT.is_match(&fold(sentence))
-                || !is_read && !has_default && self.is_suspect(sentence)
-            {
-                self.unread(sentence, line);
+            for clause in phrase::clauses(sentence) {
+                self.clause(clause, line);
             }
         }
         self.listing |= phrase::ANNOUNCES.is_match(&fold(text));
+    }
+
+    /// Reads what one sentence, or a part of a Chinese one, states.
+    fn clause(&mut self, sentence: &str, line: usize) {
+        if is_nothing(sentence) {
+            return;
+        }
+        let has_default = self.default_in_prose(sentence);
+        let read = self.sentence(sentence);
+        let folded = fold(sentence);
+        if let Some(used) = &read {
+            let is_partly = !has_default
+                && phrase::figures(&folded)
+                    .iter()
+                    .any(|figure| !used.contains(figure));
+            // A sentence that was read may restrict the characters as well.
+            let restricts = self.part != Part::Definition && phrase::FORMAT.is_match(&folded);
+            if is_partly || restricts {
+                self.partly(sentence, line);
+            } else if phrase::BYTES.is_match(&folded) && !self.facts.length.is_open() {
+                self.find(
+                    line,
+                    format!("'{}' counts bytes", sentence.trim()),
+                    "they were read as characters".into(),
+                    "nothing needs to be decided where the values are ASCII",
+                );
+            }
+        } else if !has_default && self.is_suspect(sentence) {
+            self.unread(sentence, line);
+        }
     }
 
     fn unread(&mut self, text: &str, line: usize) {
@@ -218,65 +196,134 @@ impl Reader<'_> {
         );
     }
 
-    fn is_suspect(&self, sentence: &str) -> bool {
-        self.part != Part::Definition && {
-            let folded = fold(sentence);
-            // "The options are as follows:" only announces a list.
-            !folded.ends_with(':') && phrase::SUSPECT.is_match(&folded)
-        }
+    fn partly(&mut self, text: &str, line: usize) {
+        self.find(
+            line,
+            format!("'{}' states more than was read", text.trim()),
+            "its bounds or values are part of the contract, the rest is not".into(),
+            "write what is missing as a sentence of its own, in words such as 'contains 1 to 64 characters' or 'ranges from 0 to 9'; patterns of characters are not checked",
+        );
     }
 
-    /// Tries every pattern; whether one fitted.
-    fn sentence(&mut self, sentence: &str) -> bool {
+    fn is_suspect(&self, sentence: &str) -> bool {
+        let folded = fold(sentence);
+        // "The options are as follows:" only announces a list, "see Table 4" refers to one.
+        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(&folded);
+        self.part != Part::Definition
+            && !is_plain
+            && (phrase::SUSPECT.is_match(&folded)
+                || phrase::CAPITALS.is_match(sentence)
+                || phrase::FORMAT.is_match(&folded))
+    }
+
+    /// Tries every pattern; the numbers that were read, where one fitted.
+    fn sentence(&mut self, sentence: &str) -> Option<Vec<i64>> {
         let folded = fold(sentence);
         let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
-        let scalar = innermost(self.kind);
-        let is_text = *scalar == TypeName::String;
-        let is_list = matches!(self.kind, TypeName::Array(_));
-        let counts_items = is_list || folded.starts_with("array") || folded.starts_with("数组");
-        if counts_items && let Some([min, max]) = numbers(&phrase::ITEMS_BETWEEN, folded) {
-            self.facts.items = between(unsigned(min), unsigned(max));
-        } else if is_list && let Some([max]) = numbers(&phrase::ITEMS_MAX, folded) {
-            self.facts.items.max = unsigned(max);
-        } else if is_list && let Some([min]) = numbers(&phrase::ITEMS_MIN, folded) {
-            self.facts.items.min = unsigned(min);
-        } else if let Some([min]) = numbers(&phrase::MINIMUM, folded) {
-            self.one_side(min, true);
-        } else if let Some([max]) = numbers(&phrase::MAXIMUM, folded) {
-            self.one_side(max, false);
-        } else if let Some([min, max]) = Self::length_between(folded) {
-            self.facts.length = between(unsigned(min), unsigned(max));
-        } else if let Some([max]) = numbers(&phrase::LENGTH_MAX, folded) {
-            self.facts.length.max = unsigned(max);
-        } else if let Some([min]) = numbers(&phrase::LENGTH_MIN, folded) {
-            self.facts.length.min = unsigned(min);
-        } else if let Some([exact]) = numbers(&phrase::LENGTH_EXACT, folded) {
-            self.facts.length = between(unsigned(exact), unsigned(exact));
-        } else if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded).or_else(|| {
-            numbers(&phrase::BARE_RANGE, folded).filter(|_| self.part == Part::Range || !is_text)
-        }) {
-            self.facts.range = between(Some(min), Some(max));
-        } else if let Some([min]) = numbers(&phrase::RANGE_MIN, folded) {
-            self.facts.range.min = Some(min);
-        } else if let Some([max]) = numbers(&phrase::RANGE_MAX, folded) {
-            self.facts.range.max = Some(max);
-        } else if let Some([above]) = self.integer(numbers(&phrase::RANGE_ABOVE, folded)) {
-            self.facts.range.min = above.checked_add(1);
-        } else if let Some([below]) = self.integer(numbers(&phrase::RANGE_BELOW, folded)) {
-            self.facts.range.max = below.checked_sub(1);
-        } else {
-            return self.inline_list(sentence);
-        }
-        true
+        self.items(folded)
+            .or_else(|| self.side(folded))
+            .or_else(|| self.length(folded))
+            .or_else(|| self.range(folded))
+            .or_else(|| self.inline_list(sentence))
     }
 
-    /// The first length in a sentence counts, in whichever way it is put.
-    fn length_between(folded: &str) -> Option<[i64; 2]> {
-        if folded.contains("length") || folded.contains("长度") {
-            numbers(&phrase::LENGTH_BETWEEN_NAMED, folded)
-        } else {
-            numbers(&phrase::LENGTH_BETWEEN, folded)
+    /// How many items an array holds.
+    fn items(&mut self, folded: &str) -> Option<Vec<i64>> {
+        let is_list = matches!(self.kind, TypeName::Array(_));
+        let names_array = folded.starts_with("array") || folded.starts_with("数组");
+        if let Some([min, max]) =
+            numbers::<2>(&phrase::ITEMS_BETWEEN, folded).filter(|_| is_list || names_array)
+        {
+            self.facts.items = between(unsigned(min), unsigned(max));
+            return Some(vec![min, max]);
         }
+        if !is_list {
+            return None;
+        }
+        let max = numbers::<1>(&phrase::ITEMS_MAX, folded);
+        let min = numbers::<1>(&phrase::ITEMS_MIN, folded);
+        if let Some([max]) = max {
+            self.facts.items.max = unsigned(max);
+        }
+        if let Some([min]) = min {
+            self.facts.items.min = unsigned(min);
+        }
+        used([max, min])
+    }
+
+    /// The lines `Minimum: 1` and `Maximum: 64`.
+    fn side(&mut self, folded: &str) -> Option<Vec<i64>> {
+        let min = numbers::<1>(&phrase::MINIMUM, folded);
+        let max = numbers::<1>(&phrase::MAXIMUM, folded);
+        if let Some([min]) = min {
+            self.one_side(min, true);
+        }
+        if let Some([max]) = max {
+            self.one_side(max, false);
+        }
+        used([min, max])
+    }
+
+    /// How many characters a text holds.
+    fn length(&mut self, folded: &str) -> Option<Vec<i64>> {
+        if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
+            self.facts.length = between(unsigned(min), unsigned(max));
+            return Some(vec![min, max]);
+        }
+        // A bare "at most 300" is a length of text alone.
+        let is_said =
+            *innermost(self.kind) == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
+        let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
+        let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
+        if let Some([max]) = max {
+            self.facts.length.max = unsigned(max);
+        }
+        if let Some([min]) = min {
+            self.facts.length.min = unsigned(min);
+        }
+        if let Some(used) = used([max, min]) {
+            return Some(used);
+        }
+        let [exact] = numbers(&phrase::LENGTH_EXACT, folded)?;
+        self.facts.length = between(unsigned(exact), unsigned(exact));
+        Some(vec![exact])
+    }
+
+    /// Between which numbers a value lies.
+    fn range(&mut self, folded: &str) -> Option<Vec<i64>> {
+        let is_text = *innermost(self.kind) == TypeName::String;
+        if is_text && phrase::CHARACTERS_SAID.is_match(folded) {
+            return None;
+        }
+        let bare = self.part == Part::Range || !is_text;
+        if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded)
+            .or_else(|| numbers(&phrase::BARE_RANGE, folded).filter(|_| bare))
+        {
+            self.facts.range = between(Some(min), Some(max));
+            return Some(vec![min, max]);
+        }
+        let is_number = matches!(
+            self.kind,
+            TypeName::Integer | TypeName::Long | TypeName::Number
+        );
+        let of_number = |pattern| numbers::<1>(pattern, folded).filter(|_| is_number);
+        let min =
+            numbers::<1>(&phrase::RANGE_MIN, folded).or_else(|| of_number(&phrase::NUMBER_MIN));
+        let max =
+            numbers::<1>(&phrase::RANGE_MAX, folded).or_else(|| of_number(&phrase::NUMBER_MAX));
+        let above = self.integer(numbers(&phrase::RANGE_ABOVE, folded).filter(|_| min.is_none()));
+        let below = self.integer(numbers(&phrase::RANGE_BELOW, folded).filter(|_| max.is_none()));
+        if let Some([min]) = min {
+            self.facts.range.min = Some(min);
+        } else if let Some([above]) = above {
+            self.facts.range.min = above.checked_add(1);
+        }
+        if let Some([max]) = max {
+            self.facts.range.max = Some(max);
+        } else if let Some([below]) = below {
+            self.facts.range.max = below.checked_sub(1);
+        }
+        used([min, max, above, below])
     }
 
     /// "Greater than 0" is "at least 1" for integers alone.
@@ -312,133 +359,25 @@ impl Reader<'_> {
         true
     }
 
-    fn inline_list(&mut self, sentence: &str) -> bool {
+    fn inline_list(&mut self, sentence: &str) -> Option<Vec<i64>> {
         let list = phrase::LISTED_INLINE
             .captures(sentence)
             .and_then(|groups| groups.get(1))
             .map(|list| list.as_str());
         let bare = (self.part == Part::Range).then_some(sentence);
-        let Some(values) = list.and_then(listed).or_else(|| bare.and_then(listed)) else {
-            return false;
-        };
-        for value in values {
+        for value in list.and_then(listed).or_else(|| bare.and_then(listed))? {
             if !self.facts.values.contains(&value) {
                 self.facts.values.push(value);
             }
         }
-        true
-    }
-
-    /// Takes out what contradicts the type or itself, each with a finding.
-    fn reconcile(&mut self, line: usize) {
-        let scalar = innermost(self.kind).clone();
-        if scalar == TypeName::Any {
-            // That the type is unknown was found already; its bounds would be guesses.
-            self.facts = Constraints::default();
-            return;
-        }
-        let mut findings = Vec::new();
-        let mut drop = |what: String, remedy: &str| {
-            findings.push((what, "it is not part of the contract", remedy.to_owned()));
-        };
-        let facts = &mut self.facts;
-        let is_text = matches!(scalar, TypeName::String);
-        let is_number = matches!(
-            scalar,
-            TypeName::Integer | TypeName::Long | TypeName::Number
-        );
-        let mend = "mend the type or the description in the page's copy";
-        if !facts.length.is_open() && !is_text {
-            drop(
-                format!("a length ({}) of what is no String", facts.length),
-                mend,
-            );
-            facts.length = Bounds::default();
-        }
-        if !facts.range.is_open() && !is_text && !is_number {
-            drop(
-                format!("a range ({}) of what is no number", facts.range),
-                mend,
-            );
-            facts.range = Bounds::default();
-        }
-        if !facts.items.is_open() && !matches!(self.kind, TypeName::Array(_)) {
-            drop(
-                format!("a number of items ({}) of what is no array", facts.items),
-                mend,
-            );
-            facts.items = Bounds::default();
-        }
-        for (words, is_empty) in [
-            (facts.length.to_string(), is_empty(&facts.length)),
-            (facts.range.to_string(), is_empty(&facts.range)),
-            (facts.items.to_string(), is_empty(&facts.items)),
-        ] {
-            if is_empty {
-                drop(
-                    format!("the bounds '{words}' leave nothing"),
-                    "exchange or mend the bounds",
-                );
-            }
-        }
-        if is_empty(&facts.length) {
-            facts.length = Bounds::default();
-        }
-        if is_empty(&facts.range) {
-            facts.range = Bounds::default();
-        }
-        if is_empty(&facts.items) {
-            facts.items = Bounds::default();
-        }
-        // Both values of a Boolean bound nothing.
-        if scalar == TypeName::Boolean {
-            facts
-                .values
-                .retain(|value| !matches!(value.as_str(), "true" | "false"));
-        }
-        facts.values.retain(|value| {
-            let fits = fits(&scalar, value);
-            if !fits {
-                drop(
-                    format!("the listed value '{value}' is of another type"),
-                    mend,
-                );
-            }
-            fits
-        });
-        if let Some(default) = &facts.default {
-            let contradiction = !fits(&scalar, default)
-                || !facts.values.is_empty() && !facts.values.contains(default)
-                || default.parse::<i64>().is_ok_and(|number| {
-                    is_number
-                        && (facts.range.min.is_some_and(|min| number < min)
-                            || facts.range.max.is_some_and(|max| number > max))
-                });
-            if contradiction {
-                drop(format!("the default '{default}' is no allowed value"), mend);
-                facts.default = None;
-            }
-        }
-        for (what, assumed, remedy) in findings {
-            self.find(line, what, assumed.into(), &remedy);
-        }
+        Some(phrase::figures(&fold(sentence)))
     }
 }
 
-/// Whether a token can be a value of this type.
-fn fits(kind: &TypeName, token: &str) -> bool {
-    match kind {
-        TypeName::Integer => token.parse::<i32>().is_ok(),
-        TypeName::Long => token.parse::<i64>().is_ok(),
-        TypeName::Number => token.parse::<f64>().is_ok_and(f64::is_finite),
-        TypeName::Boolean => matches!(token, "true" | "false"),
-        TypeName::String | TypeName::Any => true,
-        TypeName::Object | TypeName::Named(_) | TypeName::Array(_) | TypeName::Map(_) => false,
-    }
-}
-
-fn is_empty<T: PartialOrd>(bounds: &Bounds<T>) -> bool {
-    matches!((&bounds.min, &bounds.max), (Some(min), Some(max)) if min > max)
+/// The numbers that some patterns found; `None` where none did.
+fn used<const N: usize>(found: [Option<[i64; 1]>; N]) -> Option<Vec<i64>> {
+    let used: Vec<i64> = found.into_iter().flatten().flatten().collect();
+    (!used.is_empty()).then_some(used)
 }
 
 fn unsigned(number: i64) -> Option<u64> {

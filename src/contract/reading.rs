@@ -7,6 +7,7 @@
 use super::field::{Field, Presence, Tolerated};
 use super::{Contract, Location};
 use crate::error::{Error, Place, Result, line_of};
+use crate::page::TypeName;
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;
@@ -85,14 +86,21 @@ pub struct Echo {
     pub status: u16,
     /// Name of the top-level member.
     pub field: String,
-    /// Where the parameter travels.
-    pub location: Location,
-    /// `path/<name>`, `query/<name>` or `header/<name>`.
+    /// `path/<name>`, `query/<name>`, `header/<name>` or `body/<name>`.
     pub of: String,
-    /// Name of the parameter.
-    pub parameter: String,
+    /// What it repeats.
+    pub origin: Origin,
     /// Why it is read so.
     pub reason: String,
+}
+
+/// What of a request an [`Echo`] repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A parameter of this location and name.
+    Parameter(Location, String),
+    /// The member of the body that this JSON pointer leads to.
+    Body(String),
 }
 
 impl Echo {
@@ -186,6 +194,13 @@ impl Reading {
     /// [`Error::Input`] with file and line where an entry names a status, field
     /// or parameter that the contract does not have.
     pub fn apply(&self, path: &Path, source: &str, contract: &mut Contract) -> Result<()> {
+        let errors = self.apply_known(path, source, contract);
+        errors.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Applies the entries that name what the contract has; gives an error for each other.
+    pub fn apply_known(&self, path: &Path, source: &str, contract: &mut Contract) -> Vec<Error> {
+        let mut errors = Vec::new();
         let at = |offset: usize, what: String| {
             Error::input(
                 Place::line(path, line_of(source, offset)),
@@ -201,12 +216,11 @@ impl Reading {
         {
             for status in &members.status {
                 for name in &members.fields {
-                    let field = field_mut(contract, *status, name.get_ref()).ok_or_else(|| {
-                        at(
-                            name.span().start,
-                            format!("status {status} has no member '{}'", name.get_ref()),
-                        )
-                    })?;
+                    let Some(field) = field_mut(contract, *status, name.get_ref()) else {
+                        let what = format!("status {status} has no member '{}'", name.get_ref());
+                        errors.push(at(name.span().start, what));
+                        continue;
+                    };
                     let reason = members.reason.clone();
                     field.presence = if required {
                         Presence::Required(reason)
@@ -218,32 +232,34 @@ impl Reading {
         }
         for entry in &self.value {
             let value = entry.get_ref();
-            let field = field_mut(contract, value.status, &value.field).ok_or_else(|| {
-                at(
-                    entry.span().start,
-                    format!("status {} has no member '{}'", value.status, value.field),
-                )
-            })?;
+            let Some(field) = field_mut(contract, value.status, &value.field) else {
+                let what = format!("status {} has no member '{}'", value.status, value.field);
+                errors.push(at(entry.span().start, what));
+                continue;
+            };
             field.tolerated.push(Tolerated {
                 value: value.tolerate.clone(),
                 reason: value.reason.clone(),
             });
         }
         for entry in &self.echo {
-            let echo =
-                echo(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
-            contract.echoes.push(echo);
+            match echo(contract, entry.get_ref()) {
+                Ok(echo) => contract.echoes.push(echo),
+                Err(what) => errors.push(at(entry.span().start, what)),
+            }
         }
         for entry in &self.relation {
-            let relation =
-                relation(contract, entry.get_ref()).map_err(|what| at(entry.span().start, what))?;
-            contract.relations.push(relation);
+            match relation(contract, entry.get_ref()) {
+                Ok(relation) => contract.relations.push(relation),
+                Err(what) => errors.push(at(entry.span().start, what)),
+            }
         }
-        Ok(())
+        errors
     }
 }
 
-/// The top-level member, `object[]/member` of an object table, or `header/Name`.
+/// The top-level member, `object[]/member` of an object table (`[]/member` where the body
+/// is an array), or `header/Name`.
 fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<&'a mut Field> {
     if let Some(header) = name.strip_prefix("header/") {
         return contract
@@ -257,11 +273,12 @@ fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<
     match name.split_once('/') {
         None => body.fields.iter_mut().find(|field| field.name == name),
         Some((outer, inner)) => {
+            let is_whole = outer == "[]";
             let outer = outer.trim_end_matches("[]").trim_end_matches("{}");
             let kind = body
                 .fields
                 .iter()
-                .find(|field| field.name == outer)?
+                .find(|field| field.name == outer || is_whole && field.is_whole())?
                 .kind
                 .clone();
             body.objects
@@ -273,15 +290,25 @@ fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<
 }
 
 fn echo(contract: &Contract, entry: &EchoEntry) -> Result<Echo, String> {
-    let (location, parameter) = match entry.of.split_once('/') {
-        Some(("path", name)) => (Location::Path, name),
-        Some(("query", name)) => (Location::Query, name),
-        Some(("header", name)) => (Location::Header, name),
-        _ => return Err(format!("'{}' is no path/…, query/… or header/…", entry.of)),
+    let of = |location: Location, name: &str| {
+        let is_there = contract.parameter(location, name).is_some();
+        is_there.then(|| Origin::Parameter(location, name.to_owned()))
     };
-    if contract.parameter(location, parameter).is_none() {
-        return Err(format!("the request has no parameter '{}'", entry.of));
-    }
+    let origin = match entry.of.split_once('/') {
+        Some(("path", name)) => of(Location::Path, name),
+        Some(("query", name)) => of(Location::Query, name),
+        Some(("header", name)) => of(Location::Header, name),
+        Some(("body", path)) => {
+            has_body_member(contract, path).then(|| Origin::Body(format!("/{path}")))
+        }
+        _ => {
+            return Err(format!(
+                "'{}' is no path/…, query/…, header/… or body/…",
+                entry.of
+            ));
+        }
+    };
+    let origin = origin.ok_or_else(|| format!("the request has no '{}'", entry.of))?;
     if !has_member(contract, entry.status, &entry.field) {
         return Err(format!(
             "status {} has no member '{}'",
@@ -291,9 +318,8 @@ fn echo(contract: &Contract, entry: &EchoEntry) -> Result<Echo, String> {
     Ok(Echo {
         status: entry.status,
         field: entry.field.clone(),
-        location,
         of: entry.of.clone(),
-        parameter: parameter.to_owned(),
+        origin,
         reason: entry.reason.clone(),
     })
 }
@@ -325,6 +351,28 @@ fn relation(contract: &Contract, entry: &RelationEntry) -> Result<Relation, Stri
         when: entry.when.clone(),
         reason: entry.reason.clone(),
     })
+}
+
+/// Whether the tables of the request's body lead through objects to a scalar at `path`.
+fn has_body_member(contract: &Contract, path: &str) -> bool {
+    let Some(body) = &contract.request_body else {
+        return false;
+    };
+    let mut members = body.fields.as_slice();
+    let mut names = path.split('/').peekable();
+    while let Some(name) = names.next() {
+        let Some(field) = members.iter().find(|field| field.name == name) else {
+            return false;
+        };
+        if names.peek().is_none() {
+            return field.kind.is_scalar();
+        }
+        let TypeName::Named(_) = &field.kind else {
+            return false;
+        };
+        members = body.members(&field.kind).unwrap_or_default();
+    }
+    false
 }
 
 fn has_member(contract: &Contract, status: u16, name: &str) -> bool {

@@ -1,14 +1,17 @@
 //! Makes a [`Contract`] from the tables of a page. A caption, row or type that
 //! it does not understand is a finding with its place, and never dropped in silence.
 
-use super::field::{Body, Constraints, Field, Mandatory, Presence, Source};
+mod examples;
+mod gaps;
+
+use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, attach};
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
-use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
-use crate::page::vocabulary::{is_name, mandatory, method_and_path};
-use crate::page::{Column, Example, Finding, Page, Row, Table, TypeName};
-use std::collections::BTreeMap;
+use super::{Contract, Parameter, Read, Response, UriTemplate};
+use crate::page::vocabulary::{is_array_element, is_name, mandatory, method_and_path};
+use crate::page::{Column, Finding, Page, Row, Table, TypeName};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of a table that are read.
 const MOST_ROWS: usize = 2_000;
@@ -33,6 +36,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
             relations: Vec::new(),
         },
         objects: Vec::new(),
+        guessed: BTreeSet::new(),
     };
     for line in &page.statuses {
         let response = builder.contract.responses.entry(line.status).or_default();
@@ -55,6 +59,8 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     builder.check_placeholders(page.uri.line);
     builder.check_query(&path, page.uri.line);
     builder.check_whole(page);
+    builder.check_siblings(page);
+    builder.check_mentions(page);
     builder.examples(page);
     builder.findings.sort_by_key(|finding| finding.line);
     Read {
@@ -107,6 +113,8 @@ struct Builder {
     findings: Vec<Finding>,
     contract: Contract,
     objects: Vec<Object>,
+    /// Tables whose caption does not say what they describe.
+    guessed: BTreeSet<u32>,
 }
 
 impl Builder {
@@ -130,6 +138,7 @@ impl Builder {
         };
         let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
         if is_guess || lacks_status {
+            self.guessed.insert(table.number);
             self.guess(table, &words);
         }
         role
@@ -156,7 +165,8 @@ impl Builder {
             Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
             _ => TypeName::Any,
         };
-        let fields = self.fields(table, &fallback);
+        let mut fields = self.fields(table, &fallback);
+        self.check_array(table, role, &mut fields);
         match role {
             Role::Parameters(location) => {
                 for field in fields {
@@ -204,6 +214,24 @@ impl Builder {
         }
     }
 
+    /// A row of the items of an array stands alone, in the table of a body.
+    fn check_array(&mut self, table: &Table, role: Role, fields: &mut Vec<Field>) {
+        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
+        let is_alone = fields.len() == 1;
+        let number = table.number;
+        let fits = |field: &Field| is_body && is_alone && matches!(field.kind, TypeName::Array(_));
+        if fields.iter().all(|field| !field.is_whole() || fits(field)) {
+            return;
+        }
+        fields.retain(|field| !field.is_whole());
+        self.find(
+            table.line,
+            format!("Table {number} has a row of array elements that is not the one row of a body of type 'Array of …'"),
+            "the row is not part of the contract",
+            "keep it as the one row of the table of that body, with its type",
+        );
+    }
+
     fn second(&mut self, table: &Table, what: &str) {
         self.find(
             table.line,
@@ -245,7 +273,7 @@ impl Builder {
         }
         for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let Some(field) = self.field(table.number, number, row, fallback) {
+            if let Some(field) = self.field(table, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {
                     self.find(
                         row.line,
@@ -264,9 +292,12 @@ impl Builder {
         fields
     }
 
-    fn field(&mut self, table: u32, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
+    fn field(&mut self, of: &Table, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
+        let table = of.number;
+        let has_description = of.columns.contains(&Column::Description);
         let place = format!("Table {table}, row {number} ({})", row.name);
-        if !is_name(&row.name) {
+        let is_whole = is_array_element(&row.name);
+        if !is_name(&row.name) && !is_whole {
             self.find(
                 row.line,
                 format!(
@@ -279,6 +310,14 @@ impl Builder {
             return None;
         }
         let kind = self.kind(row, &place, fallback);
+        if row.description.is_empty() && has_description {
+            self.find(
+                row.line,
+                format!("{place}: the description is empty"),
+                "the row states no more than its type",
+                "if the saved page lost it, save the page again; else write '-'",
+            );
+        }
         let mut mandatory = self.mandatory(row, &place);
         let Stated {
             constraints,
@@ -290,13 +329,18 @@ impl Builder {
             self.conditional(line, &place, &sentence);
             mandatory = Mandatory::Conditional;
         }
+        let name = if is_whole {
+            ARRAY_ELEMENT.to_owned()
+        } else {
+            row.name.clone()
+        };
         Some(Field {
             source: Source {
                 table,
                 row: number,
-                digest: Field::digest(&row.name, &kind, mandatory, &constraints),
+                digest: Field::digest(&name, &kind, mandatory, &constraints),
             },
-            name: row.name.clone(),
+            name,
             kind,
             mandatory,
             presence: Presence::Unstated,
@@ -352,187 +396,6 @@ impl Builder {
             fallback.clone()
         })
     }
-
-    /// Names of a query template in the URI need rows as placeholders do.
-    fn check_query(&mut self, path: &str, line: usize) {
-        let Some((_, query)) = path.split_once('?') else {
-            return;
-        };
-        for pair in query.split('&') {
-            let name = pair.split('=').next().unwrap_or_default();
-            let name = name.trim_matches(['{', '}', '[', ']']);
-            if !is_name(name) || self.contract.parameter(Location::Query, name).is_some() {
-                continue;
-            }
-            self.find(
-                line,
-                format!("the URI has a query parameter '{name}' that no row documents"),
-                "it was read as an optional String without constraints",
-                "add its row to the table of query parameters",
-            );
-            self.contract.parameters.push(Parameter {
-                location: Location::Query,
-                field: Field {
-                    mandatory: Mandatory::No,
-                    ..undocumented(name)
-                },
-            });
-        }
-    }
-
-    /// What a page that was cut off, or lost a table, lacks.
-    fn check_whole(&mut self, page: &Page) {
-        let last = page
-            .tables
-            .iter()
-            .map(|table| table.line)
-            .max()
-            .unwrap_or(page.uri.line);
-        if page.statuses.is_empty() {
-            self.find(
-                last,
-                "the page has no list of status codes".into(),
-                "the statuses of its response tables were read as documented",
-                "if the saved page is cut off, save the whole page; else add the list",
-            );
-        }
-        if self.contract.success().is_none() {
-            self.find(
-                last,
-                "the page documents no status of success".into(),
-                "no valid request can be judged",
-                "add the status to the page's list of status codes",
-            );
-        }
-        let numbers: Vec<(u32, usize)> = page
-            .tables
-            .iter()
-            .map(|table| (table.number, table.line))
-            .collect();
-        let mut before = 0;
-        for (number, line) in numbers {
-            if number > before + 1 {
-                let missing = if number == before + 2 {
-                    format!("Table {} is missing", before + 1)
-                } else {
-                    format!("Tables {} to {} are missing", before + 1, number - 1)
-                };
-                self.find(
-                    line,
-                    format!("{missing} in front of Table {number}"),
-                    "what it documents is not part of the contract",
-                    "compare with the original page and save it whole",
-                );
-            } else if number <= before {
-                self.find(
-                    line,
-                    format!("Table {number} stands behind Table {before}"),
-                    "it was read where it stands",
-                    "compare with the original page and mend the saved copy",
-                );
-            }
-            before = before.max(number);
-        }
-    }
-
-    fn check_placeholders(&mut self, line: usize) {
-        let placeholders: Vec<String> = self
-            .contract
-            .uri
-            .placeholders()
-            .map(str::to_owned)
-            .collect();
-        for name in &placeholders {
-            if self.contract.parameter(Location::Path, name).is_none() {
-                self.find(
-                    line,
-                    format!("the URI has a placeholder '{{{name}}}' that no row documents"),
-                    "it was read as a String without constraints",
-                    "add its row to the table of path parameters",
-                );
-                self.contract.parameters.push(Parameter {
-                    location: Location::Path,
-                    field: undocumented(name),
-                });
-            }
-        }
-        let stray: Vec<(String, u32)> = self
-            .contract
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == Location::Path)
-            .filter(|parameter| !placeholders.contains(&parameter.field.name))
-            .map(|parameter| (parameter.field.name.clone(), parameter.field.source.table))
-            .collect();
-        for (name, table) in stray {
-            self.find(
-                line,
-                format!("Table {table} documents '{name}', which the URI does not hold"),
-                "it is not part of the contract",
-                "mend the URI or move the row to the table that it belongs to",
-            );
-            self.contract.parameters.retain(|parameter| {
-                parameter.location != Location::Path || parameter.field.name != name
-            });
-        }
-    }
-
-    /// A request is shown with or without its line 'METHOD URI' in front of its body.
-    fn request_example(&mut self, example: &Example) {
-        let Some(start) = example.text.find(['{', '[']) else {
-            return;
-        };
-        let is_uri = example.text[..start].contains('/')
-            && !example.text[start..].contains('\n')
-            && !example.text[..start].contains('\n');
-        if is_uri || self.contract.request_body.is_none() {
-            return;
-        }
-        let body = &example.text[start..];
-        // In front of the body stands its URI, whose placeholders have braces as well.
-        let body = match example.text.find("\n\n") {
-            Some(end) if end > start => &example.text[end..],
-            _ => body,
-        };
-        match serde_json::from_str(body) {
-            Ok(value) => {
-                self.contract.request_example.get_or_insert(value);
-            }
-            Err(_) => self.find(
-                example.line,
-                "the example of a request holds no JSON that can be read".into(),
-                "it was not used",
-                "mend the example",
-            ),
-        }
-    }
-
-    fn examples(&mut self, page: &Page) {
-        for example in &page.examples {
-            let Some(status) = example.status else {
-                self.request_example(example);
-                continue;
-            };
-            let Ok(value) = serde_json::from_str(&example.text) else {
-                self.find(
-                    example.line,
-                    format!("the example of status {status} is no JSON"),
-                    "it was not used",
-                    "mend the example",
-                );
-                continue;
-            };
-            match self.contract.responses.get_mut(&status) {
-                Some(response) => response.example = Some(value),
-                None => self.find(
-                    example.line,
-                    format!("an example of status {status}, which the page does not document"),
-                    "it was not used",
-                    "add the status to the page's list of status codes",
-                ),
-            }
-        }
-    }
 }
 
 fn body(table: u32, fields: Vec<Field>) -> Body {
@@ -547,22 +410,6 @@ fn assumed(fallback: &TypeName) -> String {
     match fallback {
         TypeName::Any => "any type was accepted there".into(),
         kind => format!("it was read as {}", kind.describe()),
-    }
-}
-
-fn undocumented(name: &str) -> Field {
-    Field {
-        name: name.to_owned(),
-        kind: TypeName::String,
-        mandatory: Mandatory::Yes,
-        presence: Presence::Unstated,
-        constraints: Constraints::default(),
-        tolerated: Vec::new(),
-        source: Source {
-            table: 0,
-            row: 0,
-            digest: String::new(),
-        },
     }
 }
 

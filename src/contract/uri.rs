@@ -38,6 +38,15 @@ impl UriTemplate {
         Self { segments }
     }
 
+    /// Segments that hold a brace and are no placeholder: `{id}:start`.
+    pub(super) fn mixed_segments(&self) -> Vec<String> {
+        let fixed = self.segments.iter().filter_map(|segment| match segment {
+            Segment::Fixed(text) if text.contains(['{', '}']) => Some(text.clone()),
+            _ => None,
+        });
+        fixed.collect()
+    }
+
     /// The names of the placeholders in order.
     pub fn placeholders(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().filter_map(|segment| match segment {

@@ -89,7 +89,13 @@ fn findings(
         ));
     }
     let mut unknown = Vec::new();
-    undocumented(body, &body.fields, example, "", &mut unknown);
+    let members = match body.whole() {
+        Some(whole) => body.members(&whole.kind),
+        None => Some(body.fields.as_slice()),
+    };
+    if let Some(members) = members {
+        undocumented(body, members, example, "", &mut unknown);
+    }
     for name in unknown.into_iter().take(MOST) {
         findings.push(Finding::new(
             line,

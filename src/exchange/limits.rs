@@ -101,6 +101,12 @@ impl Limits {
         })
     }
 
+    /// Whether each lies within what can be set: what is read from elsewhere need not.
+    pub fn are_settable(&self) -> bool {
+        self.values()
+            .all(|(limit, value)| (limit.least..=limit.most).contains(&value))
+    }
+
     /// Whether all are as by default.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
@@ -148,5 +154,10 @@ mod tests {
             }
         }
         assert_eq!(Limits::default().set("bodies", 1), Err(Unusable::Unknown));
+        let deep = Limits {
+            json_depth: 129,
+            ..Limits::default()
+        };
+        assert!(Limits::default().are_settable() && !deep.are_settable());
     }
 }

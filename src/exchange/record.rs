@@ -38,6 +38,12 @@ pub struct RecordHeader {
     pub seed: u64,
     /// Digest of the plan.
     pub plan_digest: String,
+    /// The project that the credentials may use.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub project_id: String,
+    /// A well-formed project of another tenant, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign_project_id: Option<String>,
     /// SHA-256 of the suite's parts: page, reading, schemas, cases, contract.
     pub digests: BTreeMap<String, String>,
     /// Within which limits replies were read, where not those by default.
@@ -51,6 +57,9 @@ pub struct RecordHeader {
 pub struct RecordLine {
     /// Case or property.
     pub case: String,
+    /// Which round of the plan, from 1; a run has one, a certified run several.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub round: u32,
     /// What was sent.
     pub request: RecordedRequest,
     /// What came back; `Err`-like outcomes have no status.
@@ -59,6 +68,18 @@ pub struct RecordLine {
     pub retries: u32,
     /// Milliseconds from first byte sent to last byte read.
     pub elapsed_ms: u64,
+}
+
+fn first() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_first(round: &u32) -> bool {
+    *round == 1
 }
 
 /// A request as sent, secrets replaced.
@@ -151,40 +172,10 @@ fn word<T: PartialEq + Copy>(words: &[(T, &'static str)], of: T) -> String {
 impl RecordLine {
     /// Records an exchange of a case, and at most `kept` bytes of its body.
     pub fn new(case: &str, exchange: &Exchange, redactor: &Redactor, kept: usize) -> Self {
-        let request = &exchange.request;
         Self {
             case: case.to_owned(),
-            request: RecordedRequest {
-                method: request.method.clone(),
-                path_and_query: redactor.text(&request.path_and_query),
-                headers: request
-                    .headers
-                    .iter()
-                    .map(|header| match &header.value {
-                        HeaderValue::Plain(text) => {
-                            (header.name.clone(), redactor.text(text), None)
-                        }
-                        HeaderValue::Secret { shell, recipe, .. } => {
-                            (header.name.clone(), shell.clone(), Some(recipe.clone()))
-                        }
-                    })
-                    .chain(request.signing.iter().map(|signing| {
-                        // The signature itself holds for minutes only.
-                        let shown = "$CONFORMANT_SIGNATURE".to_owned();
-                        (SIGNED.to_owned(), shown, Some(signing.recipe.clone()))
-                    }))
-                    .collect(),
-                lower_case: request.header_case == HeaderCase::Lower,
-                fresh_connection: request.fresh_connection,
-                values: request
-                    .values
-                    .iter()
-                    .map(|(location, name, value)| {
-                        (location.id().to_owned(), name.clone(), redactor.text(value))
-                    })
-                    .collect(),
-                body: request.body.as_deref().map(|body| redactor.text(body)),
-            },
+            round: 1,
+            request: RecordedRequest::new(&exchange.request, redactor),
             outcome: match &exchange.outcome {
                 Outcome::NoReply(why) => RecordedOutcome::NoReply(word(&NO_REPLIES, *why)),
                 Outcome::Reply(response) => reply(response, redactor, kept),
@@ -249,6 +240,39 @@ impl RecordLine {
 }
 
 impl RecordedRequest {
+    /// Records a request.
+    pub fn new(request: &Request, redactor: &Redactor) -> Self {
+        Self {
+            method: request.method.clone(),
+            path_and_query: redactor.text(&request.path_and_query),
+            headers: request
+                .headers
+                .iter()
+                .map(|header| match &header.value {
+                    HeaderValue::Plain(text) => (header.name.clone(), redactor.text(text), None),
+                    HeaderValue::Secret { shell, recipe, .. } => {
+                        (header.name.clone(), shell.clone(), Some(recipe.clone()))
+                    }
+                })
+                .chain(request.signing.iter().map(|signing| {
+                    // The signature itself holds for minutes only.
+                    let shown = "$CONFORMANT_SIGNATURE".to_owned();
+                    (SIGNED.to_owned(), shown, Some(signing.recipe.clone()))
+                }))
+                .collect(),
+            lower_case: request.header_case == HeaderCase::Lower,
+            fresh_connection: request.fresh_connection,
+            values: request
+                .values
+                .iter()
+                .map(|(location, name, value)| {
+                    (location.id().to_owned(), name.clone(), redactor.text(value))
+                })
+                .collect(),
+            body: request.body.as_deref().map(|body| redactor.text(body)),
+        }
+    }
+
     /// The request with every secret as shown.
     pub fn to_request(&self) -> Request {
         Request {

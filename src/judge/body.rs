@@ -3,7 +3,7 @@
 
 use super::json::{Parsed, shown_key};
 use super::{Judgement, rule};
-use crate::contract::{Body, Field, Presence};
+use crate::contract::{Body, Field, Presence, nested};
 use crate::page::TypeName;
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
@@ -41,7 +41,23 @@ pub(super) fn judge(
             );
         }
     }
-    if let Value::Object(members) = &parsed.value {
+    if let Some((whole, nested)) = body
+        .whole()
+        .and_then(|whole| Some((whole, body.members(&whole.kind)?)))
+    {
+        let root = String::new();
+        inside(
+            status,
+            body,
+            &whole.kind,
+            nested,
+            &parsed.value,
+            root,
+            judgement,
+        );
+    } else if let Value::Object(members) = &parsed.value
+        && body.whole().is_none()
+    {
         undocumented(
             status,
             body,
@@ -55,9 +71,9 @@ pub(super) fn judge(
 
 /// A place in a body in terms of its documented rows.
 struct Located<'a> {
-    /// Clause stem of the innermost documented row; `response/<status>` for the root.
+    /// Clause stem of the innermost documented row; `response/<status>` for the body.
     stem: String,
-    /// That row.
+    /// That row; `None` for the root of an object.
     field: Option<&'a Field>,
     /// Whether the path ends at that row (or at an item of its array).
     is_exact: bool,
@@ -72,46 +88,67 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
         is_exact: true,
         pointer: String::new(),
     };
-    let mut members: &[Field] = &body.fields;
-    let mut kind: Option<&TypeName> = None;
-    let mut pending = String::new();
+    let mut descent = Descent {
+        body,
+        members: &body.fields,
+        stem: located.stem.clone(),
+        entered: Vec::new(),
+    };
+    let mut kind = None;
+    if let Some(whole) = body.whole() {
+        located.field = Some(whole);
+        kind = Some(&whole.kind);
+        descent.enter(&located.stem, whole);
+    }
     for segment in path {
-        match kind {
-            Some(TypeName::Array(item)) => {
-                kind = Some(item);
-                pending.push_str("[]");
-                located.pointer.push_str("/*");
-                members = body.members(item).unwrap_or_default();
-                continue;
-            }
-            Some(TypeName::Map(value)) => {
-                kind = Some(value);
-                pending.push_str("{}");
-                located.pointer.push_str("/*");
-                members = body.members(value).unwrap_or_default();
-                continue;
-            }
-            _ => {}
+        if let Some(TypeName::Array(inner) | TypeName::Map(inner)) = kind {
+            kind = Some(&**inner);
+            located.pointer.push_str("/*");
+            continue;
         }
         located.pointer.push('/');
         located.pointer.push_str(&shown_key(segment));
-        match members.iter().find(|field| field.name == *segment) {
+        match descent.members.iter().find(|field| field.name == *segment) {
             Some(field) => {
-                located.stem.push_str(&pending);
-                pending.clear();
-                located.stem.push('/');
-                located.stem.push_str(&field.name);
+                located.stem = field.stem_in(&descent.stem);
                 located.field = Some(field);
                 kind = Some(&field.kind);
-                members = body.members(&field.kind).unwrap_or_default();
+                descent.enter(&located.stem, field);
             }
             None => {
                 located.is_exact = false;
-                members = &[];
+                descent.members = &[];
+                kind = None;
             }
         }
     }
     located
+}
+
+/// The way from the root of a body to a member.
+struct Descent<'a> {
+    body: &'a Body,
+    /// The rows of the object that stands next on the way.
+    members: &'a [Field],
+    /// The stem of their clauses.
+    stem: String,
+    /// Objects entered so far, with the stem of their members: an object inside itself
+    /// is stated once.
+    entered: Vec<(&'a str, String)>,
+}
+
+impl<'a> Descent<'a> {
+    /// Steps into the object that a row holds, if any.
+    fn enter(&mut self, stem: &str, field: &'a Field) {
+        self.members = self.body.members(&field.kind).unwrap_or_default();
+        self.stem = nested(stem, &field.kind);
+        if let Some(name) = field.kind.object_name() {
+            match self.entered.iter().find(|(other, _)| *other == name) {
+                Some((_, first)) => self.stem.clone_from(first),
+                None => self.entered.push((name, self.stem.clone())),
+            }
+        }
+    }
 }
 
 fn is_integer(kind: &TypeName) -> bool {

@@ -20,6 +20,8 @@ pub(super) struct Coverage {
 #[derive(Debug)]
 struct Row {
     name: String,
+    /// Whether it is the body, an array.
+    is_whole: bool,
     /// Exercised by every body of the status.
     always: Vec<usize>,
     /// Exercised where the member is there.
@@ -61,7 +63,14 @@ impl Coverage {
     pub(super) fn body(&self, status: u16, value: &Value, judgement: &mut Judgement) {
         if let Some((whole, rows)) = self.bodies.get(&status) {
             judgement.exercised.extend(*whole);
-            visit(rows, value, judgement);
+            match rows.as_slice() {
+                [row] if row.is_whole => {
+                    judgement.exercised.extend(&row.always);
+                    judgement.exercised.extend(&row.present);
+                    visit_nested(&row.nested, value, row.maps, judgement);
+                }
+                rows => visit(rows, value, judgement),
+            }
         }
     }
 }
@@ -76,7 +85,7 @@ fn rows(
     fields
         .iter()
         .map(|field| {
-            let stem = format!("{stem}/{}", field.name);
+            let stem = field.stem_in(stem);
             let positions = |aspects: &[&str]| -> Vec<usize> {
                 aspects
                     .iter()
@@ -100,6 +109,7 @@ fn rows(
             }
             Row {
                 name: field.name.clone(),
+                is_whole: field.is_whole(),
                 always: positions(&["present", "mandatory"]),
                 present: positions(&["type", "enum", "length", "range", "items"]),
                 maps: maps(&field.kind),

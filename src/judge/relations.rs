@@ -2,7 +2,7 @@
 //! between members. A member that is missing or of another type is another rule's.
 
 use super::{Judgement, rule};
-use crate::contract::{Clauses, Comparison, Contract, Relation};
+use crate::contract::{Clauses, Comparison, Contract, Origin, Relation};
 use crate::exchange::Request;
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -15,20 +15,36 @@ pub(super) struct Relations<'a> {
 
 impl Relations<'_> {
     pub(super) fn judge(&self, status: u16, body: &Value, judgement: &mut Judgement) {
-        for echo in self
+        let mut echoes = self
             .contract
             .echoes
             .iter()
             .filter(|echo| echo.status == status)
-        {
-            let sent = self.request.value(echo.location, &echo.parameter);
-            let (Some(sent), Some(came)) = (sent, body.get(&echo.field).and_then(Value::as_str))
-            else {
+            .peekable();
+        let asked: Option<Value> = echoes.peek().and_then(|_| {
+            let text = self.request.body.as_deref()?;
+            serde_json::from_str(text).ok()
+        });
+        for echo in echoes {
+            let sent = match &echo.origin {
+                Origin::Parameter(location, name) => self
+                    .request
+                    .value(*location, name)
+                    .map(|text| Value::String(text.to_owned())),
+                Origin::Body(pointer) => asked
+                    .as_ref()
+                    .and_then(|body| body.pointer(pointer))
+                    .cloned(),
+            };
+            let (Some(sent), Some(came)) = (sent, body.get(&echo.field)) else {
                 continue;
             };
+            if !is_comparable(&sent, came) {
+                continue;
+            }
             let clause = echo.clause();
             judgement.exercised.extend(self.clauses.position(&clause));
-            if sent != came {
+            if sent != *came {
                 judgement.push_at(
                     &rule::ECHO_DIFFERS,
                     clause,
@@ -64,6 +80,16 @@ impl Relations<'_> {
             }
         }
     }
+}
+
+/// Whether two values are of one JSON type; another type is another rule's.
+fn is_comparable(sent: &Value, came: &Value) -> bool {
+    matches!(
+        (sent, came),
+        (Value::String(_), Value::String(_))
+            | (Value::Number(_), Value::Number(_))
+            | (Value::Bool(_), Value::Bool(_))
+    )
 }
 
 /// `None` where the relation does not apply to this body.

@@ -54,7 +54,15 @@ impl<'a> Components<'a> {
             })
             .collect();
         let table = format!("Table {}", body.table);
-        self.add(&own, &table, stem, &body.fields, &names);
+        match body.whole() {
+            // The body is what its only row says, not an object with that row as a member.
+            Some(field) => {
+                let mut schema = self.named_row(stem, field, &names);
+                schema.insert("x-source".into(), json!(table));
+                self.schemas.insert(own.clone(), Value::Object(schema));
+            }
+            None => self.add(&own, &table, stem, &body.fields, &names),
+        }
         let stems = stems(stem, body);
         for (object, fields) in &body.objects {
             let table = fields
@@ -77,9 +85,13 @@ impl<'a> Components<'a> {
 
     /// The schema of a parameter or header field, which has no object tables.
     pub(super) fn row(&self, stem: &str, field: &Field) -> Map<String, Value> {
+        self.named_row(stem, field, &Names::new())
+    }
+
+    fn named_row(&self, stem: &str, field: &Field, names: &Names) -> Map<String, Value> {
         match schema::property(stem, field) {
             Value::Object(mut schema) => {
-                self.dress(&mut schema, field, &Names::new());
+                self.dress(&mut schema, field, names);
                 schema
             }
             _ => Map::new(),
@@ -191,7 +203,7 @@ fn stems<'a>(stem: &str, body: &'a Body) -> BTreeMap<&'a str, String> {
                 (field.kind.object_name(), body.members(&field.kind))
                 && !stems.contains_key(object)
             {
-                let own = nested(&format!("{stem}/{}", field.name), &field.kind);
+                let own = nested(&field.stem_in(&stem), &field.kind);
                 stems.insert(object, own.clone());
                 open.push_back((own, members));
             }

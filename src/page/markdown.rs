@@ -17,8 +17,75 @@ pub(super) fn looks_like(source: &str) -> bool {
     })
 }
 
-/// Splits the source into blocks.
+/// Splits the source into blocks. Tables that are written in HTML are read as such.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for Part {
+        line,
+        text,
+        is_html,
+    } in parts(source)
+    {
+        let found = if is_html {
+            super::html::blocks(text)
+        } else {
+            markup(text)
+        };
+        blocks.extend(found.into_iter().map(|block| block.behind(line)));
+    }
+    blocks
+}
+
+/// A stretch of the source in one language.
+struct Part<'a> {
+    /// Lines in front of it.
+    line: usize,
+    text: &'a str,
+    is_html: bool,
+}
+
+/// Cuts out the tables that are written in HTML: from a line that begins with `<table`
+/// to the one with its end. What stands in a fence is no table.
+fn parts(source: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut start, mut start_line, mut open, mut in_fence) = (0, 0, 0_usize, false);
+    let mut at = 0;
+    for (index, line) in source.split_inclusive('\n').enumerate() {
+        let folded = line.trim_start().to_ascii_lowercase();
+        in_fence ^= open == 0 && (folded.starts_with("```") || folded.starts_with("~~~"));
+        if !in_fence && (open > 0 || folded.starts_with("<table")) {
+            if open == 0 && start < at {
+                let text = &source[start..at];
+                parts.push(Part {
+                    line: start_line,
+                    text,
+                    is_html: false,
+                });
+                (start, start_line) = (at, index);
+            }
+            open += folded.matches("<table").count();
+            open = open.saturating_sub(folded.matches("</table").count());
+            if open == 0 {
+                let text = &source[start..at + line.len()];
+                parts.push(Part {
+                    line: start_line,
+                    text,
+                    is_html: true,
+                });
+                (start, start_line) = (at + line.len(), index + 1);
+            }
+        }
+        at += line.len();
+    }
+    parts.push(Part {
+        line: start_line,
+        text: &source[start..],
+        is_html: open > 0,
+    });
+    parts
+}
+
+fn markup(source: &str) -> Vec<Block> {
     let mut reader = Reader {
         lines: LineIndex::new(source),
         blocks: Vec::new(),
@@ -134,9 +201,9 @@ impl Reader {
                         line,
                         kind: BlockKind::Finding(Finding::new(
                             line,
-                            "an HTML table inside Markdown",
+                            "an HTML table inside a line of Markdown",
                             "it was not read",
-                            "write it as a pipe table, or save the page as HTML",
+                            "begin its line with '<table', write it as a pipe table, or save the page as HTML",
                         )),
                     });
                 } else if tag.starts_with("<br") {
@@ -189,6 +256,26 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::page::Column;
+
+    #[test]
+    fn tables_in_html_are_read_with_their_lines() {
+        let table = "<table>\n<tr><th>Parameter</th><th>Type</th></tr>\n\n<tr><td>a</td><td>String</td></tr>\n</table>\n";
+        let source = format!("# T\n\nTable 1 X\n\n{table}\n```\n<table>\n```\n\n#### End\n");
+        let blocks = blocks(&source);
+        let kinds: Vec<(usize, &BlockKind)> = blocks
+            .iter()
+            .map(|block| (block.line, &block.kind))
+            .collect();
+        assert_eq!(kinds[0], (1, &BlockKind::Text("T".into())));
+        assert_eq!(kinds[1], (3, &BlockKind::Text("Table 1 X".into())));
+        let (5, BlockKind::Grid(columns, rows)) = kinds[2] else {
+            panic!("no table: {blocks:?}");
+        };
+        assert_eq!(columns, &[Column::Name, Column::Type]);
+        assert_eq!((rows[0].name.as_str(), rows[0].line), ("a", 8));
+        assert_eq!(kinds[3], (11, &BlockKind::Code("<table>\n".into())));
+        assert_eq!(kinds[4], (15, &BlockKind::Text("End".into())));
+    }
 
     #[test]
     fn a_table_keeps_its_lines_and_breaks() {

@@ -32,6 +32,26 @@ pub(crate) struct Block {
     pub kind: BlockKind,
 }
 
+impl Block {
+    /// The block of a piece of the source, with `lines` lines in front of the piece.
+    fn behind(mut self, lines: usize) -> Self {
+        self.line += lines;
+        match &mut self.kind {
+            BlockKind::Grid(_, rows) => {
+                for row in rows {
+                    row.line += lines;
+                    for paragraph in &mut row.description {
+                        paragraph.line += lines;
+                    }
+                }
+            }
+            BlockKind::Finding(finding) => finding.line += lines,
+            BlockKind::Text(_) | BlockKind::Code(_) => {}
+        }
+        self
+    }
+}
+
 /// The kinds of [`Block`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum BlockKind {
@@ -93,13 +113,31 @@ pub struct StatusLine {
     pub line: usize,
 }
 
+/// Largest saved page that is read, in bytes: scripts and images inflate saved pages.
+const MOST_HTML: usize = 16 << 20;
+/// Largest page of text or Markdown that is read, in bytes.
+const MOST_TEXT: usize = 2 << 20;
+
 /// Reads a page in any supported rendering, told by its content.
 ///
 /// # Errors
 /// [`Error::Input`] where the text is no API page: it has no `METHOD /path` line,
-/// or not a single table.
+/// or not a single table, or is larger than any page.
 pub fn read(path: &Path, source: &str) -> Result<Page> {
-    let blocks = if html::looks_like(source) {
+    let is_html = html::looks_like(source);
+    let most = if is_html { MOST_HTML } else { MOST_TEXT };
+    if source.len() > most {
+        return Err(Error::input(
+            path,
+            format!(
+                "{} MiB are more than any API reference page has ({} MiB)",
+                source.len().div_ceil(1 << 20),
+                most >> 20
+            ),
+            "save the page of one operation alone",
+        ));
+    }
+    let blocks = if is_html {
         html::blocks(source)
     } else if markdown::looks_like(source) {
         markdown::blocks(source)

@@ -42,6 +42,8 @@ struct Outline {
     findings: Vec<Finding>,
     /// Whether there were more tables than are read.
     is_over: bool,
+    /// The line of the last row of the status list, where nothing stands behind it.
+    ends_in_statuses: Option<usize>,
 }
 
 impl Outline {
@@ -66,8 +68,17 @@ impl Outline {
                     ));
                 }
             }
-            BlockKind::Text(text) => self.text(text, block.line),
-            BlockKind::Code(text) => self.code(text, block.line),
+            BlockKind::Text(text) => {
+                // A lone '|' is the beginning of a row that was cut off.
+                if text.contains(char::is_alphanumeric) {
+                    self.ends_in_statuses = None;
+                }
+                self.text(text, block.line);
+            }
+            BlockKind::Code(text) => {
+                self.ends_in_statuses = None;
+                self.code(text, block.line);
+            }
             BlockKind::Grid(columns, rows) => self.grid(columns, rows, block.line),
         }
     }
@@ -123,6 +134,7 @@ impl Outline {
     fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
         let caption = self.caption.take();
         if columns.first() == Some(&Column::Status) {
+            self.ends_in_statuses = rows.last().map(|row| row.line);
             self.status_rows(rows);
             return;
         }
@@ -208,6 +220,14 @@ impl Outline {
                     .into(),
                 remedy: "save the whole page; a table is known by its header row (Parameter, Type, Description)".into(),
             });
+        }
+        if let Some(line) = self.ends_in_statuses {
+            self.findings.push(Finding::new(
+                line,
+                "the page ends in its list of status codes",
+                "the list was read as whole",
+                "if the saved page is cut off, save the whole page; else write the heading 'Error Codes' behind the list",
+            ));
         }
         Ok(Page {
             title: self.title.map(|title| title.text).unwrap_or_default(),

@@ -8,12 +8,26 @@ use super::type_name::TypeName;
 use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_name};
 use super::{Block, BlockKind};
 
+/// Most paragraphs that are read of a page.
+const MOST_PARAGRAPHS: usize = 200_000;
+
 const BULLETS: [char; 6] = ['•', '●', '▪', '·', '○', '–'];
 
 /// Splits the source into blocks.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
-    let paragraphs = paragraphs(source);
+    let (paragraphs, unread) = paragraphs(source);
     let mut blocks = Vec::new();
+    if let Some(line) = unread {
+        blocks.push(Block {
+            line,
+            kind: BlockKind::Finding(Finding::new(
+                line,
+                format!("more than {MOST_PARAGRAPHS} paragraphs"),
+                "the further ones were not read",
+                "save the page of one operation alone",
+            )),
+        });
+    }
     let mut at = 0;
     while at < paragraphs.len() {
         if let Some(columns) = header(&paragraphs, at) {
@@ -49,16 +63,20 @@ struct Piece {
     line: usize,
 }
 
-fn paragraphs(source: &str) -> Vec<Piece> {
+/// The paragraphs, and the line of the first one that is not read.
+fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
     let mut pieces = Vec::new();
     let mut lines = source.lines().enumerate().peekable();
     while let Some((index, raw)) = lines.next() {
+        if pieces.len() >= MOST_PARAGRAPHS {
+            return (pieces, Some(index + 1));
+        }
         let trimmed = raw.trim();
         if trimmed.is_empty() {
             continue;
         }
         let line = index + 1;
-        if trimmed.starts_with(['{', '[']) && !trimmed.starts_with("[{\"") || trimmed == "[" {
+        if opens_json(trimmed) {
             let mut text = raw.to_owned();
             while let Some((_, next)) = lines.next_if(|(_, next)| !next.trim().is_empty()) {
                 text.push('\n');
@@ -82,7 +100,15 @@ fn paragraphs(source: &str) -> Vec<Piece> {
             line,
         });
     }
-    pieces
+    (pieces, None)
+}
+
+/// Whether a line begins a JSON text: `[Array element]` and `{name}` are words.
+fn opens_json(line: &str) -> bool {
+    let inner = line.strip_prefix(['{', '[']);
+    inner.is_some_and(|inner| {
+        !inner.trim_start().starts_with(|c: char| c.is_alphabetic()) && !line.starts_with("[{\"")
+    })
 }
 
 /// The columns of a header row that begins at `at`.
@@ -112,6 +138,11 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
 /// `4xx`, `20O`: meant as a status code, and none.
 fn looks_like_status(text: &str) -> bool {
     text.len() <= 4 && text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A cell that says no more than Yes or No.
+fn is_plain_mandatory(cell: &str) -> bool {
+    is_mandatory_cell(cell) && !cell.trim().contains(char::is_whitespace)
 }
 
 struct Rows<'a> {
@@ -226,9 +257,14 @@ impl<'a> Rows<'a> {
         for (offset, column) in self.leading.iter().enumerate() {
             let cell = self.cell(at + offset)?;
             match column {
-                Column::Name if is_name(cell) => row.name = cell.to_owned(),
+                Column::Name if is_name(cell) || words::is_array_element(cell) => {
+                    row.name = cell.to_owned();
+                }
                 Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
-                Column::Mandatory if is_mandatory_cell(cell) || self.is_type(at + offset + 1) => {
+                // A type beside it vouches for a misspelt Yes or No, and for a sentence.
+                Column::Mandatory
+                    if is_plain_mandatory(cell) || self.is_type_beside(at, offset) =>
+                {
                     row.mandatory = Some(cell.to_owned());
                 }
                 // Yes/No in front vouches for the row, so that a misspelt type is still read.
@@ -241,13 +277,15 @@ impl<'a> Rows<'a> {
         Some(row)
     }
 
-    /// Whether a type stands at `at`, which vouches for a misspelt Yes or No in front of it.
-    fn is_type(&self, at: usize) -> bool {
-        self.leading.last() == Some(&Column::Type)
-            && self.leading.len() == 3
-            && self
-                .cell(at)
-                .is_some_and(|cell| TypeName::parse(cell).is_some())
+    /// Whether the type of the row at `at` stands beside its cell at `offset`.
+    fn is_type_beside(&self, at: usize, offset: usize) -> bool {
+        let beside = [offset.wrapping_sub(1), offset + 1];
+        beside.into_iter().any(|offset| {
+            self.leading.get(offset) == Some(&Column::Type)
+                && self
+                    .cell(at + offset)
+                    .is_some_and(|cell| TypeName::parse(cell).is_some())
+        })
     }
 
     /// A row whose name cell is missing: it begins with its Yes/No and type.

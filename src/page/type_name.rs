@@ -81,6 +81,14 @@ impl TypeName {
         }
     }
 
+    /// Whether its values hold no others.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::String | Self::Integer | Self::Long | Self::Boolean | Self::Number
+        )
+    }
+
     /// The name of this type as differences print it.
     pub fn describe(&self) -> String {
         match self {

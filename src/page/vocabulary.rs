@@ -53,14 +53,26 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
         "conditional" | "conditionally mandatory" | "c" | "条件必选" | "条件必填" => {
             Some((false, true))
         }
-        _ if ["yes (", "yes(", "no (", "no(", "yes,", "no,", "是(", "否("]
-            .iter()
-            .any(|start| word.starts_with(start)) =>
-        {
-            Some((false, true))
-        }
+        _ if is_conditional(word) => Some((false, true)),
         _ => None,
     }
+}
+
+/// `Yes (when …)`, `No, unless …`, `Mandatory if …`: a yes or no, and more words.
+fn is_conditional(word: &str) -> bool {
+    [
+        "yes",
+        "no",
+        "mandatory",
+        "optional",
+        "required",
+        "conditional",
+        "是",
+        "否",
+    ]
+    .iter()
+    .filter_map(|start| word.strip_prefix(start))
+    .any(|rest| rest.starts_with([' ', '(', ',', ';', ':', '/', '-']))
 }
 
 /// Whether a cell has the form of a parameter name.
@@ -73,6 +85,21 @@ pub fn is_name(cell: &str) -> bool {
         && chars
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
         && cell.len() <= 128
+}
+
+/// Whether a name cell stands for the items of a body that is an array: `[Array element]`.
+pub fn is_array_element(cell: &str) -> bool {
+    matches!(
+        fold(&cell.replace('\\', "")).as_str(),
+        "[array element]"
+            | "[array elements]"
+            | "[array]"
+            | "[items]"
+            | "[item]"
+            | "[element]"
+            | "[数组元素]"
+            | "[元素]"
+    )
 }
 
 /// The section that a heading opens; `None` where the text is no known heading.
@@ -255,6 +282,9 @@ mod tests {
         assert_eq!(status_heading("Status Codes"), None);
         assert_eq!(mandatory("Yes"), Some((true, false)));
         assert_eq!(mandatory("否"), Some((false, false)));
+        assert_eq!(mandatory("Yes when it is on"), Some((false, true)));
+        assert_eq!(mandatory("否（创建时必选）"), Some((false, true)));
         assert_eq!(mandatory("perhaps"), None);
+        assert_eq!(mandatory("none"), None);
     }
 }

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 /// members that may be left out.
 pub(super) fn conforming(response: &Response, turn: u64, full: bool) -> Option<Value> {
     let body = response.body.as_ref()?;
+    if let Some(whole) = body.whole() {
+        return Some(member(body, whole, response.example.as_ref(), turn, 0));
+    }
     let mut members = Map::new();
     for field in &body.fields {
         if !full && matches!(field.presence, Presence::Optional(_)) {
@@ -125,17 +128,7 @@ fn of_kind(
 fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Value {
     if !facts.values.is_empty() {
         let at = usize::try_from(turn).unwrap_or(0) % facts.values.len();
-        let text = &facts.values[at];
-        return match kind {
-            TypeName::Integer | TypeName::Long => text
-                .parse::<i64>()
-                .map_or_else(|_| json!(text), Value::from),
-            TypeName::Number => text
-                .parse::<f64>()
-                .map_or_else(|_| json!(text), Value::from),
-            TypeName::Boolean => json!(text == "true"),
-            _ => json!(text),
-        };
+        return listed(kind, &facts.values[at]);
     }
     let number = facts.range.min.or(facts.range.max).unwrap_or(1);
     match kind {
@@ -159,5 +152,19 @@ fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Val
         TypeName::Boolean => json!(turn.is_multiple_of(2)),
         TypeName::Any => json!("any"),
         _ => json!({}),
+    }
+}
+
+/// A listed value in the JSON type of its field.
+pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
+    match kind {
+        TypeName::Integer | TypeName::Long => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text), Value::from),
+        TypeName::Number => text
+            .parse::<f64>()
+            .map_or_else(|_| json!(text), Value::from),
+        TypeName::Boolean => json!(text == "true"),
+        _ => json!(text),
     }
 }

@@ -35,6 +35,19 @@ impl<'a> Lax<'a> {
         self.of(clause) == Some(&Laxness::Unchecked)
     }
 
+    /// Whether an empty body passes in place of one that must be given.
+    pub(super) fn empties(self, clause: &str) -> bool {
+        matches!(
+            self.of(clause),
+            Some(Laxness::Unchecked | Laxness::EmptyPasses)
+        )
+    }
+
+    /// Whether what stands behind a JSON value is not looked at.
+    pub(super) fn behind(self, clause: &str) -> bool {
+        self.of(clause) == Some(&Laxness::PrefixMatched)
+    }
+
     /// The bounds that the check of this clause uses.
     pub(super) fn bounds(
         self,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// Edits the member that `path` leads to; `false` where there is none.
 pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
     let Some((last, inner)) = path.split_last() else {
-        return false;
+        return edit_whole(value, edit);
     };
     let mut at = value;
     for step in inner {
@@ -69,6 +69,19 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
         },
         _ => false,
     }
+}
+
+/// Edits a body that is an array.
+fn edit_whole(value: &mut Value, edit: &Edit) -> bool {
+    match edit {
+        Edit::Set(other) => *value = other.clone(),
+        Edit::Repeated(times) => {
+            let first = value.get(0).cloned().unwrap_or_default();
+            *value = Value::Array(vec![first; *times]);
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// The item at `index`, or the last; of a map, the first value.

@@ -90,7 +90,7 @@ pub enum Laxness {
     CaseFolded,
     /// White space around it is cut off first.
     Trimmed,
-    /// Whatever begins with a listed value passes.
+    /// Whatever begins with a listed value passes; of a body, what begins with a JSON value.
     PrefixMatched,
     /// Whatever contains a listed value passes.
     Contained,
@@ -110,6 +110,8 @@ pub enum Laxness {
     Rejected(String),
     /// What may be left out must be given.
     Demanded,
+    /// An empty body passes, whatever must be given.
+    EmptyPasses,
 }
 
 /// How the check of the token is weakened.

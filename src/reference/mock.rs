@@ -1,13 +1,14 @@
 //! Defines [`Mock`]: decides what to answer, without any I/O.
 
-use super::check::{Lax, parameter_breaks};
+mod refusal;
+
 use super::edit::{edit_at, edit_bytes, escaped};
-use super::fault::{Cause, Change, Fault, TokenLaxness, When};
-use super::identity::{Identity, Proof};
+use super::fault::{Cause, Change, Fault, When};
+use super::identity::Identity;
 use super::manner::Manner;
 use super::wire::Wire;
-use super::{Parameters, body, payload};
-use crate::contract::{Contract, Location, Mandatory, Segment};
+use super::{Parameters, body};
+use crate::contract::{Contract, Location, Origin, Segment};
 use crate::page::TypeName;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -129,7 +130,7 @@ impl Mock {
             status = *other;
             is_faulty = true;
         }
-        let mut answer = self.compose(status, &parameters, turn, manner);
+        let mut answer = self.compose(status, asked, &parameters, turn, manner);
         answer.is_faulty = is_faulty;
         if let Some(fault) = active {
             self.distort(&mut answer, &fault.change, &parameters);
@@ -203,127 +204,19 @@ impl Mock {
         provoked.unwrap_or(Cause::Success)
     }
 
-    fn is_foreign(&self, parameters: &Parameters) -> bool {
-        // Where the page documents no such answer, every project is open.
-        let documented = self.contract.documents(403);
-        let Some(project) = self.contract.project().filter(|_| documented) else {
-            return false;
-        };
-        let sent = parameters
-            .iter()
-            .find(|(location, name, _)| *location == Location::Path && *name == project.field.name)
-            .map(|(_, _, value)| value.as_str());
-        match self.manner() {
-            Manner::TenantScoped => sent != Some(&self.access.project_id),
-            _ => sent == Some(&self.access.foreign_project_id),
-        }
-    }
-
-    fn token_fault(&self, asked: &Asked, change: Option<&Change>) -> Option<Cause> {
-        let name = &self.contract.token()?.field.name;
-        let sent = match change {
-            // A server that compares names byte by byte.
-            Some(Change::HeaderSpelling(spelling)) => asked
-                .headers
-                .iter()
-                .find(|(header, _)| header == spelling)
-                .map(|(_, value)| value.as_str()),
-            _ => asked.header(name),
-        };
-        let token = self.access.token.as_str();
-        let lax = match change {
-            Some(Change::Token(lax)) => Some(*lax),
-            _ => None,
-        };
-        let identity = self.identity.as_ref();
-        match identity.map_or(Proof::None, |identity| identity.proof(asked)) {
-            Proof::Good => return None,
-            Proof::Bad => return Some(Cause::WrongToken),
-            Proof::None => {}
-        }
-        let Some(sent) = sent else {
-            return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
-        };
-        let first = |text: &str| text.chars().take(8).collect::<String>();
-        let passes = sent == token
-            || identity.is_some_and(|identity| identity.accepts(sent))
-            || match lax {
-                None | Some(TokenLaxness::NotNeeded) => false,
-                Some(TokenLaxness::EmptyPasses) => sent.is_empty(),
-                Some(TokenLaxness::AnyPasses) => !sent.is_empty(),
-                Some(TokenLaxness::Appended) => sent.starts_with(token),
-                Some(TokenLaxness::Prepended) => sent.ends_with(token),
-                Some(TokenLaxness::Abbreviated) => !sent.is_empty() && token.starts_with(sent),
-                Some(TokenLaxness::FirstEight) => first(sent) == first(token),
-                Some(TokenLaxness::CaseFolded) => sent.eq_ignore_ascii_case(token),
-                Some(TokenLaxness::LengthOnly) => sent.len() == token.len(),
-                Some(TokenLaxness::LongPasses) => sent.len() > 1_000,
-            };
-        if passes {
-            None
-        } else if sent.is_empty() {
-            Some(Cause::NoToken)
-        } else {
-            Some(Cause::WrongToken)
-        }
-    }
-
-    fn invalid(
-        &self,
-        asked: &Asked,
-        parameters: &Parameters,
-        change: Option<&Change>,
-    ) -> Option<Cause> {
-        let lax = match change {
-            Some(Change::Check(clause, laxness)) => Lax::new(clause, laxness),
-            _ => Lax::none(),
-        };
-        let token = self.contract.token();
-        for parameter in &self.contract.parameters {
-            if Some(parameter) == token {
-                continue;
-            }
-            let name = &parameter.field.name;
-            let sent = if parameter.location == Location::Header {
-                asked.header(name)
-            } else {
-                parameters
-                    .iter()
-                    .find(|(location, other, _)| *location == parameter.location && other == name)
-                    .map(|(_, _, value)| value.as_str())
-            };
-            let broken = match sent {
-                Some(sent) => parameter_breaks(parameter, sent, lax),
-                None => {
-                    let clause = format!("{}/mandatory", parameter.stem());
-                    let must = parameter.field.mandatory == Mandatory::Yes && !lax.drops(&clause);
-                    (must || lax.demands(&clause)).then_some(clause)
-                }
-            };
-            if broken.is_some() {
-                return broken.map(Cause::Invalid);
-            }
-        }
-        self.invalid_body(asked, lax).map(Cause::Invalid)
-    }
-
-    /// The clause that the body breaks; the empty body is one without members.
-    fn invalid_body(&self, asked: &Asked, lax: Lax<'_>) -> Option<String> {
-        let body = self.contract.request_body.as_ref()?;
-        let sent = if asked.body.is_empty() {
-            json!({})
-        } else {
-            match serde_json::from_slice(&asked.body) {
-                Ok(sent) => sent,
-                Err(_) => return Some("request/body".into()),
-            }
-        };
-        payload::broken(body, &sent, lax)
-    }
-
     /// The documented status for a cause; the lowest error where the page lists none for it.
     fn status(&self, cause: &Cause) -> u16 {
         let wanted = match cause {
+            Cause::Invalid(clause)
+                if self.manner() == Manner::MediaTypeRefused
+                    && self.contract.documents(415)
+                    && self
+                        .contract
+                        .media_type()
+                        .is_some_and(|row| clause.starts_with(&row.stem())) =>
+            {
+                415
+            }
             Cause::Success => return self.contract.success().unwrap_or(200),
             Cause::Invalid(_) => 400,
             Cause::NoToken | Cause::WrongToken => 401,
@@ -343,7 +236,14 @@ impl Mock {
         }
     }
 
-    fn compose(&self, status: u16, parameters: &Parameters, turn: u64, manner: Manner) -> Answer {
+    fn compose(
+        &self,
+        status: u16,
+        asked: &Asked,
+        parameters: &Parameters,
+        turn: u64,
+        manner: Manner,
+    ) -> Answer {
         let Some(response) = self.contract.responses.get(&status) else {
             return plain(status, "{}", manner);
         };
@@ -359,26 +259,35 @@ impl Mock {
             answer.headers.extend(documented);
             return answer;
         };
+        let is_object = value.is_object();
+        let sent_body: Option<Value> = serde_json::from_slice(&asked.body).ok();
         for echo in self
             .contract
             .echoes
             .iter()
-            .filter(|echo| echo.status == status)
+            .filter(|echo| is_object && echo.status == status)
         {
-            let sent = parameters
-                .iter()
-                .find(|(location, name, _)| *location == echo.location && *name == echo.parameter);
-            if let Some((_, _, sent)) = sent {
-                value[echo.field.as_str()] = json!(sent);
+            let sent = match &echo.origin {
+                Origin::Parameter(origin, wanted) => parameters
+                    .iter()
+                    .find(|(location, name, _)| location == origin && name == wanted)
+                    .map(|(_, _, sent)| json!(sent)),
+                Origin::Body(pointer) => sent_body
+                    .as_ref()
+                    .and_then(|body| body.pointer(pointer))
+                    .cloned(),
+            };
+            if let Some(sent) = sent {
+                value[echo.field.as_str()] = sent;
             }
         }
-        if manner == Manner::Extremes {
+        if manner == Manner::Extremes && is_object {
             self.extremes(status, &mut value);
         }
-        if manner == Manner::Tolerated {
+        if manner == Manner::Tolerated && is_object {
             self.tolerated(status, &mut value);
         }
-        if manner == Manner::Additions {
+        if manner == Manner::Additions && is_object {
             value["x_added"] = json!({ "by": ["the", "server"] });
         }
         if manner == Manner::Reversed

@@ -8,9 +8,21 @@ use serde_json::{Map, Value};
 
 /// The first clause that a body breaks; `lax` names the clause whose check is changed.
 pub(super) fn broken(body: &Body, sent: &Value, lax: Lax<'_>) -> Option<String> {
+    if let Some(whole) = body.whole() {
+        let stem = "request/body";
+        let inner = nested(stem, &whole.kind);
+        return of_kind(
+            body,
+            &whole.kind,
+            &whole.constraints,
+            sent,
+            (stem, &inner),
+            lax,
+        );
+    }
     match sent {
         Value::Object(members) => object(body, &body.fields, members, "request/body", lax),
-        _ => Some("request/body".into()),
+        _ => (!lax.drops("request/body")).then(|| "request/body".into()),
     }
 }
 

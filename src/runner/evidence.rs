@@ -21,6 +21,7 @@ pub struct Recorder {
     file: BufWriter<File>,
     hash: Sha256,
     exchanges: u64,
+    round: u32,
     kept: usize,
     failed: Option<std::io::Error>,
 }
@@ -41,6 +42,7 @@ impl Recorder {
             file: BufWriter::new(file),
             hash: Sha256::new(),
             exchanges: 0,
+            round: 1,
             kept: as_size(header.limits.kept_bytes),
             failed: None,
         };
@@ -48,9 +50,17 @@ impl Recorder {
         Ok(recorder)
     }
 
+    /// Says which round of the plan the exchanges from here on belong to, from 1.
+    pub fn begin_round(&mut self, round: u32) {
+        self.round = round;
+    }
+
     /// Records one exchange. A failure to write is kept for [`Recorder::finish`].
     pub fn exchange(&mut self, case: &str, exchange: &Exchange, redactor: &Redactor) {
-        let line = RecordLine::new(case, exchange, redactor, self.kept);
+        let line = RecordLine {
+            round: self.round,
+            ..RecordLine::new(case, exchange, redactor, self.kept)
+        };
         let line = json(&serde_json::to_string(&line).unwrap_or_default());
         self.exchanges += 1;
         if redactor.finds(&line) {
@@ -111,20 +121,9 @@ pub fn read_record(
     path: &Path,
     mut each: impl FnMut(&RecordHeader, usize, RecordLine) -> Result<()>,
 ) -> Result<(RecordHeader, RecordFooter)> {
-    let file = File::open(path).map_err(|error| Error::file(path, "read", &error))?;
-    let mut lines = Lines {
-        path,
-        reader: BufReader::new(file),
-        number: 0,
-    };
+    let mut lines = Lines::open(path)?;
     let mut hash = Sha256::new();
-    let Some(first) = lines.next()? else {
-        return Err(lines.wrong("the record is empty"));
-    };
-    let header: RecordHeader = lines.parse(&first)?;
-    if header.format != RECORD_FORMAT {
-        return Err(lines.wrong(&format!("the format is not '{RECORD_FORMAT}'")));
-    }
+    let (header, first) = lines.header()?;
     hash.update(&first);
     let mut exchanges = 0;
     while let Some(text) = lines.next()? {
@@ -150,13 +149,46 @@ pub fn read_record(
     Err(lines.wrong("the record has no footer: it is cut off, and so no evidence"))
 }
 
+/// Reads the header of a record alone.
+///
+/// # Errors
+/// [`Error::Input`] where it is no record.
+pub fn read_record_header(path: &Path) -> Result<RecordHeader> {
+    Lines::open(path)?.header().map(|(header, _)| header)
+}
+
 struct Lines<'a> {
     path: &'a Path,
     reader: BufReader<File>,
     number: usize,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn open(path: &'a Path) -> Result<Self> {
+        let file = File::open(path).map_err(|error| Error::file(path, "read", &error))?;
+        Ok(Self {
+            path,
+            reader: BufReader::new(file),
+            number: 0,
+        })
+    }
+
+    /// The header with its line.
+    fn header(&mut self) -> Result<(RecordHeader, String)> {
+        let Some(first) = self.next()? else {
+            return Err(self.wrong("the record is empty"));
+        };
+        let header: RecordHeader = self.parse(&first)?;
+        if header.format != RECORD_FORMAT {
+            return Err(self.wrong(&format!("the format is not '{RECORD_FORMAT}'")));
+        }
+        // A record from elsewhere must not lift what keeps its reader alive.
+        if !header.limits.are_settable() {
+            return Err(self.wrong("its limits are none that can be set"));
+        }
+        Ok((header, first))
+    }
+
     /// The next line with its line feed.
     fn next(&mut self) -> Result<Option<String>> {
         let mut text = String::new();

@@ -12,7 +12,7 @@ use std::time::Duration;
 const MOST_EXCERPT: usize = 300;
 
 /// A request and reply that show a difference, ready to be printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Example {
     /// A `curl` line that sends the request.
     pub curl: String,
@@ -138,17 +138,21 @@ pub struct ClauseRecord {
     pub violations: u64,
 }
 
-/// What was seen in a run.
+/// What was seen in a run, or in the record of one.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub struct Ledger {
+    /// By case or property.
     pub cases: BTreeMap<String, CaseRecord>,
+    /// By clause, in the order of the suite's clauses.
     pub clauses: Vec<ClauseRecord>,
+    /// Repeated attempts.
     pub retries: u64,
     most_differences: usize,
 }
 
 impl Ledger {
-    pub(super) fn new(clauses: usize, limits: &Limits) -> Self {
+    /// An empty one for so many clauses.
+    pub fn new(clauses: usize, limits: &Limits) -> Self {
         Self {
             most_differences: as_size(limits.differences),
             cases: BTreeMap::new(),
@@ -157,8 +161,9 @@ impl Ledger {
         }
     }
 
-    /// Folds one judged exchange in; gives the fingerprints that were not seen before.
-    pub(super) fn record(
+    /// Folds one judged exchange in. `position` finds a clause by its id, `example` is
+    /// asked for where a difference is seen for the first time.
+    pub fn record(
         &mut self,
         id: &str,
         exchange: &Exchange,

@@ -4,6 +4,7 @@
 //! `ledger`; `trials` hands it to libtest-mimic, which prints the lines
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
+mod active;
 mod evidence;
 mod lane;
 mod ledger;
@@ -13,9 +14,9 @@ mod renewal;
 mod session;
 mod trials;
 
-pub use evidence::{Recorder, read_record};
+pub use evidence::{Recorder, read_record, read_record_header};
 pub use lane::Lanes;
-pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Seen};
+pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
 pub use plan::{Item, Kind, Plan, Shard};
 pub use session::{Options, Session, Stop};
 pub use trials::{run_all, run_quietly, trials};

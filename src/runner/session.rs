@@ -1,5 +1,6 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
+use super::active::Active;
 use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind, Plan};
@@ -81,7 +82,7 @@ pub struct Session {
     /// Set where the last control was refused although an earlier one was not.
     died: AtomicBool,
     /// Items under way.
-    active: AtomicUsize,
+    pub(super) active: AtomicUsize,
     began: Instant,
 }
 
@@ -143,6 +144,7 @@ impl Session {
     /// # Errors
     /// Where the file cannot be made.
     pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
+        let values = self.values();
         let header = RecordHeader {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -151,12 +153,30 @@ impl Session {
             base_url: self.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
+            project_id: self.redactor.text(&values.project_id),
+            foreign_project_id: values
+                .foreign_project_id
+                .as_ref()
+                .map(|id| self.redactor.text(id)),
             digests: self.suite.digests.clone(),
             limits: *self.transport.limits(),
         };
         let recorder = Recorder::create(path, &header)?;
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
         Ok(())
+    }
+
+    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
+    /// record goes on.
+    pub fn begin_round(&self, round: u32) {
+        *self.ledger() = Ledger::new(self.suite.clauses.len(), self.transport.limits());
+        self.controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
+            recorder.begin_round(round);
+        }
     }
 
     /// Ends the record, if there is one.
@@ -460,13 +480,6 @@ impl Session {
         )))
     }
 
-    /// Requests that one item may have under way: those that are under way at once,
-    /// shared by the items that are. Else items would wait for each other's turns.
-    pub(super) fn share(&self) -> usize {
-        let active = self.active.load(Ordering::Relaxed).max(1);
-        self.transport.concurrency().div_ceil(active)
-    }
-
     /// Runs one item and gives its verdict as far as it is known by then.
     pub async fn run(&self, item: &Item) -> Verdict {
         let _active = Active::new(&self.active);
@@ -578,21 +591,5 @@ impl Session {
                 self.ledger().case("controls/at-the-end").ending = ending;
             }
         }
-    }
-}
-
-/// Counts an item as under way until it ends, by a panic too.
-struct Active<'a>(&'a AtomicUsize);
-
-impl<'a> Active<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Active<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

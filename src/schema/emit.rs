@@ -106,7 +106,10 @@ fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value 
     for (name, fields) in &body.objects {
         defs.insert(name.clone(), members(&format!("{stem}/{name}"), fields));
     }
-    members(stem, &body.fields)
+    match body.whole() {
+        Some(field) => property(stem, field),
+        None => members(stem, &body.fields),
+    }
 }
 
 /// The schema of an object with these members; object tables are referred to as `#/$defs/…`.
@@ -127,6 +130,9 @@ pub fn members(stem: &str, fields: &[Field]) -> Value {
 pub fn property(stem: &str, field: &Field) -> Value {
     let mut schema = typed(&field.kind);
     constrain(&mut schema, &field.kind, &field.constraints);
+    if let Some(default) = &field.constraints.default {
+        schema.insert("default".into(), listed(&field.kind, default));
+    }
     schema.insert("x-clause".into(), json!(stem));
     schema.insert("x-source".into(), json!(field.source.to_string()));
     Value::Object(schema)
@@ -208,7 +214,7 @@ fn set<T: Into<Value>>(schema: &mut Map<String, Value>, keyword: &str, bound: Op
 }
 
 /// A listed value in the JSON type of its field.
-fn listed(kind: &TypeName, value: &str) -> Value {
+pub(crate) fn listed(kind: &TypeName, value: &str) -> Value {
     match kind {
         TypeName::Integer | TypeName::Long => value
             .parse::<i64>()

@@ -9,6 +9,7 @@ pub mod emit;
 pub mod strength;
 pub mod validate;
 
+pub(crate) use emit::listed;
 pub use emit::{members, property, request, response};
 pub use validate::{Validator, Violation};
 

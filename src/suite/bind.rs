@@ -1,13 +1,16 @@
 //! Makes a [`Request`] from a template and the values of a target.
 
 use super::Suite;
-use super::case::{Changes, HeaderSpelling, TargetValue, Template, TokenChange, Value};
+use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenChange, Value};
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
 use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encoded};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
+
+/// Why a case is skipped whose change of the token makes no other token.
+pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
 
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +148,9 @@ fn try_bind(
 
 /// The body: the base one with the template's changes, or with those that vary.
 fn body(suite: &Suite, template: &Template, varied: &Changes) -> Result<Option<String>, String> {
+    if let Some(Member::Raw(text)) = template.changes.body.get("") {
+        return Ok(Some(text.clone()));
+    }
     let mut body = suite.base_body()?;
     payload::apply(&mut body, &template.changes.body)?;
     payload::apply(&mut body, &varied.body)?;
@@ -190,7 +196,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
         Value::Token(change) => {
             let (changed, shell) = changed(target.token.expose_secret(), change);
             if changed == target.token.expose_secret() {
-                return Err("this change leaves the token as it is".into());
+                return Err(LEAVES_TOKEN.into());
             }
             HeaderValue::Secret {
                 value: changed.into(),

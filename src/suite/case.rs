@@ -88,6 +88,8 @@ pub enum Member {
         /// How many items.
         times: usize,
     },
+    /// The whole body is this text, be it JSON or not.
+    Raw(String),
     /// The member is left out.
     Omitted,
 }

@@ -48,6 +48,12 @@ impl Checker {
     }
 }
 
+/// What keeps a case from meaning something in `suite`: its clause, a status, a
+/// parameter or a member that the page does not document.
+pub fn problem(suite: &Suite, case: &Template) -> Option<String> {
+    template(suite, case).err().map(|(what, _)| what)
+}
+
 /// What is wrong, and what to do about it.
 type Problem = (String, String);
 

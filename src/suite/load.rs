@@ -212,7 +212,11 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
 }
 
 /// SHA-256 of the suite's parts: what a record and a certificate name.
-fn digests(files: &SuiteFiles, operation: &str, contract: &Contract) -> BTreeMap<String, String> {
+pub fn digests(
+    files: &SuiteFiles,
+    operation: &str,
+    contract: &Contract,
+) -> BTreeMap<String, String> {
     let mut parts: BTreeMap<String, Sha256> = BTreeMap::new();
     let schemas = format!("schemas/{operation}/");
     let cases = format!("cases/{operation}/");

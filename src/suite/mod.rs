@@ -11,14 +11,17 @@ mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, TargetValues, bind, reseal};
+pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
 };
+pub use check::problem;
 pub use files::{SuiteFiles, read_text};
-pub use load::{PAGE_FILES, READING_FILE, choose, contract, load, page, parse_toml, place_in};
-pub use signature::Signers;
+pub use load::{
+    PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
+};
+pub use signature::{LEAVES_KEY, Signers};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;

@@ -21,6 +21,8 @@ use std::time::Duration;
 /// Age of a stale date.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 const KEY: &str = "$CONFORMANT_SK";
+/// Why a case is skipped whose change of the secret key makes no other key.
+pub const LEAVES_KEY: &str = "this change leaves the secret key as it is";
 
 type Make = dyn Fn(SecretString, String, Duration) -> Arc<dyn Sign> + Send + Sync;
 
@@ -89,7 +91,7 @@ impl Signers {
                 let key = self.key.expose_secret();
                 let (changed, shell) = changed(key, change);
                 if changed == key {
-                    return Err("this change leaves the secret key as it is".into());
+                    return Err(LEAVES_KEY.into());
                 }
                 let shell = shell.replace("CONFORMANT_TOKEN", "CONFORMANT_SK");
                 Signed::By(self.with(&changed.into(), &shell))

@@ -194,3 +194,88 @@ fn conditions_are_told_from_prose() {
     assert!(stated("当oper_type为switch时必填。"));
     assert!(!stated("The token is required."));
 }
+
+#[test]
+fn both_bounds_of_a_sentence_are_read() {
+    for (text, min, max) in [
+        (
+            "greater than or equal to 16 and less than or equal to 99",
+            16,
+            99,
+        ),
+        ("Must be at least 5 and no more than 300", 5, 300),
+        ("大于等于1，小于等于100", 1, 100),
+        ("The value range is [0, 732].", 0, 732),
+        ("0到1000000之间", 0, 1_000_000),
+        ("Value: 1 to 90 seconds", 1, 90),
+    ] {
+        let (facts, findings) = read(&TypeName::Integer, &[text]);
+        let range = (facts.range.min, facts.range.max);
+        assert_eq!(range, (Some(min), Some(max)), "{text}");
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+    for (text, min, max) in [
+        ("长度为[32，64]个字符", Some(32), Some(64)),
+        ("1 to 36 Unicode characters", Some(1), Some(36)),
+        ("a UUID with 36 characters", Some(36), Some(36)),
+        ("最大长度256", None, Some(256)),
+    ] {
+        let (facts, findings) = read(&TypeName::String, &[text]);
+        assert_eq!(facts.length, length(min, max), "{text}");
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+}
+
+#[test]
+fn what_is_read_in_part_or_not_at_all_is_a_finding() {
+    let strings = TypeName::Array(Box::new(TypeName::String));
+    for (kind, text) in [
+        (&strings, "At most 5 values of at most 10 characters each."),
+        (&TypeName::String, "1 to 8 characters, letters only"),
+        (&TypeName::Number, "at most 1.5"),
+        (&TypeName::Integer, "Power, 1-1000 W"),
+        (&TypeName::String, "State: ON, OFF, or BLINKING"),
+        (&TypeName::String, "The length is at most 255 bytes."),
+        (&TypeName::String, "in the HH:MM format"),
+    ] {
+        let (_, findings) = read(kind, &[text]);
+        assert_eq!(findings.len(), 1, "{text}: {findings:?}");
+    }
+    let (facts, _) = read(&TypeName::Number, &["at most 1.5"]);
+    assert!(facts.range.is_open(), "half of a fraction is no bound");
+    let map = TypeName::Map(Box::new(TypeName::String));
+    let (facts, _) = read(&map, &["A maximum of 10 key-value pairs can be added."]);
+    assert!(facts.range.is_open() && facts.length.is_open());
+    let (_, findings) = read(&TypeName::Object, &["For details, see Table 4."]);
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn bullets_hold_values_or_sentences() {
+    let (facts, findings) = read(
+        &TypeName::String,
+        &["• Time (UTC) when it was made", "• Format: yyyy-MM-dd"],
+    );
+    assert!(facts.values.is_empty(), "{:?}", facts.values);
+    assert!(!findings.is_empty());
+    let (facts, findings) = read(
+        &TypeName::String,
+        &[
+            "The value can be one of the following:",
+            "• default: both",
+            "• shut down: none",
+            "• <=",
+        ],
+    );
+    assert_eq!(facts.values, ["default", "shut down", "<="]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let (facts, _) = read(&TypeName::String, &["Range:", "• application/json"]);
+    assert_eq!(facts.values, ["application/json"]);
+    let (facts, _) = read(&TypeName::String, &["Range:", "full: all", "part: some"]);
+    assert_eq!(facts.values, ["full", "part"]);
+    let (facts, _) = read(
+        &TypeName::String,
+        &["It can hold:", "• letters", "• digits"],
+    );
+    assert!(facts.values.is_empty(), "{:?}", facts.values);
+}

@@ -24,6 +24,8 @@ use std::cell::RefCell;
 const MOST_DEPTH: usize = 512;
 /// Bytes that are handed to the tokenizer at once.
 const CHUNK: usize = 64 * 1024;
+/// Most paragraphs and literal blocks that are read.
+const MOST_ITEMS: usize = 200_000;
 /// Words that may stand inside one tag or comment. A tag of more attributes would
 /// cost the square of their number.
 const MOST_WORDS: usize = 60_000;
@@ -58,6 +60,14 @@ pub(super) fn looks_like(source: &str) -> bool {
 
 /// Splits the source into blocks.
 pub(super) fn blocks(source: &str) -> Vec<Block> {
+    // HTML ends a line at a lone carriage return, editors do not: places are for editors.
+    let spaced;
+    let source = if source.contains('\r') {
+        spaced = source.replace("\r\n", "\n").replace('\r', " ");
+        spaced.as_str()
+    } else {
+        source
+    };
     let sink = Sink(RefCell::new(Reader::default()));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
@@ -87,7 +97,8 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
         }
     }
     tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
+    let last = source.lines().count().max(1);
+    tokenizer.sink.0.into_inner().finish(last)
 }
 
 /// Pieces of about [`CHUNK`] bytes that end between characters.
@@ -154,6 +165,8 @@ struct Reader {
     bullet: bool,
     code: Option<Text>,
     root: Vec<Item>,
+    /// Paragraphs and literal blocks so far.
+    count: usize,
     tables: Vec<Table>,
 }
 
@@ -378,7 +391,7 @@ impl Reader {
             let shape = if self.bullet { Shape::Bullet } else { shape };
             self.bullet = false;
             let text = text.to_owned();
-            self.items().push(Item::Text { line, text, shape });
+            self.keep(line, Item::Text { line, text, shape });
         }
     }
 
@@ -386,13 +399,30 @@ impl Reader {
         if let Some(Text { line, text }) = self.code.take()
             && !text.trim().is_empty()
         {
-            self.items().push(Item::Code { line, text });
+            self.keep(line, Item::Code { line, text });
         }
     }
 
-    fn finish(mut self) -> Vec<Block> {
+    /// Keeps an item, up to the bound.
+    fn keep(&mut self, line: usize, item: Item) {
+        self.count += 1;
+        if self.count <= MOST_ITEMS {
+            self.items().push(item);
+        } else if self.count == MOST_ITEMS + 1 {
+            self.find(
+                line,
+                "more paragraphs than any page needs",
+                "the further ones were not read",
+                "save the page of one operation alone",
+            );
+        }
+    }
+
+    /// The blocks of a source whose last line is `last`.
+    fn finish(mut self, last: usize) -> Vec<Block> {
         let cut = !self.tables.is_empty();
-        let line = self.line;
+        // Behind a line feed at the end, the tokenizer counts a line more.
+        let line = self.line.min(last);
         while !self.stack.is_empty() {
             self.pop();
         }

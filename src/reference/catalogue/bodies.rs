@@ -15,17 +15,23 @@ impl Catalogue<'_> {
         fields: &[Field],
         stem: &str,
         path: &[Step],
+        inside: &mut Vec<String>,
     ) {
         for field in fields {
-            let stem = format!("{stem}/{}", field.name);
+            let stem = field.stem_in(stem);
             let mut path = path.to_vec();
-            path.push(Step::Member(field.name.clone()));
+            path.extend(step(field));
             self.member(status, field, &stem, &path);
-            if let Some(members) = body.members(&field.kind)
-                && path.len() < 12
+            // The members of an object inside itself are stated once.
+            if let (Some(name), Some(members)) =
+                (field.kind.object_name(), body.members(&field.kind))
+                && !inside.iter().any(|outer| outer == name)
             {
                 path.extend(layers(&field.kind));
-                self.members(status, body, members, &nested(&stem, &field.kind), &path);
+                inside.push(name.to_owned());
+                let stem = nested(&stem, &field.kind);
+                self.members(status, body, members, &stem, &path, inside);
+                inside.pop();
             }
         }
     }
@@ -256,8 +262,19 @@ impl Catalogue<'_> {
             ("endless-array", "json-size", Bytes::Repeated(1_000_000)),
             ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
+        // What is no array is a matter of the row of an array; arrays may hold no member.
+        let is_array = self
+            .contract
+            .responses
+            .get(&status)
+            .and_then(|response| response.body.as_ref())
+            .is_some_and(|body| body.whole().is_some());
         for (what, rule, bytes) in edits {
-            if matches!(bytes, Bytes::RawMember(..)) && scalar.is_none() {
+            if matches!(bytes, Bytes::RawMember(..)) && scalar.is_none()
+                || is_array
+                    && (rule == "value-type"
+                        || matches!(bytes, Bytes::DuplicateFirst | Bytes::Swap(..)))
+            {
                 continue;
             }
             let change = Change::Bytes(status, bytes);
@@ -371,6 +388,11 @@ impl Catalogue<'_> {
             );
         }
     }
+}
+
+/// The step into a member; the body itself is no step.
+pub(super) fn step(field: &Field) -> Option<Step> {
+    (!field.is_whole()).then(|| Step::Member(field.name.clone()))
 }
 
 /// The steps from a member through its arrays and maps.

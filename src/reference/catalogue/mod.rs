@@ -23,13 +23,16 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
                 &body.fields,
                 &format!("response/{status}"),
                 &[],
+                &mut Vec::new(),
             );
             list.bytes(*status);
             list.wire(*status);
         }
     }
     for parameter in &contract.parameters {
-        if Some(parameter) != contract.token() {
+        if parameter.is_media_type() {
+            list.media_type(parameter);
+        } else if Some(parameter) != contract.token() {
             list.parameter(parameter);
         }
     }
@@ -53,6 +56,7 @@ pub fn conforming() -> Vec<Fault> {
         ("tenant-scoped", Manner::TenantScoped),
         ("parameters-first", Manner::ParametersFirst),
         ("provoked-first", Manner::ProvokedFirst),
+        ("media-type-refused", Manner::MediaTypeRefused),
         ("short-errors", Manner::ShortErrors),
         ("full-errors", Manner::FullErrors),
         ("throttling", Manner::Throttling(50)),

@@ -1,8 +1,9 @@
 //! Faults of what the reading states, and faults that show only now and then.
 
 use super::{Catalogue, trip};
-use crate::contract::{Comparison, Location, Presence, Relation};
+use crate::contract::{Comparison, Location, Origin, Presence, Relation};
 use crate::page::TypeName;
+use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};
 
@@ -12,15 +13,28 @@ impl Catalogue<'_> {
         for echo in &contract.echoes {
             let trips = vec![trip("echo-differs", &echo.clause())];
             let path = vec![Step::Member(echo.field.clone())];
-            let listed = contract
-                .parameter(echo.location, &echo.parameter)
-                .and_then(|parameter| parameter.field.constraints.values.first());
-            let constant = listed.map_or_else(
-                || json!("0123456789abcdef0123456789abcdef0"),
-                |value| json!(value),
-            );
+            let field = match &echo.origin {
+                Origin::Parameter(location, name) => contract
+                    .parameter(*location, name)
+                    .map(|parameter| &parameter.field),
+                Origin::Body(pointer) => contract.request_body.as_ref().and_then(|body| {
+                    let path: Vec<String> = pointer.split('/').skip(1).map(str::to_owned).collect();
+                    body.field_at(&path)
+                }),
+            };
+            let kind = field.map_or(&TypeName::String, |field| &field.kind);
+            let listed = field.and_then(|field| field.constraints.values.first());
+            let constant = match (kind, listed) {
+                (_, Some(value)) => body::listed(kind, value),
+                (TypeName::Boolean, None) => json!(true),
+                (TypeName::String, None) => json!("0123456789abcdef0123456789abcdef0"),
+                _ => json!(7),
+            };
             let mut edits = vec![("constant", Edit::Set(constant))];
-            if listed.is_none() {
+            if listed.is_none()
+                && *kind == TypeName::String
+                && matches!(echo.origin, Origin::Parameter(..))
+            {
                 edits.push(("cut", Edit::Cut(16)));
                 edits.push(("upper-case", Edit::UpperCased));
             }
@@ -68,10 +82,10 @@ impl Catalogue<'_> {
             }) else {
                 continue;
             };
-            let path = vec![Step::Member(field.name.clone())];
+            let path: Vec<Step> = super::bodies::step(field).into_iter().collect();
             let trips = vec![trip(
                 "value-null",
-                &format!("response/{status}/{}/type", field.name),
+                &format!("{}/type", field.stem_in(&format!("response/{status}"))),
             )];
             let change = Change::Body(*status, path, Edit::Set(Value::Null));
             let mut whens = vec![
@@ -102,7 +116,12 @@ impl Catalogue<'_> {
                 }
                 let is_long = contract.success() == Some(*status) || *status == 400;
                 let length = &parameter.field.constraints.length;
-                if !length.is_open() && length.max.is_none_or(|max| max > 41) && is_long {
+                // The token is the target's: its length does not vary.
+                if contract.token() != Some(parameter)
+                    && !length.is_open()
+                    && length.max.is_none_or(|max| max > 41)
+                    && is_long
+                {
                     whens.push((
                         format!("for-{}-over-40", parameter.field.name),
                         When::Longer(parameter.location, parameter.field.name.clone(), 40),

@@ -30,11 +30,67 @@ impl Catalogue<'_> {
         }
     }
 
+    /// Faults of the check of the body's media type; without a body nobody looks at it.
+    pub(super) fn media_type(&mut self, parameter: &Parameter) {
+        if self.contract.media_type().is_none() || !self.contract.documents(400) {
+            return;
+        }
+        let stem = parameter.stem();
+        let mut fault = |what: &str, aspect: &str| {
+            let clause = format!("{stem}/{aspect}");
+            self.push(
+                format!("media-type-{what}"),
+                format!("the media type of the body is {what}"),
+                vec![trip("status-unexpected", &clause)],
+                Change::Check(clause, Laxness::Unchecked),
+            );
+        };
+        if parameter.field.mandatory == Mandatory::Yes {
+            fault("not-needed", "mandatory");
+        }
+        if !parameter.field.constraints.values.is_empty() {
+            fault("unchecked", "enum");
+        }
+    }
+
     /// Faults of the checks of the request's body, member by member.
     pub(super) fn request_body(&mut self, body: &Body) {
         self.request_members(body, &body.fields, "request/body", &mut Vec::new());
         if !self.contract.documents(400) {
             return;
+        }
+        let must = body
+            .fields
+            .iter()
+            .any(|field| field.mandatory == Mandatory::Yes);
+        for (what, words, laxness, applies) in [
+            (
+                "unread-passes",
+                "what is no JSON passes",
+                Laxness::Unchecked,
+                true,
+            ),
+            (
+                "text-behind-passes",
+                "text behind the JSON passes",
+                Laxness::PrefixMatched,
+                true,
+            ),
+            (
+                "empty-passes",
+                "an empty one passes",
+                Laxness::EmptyPasses,
+                must,
+            ),
+        ] {
+            if applies {
+                self.push(
+                    format!("body-{what}"),
+                    format!("the body: {words}"),
+                    vec![trip("status-unexpected", "request/body")],
+                    Change::Check("request/body".into(), laxness),
+                );
+            }
         }
         for status in [200, 401, 404, 409, 422, 500] {
             let rule = self.status_rule(status);
@@ -42,7 +98,7 @@ impl Catalogue<'_> {
                 .contract
                 .clauses()
                 .iter()
-                .filter(|clause| clause.id.starts_with("request/body/"))
+                .filter(|clause| clause.id.starts_with("request/body"))
                 .map(|clause| trip(rule, &clause.id))
                 .collect::<Vec<_>>();
             if trips.is_empty() {
@@ -65,10 +121,11 @@ impl Catalogue<'_> {
         inside: &mut Vec<String>,
     ) {
         for field in fields {
-            let stem = format!("{stem}/{}", field.name);
+            let stem = field.stem_in(stem);
             let name = stem.trim_start_matches("request/").to_owned();
             self.checks(&name, &stem, field, Carrier::Body);
-            if inside.is_empty() || field.mandatory == Mandatory::Yes {
+            // Without a body, an array is no reply to a clause of its row.
+            if !field.is_whole() && (inside.is_empty() || field.mandatory == Mandatory::Yes) {
                 self.presence(&name, &stem, field);
             }
             if let (Some(object), Some(members)) =
@@ -202,7 +259,14 @@ impl Catalogue<'_> {
             }
         }
         if facts.values.is_empty() {
-            for (what, low, high, is_overdone) in ranges(facts.range.min, facts.range.max) {
+            // Numbers beyond the type are refused for their type.
+            let (least, most) = match kind {
+                TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+                _ => (i64::MIN, i64::MAX),
+            };
+            let min = facts.range.min.filter(|min| *min > least);
+            let max = facts.range.max.filter(|max| *max < most);
+            for (what, low, high, is_overdone) in ranges(min, max) {
                 check(
                     "range",
                     what.into(),

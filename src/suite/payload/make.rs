@@ -3,13 +3,17 @@
 use super::{segment, set};
 use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
 use crate::page::TypeName;
-use crate::schema::Validator;
+use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
 /// Deepest nesting that is made up (object tables may refer to themselves).
 const MOST_DEPTH: usize = 6;
 /// Key of the one entry of made-up maps.
 const KEY: &str = "key";
+/// How much longer than its minimum a made-up string is at most.
+const MOST_DRAWN: u64 = 4096;
+/// Longest string that a case file spells out.
+pub(super) const MOST_SPELT: u64 = 1 << 16;
 /// Longest made-up string where no bound is documented.
 const UNBOUNDED: u64 = 24;
 
@@ -118,8 +122,12 @@ fn walk<'a>(
     found: &mut Vec<Place<'a>>,
 ) {
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
-        let pointer = format!("{pointer}/{}", segment(&field.name));
+        let stem = field.stem_in(stem);
+        let pointer = if field.is_whole() {
+            pointer.to_owned()
+        } else {
+            format!("{pointer}/{}", segment(&field.name))
+        };
         found.push(Place {
             stem: stem.clone(),
             pointer: pointer.clone(),
@@ -155,7 +163,10 @@ fn inner(kind: &TypeName) -> String {
 
 /// A body with every member that is documented.
 pub(in crate::suite) fn conforming(body: &Body, draw: &mut Draw, is_full: bool) -> Value {
-    object(body, &body.fields, draw, is_full, 0)
+    match body.whole() {
+        Some(whole) => of_kind(body, &whole.kind, &whole.constraints, draw, is_full, 0),
+        None => object(body, &body.fields, draw, is_full, 0),
+    }
 }
 
 /// The body of the base request: the page's example where it conforms, else a full one.
@@ -274,25 +285,12 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
         TypeName::String if !facts.range.is_open() => json!(draw.between(min, max).to_string()),
         _ => {
             let min = facts.length.min.unwrap_or(1);
-            let max = facts.length.max.unwrap_or(min + UNBOUNDED).max(min);
+            let max = facts.length.max.unwrap_or(min + UNBOUNDED);
+            let max = max.clamp(min, min + MOST_DRAWN);
             let span = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
             let length = draw.between(span(min), span(max)).unsigned_abs();
             json!(draw.text(length))
         }
-    }
-}
-
-/// A listed value in the JSON type of its field.
-pub(super) fn listed(kind: &TypeName, value: &str) -> Value {
-    match kind {
-        TypeName::Integer | TypeName::Long => value
-            .parse::<i64>()
-            .map_or_else(|_| json!(value), Value::from),
-        TypeName::Number => value
-            .parse::<f64>()
-            .map_or_else(|_| json!(value), Value::from),
-        TypeName::Boolean => json!(value == "true"),
-        _ => json!(value),
     }
 }
 
@@ -343,7 +341,8 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     if !facts.values.is_empty() {
         return found;
     }
-    for length in [facts.length.min, facts.length.max].into_iter().flatten() {
+    let lengths = [facts.length.min, facts.length.max].into_iter().flatten();
+    for length in lengths.filter(|length| *length <= MOST_SPELT) {
         let text = Draw::plain().text(length);
         found.push((
             format!("of-{length}-characters"),

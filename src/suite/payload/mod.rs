@@ -23,6 +23,8 @@ fn value(member: &Member) -> Result<Option<Value>, String> {
         Member::Json(text) => parse(text)?,
         Member::Filled { with, length } => Value::String(filled(with, *length)),
         Member::Repeated { item, times } => Value::Array(vec![parse(item)?; *times]),
+        // What is sent is not this string but its text: `bind` sees to it.
+        Member::Raw(text) => Value::String(text.clone()),
         Member::Omitted => return Ok(None),
     }))
 }
@@ -36,6 +38,11 @@ pub(super) fn apply(
     changes: &BTreeMap<String, Member>,
 ) -> Result<(), String> {
     for (pointer, member) in changes {
+        if matches!(member, Member::Raw(_)) && (!pointer.is_empty() || changes.len() > 1) {
+            return Err(format!(
+                "'{pointer}': a raw text is the whole body, with no other change"
+            ));
+        }
         let new = value(member)?;
         if pointer.is_empty() {
             *body = new;
@@ -85,7 +92,10 @@ pub(super) fn broken_change(
     place: &Place<'_>,
     member: &Member,
 ) -> Option<BTreeMap<String, Member>> {
-    let parent = &place.pointer[..place.pointer.rfind('/')?];
+    let Some(end) = place.pointer.rfind('/') else {
+        return Some(BTreeMap::from([(String::new(), member.clone())]));
+    };
+    let parent = &place.pointer[..end];
     let change = if base.pointer(parent).is_some() {
         (place.pointer.clone(), member.clone())
     } else {

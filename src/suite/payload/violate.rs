@@ -1,7 +1,7 @@
 //! Makes values that break one clause of a body's row, and holds them against the
 //! request schema: exactly that clause must break.
 
-use super::make::{Draw, Place, innermost, of_field, violated, wrapped};
+use super::make::{Draw, MOST_SPELT, Place, innermost, of_field, violated, wrapped};
 use crate::contract::Field;
 use crate::page::TypeName;
 use crate::schema::Validator;
@@ -100,6 +100,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 lengths.extend([max + 1, (max * 2).clamp(max + 1, (max + 1).max(MOST))]);
             }
             lengths.dedup();
+            lengths.retain(|length| is_direct || *length <= MOST_SPELT);
             for length in lengths {
                 way(
                     format!("of-{length}-characters"),

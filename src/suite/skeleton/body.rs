@@ -185,11 +185,21 @@ fn changed(base: &Value, changes: &BTreeMap<String, Member>) -> Option<Value> {
 
 /// The place in the words of ids: `steps-kind`.
 fn subject(place: &Place<'_>) -> String {
-    let path = place.stem.trim_start_matches("request/body/");
-    slug(&path.replace("[]", "").replace("{}", ""))
+    match slug(&path(place).replace("[]", "").replace("{}", "")) {
+        empty if empty.is_empty() => "items".into(),
+        subject => subject.trim_start_matches('-').to_owned(),
+    }
 }
 
 /// The place in the words of summaries: `steps[]/kind`.
 fn spoken<'a>(place: &'a Place<'_>) -> &'a str {
-    place.stem.trim_start_matches("request/body/")
+    match path(place) {
+        "" => "the body",
+        path => path,
+    }
+}
+
+fn path<'a>(place: &'a Place<'_>) -> &'a str {
+    let path = place.stem.strip_prefix("request/body").unwrap_or_default();
+    path.trim_start_matches('/')
 }

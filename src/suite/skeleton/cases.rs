@@ -2,6 +2,7 @@
 
 use super::parameters::filled;
 use super::{Entry, Skeleton, listed, members, slug};
+use crate::contract::Mandatory;
 use crate::suite::case::{Changes, TargetValue, TokenChange, Value};
 
 impl Skeleton<'_> {
@@ -35,6 +36,12 @@ impl Skeleton<'_> {
         }
         entries.extend(self.body_boundaries());
         if let Some(token) = self.contract.token() {
+            // A page without that column states no more than the type.
+            let aspect = match token.field.mandatory {
+                Mandatory::Yes => "mandatory",
+                _ => "type",
+            };
+            let token_clause = format!("{}/{aspect}", token.stem());
             entries.push(Entry {
                 lower_case: true,
                 ..self.entry(
@@ -43,7 +50,7 @@ impl Skeleton<'_> {
                         "{} spelt in lower case on the wire (RFC 9110 section 5.1)",
                         token.field.name
                     ),
-                    format!("{}/mandatory", token.stem()),
+                    token_clause,
                     self.successes(),
                 )
             });

@@ -6,6 +6,7 @@ mod cases;
 mod parameters;
 mod properties;
 mod render;
+mod unread;
 
 use super::case::{Changes, Member, TargetValue, Value, Vary};
 use super::payload;
@@ -23,6 +24,48 @@ pub const MARK: &str =
 /// Requests of each property in a default run: enough to see a fault that shows
 /// in one reply of nine (missed with probability (8/9)^56, about 1 in 700).
 const REQUESTS: u32 = 56;
+
+/// The ids of cases and properties in the text of a case file.
+pub fn ids(text: &str) -> Vec<String> {
+    entries(text).into_iter().map(|(id, _)| id).collect()
+}
+
+/// Cases and properties in the text of a case file: the id, and all that stands there.
+pub fn entries(text: &str) -> Vec<(String, String)> {
+    let Ok(file) = toml::from_str::<toml::Table>(text) else {
+        return Vec::new();
+    };
+    let lists = ["case", "property"].iter().filter_map(|key| file.get(*key));
+    lists
+        .filter_map(toml::Value::as_array)
+        .flatten()
+        .filter_map(|entry| {
+            let id = entry.get("id")?.as_str()?;
+            Some((id.to_owned(), entry.to_string()))
+        })
+        .collect()
+}
+
+/// What the suite does not ask, since the page documents no status for it.
+pub fn notes(contract: &Contract) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut note = |status: u16, applies: bool, what: &str| {
+        if applies && !contract.documents(status) {
+            notes.push(format!("the page lists no status {status}: no case {what}"));
+        }
+    };
+    note(400, true, "breaks a parameter or the body");
+    note(401, true, "leaves out the token or sends a wrong one");
+    let has_project = contract.project().is_some();
+    note(403, has_project, "asks for another tenant's project");
+    if contract.documents(401) && contract.token().is_none() {
+        notes.push(
+            "the page has no row of X-Auth-Token: no case leaves out the token or sends a wrong one"
+                .into(),
+        );
+    }
+    notes
+}
 
 /// The derived case files: name and text.
 pub fn files(contract: &Contract) -> Vec<(String, String)> {
@@ -58,7 +101,9 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
     for parameter in skeleton.varied() {
         file(skeleton.file_of(parameter), skeleton.violations(parameter));
     }
-    file("body".into(), skeleton.body_violations());
+    let mut body = skeleton.unread_bodies();
+    body.extend(skeleton.body_violations());
+    file("body".into(), body);
     file("token".into(), skeleton.token());
     file("both".into(), skeleton.both());
     file("provoked".into(), skeleton.provoked());
@@ -75,7 +120,7 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
             Value::Target(TargetValue::Token)
         } else if contract.project() == Some(parameter) {
             Value::Target(TargetValue::ProjectId)
-        } else if is_media_type(parameter) {
+        } else if parameter.is_media_type() {
             let listed = field.constraints.values.first().cloned();
             Value::Text(listed.unwrap_or_else(|| "application/json".into()))
         } else if matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional)
@@ -97,12 +142,6 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
     base
 }
 
-/// The media type of the body is no matter of the operation, even where a row has it.
-fn is_media_type(parameter: &Parameter) -> bool {
-    parameter.location == Location::Header
-        && parameter.field.name.eq_ignore_ascii_case("Content-Type")
-}
-
 /// Whether the base request holds this parameter.
 fn in_base(parameter: &Parameter) -> bool {
     parameter.location == Location::Path
@@ -118,6 +157,17 @@ fn members(changes: &mut Changes, location: Location) -> &mut BTreeMap<String, V
         Location::Query => &mut changes.query,
         Location::Header => &mut changes.headers,
     }
+}
+
+/// Names that stand for devices on some systems, which no file can have.
+pub fn is_device(name: &str) -> bool {
+    let device = name
+        .strip_prefix("com")
+        .or_else(|| name.strip_prefix("lpt"));
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || device.is_some_and(|digit| {
+            digit.len() == 1 && digit.starts_with(|c: char| c.is_ascii_digit())
+        })
 }
 
 fn slug(name: &str) -> String {
@@ -137,7 +187,7 @@ fn listed(contract: &Contract) -> Option<&Parameter> {
     contract.parameters.iter().find(|parameter| {
         !parameter.field.constraints.values.is_empty()
             && in_base(parameter)
-            && !is_media_type(parameter)
+            && !parameter.is_media_type()
     })
 }
 
@@ -189,7 +239,7 @@ impl Skeleton<'_> {
         self.contract
             .parameters
             .iter()
-            .filter(|parameter| !self.is_token(parameter) && !is_media_type(parameter))
+            .filter(|parameter| !self.is_token(parameter) && !parameter.is_media_type())
     }
 
     /// Whether a parameter names something that need not exist: an id in the path.
@@ -210,6 +260,7 @@ impl Skeleton<'_> {
             "properties",
         ]
         .contains(&name.as_str())
+            || is_device(&name)
             || self
                 .varied()
                 .filter(|other| slug(&other.field.name) == name)

@@ -111,7 +111,7 @@ impl Generator {
                 .rsplit_once('/')
                 .ok_or_else(|| format!("'{clause}' is no clause of a parameter"))?;
             let name = stem.strip_prefix("request/").unwrap_or(stem);
-            if name.starts_with("body/") {
+            if is_body(name) {
                 slots.push(Slot::Body);
                 let named = broken_bodies(suite, stem, aspect)?;
                 if named.is_empty() {
@@ -224,7 +224,7 @@ pub fn still_breaks(suite: &Suite, property: &Property, changes: &Changes) -> bo
         return true;
     };
     let name = stem.strip_prefix("request/").unwrap_or(stem);
-    if name.starts_with("body/") {
+    if is_body(name) {
         return changes.body.is_empty() || breaks_body(suite, stem, aspect, &changes.body);
     }
     let (Ok(parameter), Ok(aspect)) = (parameter(suite, name), aspect_of(aspect)) else {
@@ -239,6 +239,11 @@ pub fn still_breaks(suite: &Suite, property: &Property, changes: &Changes) -> bo
         Some(Value::Text(text)) => breaks_only(suite, parameter, aspect, text),
         _ => true,
     }
+}
+
+/// Whether a stem behind `request/` is about the body, or the whole of it.
+fn is_body(name: &str) -> bool {
+    name == "body" || name.starts_with("body/") || name.starts_with("body[")
 }
 
 fn changes(slots: &[Slot], values: Vec<Drawn>) -> Changes {

@@ -1,121 +1,57 @@
-//! Compares two editions of a page: what was added, removed, narrowed or widened,
-//! whom it breaks, and which cases and accepted differences it makes void.
-//!
-//! A change breaks *clients* where a program written by the old edition may fail
-//! against a server of the new one, and *servers* where a server that conformed to
-//! the old edition may fail the suite of the new one.
+//! Compares two contracts row by row: what was added, removed, narrowed or widened.
 
-use crate::contract::{Body, Bounds, Contract, Field, Mandatory, nested};
-use crate::error::{Error, Result};
+use super::{Change, Kind};
+use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
 use crate::page::TypeName;
-use crate::suite::{read_text, skeleton};
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
-/// How a statement changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// The old edition does not have it.
-    Added,
-    /// The new edition does not have it.
-    Removed,
-    /// The new edition allows less.
-    Narrowed,
-    /// The new edition allows more.
-    Widened,
-    /// Neither allows what the other does.
-    Changed,
-}
-
-/// A change between two editions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// Clause id, or the stem of the clauses of a row.
-    pub clause: String,
-    /// How it changed.
-    pub kind: Kind,
-    /// What the old edition says; empty where it says nothing.
-    pub old: String,
-    /// What the new edition says; empty where it says nothing.
-    pub new: String,
-    /// Table and row, in the edition that has it.
-    pub source: String,
-    /// Whether programs written by the old edition may break.
-    pub breaks_clients: bool,
-    /// Whether servers that conformed to the old edition may fail the new suite.
-    pub breaks_servers: bool,
-}
-
-/// What the new edition makes void.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Void {
-    /// Derived cases that the new edition does not have.
-    pub cases_removed: Vec<String>,
-    /// Derived cases that send or expect something else.
-    pub cases_changed: Vec<String>,
-    /// Derived cases that the old edition does not have.
-    pub cases_added: Vec<String>,
-    /// Accepted differences whose case or clause is not what it was.
-    pub snapshots: Vec<PathBuf>,
-}
-
-/// The comparison of two editions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Comparison {
-    /// Version of this format.
-    pub format: &'static str,
-    /// Changes by clause id.
-    pub changes: Vec<Change>,
-    /// What becomes void.
-    pub void: Void,
-}
-
-impl Comparison {
-    /// Whether a change breaks clients.
-    pub fn breaks_clients(&self) -> bool {
-        self.changes.iter().any(|change| change.breaks_clients)
-    }
-}
-
-/// Compares two contracts; `snapshots` is a folder of accepted differences.
-///
-/// # Errors
-/// [`Error::Input`] where a snapshot cannot be read.
-pub fn compare(old: &Contract, new: &Contract, snapshots: Option<&Path>) -> Result<Comparison> {
+/// Every change between two contracts, by clause.
+pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
     let mut changes = Vec::new();
     whole(old, new, &mut changes);
     rows(&rows_of(old), &rows_of(new), &mut changes);
+    presence(old, new, &mut changes);
     changes.sort_by(|one, other| one.clause.cmp(&other.clause));
-    let (old_cases, new_cases) = (cases(old), cases(new));
-    let mut void = Void::default();
-    for (id, text) in &old_cases {
-        match new_cases.get(id) {
-            None => void.cases_removed.push(id.clone()),
-            Some(other) if other != text => void.cases_changed.push(id.clone()),
+    changes
+}
+
+/// What the readings state: presence, echoes and relations of replies.
+fn presence(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+    let stated = |contract: &Contract| -> BTreeMap<String, (String, String)> {
+        contract
+            .clauses()
+            .iter()
+            .filter(|clause| matches!(clause.basis, Basis::Reading(_)))
+            .map(|clause| {
+                let what = (clause.statement.clone(), clause.source.clone());
+                (clause.id.clone(), what)
+            })
+            .collect()
+    };
+    let (before, after) = (stated(old), stated(new));
+    let mut change = |clause: &str, kind: Kind, old: &str, new: &str, source: &str| {
+        changes.push(Change {
+            clause: clause.to_owned(),
+            kind,
+            old: old.to_owned(),
+            new: new.to_owned(),
+            source: source.to_owned(),
+            breaks_clients: kind != Kind::Added,
+            breaks_servers: kind != Kind::Removed,
+        });
+    };
+    for (id, (statement, source)) in &before {
+        match after.get(id) {
+            None => change(id, Kind::Removed, statement, "", source),
+            Some((other, source)) if other != statement => {
+                change(id, Kind::Changed, statement, other, source);
+            }
             Some(_) => {}
         }
     }
-    void.cases_added = new_cases
-        .keys()
-        .filter(|id| !old_cases.contains_key(*id))
-        .cloned()
-        .collect();
-    if let Some(folder) = snapshots {
-        let lost: BTreeSet<&str> = void
-            .cases_removed
-            .iter()
-            .chain(&void.cases_changed)
-            .map(String::as_str)
-            .collect();
-        void.snapshots = void_snapshots(folder, &old.operation, &lost, &changed_clauses(old, new))?;
+    for (id, (statement, source)) in after.iter().filter(|(id, _)| !before.contains_key(*id)) {
+        change(id, Kind::Added, "", statement, source);
     }
-    Ok(Comparison {
-        format: "conformant-editions/1",
-        changes,
-        void,
-    })
 }
 
 /// Method, path and statuses.
@@ -198,7 +134,7 @@ fn members<'a>(
     rows: &mut BTreeMap<String, &'a Field>,
 ) {
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
+        let stem = field.stem_in(stem);
         rows.insert(stem.clone(), field);
         if let (Some(name), Some(inner)) = (field.kind.object_name(), body.members(&field.kind))
             && !inside.contains(&name)
@@ -387,82 +323,6 @@ fn bounds<T: PartialOrd + Copy>(old: &Bounds<T>, new: &Bounds<T>) -> Option<Kind
         (0 | -1, 0 | -1) => Some(Kind::Narrowed),
         _ => Some(Kind::Changed),
     }
-}
-
-/// Derived cases and properties by id, as they stand in their files.
-fn cases(contract: &Contract) -> BTreeMap<String, String> {
-    let mut cases = BTreeMap::new();
-    for (_, text) in skeleton::files(contract) {
-        let Ok(file) = toml::from_str::<toml::Table>(&text) else {
-            continue;
-        };
-        for list in ["case", "property"].iter().filter_map(|key| file.get(*key)) {
-            for entry in list.as_array().into_iter().flatten() {
-                if let Some(id) = entry.get("id").and_then(toml::Value::as_str) {
-                    cases.insert(id.to_owned(), entry.to_string());
-                }
-            }
-        }
-    }
-    cases
-}
-
-/// Clauses of the old edition whose statement the new one does not make.
-fn changed_clauses(old: &Contract, new: &Contract) -> BTreeSet<String> {
-    let after = new.clauses();
-    old.clauses()
-        .iter()
-        .filter(|clause| {
-            after
-                .get(&clause.id)
-                .is_none_or(|other| other.statement != clause.statement)
-        })
-        .map(|clause| clause.id.clone())
-        .collect()
-}
-
-/// Snapshots below `folder`, of any target, whose case is lost or whose clause changed.
-fn void_snapshots(
-    folder: &Path,
-    operation: &str,
-    lost: &BTreeSet<&str>,
-    changed: &BTreeSet<String>,
-) -> Result<Vec<PathBuf>> {
-    let list = |folder: &Path| -> Result<Vec<PathBuf>> {
-        let entries =
-            std::fs::read_dir(folder).map_err(|error| Error::file(folder, "list", &error))?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            paths.push(
-                entry
-                    .map_err(|error| Error::file(folder, "list", &error))?
-                    .path(),
-            );
-        }
-        paths.sort();
-        Ok(paths)
-    };
-    let mut void = Vec::new();
-    for target in list(folder)?.into_iter().filter(|path| path.is_dir()) {
-        for path in list(&target)? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let Some(case) = name
-                .strip_suffix(".snap")
-                .and_then(|name| name.strip_prefix(operation)?.strip_prefix("__"))
-            else {
-                continue;
-            };
-            let text = read_text(&path)?;
-            let cites = text
-                .lines()
-                .filter_map(|line| line.strip_prefix("clause: "))
-                .any(|clause| changed.contains(clause.trim()));
-            if cites || lost.contains(case.replace("__", "/").as_str()) {
-                void.push(path);
-            }
-        }
-    }
-    Ok(void)
 }
 
 #[cfg(test)]

@@ -1,0 +1,375 @@
+//! Judges the record of a certified run again: each request must be one that the plan
+//! sends, none may be missing, and every verdict and clause must come out the same.
+
+use super::refusal::{Refusal, Rejection};
+use super::statement::{AcceptedDifference, ClauseWord, Conformant, Statement, TestWord};
+use super::subject::digest;
+use super::verify::values;
+use crate::error::{Error, Result};
+use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor};
+use crate::judge::{Judge, Severity, Verdict};
+use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
+use crate::suite::strategy::Generator;
+use crate::suite::{Bound, Changes, Suite, TargetValues, Template, TokenChange, Value, bind};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The record that belongs to a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// SHA-256 of the whole file.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Evidence {
+    /// The evidence that a file is.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where it cannot be read.
+    pub fn file(path: &Path) -> Result<Self> {
+        let (sha256, bytes) = digest(path)?;
+        Ok(Self { sha256, bytes })
+    }
+}
+
+/// Judges a record again; gives how many exchanges it holds.
+///
+/// # Errors
+/// [`Rejection::Unreadable`] where there is no such file, else the first [`Refusal`].
+pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result<u64, Rejection> {
+    let unreadable = |error: Error| Rejection::Unreadable(error.to_string());
+    let ours = &statement.predicate.conformant;
+    let evidence = Evidence::file(path).map_err(unreadable)?;
+    if evidence != ours.evidence {
+        return Err(if has_footer(path) {
+            Refusal::RecordOther(evidence.sha256).into()
+        } else {
+            Refusal::RecordCut.into()
+        });
+    }
+    let wrong = |error: Error| Rejection::from(Refusal::Record(error.to_string()));
+    let header = read_record_header(path).map_err(wrong)?;
+    same_run(&header, ours, suite)?;
+    let foreign = header.foreign_project_id.as_deref();
+    let values = values(&ours.target, &header.project_id, foreign);
+    let mut expected = expected(suite, ours, &values)?;
+    let judge = Judge::new(Arc::clone(suite)).within(header.limits);
+    let rounds = ours.plan.rounds as usize;
+    let mut ledgers: Vec<Ledger> = (0..rounds)
+        .map(|_| Ledger::new(suite.clauses.len(), &header.limits))
+        .collect();
+    let mut refused: Option<Refusal> = None;
+    let read = read_record(path, |_, number, line| {
+        // The reader's errors are of the file; what is refused waits until it is read.
+        if refused.is_none() {
+            refused = take(number, &line, suite, &judge, &mut expected, &mut ledgers).err();
+        }
+        Ok(())
+    });
+    if let Some(refusal) = refused {
+        return Err(refusal.into());
+    }
+    let (_, footer) = read.map_err(wrong)?;
+    if footer.exit_code != 0 {
+        return Err(Refusal::RecordOf("exit code").into());
+    }
+    whole(&expected, rounds)?;
+    compare(ours, &ledgers, suite)?;
+    Ok(footer.exchanges)
+}
+
+/// Whether the last line of a file is a footer.
+fn has_footer(path: &Path) -> bool {
+    let mut tail = Vec::new();
+    let read = std::fs::File::open(path).and_then(|mut file| {
+        let size = file.metadata()?.len();
+        file.seek(SeekFrom::Start(size.saturating_sub(4096)))?;
+        file.read_to_end(&mut tail)
+    });
+    let tail = tail.strip_suffix(b"\n").unwrap_or(&tail);
+    let last = tail.rsplit(|byte| *byte == b'\n').next();
+    read.is_ok()
+        && last.is_some_and(|line| line.starts_with(b"{\"exchanges\":") && line.ends_with(b"}"))
+}
+
+fn same_run(header: &RecordHeader, ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
+    for (what, is_same) in [
+        ("tool version", header.tool_version == ours.tool_version),
+        ("operation", header.operation == ours.operation),
+        ("target", header.target == ours.target.name),
+        ("address", header.base_url == ours.target.base_url),
+        ("seed", header.seed == ours.seed.value),
+        ("plan digest", header.plan_digest == ours.plan.digest),
+        ("suite", header.digests == suite.digests),
+        ("limits", header.limits == ours.target.limits),
+        (
+            "project of another tenant",
+            header.foreign_project_id.is_some() == ours.target.foreign_project,
+        ),
+    ] {
+        if !is_same {
+            return Err(Refusal::RecordOf(what));
+        }
+    }
+    Ok(())
+}
+
+/// What one case or property must have sent in each round.
+struct Expected<'a> {
+    template: &'a Template,
+    /// How often at least, by request.
+    least: BTreeMap<String, usize>,
+    /// Whether it may have sent others too: a property whose differences were accepted
+    /// looks for smaller requests that show them.
+    is_open: bool,
+    /// How often it was sent: by round and request.
+    sent: BTreeMap<(u32, String), usize>,
+}
+
+fn expected<'a>(
+    suite: &'a Suite,
+    ours: &Conformant,
+    values: &TargetValues,
+) -> Result<BTreeMap<&'a str, Expected<'a>>, Refusal> {
+    let is_sent = |id: &str| {
+        ours.tests
+            .iter()
+            .any(|test| test.id == id && test.verdict != TestWord::Skipped)
+    };
+    let templates = || {
+        let cases = suite.cases.iter().map(|case| &case.template);
+        let properties = suite.properties.iter().map(|property| &property.template);
+        cases
+            .chain(properties)
+            .filter(|template| is_sent(&template.id))
+    };
+    let bound =
+        |template: &Template, changes: &Changes| match bind(suite, template, changes, values) {
+            Bound::Ready(request) => {
+                Ok(shape(&RecordedRequest::new(&request, &Redactor::default())))
+            }
+            Bound::Skipped(why) => Err(Refusal::Tests(format!("{}: {why}", template.id))),
+        };
+    let mut expected = BTreeMap::new();
+    for case in suite.cases.iter().filter(|case| is_sent(&case.template.id)) {
+        let template = &case.template;
+        let dependents = templates()
+            .filter(|other| other.control.as_deref() == Some(&template.id))
+            .count();
+        // Itself, in front of each dependent, and once more at the end.
+        let least = 1 + dependents + usize::from(dependents > 0);
+        let request = bound(template, &Changes::default())?;
+        expected.insert(
+            template.id.as_str(),
+            Expected {
+                template,
+                least: BTreeMap::from([(request, least)]),
+                is_open: false,
+                sent: BTreeMap::new(),
+            },
+        );
+    }
+    for property in &suite.properties {
+        let template = &property.template;
+        if !is_sent(&template.id) {
+            continue;
+        }
+        let failed = |why: String| Refusal::Tests(format!("{}: {why}", template.id));
+        let mut generator = Generator::new(suite, property, ours.seed.value).map_err(failed)?;
+        let mut least: BTreeMap<String, usize> = BTreeMap::new();
+        for _ in 0..ours.plan.cases_per_property.unwrap_or(property.cases) {
+            let changes = generator
+                .generate(suite, property)
+                .map_err(failed)?
+                .changes();
+            // A change may leave the token of the run as it is: then it was not sent.
+            let is_certain = !changes.headers.values().any(may_be_right);
+            *least.entry(bound(template, &changes)?).or_default() += usize::from(is_certain);
+        }
+        expected.insert(
+            template.id.as_str(),
+            Expected {
+                template,
+                least,
+                is_open: ours
+                    .tests
+                    .iter()
+                    .any(|test| test.id == template.id && test.verdict == TestWord::Known),
+                sent: BTreeMap::new(),
+            },
+        );
+    }
+    Ok(expected)
+}
+
+/// Whether a changed token may be the right one, for some tokens.
+fn may_be_right(value: &Value) -> bool {
+    use TokenChange::{CaseSwapped, Cut, Kept, Reversed};
+    matches!(
+        value,
+        Value::Token(CaseSwapped | Reversed | Kept(_) | Cut(_))
+    )
+}
+
+/// A request as far as it does not depend on a secret: how the secret was changed counts,
+/// not how a shell would write it.
+fn shape(request: &RecordedRequest) -> String {
+    let mut request = request.clone();
+    for (_, shown, recipe) in &mut request.headers {
+        if recipe.is_some() {
+            shown.clear();
+        }
+    }
+    serde_json::to_string(&request).unwrap_or_default()
+}
+
+fn take(
+    number: usize,
+    line: &RecordLine,
+    suite: &Suite,
+    judge: &Judge,
+    expected: &mut BTreeMap<&str, Expected<'_>>,
+    ledgers: &mut [Ledger],
+) -> Result<(), Refusal> {
+    let stray = || Refusal::RecordRequest {
+        line: number,
+        id: line.case.clone(),
+    };
+    let ledger = usize::try_from(line.round)
+        .ok()
+        .and_then(|round| ledgers.get_mut(round.checked_sub(1)?))
+        .ok_or_else(stray)?;
+    let of_case = expected.get_mut(line.case.as_str()).ok_or_else(stray)?;
+    let request = shape(&line.request);
+    if !of_case.is_open && !of_case.least.contains_key(&request) {
+        return Err(stray());
+    }
+    *of_case.sent.entry((line.round, request)).or_default() += 1;
+    let exchange = line
+        .exchange()
+        .map_err(|what| Refusal::Record(format!("line {number}: {what}")))?
+        .ok_or(Refusal::RecordPartial { line: number })?;
+    let judgement = judge.judge(of_case.template, &exchange);
+    ledger.record(
+        &line.case,
+        &exchange,
+        &judgement,
+        |id| suite.clauses.position(id),
+        Example::default,
+    );
+    Ok(())
+}
+
+fn whole(expected: &BTreeMap<&str, Expected<'_>>, rounds: usize) -> Result<(), Refusal> {
+    for (id, of_case) in expected {
+        for round in 1..=u32::try_from(rounds).unwrap_or(u32::MAX) {
+            let missing: usize = of_case
+                .least
+                .iter()
+                .map(|(request, least)| {
+                    let sent = of_case.sent.get(&(round, request.clone()));
+                    least.saturating_sub(sent.copied().unwrap_or(0))
+                })
+                .sum();
+            let is_silent = !of_case.sent.keys().any(|(other, _)| *other == round);
+            if missing > 0 || is_silent {
+                return Err(Refusal::RecordShort {
+                    round,
+                    id: (*id).to_owned(),
+                    count: missing.max(1),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn compare(ours: &Conformant, ledgers: &[Ledger], suite: &Suite) -> Result<(), Refusal> {
+    for test in &ours.tests {
+        if test.verdict == TestWord::Skipped {
+            continue;
+        }
+        let mut worst = Verdict::Pass;
+        let mut classes = BTreeSet::new();
+        let mut requests = 0;
+        for ledger in ledgers {
+            let none = CaseRecord::default();
+            let record = ledger.cases.get(&test.id).unwrap_or(&none);
+            let verdict = verdict(ours, &test.id, record);
+            requests += record.requests;
+            worst = worst.max(verdict);
+            classes.insert(if verdict == Verdict::Note {
+                Verdict::Pass
+            } else {
+                verdict
+            });
+        }
+        if TestWord::of(worst) != Some(test.verdict) {
+            return Err(Refusal::Verdict {
+                id: test.id.clone(),
+                again: worst.word().to_owned(),
+                is: test.verdict.word(),
+            });
+        }
+        if classes.len() > 1 {
+            return Err(Refusal::Flaky(test.id.clone()));
+        }
+        if requests != test.requests {
+            return Err(Refusal::Tests(format!(
+                "'{}' counts {} requests, and the record holds {requests}",
+                test.id, test.requests
+            )));
+        }
+    }
+    for (at, clause) in ours.clauses.iter().enumerate() {
+        let records = || ledgers.iter().filter_map(|ledger| ledger.clauses.get(at));
+        let observations = records().map(|record| record.observations).sum();
+        let again = ClauseWord::of(observations, records().any(|record| record.violations > 0));
+        if again != clause.verdict || observations != clause.observations {
+            let say = |word: ClauseWord, count: u64| format!("{} ({count})", word.verdict().word());
+            return Err(Refusal::Clause {
+                id: clause.id.clone(),
+                again: say(again, observations),
+                is: say(clause.verdict, clause.observations),
+            });
+        }
+    }
+    debug_assert_eq!(ours.clauses.len(), suite.clauses.len());
+    Ok(())
+}
+
+/// The verdict of a case in one round, the accepted differences of the certificate
+/// considered.
+fn verdict(ours: &Conformant, id: &str, record: &CaseRecord) -> Verdict {
+    let is_strict = ours.plan.strict;
+    let differs: BTreeSet<AcceptedDifference> = record
+        .to_accept(is_strict)
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    let accepted: BTreeSet<AcceptedDifference> = ours
+        .accepted_differences
+        .iter()
+        .filter(|accepted| accepted.test == id)
+        .flat_map(|accepted| accepted.differences.iter().cloned())
+        .collect();
+    let has_notes = record
+        .seen
+        .values()
+        .any(|seen| seen.difference.rule.severity == Severity::Note);
+    if record.unlisted > 0 || differs != accepted {
+        Verdict::Fail
+    } else if !differs.is_empty() {
+        Verdict::Known
+    } else if has_notes {
+        Verdict::Note
+    } else {
+        Verdict::Pass
+    }
+}

@@ -1,0 +1,289 @@
+//! Renders a certificate as a page for people, to be read on a screen or printed on A4.
+//!
+//! The page holds everything it needs and loads nothing. It proves nothing by itself: it
+//! says how the certificate that it shows is verified.
+
+use super::statement::{Clause, ClauseWord, Statement, Test, TestWord};
+use crate::report::escape;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// Nothing is loaded and nothing runs, whatever slips into the page.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const STYLE: &str = include_str!("style.css");
+/// By this a page of this program is told from other files.
+pub const GENERATOR: &str = r#"<meta name="generator" content="conformant certificate">"#;
+
+/// The certificate as an HTML document; `signed_by` is the id of the key that signed it.
+pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
+    let ours = &statement.predicate.conformant;
+    let open = ours.not_exercised();
+    let content = html! {
+        (head(statement, signed_by))
+        (tested(statement))
+        @if !ours.accepted_differences.is_empty() { (accepted(statement)) }
+        @if !open.is_empty() { (not_exercised(&open)) }
+        (clauses(&ours.clauses))
+        (tests(&ours.tests))
+        (how_to_verify(signed_by))
+    };
+    let title = format!("Certificate of {}: {}", ours.operation, ours.class);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                (PreEscaped(GENERATOR))
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { (PreEscaped(escape::html(&html! { (title) }.into_string()))) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (PreEscaped(escape::html(&content.0))) } }
+        }
+    };
+    let mut text = page.into_string();
+    text.push('\n');
+    text
+}
+
+fn head(statement: &Statement, signed_by: Option<&str>) -> Markup {
+    let ours = &statement.predicate.conformant;
+    let tone = match ours.class {
+        super::Class::Full => "full",
+        super::Class::Conformant => "part",
+        super::Class::ConformantWithAcceptedDifferences => "accepted",
+    };
+    html! {
+        header class=(tone) {
+            p class="kind" { "Certificate of conformance" }
+            h1 { (ours.class.word()) }
+            p class="meaning" { (ours.class.meaning()) }
+            dl {
+                @for subject in &statement.subject {
+                    (row("Subject", html! {
+                        strong { (subject.name) }
+                        code class="digest" { "sha256:" (subject.sha256()) }
+                    }))
+                }
+                (row("Operation", html! { (ours.operation) }))
+                (row("Tested at", html! { (ours.target.base_url) " (" (ours.target.name) ")" }))
+                (row("Valid", html! {
+                    (ours.issued_on) " to " (ours.valid_through)
+                }))
+                (row("Signed by", match signed_by {
+                    Some(id) => html! { "Ed25519 key " code class="digest" { (id) } },
+                    None => html! { strong { "nobody: this certificate is not signed" } },
+                }))
+            }
+        }
+    }
+}
+
+fn row(name: &str, value: Markup) -> Markup {
+    html! { div { dt { (name) } dd { (value) } } }
+}
+
+fn tested(statement: &Statement) -> Markup {
+    let ours = &statement.predicate.conformant;
+    let requests: u64 = ours.tests.iter().map(|test| test.requests).sum();
+    let with = |word: ClauseWord| {
+        ours.clauses
+            .iter()
+            .filter(|clause| clause.verdict == word)
+            .count()
+    };
+    let seed = if ours.seed.chosen {
+        "chosen by whoever ran the test"
+    } else {
+        "follows from subject, plan and date"
+    };
+    html! {
+        section {
+            h2 { "What was tested" }
+            dl {
+                (row("Statements", html! {
+                    (ours.clauses.len()) " on the page: "
+                    (with(ClauseWord::Verified)) " verified"
+                    @if with(ClauseWord::Violated) > 0 {
+                        ", " (with(ClauseWord::Violated)) " violated as accepted"
+                    }
+                    @if with(ClauseWord::NotExercised) > 0 {
+                        ", " (with(ClauseWord::NotExercised)) " not exercised"
+                    }
+                }))
+                (row("Cases", html! {
+                    (ours.tests.len()) ", each sent " (ours.plan.rounds)
+                    " times with the same verdict; " (requests) " exchanges judged"
+                    @if ours.plan.strict { "; notes counted as differences" }
+                }))
+                (row("Strength", html! {
+                    "The same suite caught " (ours.selftest.killed) " of " (ours.selftest.faults)
+                    " servers with one documented statement broken, each at that statement, and passed "
+                    (ours.selftest.passed) " of " (ours.selftest.conforming) " conforming ones"
+                }))
+                (row("Seed", html! { (ours.seed.value) " (" (seed) ")" }))
+                @if !ours.target.provocations.is_empty() {
+                    (row("Provoked", html! {
+                        @for (at, (status, name, value)) in provocations(statement).enumerate() {
+                            @if at > 0 { ", " }
+                            (status) " by " code { (name) ": " (value) }
+                        }
+                    }))
+                }
+                (row("Deadline", html! { (ours.target.bounds()) }))
+                (row("Issued with", html! {
+                    "conformant " (ours.tool_version) ", " (ours.rule_set.rules) " rules"
+                }))
+            }
+            h3 { "Digests (SHA-256)" }
+            dl class="digests" {
+                @for part in &statement.predicate.configuration {
+                    (row(&part.name, html! {
+                        code class="digest" { (part.digest.get("sha256").map_or("", String::as_str)) }
+                    }))
+                }
+                (row("rules", html! { code class="digest" { (ours.rule_set.sha256) } }))
+                (row("plan", html! { code class="digest" { (ours.plan.digest) } }))
+                (row("evidence", html! { code class="digest" { (ours.evidence.sha256) } }))
+            }
+        }
+    }
+}
+
+/// Status, name and value of every header field that provoked a status.
+fn provocations(statement: &Statement) -> impl Iterator<Item = (u16, &str, &str)> {
+    let provocations = &statement.predicate.conformant.target.provocations;
+    provocations.iter().flat_map(|(status, headers)| {
+        let each = headers.iter();
+        each.map(|(name, value)| (*status, name.as_str(), value.as_str()))
+    })
+}
+
+fn accepted(statement: &Statement) -> Markup {
+    let ours = &statement.predicate.conformant;
+    html! {
+        section {
+            h2 { "Accepted differences" }
+            @for accepted in &ours.accepted_differences {
+                div class="accepted" {
+                    h3 { code { (accepted.test) } " until " (accepted.until) }
+                    p { (accepted.reason) @if let Some(ticket) = &accepted.ticket { " (" (ticket) ")" } }
+                    ul {
+                        @for difference in &accepted.differences {
+                            li {
+                                code { (difference.clause) }
+                                @if !difference.pointer.is_empty() { " at " code { (difference.pointer) } }
+                                ": documented " (difference.documented)
+                                ", observed " (difference.observed)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn not_exercised(groups: &[(&str, Vec<&Clause>)]) -> Markup {
+    html! {
+        section {
+            h2 { "Not exercised" }
+            p { "Of these documented statements the certificate says nothing." }
+            @for (reason, clauses) in groups {
+                h3 { (reason) }
+                ul class="columns" {
+                    @for clause in clauses { li { code { (clause.id) } } }
+                }
+            }
+        }
+    }
+}
+
+fn clauses(clauses: &[Clause]) -> Markup {
+    html! {
+        section {
+            h2 { "Documented statements" }
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "statement" }
+                        th scope="col" { "on the page" }
+                        th scope="col" { "verdict" }
+                        th scope="col" class="number" { "seen" }
+                    }
+                }
+                tbody {
+                    @for clause in clauses {
+                        @let (tone, sign) = match clause.verdict {
+                            ClauseWord::Verified => ("good", "✓"),
+                            ClauseWord::Violated => ("bad", "✗"),
+                            ClauseWord::NotExercised => ("open", "○"),
+                        };
+                        tr {
+                            th scope="row" { code { (clause.id) } div { (clause.statement) } }
+                            td { (clause.source) }
+                            td class=(tone) { (sign) " " (clause.verdict.verdict().word()) }
+                            td class="number" { (clause.observations) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tests(tests: &[Test]) -> Markup {
+    html! {
+        section {
+            h2 { "Cases" }
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "case" }
+                        th scope="col" { "checks" }
+                        th scope="col" { "verdict" }
+                        th scope="col" class="number" { "exchanges" }
+                    }
+                }
+                tbody {
+                    @for test in tests {
+                        @let tone = match test.verdict {
+                            TestWord::Pass => "good",
+                            TestWord::Note | TestWord::Known => "known",
+                            TestWord::Skipped => "open",
+                        };
+                        tr {
+                            th scope="row" {
+                                code { (test.id) }
+                                @if let Some(reason) = &test.reason { div { (reason) } }
+                            }
+                            td { code { (test.clause) } }
+                            td class=(tone) { (test.verdict.word()) }
+                            td class="number" { (test.requests) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn how_to_verify(signed_by: Option<&str>) -> Markup {
+    let command = if signed_by.is_some() {
+        "conformant verify CERTIFICATE --public-key PEM --record EVIDENCE"
+    } else {
+        "conformant verify CERTIFICATE --allow-unsigned --record EVIDENCE"
+    };
+    html! {
+        section class="verify" {
+            h2 { "How to verify" }
+            p { "This page only shows what a certificate says. Whether the certificate holds, and whether this page shows it, is told by" }
+            p { code { (command) } }
+            p {
+                "which checks signature, dates, digests and completeness, judges every recorded exchange again, and prints what it found. "
+                "The target is as whoever ran the test declared it."
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! Defines [`Statement`]: the in-toto Statement v1 that a certificate is, its strict
+//! reader, and the bytes that are signed. `docs/certificate.md` describes every field.
+
+use super::class::Class;
+use super::refusal::{Refusal, Rejection};
+use super::subject::Subject;
+use crate::exchange::{Limits, hex};
+use crate::judge::{Verdict, json, rule};
+use crate::report::{ClauseVerdict, escape};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// `_type` of an in-toto Statement v1.
+pub const TYPE: &str = "https://in-toto.io/Statement/v1";
+/// `predicateType` of a test result.
+pub const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
+/// The version of what stands under `conformant`.
+pub const FORMAT: &str = "conformant-certificate/1";
+/// The parts of a suite that are named under `configuration`, in their order.
+pub const PARTS: [&str; 5] = ["page", "reading", "contract", "schemas", "cases"];
+
+/// A certificate without its signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Statement {
+    /// [`TYPE`].
+    #[serde(rename = "_type")]
+    pub type_: String,
+    /// What is certified.
+    pub subject: Vec<Subject>,
+    /// [`PREDICATE_TYPE`].
+    pub predicate_type: String,
+    /// What is said of it.
+    pub predicate: Predicate,
+}
+
+/// An in-toto test result with this program's own part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Predicate {
+    /// What it came to.
+    pub result: TestResult,
+    /// The parts of the suite with their digests.
+    pub configuration: Vec<Resource>,
+    /// Ids of cases that passed.
+    pub passed_tests: Vec<String>,
+    /// Ids of cases that passed with notes or with accepted differences.
+    pub warned_tests: Vec<String>,
+    /// Always empty: with a failed case there is no certificate.
+    pub failed_tests: Vec<String>,
+    /// Everything that in-toto has no field for.
+    pub conformant: Conformant,
+}
+
+/// What in-toto calls the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum TestResult {
+    /// Every case passed.
+    Passed,
+    /// Some passed with notes or accepted differences.
+    Warned,
+}
+
+/// A part of the suite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// One of [`PARTS`].
+    pub name: String,
+    /// `sha256`: 64 hexadecimal digits.
+    pub digest: BTreeMap<String, String>,
+}
+
+/// This program's part of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Conformant {
+    /// [`FORMAT`].
+    pub format: String,
+    /// Its class.
+    pub class: Class,
+    /// First day on which it counts (UTC, `YYYY-MM-DD`).
+    pub issued_on: String,
+    /// Last day on which it counts (UTC, `YYYY-MM-DD`).
+    pub valid_through: String,
+    /// Version of the program that issued it.
+    pub tool_version: String,
+    /// The rules that judged.
+    pub rule_set: RuleSet,
+    /// Name of the operation.
+    pub operation: String,
+    /// The target as whoever ran the test declared it.
+    pub target: Target,
+    /// Seed of the generated requests.
+    pub seed: Seed,
+    /// What was sent.
+    pub plan: Plan,
+    /// Cases and properties in plan order.
+    pub tests: Vec<Test>,
+    /// Documented statements in page order.
+    pub clauses: Vec<Clause>,
+    /// Differences that somebody accepted.
+    pub accepted_differences: Vec<Accepted>,
+    /// The self-test in front of the run.
+    pub selftest: Selftest,
+    /// The record of every exchange.
+    pub evidence: super::Evidence,
+}
+
+/// The rules of a judge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSet {
+    /// How many.
+    pub rules: usize,
+    /// SHA-256 over code, severity, basis and description of each.
+    pub sha256: String,
+}
+
+impl RuleSet {
+    /// The rules of this program.
+    pub fn own() -> Self {
+        let mut hash = Sha256::new();
+        for rule in rule::ALL {
+            let line = format!(
+                "{}\t{:?}\t{}\t{}\n",
+                rule.code, rule.severity, rule.basis, rule.description
+            );
+            hash.update(line);
+        }
+        Self {
+            rules: rule::ALL.len(),
+            sha256: hex(&hash.finalize()),
+        }
+    }
+}
+
+/// The target as declared. Nothing in here is proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub base_url: String,
+    /// How requests were authorised.
+    pub authorisation: Authorisation,
+    /// Whether a project of another tenant was there to be tried.
+    pub foreign_project: bool,
+    /// Header fields that made it give a status: status, then name and value.
+    pub provocations: BTreeMap<u16, Vec<(String, String)>>,
+    /// Deadline of a whole exchange, in milliseconds.
+    pub deadline_ms: u64,
+    /// How much of a reply was read and kept.
+    pub limits: Limits,
+}
+
+impl Target {
+    /// Deadline and limits in words; of the limits those that are not as by default and
+    /// say something about the target.
+    pub fn bounds(&self) -> String {
+        let mut text = format!("{} ms an exchange", self.deadline_ms);
+        for (limit, value) in self.limits.values() {
+            if value != limit.default && limit.name != "kept_bytes" {
+                text.push_str(&format!(", {} {value}", limit.name));
+            }
+        }
+        text
+    }
+}
+
+/// How requests were authorised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authorisation {
+    /// They carried a token.
+    Token,
+    /// They were signed.
+    Signature,
+    /// The page asks for neither.
+    None,
+}
+
+/// The seed of generated requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seed {
+    /// The seed.
+    pub value: u64,
+    /// Whether whoever ran the test chose it; else it follows from subject, plan and date.
+    pub chosen: bool,
+}
+
+/// What was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    /// SHA-256 of everything that decides what a run sends.
+    pub digest: String,
+    /// How often the whole plan was sent.
+    pub rounds: u32,
+    /// Generated requests of each property, where more than the suite asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases_per_property: Option<u32>,
+    /// Whether notes counted as differences.
+    pub strict: bool,
+}
+
+/// What became of a case or property in all rounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    /// `subject/slug`
+    pub id: String,
+    /// The clause that it checks.
+    pub clause: String,
+    /// The worst of its rounds.
+    pub verdict: TestWord,
+    /// Why it was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Exchanges judged, controls of others included.
+    pub requests: u64,
+}
+
+/// A verdict that a certificate can hold, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestWord {
+    /// It conforms.
+    Pass,
+    /// It conforms, with something to look at.
+    Note,
+    /// It differs exactly as somebody accepted.
+    Known,
+    /// It was not sent, for a stated reason.
+    Skipped,
+}
+
+impl TestWord {
+    /// The verdict as far as a certificate can hold it.
+    pub fn of(verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Pass => Some(Self::Pass),
+            Verdict::Note => Some(Self::Note),
+            Verdict::Known => Some(Self::Known),
+            Verdict::Skipped => Some(Self::Skipped),
+            Verdict::Fail | Verdict::Inconclusive | Verdict::Error => None,
+        }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => Verdict::Pass.word(),
+            Self::Note => Verdict::Note.word(),
+            Self::Known => Verdict::Known.word(),
+            Self::Skipped => Verdict::Skipped.word(),
+        }
+    }
+}
+
+/// What became of a documented statement in all rounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Clause {
+    /// Id.
+    pub id: String,
+    /// The statement.
+    pub statement: String,
+    /// Table and row.
+    pub source: String,
+    /// What was seen.
+    pub verdict: ClauseWord,
+    /// Exchanges that put it to the test.
+    pub observations: u64,
+    /// Why it was not exercised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Conformant {
+    /// The clauses that were not exercised, by their reason, each in page order.
+    pub fn not_exercised(&self) -> Vec<(&str, Vec<&Clause>)> {
+        let mut groups: Vec<(&str, Vec<&Clause>)> = Vec::new();
+        for clause in &self.clauses {
+            if clause.verdict != ClauseWord::NotExercised {
+                continue;
+            }
+            let reason = clause.reason.as_deref().unwrap_or_default();
+            match groups.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, group)) => group.push(clause),
+                None => groups.push((reason, vec![clause])),
+            }
+        }
+        groups
+    }
+}
+
+/// What was seen of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClauseWord {
+    /// Put to the test and never broken.
+    Verified,
+    /// Broken, as somebody accepted.
+    Violated,
+    /// Never put to the test.
+    NotExercised,
+}
+
+impl ClauseWord {
+    /// The verdict that it stands for.
+    pub fn verdict(self) -> ClauseVerdict {
+        match self {
+            Self::Verified => ClauseVerdict::Verified,
+            Self::Violated => ClauseVerdict::Violated,
+            Self::NotExercised => ClauseVerdict::NotExercised,
+        }
+    }
+
+    /// Of how often it was seen and broken.
+    pub fn of(observations: u64, is_violated: bool) -> Self {
+        match (observations, is_violated) {
+            (_, true) => Self::Violated,
+            (0, false) => Self::NotExercised,
+            (_, false) => Self::Verified,
+        }
+    }
+}
+
+/// The accepted differences of one case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// The case.
+    pub test: String,
+    /// Why they are lived with.
+    pub reason: String,
+    /// Last day on which they are accepted (UTC, `YYYY-MM-DD`).
+    pub until: String,
+    /// Where that is tracked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// The differences.
+    pub differences: Vec<AcceptedDifference>,
+}
+
+/// One accepted difference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedDifference {
+    /// Code of the rule.
+    pub rule: String,
+    /// Clause that it rests on.
+    pub clause: String,
+    /// JSON pointer, array indices generalised; empty for the whole reply.
+    pub pointer: String,
+    /// What is documented.
+    pub documented: String,
+    /// What came, by class.
+    pub observed: String,
+}
+
+impl From<&crate::judge::Difference> for AcceptedDifference {
+    fn from(difference: &crate::judge::Difference) -> Self {
+        Self {
+            rule: difference.rule.code.to_owned(),
+            clause: difference.clause.clone(),
+            pointer: difference.pointer.clone(),
+            documented: difference.documented.clone(),
+            observed: difference.observed.clone(),
+        }
+    }
+}
+
+/// Totals of the kill matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Selftest {
+    /// Servers with one documented statement broken.
+    pub faults: usize,
+    /// Of them, those that were caught at the statement that they break.
+    pub killed: usize,
+    /// Servers that differ in what the page leaves open.
+    pub conforming: usize,
+    /// Of them, those that passed.
+    pub passed: usize,
+    /// Its seed.
+    pub seed: u64,
+}
+
+impl Statement {
+    /// The bytes that are signed: JSON in which nothing could steer a terminal.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        escape::json(&text).into_bytes()
+    }
+
+    /// Reads a statement: strict JSON, no unknown member, every version known.
+    ///
+    /// # Errors
+    /// [`Rejection::Unreadable`] where it is no statement of this format;
+    /// [`Refusal::Format`] where it is of another version.
+    pub fn read(bytes: &[u8]) -> Result<Self, Rejection> {
+        let value = strict(bytes, "the statement")?;
+        let format = value.pointer("/predicate/conformant/format");
+        if let Some(other) = format
+            .and_then(serde_json::Value::as_str)
+            .filter(|format| *format != FORMAT)
+        {
+            return Err(Refusal::Format(other.to_owned()).into());
+        }
+        let statement: Self = serde_json::from_value(value)
+            .map_err(|error| Rejection::Unreadable(format!("the statement: {error}")))?;
+        for (name, is, wanted) in [
+            ("_type", &statement.type_, TYPE),
+            ("predicateType", &statement.predicate_type, PREDICATE_TYPE),
+        ] {
+            if is != wanted {
+                return Err(Rejection::Unreadable(format!(
+                    "the statement: {name} is '{is}' and not '{wanted}'"
+                )));
+            }
+        }
+        Ok(statement)
+    }
+}
+
+/// Reads JSON in which nothing is doubled, fractional or left over.
+///
+/// # Errors
+/// [`Rejection::Unreadable`] where there is no JSON, or looser JSON than that.
+pub(super) fn strict(bytes: &[u8], what: &str) -> Result<serde_json::Value, Rejection> {
+    let parsed = json::parse(bytes, &Limits::default());
+    if let Some(finding) = parsed.findings.first() {
+        return Err(Rejection::Unreadable(format!(
+            "{what}: {} at '{}'",
+            finding.observed, finding.pointer
+        )));
+    }
+    if let Some(pointer) = parsed.fractions.first() {
+        return Err(Rejection::Unreadable(format!(
+            "{what}: an integer is written with a fraction or exponent at '{pointer}'"
+        )));
+    }
+    Ok(parsed.value)
+}

@@ -1,0 +1,119 @@
+//! Renders what a certificate says for a terminal. What came from elsewhere is escaped.
+
+use super::statement::{ClauseWord, Statement, TestWord};
+use crate::report::escape::terminal;
+use std::fmt::Write as _;
+
+/// What a certificate says, in a few lines.
+pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
+    let ours = &statement.predicate.conformant;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<12} {}", terminal(value));
+    };
+    line(
+        "class",
+        &format!("{}: {}", ours.class, ours.class.meaning()),
+    );
+    for subject in &statement.subject {
+        let value = format!("{} sha256:{}", subject.name, subject.sha256());
+        line("subject", &value);
+    }
+    line(
+        "target",
+        &format!(
+            "{} at {} (as declared)",
+            ours.target.name, ours.target.base_url
+        ),
+    );
+    let page = statement
+        .predicate
+        .configuration
+        .iter()
+        .find(|part| part.name == "page")
+        .and_then(|part| part.digest.get("sha256"));
+    line(
+        "operation",
+        &format!(
+            "{}, page sha256:{}",
+            ours.operation,
+            page.map_or("", String::as_str)
+        ),
+    );
+    line(
+        "valid",
+        &format!("{} to {}", ours.issued_on, ours.valid_through),
+    );
+    let with = |word| {
+        ours.clauses
+            .iter()
+            .filter(|clause| clause.verdict == word)
+            .count()
+    };
+    line(
+        "statements",
+        &format!(
+            "{} verified, {} violated as accepted, {} not exercised",
+            with(ClauseWord::Verified),
+            with(ClauseWord::Violated),
+            with(ClauseWord::NotExercised)
+        ),
+    );
+    let tests = |word| {
+        ours.tests
+            .iter()
+            .filter(|test| test.verdict == word)
+            .count()
+    };
+    line(
+        "cases",
+        &format!(
+            "{} pass, {} note, {} known, {} skipped; each sent {} times",
+            tests(TestWord::Pass),
+            tests(TestWord::Note),
+            tests(TestWord::Known),
+            tests(TestWord::Skipped),
+            ours.plan.rounds
+        ),
+    );
+    line(
+        "self-test",
+        &format!(
+            "{} of {} faults killed, {} of {} conforming servers passed",
+            ours.selftest.killed,
+            ours.selftest.faults,
+            ours.selftest.passed,
+            ours.selftest.conforming
+        ),
+    );
+    if ours.seed.chosen {
+        line(
+            "seed",
+            &format!("{}, chosen by whoever ran the test", ours.seed.value),
+        );
+    } else {
+        line(
+            "seed",
+            &format!("{}, follows from subject, plan and date", ours.seed.value),
+        );
+    }
+    line("deadline", &ours.target.bounds());
+    match signed_by {
+        Some(id) => line("signed by", &format!("Ed25519 key {id}")),
+        None => line("signed by", "nobody that was checked"),
+    }
+    for (reason, clauses) in ours.not_exercised() {
+        let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+        line("", &format!("not exercised, {reason}: {}", ids.join(", ")));
+    }
+    for accepted in &ours.accepted_differences {
+        line(
+            "",
+            &format!(
+                "accepted {} until {}: {}",
+                accepted.test, accepted.until, accepted.reason
+            ),
+        );
+    }
+    text
+}

@@ -1,0 +1,443 @@
+//! `conformant certify`
+
+use super::run::{self, RunOptions, Running};
+use crate::baseline::{refuse_overrides, today};
+use crate::certificate::{
+    self, Authorisation, Evidence, ROUNDS, Rejection, Run, SecretKey, Seed, Statement, Subject,
+    Target, badge, html, is_certificate, issue, text,
+};
+use crate::derive::write_atomically;
+use crate::error::{Error, Result};
+use crate::exchange::Limits;
+use crate::judge::RunVerdict;
+use crate::report::escape::terminal;
+use crate::report::format::Wanted;
+use crate::report::{self, Report, format};
+use crate::runner::{Plan, Session};
+use crate::selftest::{self, Matrix};
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The seed of the self-test: its faults do not depend on luck.
+const SELFTEST_SEED: u64 = 1;
+
+/// Options of certify.
+#[derive(Debug, Args)]
+pub(super) struct CertifyOptions {
+    #[command(flatten)]
+    run: RunOptions,
+    /// File of the certificate
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_OUT")]
+    out: PathBuf,
+    /// Sign it with this Ed25519 key (PKCS#8 PEM: openssl genpkey -algorithm ed25519); without it, an unsigned in-toto statement is written
+    #[arg(long, value_name = "PEM", env = "CONFORMANT_KEY")]
+    key: Option<PathBuf>,
+    /// What is certified, such as 'mock-1.2.0=sha256:…'; repeatable. The embedded reference server is its own subject
+    #[arg(
+        long,
+        value_name = "NAME=sha256:DIGEST",
+        env = "CONFORMANT_SUBJECT",
+        value_delimiter = '\n'
+    )]
+    subject: Vec<String>,
+    /// File that is certified: its name and SHA-256; repeatable
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "CONFORMANT_SUBJECT_FILE",
+        value_delimiter = '\n'
+    )]
+    subject_file: Vec<PathBuf>,
+    /// Write the certificate as a page for people, printable on A4
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_HTML")]
+    html: Option<PathBuf>,
+    /// Write a badge (SVG)
+    #[arg(long, value_name = "FILE", env = "CONFORMANT_BADGE")]
+    badge: Option<PathBuf>,
+}
+
+pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
+    refuse_overrides()?;
+    let reports = options.run.reports()?;
+    options.refuse_parts()?;
+    options.refuse_paths(&reports)?;
+    let key = options.key.as_deref().map(SecretKey::read).transpose()?;
+    let mut chosen = options.run.choose()?;
+    // What the record holds in part only cannot be judged again.
+    chosen.target.limits.kept_bytes = most_kept();
+    let deadline = chosen.target.timeout;
+    let subjects = options.subjects(chosen.target.base_url.is_none())?;
+    if chosen.target.insecure {
+        return Err(Error::input(
+            "--insecure",
+            "whoever answered such a run is unknown, so there is nobody to certify",
+            "trust the target's certificate with --ca FILE",
+        ));
+    }
+    let plan = chosen.plan(&[], options.run.cases)?;
+    let rounds = u64::from(ROUNDS);
+    let requests = plan.requests() * rounds;
+    if let Some(most) = (chosen.target.max_requests).filter(|most| requests > *most) {
+        return Err(Error::input(
+            "--max-requests",
+            format!("{ROUNDS} rounds of the plan hold {requests} requests, more than {most}"),
+            "raise the bound",
+        ));
+    }
+    if let (Some(cases), Some(most)) = (
+        options.run.cases,
+        chosen
+            .suite
+            .properties
+            .iter()
+            .map(|property| property.cases)
+            .max(),
+    ) && cases < most
+    {
+        return Err(Error::input(
+            "--cases",
+            format!("a certificate needs at least the {most} generated requests of the suite"),
+            "leave the option out, or give more",
+        ));
+    }
+    let today = today();
+    let seed = Seed {
+        value: options
+            .run
+            .seed
+            .unwrap_or_else(|| certificate::seed(&subjects, &plan.digest, &today.to_string())),
+        chosen: options.run.seed.is_some(),
+    };
+    // What an earlier run left there must not be taken for this one's.
+    options.clear()?;
+    let matrix = prove(options)?;
+    let record = options.record();
+    let running = Running::start(&options.run, chosen, Some(seed.value), true)?;
+    let session = &running.session;
+    running.runtime.spawn(run::interrupt(Arc::clone(session)));
+    if let Err(error) = running.preflight() {
+        let report = run::without_verdict(Report::new(session, &plan), &error);
+        format::write(&reports, &report, session.redactor())?;
+        return Err(error);
+    }
+    session.record(&record, &plan)?;
+    let accounts = send(options, &running, &plan)?;
+    let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
+        return Err(Error::no_verdict("certify", "no round was run", ""));
+    };
+    let kept = session.finish_record(worst.verdict);
+    let redactor = session.redactor();
+    format::write(&reports, worst, redactor).and(kept)?;
+    let issued = issue(Run {
+        suite: &session.suite,
+        rounds: &accounts,
+        matrix: &matrix,
+        target: declared(session, deadline),
+        subjects,
+        seed,
+        plan: certificate::Plan {
+            digest: plan.digest.clone(),
+            rounds: ROUNDS,
+            cases_per_property: options.run.cases,
+            strict: options.run.strict,
+        },
+        evidence: Evidence::file(&record)?,
+        today,
+    });
+    let statement = match issued {
+        Ok(statement) => statement,
+        Err(missing) => {
+            let mut text =
+                report::text::render(worst, options.run.color.is_on(), options.run.verbose);
+            text.push_str("\nno certificate:\n");
+            for one in &missing {
+                let _ = writeln!(text, "  {}", terminal(&one.to_string()));
+            }
+            redactor.guard("standard output", &text)?;
+            super::print(&text)?;
+            running.runtime.shutdown_background();
+            return Ok(worst.verdict.exit_code().max(1));
+        }
+    };
+    let signed_by = options.write(&statement, key.as_ref(), session, &record)?;
+    let mut text = String::new();
+    let _ = writeln!(text, "\ncertificate {}", options.out.display());
+    text.push_str(&text::render(&statement, signed_by.as_deref()));
+    let _ = writeln!(text, "  {:<12} {}", "record", record.display());
+    redactor.guard("standard output", &text)?;
+    super::print(&text)?;
+    running.runtime.shutdown_background();
+    Ok(0)
+}
+
+/// The self-test of this very binary on the suite.
+fn prove(options: &CertifyOptions) -> Result<Matrix> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if !options.run.quiet {
+        super::warn("self-test: the suite against every fault of the catalogue …");
+    }
+    let suite = options.run.suite.load()?;
+    let matrix = selftest::run(&suite, &[], SELFTEST_SEED, cores)?;
+    if let Some(wrong) = matrix.tried.iter().find(|tried| !tried.fate.is_right()) {
+        return Err(Error::no_verdict(
+            "self-test",
+            format!(
+                "the suite does not prove its power, so it certifies nothing: '{}' is {:?}",
+                wrong.name, wrong.fate
+            ),
+            "conformant selftest prints the kill matrix",
+        ));
+    }
+    Ok(matrix)
+}
+
+/// Sends the whole plan again and again; gives the account of each round.
+fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<Report>> {
+    let session = &running.session;
+    let mut accounts = Vec::new();
+    for round in 1..=ROUNDS {
+        if session.stop_reason().is_some() {
+            break;
+        }
+        if !options.run.quiet {
+            super::print(&format!("round {round} of {ROUNDS}\n"))?;
+        }
+        session.begin_round(round);
+        let mut mimic = options.run.mimic(session.transport.concurrency());
+        // The lines are the same each time; that a verdict is not is said at the end.
+        mimic.quiet |= round > 1;
+        running.run_all(plan, &mimic)?;
+        accounts.push(Report::new(session, plan));
+    }
+    Ok(accounts)
+}
+
+/// The most that a record can keep of a body.
+fn most_kept() -> u64 {
+    let kept = Limits::ALL.iter().find(|limit| limit.name == "kept_bytes");
+    kept.map_or(0, |limit| limit.most)
+}
+
+fn declared(session: &Session, deadline: Duration) -> Target {
+    let values = session.values();
+    Target {
+        name: session.options.target.clone(),
+        base_url: session.transport.base_url().to_owned(),
+        authorisation: if session.suite.contract.token().is_none() {
+            Authorisation::None
+        } else if values.signers.is_some() {
+            Authorisation::Signature
+        } else {
+            Authorisation::Token
+        },
+        foreign_project: values.foreign_project_id.is_some(),
+        provocations: values.provoke.clone(),
+        deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+        limits: *session.transport.limits(),
+    }
+}
+
+/// The order in which verdicts decide how the command ends.
+fn rank(verdict: RunVerdict) -> u8 {
+    match verdict {
+        RunVerdict::Conforms => 0,
+        RunVerdict::NothingRun => 1,
+        RunVerdict::NoVerdict => 2,
+        RunVerdict::Differs => 3,
+        RunVerdict::Interrupted => 4,
+    }
+}
+
+impl CertifyOptions {
+    /// Refuses what would leave a part of the suite out.
+    fn refuse_parts(&self) -> Result<()> {
+        for (place, is_given, what) in [
+            (
+                "FILTER",
+                !self.run.filters.is_empty(),
+                "a filter leaves cases out",
+            ),
+            (
+                "--shard",
+                self.run.shard.is_some(),
+                "a shard leaves cases out",
+            ),
+            ("--dry-run", self.run.dry_run, "a dry run sends nothing"),
+        ] {
+            if is_given {
+                return Err(Error::input(
+                    place,
+                    format!("{what}, and a certificate is about the whole suite"),
+                    "leave it out; conformant run takes it",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn subjects(&self, is_embedded: bool) -> Result<Vec<Subject>> {
+        let mut subjects = Vec::new();
+        for text in &self.subject {
+            subjects.push(Subject::parse(text)?);
+        }
+        for path in &self.subject_file {
+            subjects.push(Subject::file(path)?);
+        }
+        if !subjects.is_empty() {
+            return Ok(subjects);
+        }
+        if !is_embedded {
+            return Err(Error::input(
+                "--subject",
+                "a certificate is about something with a digest: an address may answer otherwise tomorrow",
+                "give --subject NAME=sha256:DIGEST (of an image, an archive) or --subject-file PATH",
+            ));
+        }
+        let program = std::env::current_exe()
+            .map_err(|error| Error::no_verdict("certify", error.to_string(), ""))?;
+        let mut subject = Subject::file(&program)?;
+        subject.name = concat!("conformant-", env!("CARGO_PKG_VERSION")).into();
+        Ok(vec![subject])
+    }
+
+    /// Where the record goes: beside the certificate, where nothing else is said.
+    fn record(&self) -> PathBuf {
+        self.run
+            .record
+            .clone()
+            .unwrap_or_else(|| self.out.with_extension("evidence.ndjson"))
+    }
+
+    /// Refuses two uses of one file, and a folder where a file is to be written.
+    fn refuse_paths(&self, reports: &[Wanted]) -> Result<()> {
+        let record = self.record();
+        let mut named: Vec<(&str, &Path)> = vec![("--out", &self.out), ("--record", &record)];
+        named.extend(self.html.iter().map(|path| ("--html", path.as_path())));
+        named.extend(self.badge.iter().map(|path| ("--badge", path.as_path())));
+        named.extend(reports.iter().map(|one| ("--report", one.path.as_path())));
+        let written = named.len();
+        named.extend(self.key.iter().map(|path| ("--key", path.as_path())));
+        let subjects = self.subject_file.iter();
+        named.extend(subjects.map(|path| ("--subject-file", path.as_path())));
+        for (at, (name, path)) in named.iter().take(written).enumerate() {
+            if path.is_dir() {
+                return Err(Error::input(
+                    *name,
+                    format!("'{}' is a folder", path.display()),
+                    "name a file",
+                ));
+            }
+            let place = std::path::absolute(path).ok();
+            let is_same = |other: &&(&str, &Path)| std::path::absolute(other.1).ok() == place;
+            if let Some((other, _)) = named.iter().skip(at + 1).find(is_same) {
+                return Err(Error::input(
+                    *name,
+                    format!("'{}' is named by {other} too", path.display()),
+                    "give each a file of its own",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away what an earlier run left, and nothing else.
+    fn clear(&self) -> Result<()> {
+        let is_page = |bytes: &[u8]| holds(bytes, html::GENERATOR);
+        let is_badge = |bytes: &[u8]| holds(bytes, "<svg") && holds(bytes, "conformant");
+        remove("--out", &self.out, &is_certificate)?;
+        if let Some(path) = &self.html {
+            remove("--html", path, &is_page)?;
+        }
+        if let Some(path) = &self.badge {
+            remove("--badge", path, &is_badge)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the certificate and what was asked for beside it, all or nothing, once it
+    /// holds; gives the id of the key that signed it.
+    fn write(
+        &self,
+        statement: &Statement,
+        key: Option<&SecretKey>,
+        session: &Session,
+        record: &Path,
+    ) -> Result<Option<String>> {
+        let bytes = match key {
+            Some(key) => certificate::sign(statement, key),
+            None => [statement.to_bytes(), b"\n".to_vec()].concat(),
+        };
+        let public = key.map(SecretKey::public);
+        let suite = self.run.suite.read()?;
+        let allow_unsigned = key.is_none();
+        let today = today();
+        certificate::verify(
+            &bytes,
+            suite,
+            public.as_ref(),
+            allow_unsigned,
+            today,
+            Some(record),
+        )
+        .map_err(|rejection| {
+            let (what, remedy) = match &rejection {
+                Rejection::Refused(refusal) => (refusal.to_string(), refusal.remedy()),
+                Rejection::Unreadable(what) => (what.clone(), ""),
+            };
+            Error::no_verdict(
+                &self.out,
+                format!("the certificate would not hold, so there is none: {what}"),
+                remedy,
+            )
+        })?;
+        let signed_by = public.map(|key| key.id());
+        let redactor = session.redactor();
+        let statement_text = String::from_utf8_lossy(&statement.to_bytes()).into_owned();
+        redactor.guard(&self.out.display().to_string(), &statement_text)?;
+        let page = html::render(statement, signed_by.as_deref());
+        let written = self
+            .html
+            .as_deref()
+            .map_or(Ok(()), |path| {
+                redactor.guard(&path.display().to_string(), &page)?;
+                write_atomically(path, page.as_bytes())
+            })
+            .and_then(|()| {
+                let drawn = badge::render(statement);
+                let write = |path: &Path| write_atomically(path, drawn.as_bytes());
+                self.badge.as_deref().map_or(Ok(()), write)
+            })
+            .and_then(|()| write_atomically(&self.out, &bytes));
+        if written.is_err() {
+            for path in [Some(&self.out), self.html.as_ref(), self.badge.as_ref()] {
+                // The first error is the one to tell.
+                let _ = path.map(std::fs::remove_file);
+            }
+        }
+        written.map(|()| signed_by)
+    }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    String::from_utf8_lossy(bytes).contains(text)
+}
+
+/// Removes a file that this program wrote; any other was meant for something else.
+fn remove(option: &'static str, path: &Path, is_ours: &dyn Fn(&[u8]) -> bool) -> Result<()> {
+    let bytes = match std::fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::file(path, "read", &error)),
+        Ok(bytes) => bytes,
+    };
+    if !bytes.is_empty() && !is_ours(&bytes) {
+        return Err(Error::input(
+            option,
+            format!("'{}' is there and is something else", path.display()),
+            "name another file, or remove this one",
+        ));
+    }
+    std::fs::remove_file(path).map_err(|error| Error::file(path, "remove", &error))
+}

@@ -1,0 +1,111 @@
+//! `conformant verify`
+
+use super::SuiteOptions;
+use crate::baseline::today;
+use crate::certificate::{self, PublicKey, Rejection, Subject, text};
+use crate::error::{Error, Result};
+use crate::report::escape::terminal;
+use crate::suite::read_text;
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Options of verify.
+#[derive(Debug, Args)]
+pub(super) struct VerifyOptions {
+    /// The certificate
+    file: PathBuf,
+    /// The issuer's Ed25519 key (PEM: openssl pkey -in KEY -pubout), got from the issuer and not with the certificate
+    #[arg(long, value_name = "PEM", env = "CONFORMANT_PUBLIC_KEY")]
+    public_key: Option<PathBuf>,
+    /// The record that belongs to it: every exchange is judged again
+    // No variable: that of `run` names a record to write.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// The thing that you have: the certificate must be about it, by its SHA-256
+    #[arg(long, value_name = "PATH")]
+    subject_file: Option<PathBuf>,
+    /// Check the rest where the signature is missing or there is no key to check it with
+    #[arg(long)]
+    allow_unsigned: bool,
+    #[command(flatten)]
+    suite: SuiteOptions,
+}
+
+pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
+    let key = options
+        .public_key
+        .as_deref()
+        .map(PublicKey::read)
+        .transpose()?;
+    let bytes = read_text(&options.file)?.into_bytes();
+    let thing = options
+        .subject_file
+        .as_deref()
+        .map(Subject::file)
+        .transpose()?;
+    let suite = options.suite.read()?;
+    let checked = certificate::verify(
+        &bytes,
+        suite,
+        key.as_ref(),
+        options.allow_unsigned,
+        today(),
+        options.record.as_deref(),
+    );
+    let checked = checked.and_then(|checked| {
+        thing
+            .as_ref()
+            .map_or(Ok(()), |thing| checked.is_about(thing))?;
+        Ok(checked)
+    });
+    let file = terminal(&options.file.display().to_string());
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(Rejection::Refused(refusal)) => {
+            let what = terminal(&refusal.to_string());
+            super::print(&format!(
+                "{file}: refused: {what}\n  help: {}\n",
+                refusal.remedy()
+            ))?;
+            return Ok(1);
+        }
+        Err(Rejection::Unreadable(what)) => {
+            return Err(Error::input(
+                &options.file,
+                terminal(&what),
+                "give a certificate, and its record, as conformant certify wrote them",
+            ));
+        }
+    };
+    let mut text = format!("{file}: holds\n");
+    text.push_str(&text::render(
+        &checked.statement,
+        checked.signed_by.as_deref(),
+    ));
+    let suite = match &options.suite.suite {
+        Some(folder) => format!("the suite in {}", terminal(&folder.display().to_string())),
+        None => "the suite of this program".to_owned(),
+    };
+    let _ = writeln!(text, "  {:<12} against {suite}", "checked");
+    let _ = match checked.rejudged {
+        Some(count) => writeln!(
+            text,
+            "  {:<12} {count} recorded exchanges judged again: same verdicts",
+            ""
+        ),
+        None => writeln!(
+            text,
+            "  {:<12} NOT the recorded exchanges: give them with --record FILE",
+            ""
+        ),
+    };
+    if checked.signed_by.is_none() {
+        let _ = writeln!(
+            text,
+            "  {:<12} NOT the signature: anybody may have made this",
+            ""
+        );
+    }
+    super::print(&text)
+}

@@ -1,0 +1,83 @@
+//! Compares two [editions](Edition) of a page or a suite: what was added, removed,
+//! narrowed or widened, whom it breaks, and which cases, accepted differences and
+//! certificates it makes void.
+//!
+//! A change breaks *clients* where a program written by the old edition may fail
+//! against a server of the new one, and *servers* where a server that conformed to
+//! the old edition may fail the suite of the new one.
+
+mod open;
+mod rows;
+mod void;
+
+pub use open::Edition;
+pub use void::{OwnCase, Void};
+
+use crate::error::Result;
+use serde::Serialize;
+use std::path::Path;
+
+/// How a statement changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The old edition does not have it.
+    Added,
+    /// The new edition does not have it.
+    Removed,
+    /// The new edition allows less.
+    Narrowed,
+    /// The new edition allows more.
+    Widened,
+    /// Neither allows what the other does.
+    Changed,
+}
+
+/// A change between two editions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Clause id, or the stem of the clauses of a row.
+    pub clause: String,
+    /// How it changed.
+    pub kind: Kind,
+    /// What the old edition says; empty where it says nothing.
+    pub old: String,
+    /// What the new edition says; empty where it says nothing.
+    pub new: String,
+    /// Table and row, in the edition that has it.
+    pub source: String,
+    /// Whether programs written by the old edition may break.
+    pub breaks_clients: bool,
+    /// Whether servers that conformed to the old edition may fail the new suite.
+    pub breaks_servers: bool,
+}
+
+/// The comparison of two editions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// Version of this format.
+    pub format: &'static str,
+    /// Changes by clause id.
+    pub changes: Vec<Change>,
+    /// What becomes void.
+    pub void: Void,
+}
+
+impl Comparison {
+    /// Whether a change breaks clients.
+    pub fn breaks_clients(&self) -> bool {
+        self.changes.iter().any(|change| change.breaks_clients)
+    }
+}
+
+/// Compares two editions; `snapshots` is a folder of accepted differences.
+///
+/// # Errors
+/// [`Error::Input`](crate::error::Error::Input) where a snapshot cannot be read.
+pub fn compare(old: &Edition, new: &Edition, snapshots: Option<&Path>) -> Result<Comparison> {
+    Ok(Comparison {
+        format: "conformant-editions/1",
+        changes: rows::changes(&old.contract, &new.contract),
+        void: void::between(old, new, snapshots)?,
+    })
+}

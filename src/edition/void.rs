@@ -1,0 +1,174 @@
+//! Tells what a new edition makes void: cases, accepted differences, certificates.
+
+use super::Edition;
+use crate::contract::Contract;
+use crate::error::{Error, Result};
+use crate::suite::{Template, problem, read_text, skeleton};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What the new edition makes void.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Void {
+    /// Derived cases that the new edition does not have.
+    pub cases_removed: Vec<String>,
+    /// Derived cases that send or expect something else.
+    pub cases_changed: Vec<String>,
+    /// Derived cases that the old edition does not have.
+    pub cases_added: Vec<String>,
+    /// Cases of a person's own that do not stand in the new edition as they are.
+    pub own_cases: Vec<OwnCase>,
+    /// Entries of the reading that the new edition gives nothing to stand on.
+    pub reading: Vec<String>,
+    /// Accepted differences whose case or clause is not what it was.
+    pub snapshots: Vec<PathBuf>,
+    /// Parts of the suite that a certificate names by digest and that differ: where
+    /// there are any, certificates of the old edition say nothing about the new one.
+    pub certified_parts: Vec<String>,
+}
+
+/// A case or property of a person's own, and why it is void.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnCase {
+    /// Its id.
+    pub id: String,
+    /// What does not stand.
+    pub why: String,
+}
+
+/// What `new` makes void of `old`.
+pub(super) fn between(old: &Edition, new: &Edition, snapshots: Option<&Path>) -> Result<Void> {
+    let (old_cases, new_cases) = (cases(old), cases(new));
+    let mut void = Void {
+        own_cases: own_cases(old, new),
+        reading: new.unread.clone(),
+        ..Void::default()
+    };
+    for (id, text) in &old_cases {
+        match new_cases.get(id) {
+            None => void.cases_removed.push(id.clone()),
+            Some(other) if other != text => void.cases_changed.push(id.clone()),
+            Some(_) => {}
+        }
+    }
+    void.cases_added = new_cases
+        .keys()
+        .filter(|id| !old_cases.contains_key(*id))
+        .cloned()
+        .collect();
+    if let Some(folder) = snapshots {
+        let lost: BTreeSet<&str> = void
+            .cases_removed
+            .iter()
+            .chain(&void.cases_changed)
+            .chain(void.own_cases.iter().map(|own| &own.id))
+            .map(String::as_str)
+            .collect();
+        let changed = changed_clauses(&old.contract, &new.contract);
+        void.snapshots = void_snapshots(folder, &old.contract.operation, &lost, &changed)?;
+    }
+    let parts: BTreeSet<&String> = old.digests.keys().chain(new.digests.keys()).collect();
+    void.certified_parts = parts
+        .into_iter()
+        .filter(|part| old.digests.get(*part) != new.digests.get(*part))
+        .cloned()
+        .collect();
+    Ok(void)
+}
+
+/// Cases of a person's own that mean nothing, or something else, in the new edition.
+fn own_cases(old: &Edition, new: &Edition) -> Vec<OwnCase> {
+    let (Some(before), Some(after)) = (&old.suite, &new.suite) else {
+        return Vec::new();
+    };
+    let changed = changed_clauses(&old.contract, &new.contract);
+    let void = |template: &Template| -> Option<OwnCase> {
+        let why = match problem(after, template) {
+            Some(what) => what,
+            None if changed.contains(&template.clause) => {
+                format!("its clause '{}' states something else", template.clause)
+            }
+            None => return None,
+        };
+        Some(OwnCase {
+            id: template.id.clone(),
+            why,
+        })
+    };
+    let cases = before.cases.iter().map(|case| &case.template);
+    let properties = before.properties.iter().map(|property| &property.template);
+    cases
+        .chain(properties)
+        .filter(|template| old.own.contains(&template.id))
+        .filter_map(void)
+        .collect()
+}
+
+/// Derived cases and properties by id, as they stand in their files.
+fn cases(edition: &Edition) -> BTreeMap<String, String> {
+    let mut cases: BTreeMap<String, String> = skeleton::files(&edition.contract)
+        .iter()
+        .flat_map(|(_, text)| skeleton::entries(text))
+        .collect();
+    cases.retain(|id, _| !edition.own.contains(id));
+    cases
+}
+
+/// Clauses of the old edition whose statement the new one does not make.
+fn changed_clauses(old: &Contract, new: &Contract) -> BTreeSet<String> {
+    let after = new.clauses();
+    old.clauses()
+        .iter()
+        .filter(|clause| {
+            after
+                .get(&clause.id)
+                .is_none_or(|other| other.statement != clause.statement)
+        })
+        .map(|clause| clause.id.clone())
+        .collect()
+}
+
+/// Snapshots below `folder`, of any target, whose case is lost or whose clause changed.
+fn void_snapshots(
+    folder: &Path,
+    operation: &str,
+    lost: &BTreeSet<&str>,
+    changed: &BTreeSet<String>,
+) -> Result<Vec<PathBuf>> {
+    let list = |folder: &Path| -> Result<Vec<PathBuf>> {
+        let entries =
+            std::fs::read_dir(folder).map_err(|error| Error::file(folder, "list", &error))?;
+        let mut paths = Vec::new();
+        for entry in entries {
+            paths.push(
+                entry
+                    .map_err(|error| Error::file(folder, "list", &error))?
+                    .path(),
+            );
+        }
+        paths.sort();
+        Ok(paths)
+    };
+    let mut void = Vec::new();
+    for target in list(folder)?.into_iter().filter(|path| path.is_dir()) {
+        for path in list(&target)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let Some(case) = name
+                .strip_suffix(".snap")
+                .and_then(|name| name.strip_prefix(operation)?.strip_prefix("__"))
+            else {
+                continue;
+            };
+            let text = read_text(&path)?;
+            let cites = text
+                .lines()
+                .filter_map(|line| line.strip_prefix("clause: "))
+                .any(|clause| changed.contains(clause.trim()));
+            if cites || lost.contains(case.replace("__", "/").as_str()) {
+                void.push(path);
+            }
+        }
+    }
+    Ok(void)
+}

@@ -1,0 +1,143 @@
+//! What a request is refused for: its token, its parameters, its body, its project.
+
+use super::{Asked, Mock};
+use crate::contract::{Location, Mandatory};
+use crate::reference::check::{Lax, parameter_breaks};
+use crate::reference::fault::{Cause, Change, TokenLaxness};
+use crate::reference::identity::Proof;
+use crate::reference::manner::Manner;
+use crate::reference::{Parameters, payload};
+use serde_json::json;
+
+impl Mock {
+    pub(super) fn is_foreign(&self, parameters: &Parameters) -> bool {
+        // Where the page documents no such answer, every project is open.
+        let documented = self.contract.documents(403);
+        let Some(project) = self.contract.project().filter(|_| documented) else {
+            return false;
+        };
+        let sent = parameters
+            .iter()
+            .find(|(location, name, _)| *location == Location::Path && *name == project.field.name)
+            .map(|(_, _, value)| value.as_str());
+        match self.manner() {
+            Manner::TenantScoped => sent != Some(&self.access.project_id),
+            _ => sent == Some(&self.access.foreign_project_id),
+        }
+    }
+
+    pub(super) fn token_fault(&self, asked: &Asked, change: Option<&Change>) -> Option<Cause> {
+        let name = &self.contract.token()?.field.name;
+        let sent = match change {
+            // A server that compares names byte by byte.
+            Some(Change::HeaderSpelling(spelling)) => asked
+                .headers
+                .iter()
+                .find(|(header, _)| header == spelling)
+                .map(|(_, value)| value.as_str()),
+            _ => asked.header(name),
+        };
+        let token = self.access.token.as_str();
+        let lax = match change {
+            Some(Change::Token(lax)) => Some(*lax),
+            _ => None,
+        };
+        let identity = self.identity.as_ref();
+        match identity.map_or(Proof::None, |identity| identity.proof(asked)) {
+            Proof::Good => return None,
+            Proof::Bad => return Some(Cause::WrongToken),
+            Proof::None => {}
+        }
+        let Some(sent) = sent else {
+            return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
+        };
+        let first = |text: &str| text.chars().take(8).collect::<String>();
+        let passes = sent == token
+            || identity.is_some_and(|identity| identity.accepts(sent))
+            || match lax {
+                None | Some(TokenLaxness::NotNeeded) => false,
+                Some(TokenLaxness::EmptyPasses) => sent.is_empty(),
+                Some(TokenLaxness::AnyPasses) => !sent.is_empty(),
+                Some(TokenLaxness::Appended) => sent.starts_with(token),
+                Some(TokenLaxness::Prepended) => sent.ends_with(token),
+                Some(TokenLaxness::Abbreviated) => !sent.is_empty() && token.starts_with(sent),
+                Some(TokenLaxness::FirstEight) => first(sent) == first(token),
+                Some(TokenLaxness::CaseFolded) => sent.eq_ignore_ascii_case(token),
+                Some(TokenLaxness::LengthOnly) => sent.len() == token.len(),
+                Some(TokenLaxness::LongPasses) => sent.len() > 1_000,
+            };
+        if passes {
+            None
+        } else if sent.is_empty() {
+            Some(Cause::NoToken)
+        } else {
+            Some(Cause::WrongToken)
+        }
+    }
+
+    pub(super) fn invalid(
+        &self,
+        asked: &Asked,
+        parameters: &Parameters,
+        change: Option<&Change>,
+    ) -> Option<Cause> {
+        let lax = match change {
+            Some(Change::Check(clause, laxness)) => Lax::new(clause, laxness),
+            _ => Lax::none(),
+        };
+        let token = self.contract.token();
+        for parameter in &self.contract.parameters {
+            if Some(parameter) == token {
+                continue;
+            }
+            let name = &parameter.field.name;
+            let sent = if parameter.location == Location::Header {
+                asked.header(name)
+            } else {
+                parameters
+                    .iter()
+                    .find(|(location, other, _)| *location == parameter.location && other == name)
+                    .map(|(_, _, value)| value.as_str())
+            };
+            let broken = match sent {
+                Some(sent) => parameter_breaks(parameter, sent, lax),
+                None => {
+                    let clause = format!("{}/mandatory", parameter.stem());
+                    let must = parameter.field.mandatory == Mandatory::Yes && !lax.drops(&clause);
+                    (must || lax.demands(&clause)).then_some(clause)
+                }
+            };
+            if broken.is_some() {
+                return broken.map(Cause::Invalid);
+            }
+        }
+        self.invalid_body(asked, lax).map(Cause::Invalid)
+    }
+
+    /// The clause that the body breaks.
+    fn invalid_body(&self, asked: &Asked, lax: Lax<'_>) -> Option<String> {
+        let body = self.contract.request_body.as_ref()?;
+        let clause = "request/body";
+        if asked.body.is_empty() {
+            // Where nothing must be given, nothing may be sent.
+            let empty = match body.whole() {
+                Some(whole) if whole.mandatory != Mandatory::Yes => return None,
+                Some(_) => Some(clause.to_owned()),
+                None => payload::broken(body, &json!({}), lax).map(|_| clause.to_owned()),
+            };
+            return empty.filter(|_| !lax.empties(clause));
+        }
+        let sent = match lax.behind(clause) {
+            // A parser that reads one value and does not look behind it.
+            true => serde_json::Deserializer::from_slice(&asked.body)
+                .into_iter()
+                .next()
+                .and_then(Result::ok),
+            false => serde_json::from_slice(&asked.body).ok(),
+        };
+        match sent {
+            Some(sent) => payload::broken(body, &sent, lax),
+            None => (!lax.drops(clause)).then(|| clause.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Certified runs against servers of the reference catalogue, without the self-test,
+//! which has tests of its own and takes long.
+
+use conformant::baseline::Baseline;
+use conformant::certificate::{
+    Authorisation, Evidence, Missing, PublicKey, ROUNDS, Run, SecretKey, Seed, Statement, Subject,
+    Target, issue, seed,
+};
+use conformant::exchange::Limits;
+use conformant::reference::{Change, Fault, Identity, Mock, Server, Wire, catalogue};
+use conformant::report::Report;
+use conformant::runner::{Options, Plan, Session, run_quietly};
+use conformant::selftest::{self, Fate, Matrix, Tried, access};
+use conformant::suite::{Signers, Suite, SuiteFiles, TargetValues, load};
+use conformant::target::signing::Signer;
+use conformant::transport::{Settings, Transport};
+use jiff::civil::Date;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// RFC 8410 section 10.3 prints the first, openssl made the second.
+pub(crate) const KEYS: [&str; 2] = [
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n",
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGGTR/C4vcZHKrzTKt4V/8OwsD8cgDCQV71Bn68U3JJb\n-----END PRIVATE KEY-----\n",
+];
+
+/// The day on which the fixtures are issued.
+pub(crate) fn today() -> Date {
+    conformant::baseline::today()
+}
+
+pub(crate) fn key(at: usize) -> SecretKey {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), KEYS[at]).unwrap();
+    SecretKey::read(file.path()).unwrap()
+}
+
+pub(crate) fn public() -> PublicKey {
+    key(0).public()
+}
+
+pub(crate) fn suite() -> Suite {
+    load(&SuiteFiles::built_in(), None).unwrap()
+}
+
+/// A matrix in which everything is as it should be.
+pub(crate) fn matrix(suite: &Suite) -> Matrix {
+    let mut servers = catalogue::faults(&suite.contract);
+    servers.extend(catalogue::conforming());
+    Matrix {
+        tried: servers
+            .into_iter()
+            .map(|fault| Tried {
+                name: fault.name,
+                summary: fault.summary,
+                fate: if fault.clause.is_empty() {
+                    Fate::Passed
+                } else {
+                    Fate::Killed
+                },
+                clause: fault.clause,
+            })
+            .collect(),
+        seed: 1,
+    }
+}
+
+/// How a run differs from one against a conforming server with everything configured.
+pub(crate) struct Setting {
+    pub(crate) fault: Option<Fault>,
+    pub(crate) values: TargetValues,
+    pub(crate) baseline: Baseline,
+    pub(crate) strict: bool,
+    /// Whether requests are signed.
+    pub(crate) signed: bool,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            fault: None,
+            values: selftest::values(&suite()),
+            baseline: Baseline::empty(),
+            strict: false,
+            signed: false,
+        }
+    }
+}
+
+/// A certificate with what belongs to it.
+pub(crate) struct Issued {
+    pub(crate) statement: Statement,
+    pub(crate) record: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Issued {
+    /// The statement changed, sealed again with the first key.
+    pub(crate) fn resigned(&self, change: impl FnOnce(&mut Statement)) -> Vec<u8> {
+        let mut statement = self.statement.clone();
+        change(&mut statement);
+        conformant::certificate::sign(&statement, &key(0))
+    }
+}
+
+/// The certificate of the reference server, made once.
+pub(crate) fn full() -> &'static Issued {
+    static FULL: OnceLock<Issued> = OnceLock::new();
+    FULL.get_or_init(|| certified(Setting::default()).unwrap())
+}
+
+/// Three rounds of the suite, and the certificate or what is missing.
+pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut suite = suite();
+    let matrix = matrix(&suite);
+    let contract = Arc::new(suite.contract.clone());
+    let mut values = setting.values;
+    let stalls = setting
+        .fault
+        .as_ref()
+        .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
+    // As in the self-test: a busy machine must not look like a fault.
+    let timeout = Duration::from_millis(if stalls { 200 } else { 10_000 });
+    let mut mock = Mock::new(contract, access(), setting.fault);
+    if setting.signed {
+        suite.sign();
+        let identity = Identity::default();
+        let ak = identity.ak.clone();
+        // As the command does it: the secret key stands where else a token does.
+        values.token = identity.sk.clone().into();
+        values.signers = Some(Signers::new(
+            values.token.clone(),
+            move |key, shell, age| Arc::new(Signer::new(ak.clone(), key, shell, age)),
+        ));
+        mock = mock.with_identity(Arc::new(identity));
+    }
+    let suite = Arc::new(suite);
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = runtime.block_on(Server::start(mock, listen)).unwrap();
+    let plan = Plan::new(&suite, &[], None, &values).unwrap();
+    let subjects = vec![Subject::new("mock-1.2.0", "0123456789abcdef".repeat(4))];
+    let seed = Seed {
+        value: seed(&subjects, &plan.digest, &today().to_string()),
+        chosen: false,
+    };
+    let target = Target {
+        name: "mock".into(),
+        base_url: String::new(),
+        authorisation: if setting.signed {
+            Authorisation::Signature
+        } else {
+            Authorisation::Token
+        },
+        foreign_project: values.foreign_project_id.is_some(),
+        provocations: values.provoke.clone(),
+        deadline_ms: 10_000,
+        limits: Limits::default(),
+    };
+    let told = Options {
+        target: target.name.clone(),
+        seed: seed.value,
+        strict: setting.strict,
+        progress: None,
+        enough: Vec::new(),
+        cases: None,
+    };
+    let transport = {
+        let _inside = runtime.enter();
+        Transport::new(Settings {
+            timeout,
+            ..Settings::new(server.base_url())
+        })
+        .unwrap()
+    };
+    let target = Target {
+        base_url: transport.base_url().to_owned(),
+        ..target
+    };
+    let session = Session::new(
+        Arc::clone(&suite),
+        values,
+        transport,
+        setting.baseline,
+        told,
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("evidence.ndjson");
+    if let Err(error) = runtime.block_on(session.preflight()) {
+        return Err(vec![Missing::Stopped(error.to_string())]);
+    }
+    let rounds = runtime.block_on(rounds(&session, &plan, &record));
+    let statement = issue(Run {
+        suite: &suite,
+        rounds: &rounds,
+        matrix: &matrix,
+        target,
+        subjects,
+        seed,
+        plan: conformant::certificate::Plan {
+            digest: plan.digest,
+            rounds: ROUNDS,
+            cases_per_property: None,
+            strict: setting.strict,
+        },
+        evidence: Evidence::file(&record).unwrap(),
+        today: today(),
+    })?;
+    Ok(Issued {
+        statement,
+        record,
+        _folder: folder,
+    })
+}
+
+async fn rounds(session: &Session, plan: &Plan, record: &Path) -> Vec<Report> {
+    session.record(record, plan).unwrap();
+    let mut rounds = Vec::new();
+    for round in 1..=ROUNDS {
+        session.begin_round(round);
+        run_quietly(session, plan).await;
+        rounds.push(Report::new(session, plan));
+    }
+    session
+        .finish_record(rounds[rounds.len() - 1].verdict)
+        .unwrap();
+    rounds
+}

@@ -1,0 +1,85 @@
+//! A certificate and its record with one bit changed: always refused.
+
+use super::fixture::{full, public, suite, today};
+use conformant::certificate::{Evidence, Refusal, Rejection, open, rejudge, verify};
+use std::sync::Arc;
+
+fn each_byte(step: usize) {
+    let bytes = full().resigned(|_| {});
+    assert!(open(&bytes, Some(&public()), false).is_ok());
+    // Behind the last byte but one stands the line feed.
+    for at in (0..bytes.len() - 1).step_by(step) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        let opened = open(&flipped, Some(&public()), false);
+        assert!(opened.is_err(), "byte {at} of {}", bytes.len());
+    }
+}
+
+#[test]
+fn bytes_of_a_whole_certificate_are_flipped() {
+    each_byte(23);
+}
+
+#[test]
+#[ignore = "takes long without optimisation"]
+fn every_byte_of_a_whole_certificate_is_flipped() {
+    each_byte(1);
+}
+
+#[test]
+fn every_byte_of_a_record_is_flipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("small.ndjson");
+    let whole = std::fs::read_to_string(&full().record).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let small = format!("{}\n{}\n{}\n", lines[0], lines[1], lines[lines.len() - 1]);
+    std::fs::write(&path, &small).unwrap();
+    let mut statement = full().statement.clone();
+    statement.predicate.conformant.evidence = Evidence::file(&path).unwrap();
+    let suite = Arc::new(suite());
+    for at in 0..small.len() {
+        let mut flipped = small.clone().into_bytes();
+        flipped[at] ^= 1 << (at % 8);
+        std::fs::write(&path, &flipped).unwrap();
+        let rejection = rejudge(&statement, &suite, &path).unwrap_err();
+        assert!(
+            matches!(
+                rejection,
+                Rejection::Refused(Refusal::RecordOther(_) | Refusal::RecordCut)
+            ),
+            "byte {at}: {rejection}"
+        );
+    }
+}
+
+#[test]
+fn bytes_of_the_real_record_are_flipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flipped.ndjson");
+    let whole = std::fs::read(&full().record).unwrap();
+    let certificate = full().resigned(|_| {});
+    let verify = || {
+        let record = Some(path.as_path());
+        verify(
+            &certificate,
+            suite(),
+            Some(&public()),
+            false,
+            today(),
+            record,
+        )
+    };
+    std::fs::write(&path, &whole).unwrap();
+    assert!(verify().is_ok());
+    for at in (0..whole.len()).step_by(whole.len() / 12) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        std::fs::write(&path, &flipped).unwrap();
+        let rejection = verify().unwrap_err();
+        assert!(
+            rejection.to_string().contains("SHA-256"),
+            "byte {at}: {rejection}"
+        );
+    }
+}

@@ -1,0 +1,303 @@
+//! What somebody who holds the key could still get wrong or lie about: each with its own
+//! message, found without the record.
+
+use super::fixture::{full, key, public, suite, today};
+use conformant::certificate::{
+    Accepted, AcceptedDifference, Class, ClauseWord, Rejection, Seed, Statement, Subject,
+    TestResult, TestWord, verify,
+};
+use std::collections::BTreeMap;
+
+type Change = Box<dyn Fn(&mut Statement)>;
+
+fn days(count: i64) -> String {
+    today()
+        .checked_add(jiff::Span::new().days(count))
+        .unwrap()
+        .to_string()
+}
+
+fn rejection(change: &Change) -> Rejection {
+    let bytes = full().resigned(|statement| change(statement));
+    verify(&bytes, suite(), Some(&public()), false, today(), None).unwrap_err()
+}
+
+fn part(statement: &mut Statement, name: &str) {
+    let part = statement
+        .predicate
+        .configuration
+        .iter_mut()
+        .find(|part| part.name == name)
+        .unwrap();
+    part.digest.insert("sha256".into(), "0".repeat(64));
+}
+
+fn accepted(clause: &str) -> Accepted {
+    Accepted {
+        test: "valid/audit".into(),
+        reason: "because".into(),
+        until: days(90),
+        ticket: None,
+        differences: vec![AcceptedDifference {
+            rule: "value-type".into(),
+            clause: clause.into(),
+            pointer: String::new(),
+            documented: String::new(),
+            observed: String::new(),
+        }],
+    }
+}
+
+fn known(statement: &mut Statement) {
+    let predicate = &mut statement.predicate;
+    predicate.conformant.tests[0].verdict = TestWord::Known;
+    predicate.conformant.class = Class::ConformantWithAcceptedDifferences;
+    let id = predicate.passed_tests.remove(0);
+    predicate.warned_tests.push(id);
+    predicate.result = TestResult::Warned;
+}
+
+#[test]
+fn every_lie_has_its_own_message() {
+    macro_rules! ours {
+        (|$ours:ident| $body:expr) => {
+            Box::new(|statement: &mut Statement| {
+                let $ours = &mut statement.predicate.conformant;
+                $body;
+            }) as Change
+        };
+    }
+    macro_rules! whole {
+        (|$statement:ident| $body:expr) => {
+            Box::new(|$statement: &mut Statement| {
+                $body;
+            }) as Change
+        };
+    }
+    let lies: Vec<(Change, &str)> = vec![
+        (
+            ours!(|o| o.tool_version = "9.9.9".into()),
+            "by conformant 9.9.9",
+        ),
+        (ours!(|o| o.rule_set.rules -= 1), "another set of rules"),
+        (
+            ours!(|o| o.format = "conformant-certificate/2".into()),
+            "its format is",
+        ),
+        (
+            ours!(|o| o.issued_on = "24.11.2026".into()),
+            "no date of the form",
+        ),
+        (
+            ours!(|o| (o.issued_on, o.valid_through) = (days(1), days(91))),
+            "later than today",
+        ),
+        (
+            ours!(|o| (o.issued_on, o.valid_through) = (days(-91), days(-1))),
+            "has expired",
+        ),
+        (ours!(|o| o.valid_through = days(91)), "its term is wrong"),
+        (whole!(|s| s.subject.clear()), "its subject has no name"),
+        (
+            whole!(|s| s.subject[0].digest = BTreeMap::from([("md5".into(), "0".repeat(32))])),
+            "its subject has no name",
+        ),
+        (
+            ours!(|o| o.operation = "list-kettles".into()),
+            "about the operation",
+        ),
+        (whole!(|s| part(s, "page")), "another edition of the page"),
+        (
+            whole!(|s| part(s, "cases")),
+            "another part of the suite than this one has: cases",
+        ),
+        (
+            whole!(|s| drop(s.predicate.configuration.pop())),
+            "another part of the suite",
+        ),
+        (ours!(|o| o.plan.digest = "0".repeat(64)), "the plan digest"),
+        (
+            ours!(|o| o.plan.cases_per_property = Some(1)),
+            "fewer generated requests",
+        ),
+        (
+            ours!(|o| o.plan.cases_per_property = Some(5000)),
+            "the plan digest",
+        ),
+        (ours!(|o| o.plan.rounds = 1), "sent 1 times"),
+        (
+            ours!(|o| o.seed = Seed {
+                value: 7,
+                chosen: false
+            }),
+            "its seed does not follow",
+        ),
+        (
+            whole!(|s| s.subject[0] = Subject::new("other", "f".repeat(64))),
+            "its seed does not follow",
+        ),
+        (ours!(|o| o.target.provocations.clear()), "the plan digest"),
+        (ours!(|o| drop(o.tests.pop())), "52 cases in place of 53"),
+        (ours!(|o| o.tests.swap(0, 1)), "in place of 'valid/audit'"),
+        (
+            ours!(|o| {
+                o.tests[3].verdict = TestWord::Skipped;
+                o.tests[3].reason = Some("it was late".into());
+                o.tests[3].requests = 0;
+            }),
+            "skipped for no reason",
+        ),
+        (
+            ours!(|o| drop(o.clauses.pop())),
+            "73 clauses in place of 74",
+        ),
+        (
+            ours!(|o| o.clauses[2].statement = "anything".into()),
+            "is not as on the page",
+        ),
+        (
+            ours!(|o| o.clauses[2].observations = 0),
+            "does not fit its observations",
+        ),
+        (
+            ours!(|o| {
+                o.clauses[2].observations = 0;
+                o.clauses[2].verdict = ClauseWord::NotExercised;
+            }),
+            "says no reason",
+        ),
+        (
+            ours!(|o| {
+                o.clauses[2].observations = 0;
+                o.clauses[2].verdict = ClauseWord::NotExercised;
+                o.clauses[2].reason = Some("no time".into());
+            }),
+            "claims the class 'full'",
+        ),
+        (
+            ours!(|o| o.class = Class::Conformant),
+            "claims the class 'conformant'",
+        ),
+        (
+            ours!(|o| o.clauses[2].verdict = ClauseWord::Violated),
+            "is violated, and nobody accepted that",
+        ),
+        (
+            ours!(|o| o.accepted_differences.push(accepted("status/200"))),
+            "those of 'valid/audit'",
+        ),
+        (
+            whole!(|s| known(s)),
+            "those of 'valid/audit' are not listed",
+        ),
+        (
+            whole!(|s| {
+                known(s);
+                let accepted = accepted("status/299");
+                s.predicate.conformant.accepted_differences.push(accepted);
+            }),
+            "'value-type' at 'status/299'",
+        ),
+        (
+            whole!(|s| {
+                known(s);
+                let accepted = Accepted {
+                    reason: " ".into(),
+                    ..accepted("status/200")
+                };
+                s.predicate.conformant.accepted_differences.push(accepted);
+            }),
+            "have no reason",
+        ),
+        (
+            whole!(|s| s.predicate.result = TestResult::Warned),
+            "its result and its lists",
+        ),
+        (
+            whole!(|s| drop(s.predicate.passed_tests.pop())),
+            "its result and its lists",
+        ),
+        (
+            whole!(|s| s.predicate.failed_tests.push("valid/audit".into())),
+            "its result and its lists",
+        ),
+        (
+            ours!(|o| o.selftest.killed -= 1),
+            "faults were killed; the catalogue has",
+        ),
+        (
+            ours!(|o| (o.selftest.faults, o.selftest.killed) = (10, 10)),
+            "its self-test was not whole: 10 of 10",
+        ),
+        (
+            ours!(|o| (o.selftest.conforming, o.selftest.passed) = (0, 0)),
+            "0 of 0 conforming servers",
+        ),
+        (
+            ours!(|o| o.target.limits.json_depth = 100_000),
+            "its limits are none that can be set",
+        ),
+        (ours!(|o| o.evidence.sha256.clear()), "its SHA-256 is none"),
+    ];
+    for (change, message) in &lies {
+        let rejection = rejection(change);
+        assert!(
+            matches!(rejection, Rejection::Refused(_)) && rejection.to_string().contains(message),
+            "{message}: {rejection}"
+        );
+    }
+}
+
+#[test]
+fn what_is_signed_is_a_strict_statement() {
+    let text = String::from_utf8(full().statement.to_bytes()).unwrap();
+    let reread = Statement::read(text.as_bytes()).unwrap();
+    assert_eq!(reread, full().statement);
+    for (from, to) in [
+        ("{\"_type\"", "{\"note\":1,\"_type\""),
+        ("{\"format\"", "{\"class\":\"full\",\"format\""),
+        ("\"rounds\":3", "\"rounds\":3.0"),
+        ("\"rounds\":3", "\"rounds\":\"3\""),
+        ("test-result/v0.1", "test-result/v0.2"),
+        ("Statement/v1", "Statement/v2"),
+        ("\"full\"", "\"fuller\""),
+    ] {
+        assert!(text.contains(from));
+        let rejection = Statement::read(text.replacen(from, to, 1).as_bytes()).unwrap_err();
+        assert!(
+            matches!(rejection, Rejection::Unreadable(_)),
+            "{to}: {rejection}"
+        );
+    }
+}
+
+#[test]
+fn another_key_is_refused_and_no_key_must_be_said() {
+    let statement = &full().statement;
+    let bytes = conformant::certificate::sign(statement, &key(1));
+    let public = public();
+    let refused = |key, allow| verify(&bytes, suite(), key, allow, today(), None);
+    let other = refused(Some(&public), false).unwrap_err();
+    assert!(
+        other.to_string().contains("signed with another key"),
+        "{other}"
+    );
+    // To allow unsigned ones does not let a wrong signature through.
+    assert!(refused(Some(&public), true).is_err());
+    let without = refused(None, false).unwrap_err();
+    assert!(
+        without.to_string().contains("no key was given"),
+        "{without}"
+    );
+    assert_eq!(refused(None, true).unwrap().signed_by, None);
+
+    let bare = statement.to_bytes();
+    let unsigned = |key, allow| verify(&bare, suite(), key, allow, today(), None);
+    let refused = unsigned(None, false).unwrap_err();
+    assert!(refused.to_string().contains("is not signed"), "{refused}");
+    assert!(
+        unsigned(Some(&public), true).is_err(),
+        "a key asks for a signature"
+    );
+    assert_eq!(unsigned(None, true).unwrap().signed_by, None);
+}

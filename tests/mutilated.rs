@@ -1,0 +1,195 @@
+//! Pages that lost something: cut off, a row or a table missing, a cell emptied. What
+//! they lose is told, as far as the rest of the page can show it.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use conformant::contract::Contract;
+use conformant::derive::derive;
+use conformant::page;
+use std::path::{Path, PathBuf};
+
+/// The contract, and the findings without their lines; `None` where the page is refused.
+fn read(file: &str, source: &str) -> Option<(Contract, Vec<String>)> {
+    let derived = derive(Path::new(file), source, Path::new("nowhere"), Some("x")).ok()?;
+    let mut findings: Vec<String> = derived
+        .findings
+        .iter()
+        .map(|finding| finding.what.clone())
+        .collect();
+    findings.sort();
+    // The meaning of a status is prose.
+    let mut contract = derived.contract;
+    for response in contract.responses.values_mut() {
+        response.meaning.clear();
+    }
+    Some((contract, findings))
+}
+
+/// The pages that a slow build looks at.
+const FEW: [&str; 3] = [
+    "list-kettles.md",
+    "list-kettles.html",
+    "show-audit-task-status.txt",
+];
+
+/// Pages of the library: few of them where the build is slow.
+fn pages() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    if cfg!(debug_assertions) && std::env::var_os("ALL_PAGES").is_none() {
+        pages.retain(|path| FEW.iter().any(|name| path.ends_with(name)));
+    }
+    pages.sort();
+    pages
+}
+
+/// Whether something is told that the whole page does not tell.
+fn is_told(whole: &[String], left: &[String]) -> bool {
+    left.iter().any(|finding| {
+        let count = |list: &[String]| list.iter().filter(|other| *other == finding).count();
+        count(left) > count(whole)
+    })
+}
+
+#[test]
+fn a_page_cut_off_anywhere_is_told_or_refused() {
+    let mut untold = Vec::new();
+    for path in pages() {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (whole, findings) = read(file, &text).unwrap();
+        for part in 1..40 {
+            let mut end = text.len() * part / 40;
+            while !text.is_char_boundary(end) {
+                end += 1;
+            }
+            if let Some((cut, left)) = read(file, &text[..end])
+                && cut != whole
+                && !is_told(&findings, &left)
+            {
+                untold.push(format!("{file} cut at {part}/40"));
+            }
+        }
+    }
+    assert_eq!(untold, [""; 0]);
+}
+
+/// The lines of each row, by its first and the one behind its last.
+fn rows(file: &str, source: &str) -> Vec<(String, usize, usize)> {
+    let page = page::read(Path::new(file), source).unwrap();
+    let count = source.lines().count();
+    let mut starts: Vec<usize> = Vec::new();
+    let mut rows = Vec::new();
+    for table in &page.tables {
+        for (at, row) in table.rows.iter().enumerate() {
+            starts.push(row.line);
+            let end = if file.ends_with(".txt") {
+                let last = row.description.last().map_or(row.line, |last| last.line);
+                table.rows.get(at + 1).map_or(last + 1, |next| next.line)
+            } else {
+                row.line + 1
+            };
+            let name = format!("Table {} '{}' {}", table.number, table.caption, row.name);
+            rows.push((name, row.line, end.min(count + 1)));
+        }
+    }
+    rows
+}
+
+fn without(source: &str, from: usize, to: usize) -> String {
+    let lines = source.lines().enumerate();
+    let kept = lines.filter(|(at, _)| !(from..to).contains(&(at + 1)));
+    kept.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+#[test]
+fn bounds_beyond_reason_are_told_and_cost_nothing() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/create-brew-plan.md"),
+    )
+    .unwrap();
+    for (from, to) in [
+        (
+            "contains 1 to 64 characters",
+            "contains 1 to 5000000000000 characters",
+        ),
+        (
+            "contains 1 to 64 characters",
+            "contains 5000000000000 characters",
+        ),
+        ("Array Length: 1 - 5", "Array Length: 1 - 5000000000000"),
+        (
+            "Array Length: 1 - 5",
+            "Array Length: 5000000000000 - 5000000000001",
+        ),
+        (
+            "It contains 36 characters",
+            "It contains 5000000000000 characters",
+        ),
+    ] {
+        let mended = text.replacen(from, to, 1);
+        assert_ne!(mended, text, "{from}");
+        let (_, findings) = read("create-brew-plan.md", &mended).unwrap();
+        let told = findings
+            .iter()
+            .any(|finding| finding.contains("more than any request"));
+        assert!(told, "{to}: {findings:?}");
+    }
+    let mended = text.replacen("1 to 64 characters", "1 to 1000000 characters", 1);
+    assert!(read("create-brew-plan.md", &mended).is_some());
+}
+
+#[test]
+fn a_row_that_is_missing_is_told_where_the_page_shows_it() {
+    let (mut told, mut untold) = (0, Vec::new());
+    for path in pages() {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (whole, findings) = read(file, &text).unwrap();
+        for (name, from, to) in rows(file, &text) {
+            let mended = without(&text, from, to);
+            match read(file, &mended) {
+                Some((cut, left)) if cut != whole && !is_told(&findings, &left) => {
+                    untold.push(format!("{file}: {name}"));
+                }
+                _ => told += 1,
+            }
+        }
+    }
+    assert!(told > 2 * untold.len(), "{told} told, {} not", untold.len());
+    // What no page can miss: rows that nothing else on it speaks of.
+    untold.retain(|row| FEW.iter().any(|name| row.starts_with(name)));
+    insta::assert_snapshot!("rows_that_nothing_else_speaks_of", untold.join("\n"));
+}
+
+#[test]
+fn an_emptied_cell_is_told() {
+    let (mut told, mut untold) = (0, Vec::new());
+    for path in pages() {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        if !file.ends_with(".md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (whole, findings) = read(file, &text).unwrap();
+        for (name, line, _) in rows(file, &text) {
+            let row = text.lines().nth(line - 1).unwrap();
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+            for at in 0..cells.len() {
+                let mut cells = cells.clone();
+                cells[at] = " ";
+                let mended = text.replacen(row, &format!("|{}|", cells.join(" | ")), 1);
+                match read(file, &mended) {
+                    Some((cut, left)) if cut != whole && !is_told(&findings, &left) => {
+                        untold.push(format!("{file}: {name} cell {at}"));
+                    }
+                    _ => told += 1,
+                }
+            }
+        }
+    }
+    assert!(told > 100, "{told}");
+    assert_eq!(untold, [""; 0]);
+}
