@@ -170,20 +170,7 @@ impl Builder {
         match role {
             Role::Parameters(location) => {
                 for field in fields {
-                    if self.contract.parameter(location, &field.name).is_some() {
-                        self.find(
-                            table.line,
-                            format!(
-                                "the {} parameter '{}' is documented twice",
-                                location.id(),
-                                field.name
-                            ),
-                            "the first row counts",
-                            "keep one of the rows",
-                        );
-                    } else {
-                        self.contract.parameters.push(Parameter { location, field });
-                    }
+                    self.parameter(Parameter { location, field }, table.line);
                 }
             }
             Role::RequestBody if self.contract.request_body.is_some() => {
@@ -194,7 +181,11 @@ impl Builder {
             }
             Role::ResponseHeaders(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
-                self.response(status, table.line).headers = fields;
+                if self.response(status, table.line).headers.is_empty() {
+                    self.response(status, table.line).headers = fields;
+                } else {
+                    self.second(table, &format!("header of status {status}"));
+                }
             }
             Role::ResponseBody(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
@@ -212,6 +203,21 @@ impl Builder {
                 number: table.number,
             }),
         }
+    }
+
+    /// Adds a parameter, unless there is one of its location and name.
+    fn parameter(&mut self, parameter: Parameter, line: usize) {
+        let (location, name) = (parameter.location, &parameter.field.name);
+        if self.contract.parameter(location, name).is_none() {
+            self.contract.parameters.push(parameter);
+            return;
+        }
+        self.find(
+            line,
+            format!("the {} parameter '{name}' is documented twice", location.id()),
+            "the first row counts",
+            "keep one of the rows",
+        );
     }
 
     /// A row of the items of an array stands alone, in the table of a body.

@@ -126,13 +126,15 @@ impl Builder {
 
     /// Rows of path parameters that the URI has no placeholder for.
     fn check_stray(&mut self, placeholders: &[String], line: usize) {
-        let parameters = std::mem::take(&mut self.contract.parameters);
-        for mut parameter in parameters {
+        let is_stray = |parameter: &Parameter| {
+            parameter.location == Location::Path && !placeholders.contains(&parameter.field.name)
+        };
+        let (stray, held) = std::mem::take(&mut self.contract.parameters)
+            .into_iter()
+            .partition(is_stray);
+        self.contract.parameters = held;
+        for mut parameter in stray {
             let (name, table) = (&parameter.field.name, parameter.field.source.table);
-            if parameter.location != Location::Path || placeholders.contains(name) {
-                self.contract.parameters.push(parameter);
-                continue;
-            }
             let what = format!("Table {table} documents '{name}', which the URI does not hold");
             // A caption that says no more than 'Parameters' may mean all of the URI.
             if self.guessed.contains(&table) {
@@ -143,7 +145,7 @@ impl Builder {
                     "give the table of query parameters a caption of its own: 'Query Parameters'",
                 );
                 parameter.location = Location::Query;
-                self.contract.parameters.push(parameter);
+                self.parameter(parameter, line);
             } else {
                 self.find(
                     line,
