@@ -295,27 +295,23 @@ impl Catalogue<'_> {
         else {
             return;
         };
-        let mandatory = format!("{}/mandatory", token.stem());
+        // A token that may be left out is only ever wrong.
+        let mandatory = (token.field.mandatory == Mandatory::Yes)
+            .then(|| format!("{}/mandatory", token.stem()));
+        let refused = Some("status/401".to_owned());
         for (what, clause, lax) in [
-            ("not-needed", mandatory.as_str(), TokenLaxness::NotNeeded),
+            ("not-needed", &mandatory, TokenLaxness::NotNeeded),
             ("empty-passes", &mandatory, TokenLaxness::EmptyPasses),
-            ("any-passes", "status/401", TokenLaxness::AnyPasses),
-            ("appended-passes", "status/401", TokenLaxness::Appended),
-            ("prepended-passes", "status/401", TokenLaxness::Prepended),
-            (
-                "abbreviated-passes",
-                "status/401",
-                TokenLaxness::Abbreviated,
-            ),
-            (
-                "first-eight-compared",
-                "status/401",
-                TokenLaxness::FirstEight,
-            ),
-            ("case-folded", "status/401", TokenLaxness::CaseFolded),
-            ("length-compared", "status/401", TokenLaxness::LengthOnly),
-            ("long-passes", "status/401", TokenLaxness::LongPasses),
+            ("any-passes", &refused, TokenLaxness::AnyPasses),
+            ("appended-passes", &refused, TokenLaxness::Appended),
+            ("prepended-passes", &refused, TokenLaxness::Prepended),
+            ("abbreviated-passes", &refused, TokenLaxness::Abbreviated),
+            ("first-eight-compared", &refused, TokenLaxness::FirstEight),
+            ("case-folded", &refused, TokenLaxness::CaseFolded),
+            ("length-compared", &refused, TokenLaxness::LengthOnly),
+            ("long-passes", &refused, TokenLaxness::LongPasses),
         ] {
+            let Some(clause) = clause else { continue };
             let trips = vec![trip("status-unexpected", clause)];
             self.push(
                 format!("token-{what}"),
@@ -325,9 +321,10 @@ impl Catalogue<'_> {
             );
         }
         for (cause, words, clause) in [
-            (Cause::NoToken, "missing", mandatory.as_str()),
-            (Cause::WrongToken, "wrong", "status/401"),
+            (Cause::NoToken, "missing", &mandatory),
+            (Cause::WrongToken, "wrong", &refused),
         ] {
+            let Some(clause) = clause else { continue };
             for status in [200, 400, 403, 404, 407, 500, 302] {
                 let trips = vec![trip(self.status_rule(status), clause)];
                 let change = Change::Status(cause.clone(), status);
@@ -342,7 +339,9 @@ impl Catalogue<'_> {
         let name = token.field.name.clone();
         for (what, spelling) in [("lower", name.to_lowercase()), ("documented", name)] {
             // Whichever spelling is refused, a valid request gets 401.
-            let trips = std::iter::once(mandatory.clone())
+            let trips = mandatory
+                .iter()
+                .cloned()
                 .chain(self.asking(self.contract.success().unwrap_or(200)))
                 .map(|clause| trip("status-unexpected", &clause))
                 .collect();

@@ -36,12 +36,10 @@ impl Skeleton<'_> {
         }
         entries.extend(self.body_boundaries());
         if let Some(token) = self.contract.token() {
-            // A page without that column states no more than the type.
-            let aspect = match token.field.mandatory {
-                Mandatory::Yes => "mandatory",
-                _ => "type",
+            let token_clause = match token.field.mandatory {
+                Mandatory::Yes => format!("{}/mandatory", token.stem()),
+                _ => self.success_clause(),
             };
-            let token_clause = format!("{}/{aspect}", token.stem());
             entries.push(Entry {
                 lower_case: true,
                 ..self.entry(
@@ -94,9 +92,12 @@ impl Skeleton<'_> {
         ];
         changes
             .into_iter()
-            .map(|(name, summary, value)| {
-                let missing = matches!(name, "missing" | "empty");
-                let clause = if missing {
+            .filter_map(|(name, summary, value)| {
+                let is_missing = matches!(name, "missing" | "empty");
+                if is_missing && token.field.mandatory != Mandatory::Yes {
+                    return None;
+                }
+                let clause = if is_missing {
                     format!("{}/mandatory", token.stem())
                 } else {
                     format!("status/{refused}")
@@ -114,7 +115,7 @@ impl Skeleton<'_> {
                     .changes
                     .headers
                     .insert(token.field.name.clone(), value);
-                entry
+                Some(entry)
             })
             .collect()
     }

@@ -58,11 +58,17 @@ pub fn notes(contract: &Contract) -> Vec<String> {
     note(401, true, "leaves out the token or sends a wrong one");
     let has_project = contract.project().is_some();
     note(403, has_project, "asks for another tenant's project");
-    if contract.documents(401) && contract.token().is_none() {
-        notes.push(
-            "the page has no row of X-Auth-Token: no case leaves out the token or sends a wrong one"
-                .into(),
-        );
+    if contract.documents(401) {
+        let lacking = match contract.token() {
+            None => {
+                Some("the page has no row of X-Auth-Token: no case leaves it out or sends a wrong one")
+            }
+            Some(token) if token.field.mandatory != Mandatory::Yes => {
+                Some("the page does not say that X-Auth-Token must be given: no case leaves it out")
+            }
+            Some(_) => None,
+        };
+        notes.extend(lacking.map(str::to_owned));
     }
     notes
 }
