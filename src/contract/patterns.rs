@@ -142,11 +142,11 @@ pattern!(
 );
 pattern!(
     SUSPECT,
-    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|maximum|minimum|at most|at least|range of|one of|letters|digits|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
+    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
 );
 pattern!(
     FORMAT,
-    r"letters|digits|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
+    r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
 );
 pattern!(
     CONDITION,
