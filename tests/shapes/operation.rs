@@ -312,14 +312,24 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
     (
         method,
         rows(&["project_id", "kettle_id", "mode"], 0..=3),
-        rows(&["limit", "marker", "state", "is_public", "begin"], 0..=3),
+        (
+            rows(&["limit", "marker", "state", "is_public", "begin"], 0..=3),
+            rows(&["tags", "kinds"], 0..=1),
+        ),
         token(),
         body(2),
         replies(),
         any::<bool>(),
     )
         .prop_map(
-            |(method, mut path, query, header, body, replies, types_first)| {
+            |(method, mut path, (mut query, lists), header, body, replies, types_first)| {
+                query.extend(lists.into_iter().map(|row| Row {
+                    kind: match row.kind {
+                        TypeName::String => TypeName::Array(Box::new(TypeName::String)),
+                        kind => kind,
+                    },
+                    ..row
+                }));
                 for row in &mut path {
                     row.mandatory = Mandatory::Yes;
                     row.facts.default = None;
