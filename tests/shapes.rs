@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Draws the same operations each time.
-fn runner(cases: u32, seed: u8) -> TestRunner {
+fn runner(cases: u32, seed: u8, max_shrink_iters: u32) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
-        max_shrink_iters: 2_000,
+        max_shrink_iters,
         ..Config::default()
     };
     TestRunner::new_with_rng(
@@ -123,7 +123,7 @@ fn holds(result: Result<(), TestError<Operation>>) {
 
 #[test]
 fn a_page_states_what_was_written_into_it() {
-    let result = runner(150, seed()).run(&operation(), |operation| {
+    let result = runner(150, seed(), 2_000).run(&operation(), |operation| {
         let blocks = render::blocks(&operation);
         for (name, page) in [
             ("page.txt", render::text(&blocks)),
@@ -154,7 +154,8 @@ fn a_page_states_what_was_written_into_it() {
 
 /// Derives the suite of each operation drawn, and tests it by every fault.
 fn proves(cases: u32, seed: u8) {
-    let result = runner(cases, seed).run(&operation(), |operation| {
+    // A smaller operation takes seconds to try.
+    let result = runner(cases, seed, 8).run(&operation(), |operation| {
         let page = render::html(&render::blocks(&operation));
         let suite = suite(&derived("page.html", &page))?;
         let proof = selftest::run(&suite, &[], 1, 2).unwrap();
