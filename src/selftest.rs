@@ -103,7 +103,7 @@ pub fn values(suite: &Suite) -> TargetValues {
             .contract
             .responses
             .keys()
-            .filter(|status| **status >= 400)
+            .filter(|status| suite.contract.success() != Some(**status))
             .map(|status| {
                 (
                     *status,

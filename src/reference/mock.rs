@@ -2,6 +2,8 @@
 
 mod refusal;
 
+pub(super) use refusal::refusal_of_invalid;
+
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Fault, When};
 use super::identity::Identity;
@@ -218,7 +220,7 @@ impl Mock {
                 415
             }
             Cause::Success => return self.contract.success().unwrap_or(200),
-            Cause::Invalid(_) => 400,
+            Cause::Invalid(_) => return refusal_of_invalid(&self.contract),
             Cause::NoToken | Cause::WrongToken => 401,
             Cause::Foreign => 403,
             Cause::Provoked(status) => *status,

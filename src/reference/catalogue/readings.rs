@@ -98,7 +98,13 @@ impl Catalogue<'_> {
                 .find(|parameter| !parameter.field.constraints.values.is_empty());
             for parameter in &contract.parameters {
                 // Foreign and provoked requests vary in what is listed only.
-                for value in &parameter.field.constraints.values {
+                let values = parameter.field.constraints.values.iter();
+                // Requests carry the first media type that is listed, or one that is not.
+                let sent = match parameter.is_media_type() {
+                    true => 1,
+                    false => values.len(),
+                };
+                for value in values.take(sent) {
                     if *status != 400 {
                         whens.push((
                             if first_listed == Some(parameter) {
@@ -117,7 +123,12 @@ impl Catalogue<'_> {
                 let is_long = contract.success() == Some(*status) || *status == 400;
                 let length = &parameter.field.constraints.length;
                 // The token is the target's: its length does not vary.
+                // Nor does a path lead to 400 whose parameter no request breaks.
+                let is_broken = *status != 400
+                    || parameter.location != Location::Path
+                    || length.max.is_some();
                 if contract.token() != Some(parameter)
+                    && is_broken
                     && !length.is_open()
                     && length.max.is_none_or(|max| max > 41)
                     && is_long

@@ -5,6 +5,7 @@ use super::{Catalogue, trip};
 use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
 use crate::page::TypeName;
 use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness, Trip};
+use crate::reference::mock::refusal_of_invalid;
 
 impl Catalogue<'_> {
     pub(super) fn parameter(&mut self, parameter: &Parameter) {
@@ -14,7 +15,7 @@ impl Catalogue<'_> {
         if parameter.location != Location::Path {
             self.presence(&name, &parameter.stem(), &parameter.field);
         }
-        let aspect = broken_aspect(&parameter.field);
+        let aspect = broken_aspect(&parameter.field, carrier);
         let Some(aspect) = aspect.filter(|_| self.contract.documents(400)) else {
             return;
         };
@@ -152,7 +153,7 @@ impl Catalogue<'_> {
                 );
             }
         } else if field.mandatory == Mandatory::No {
-            let rule = self.status_rule(400);
+            let rule = self.status_rule(refusal_of_invalid(self.contract));
             let success = self.contract.success().unwrap_or(200);
             let trips = self
                 .asking(success)
@@ -179,10 +180,11 @@ impl Catalogue<'_> {
         let is_checked = self.contract.documents(400);
         let success = self.contract.success().unwrap_or(200);
         // Where what conforms is refused, the case of any clause may be the first to see it.
+        let rule = self.status_rule(refusal_of_invalid(self.contract));
         let refused: Vec<Trip> = self
             .asking(success)
             .iter()
-            .map(|clause| trip(self.status_rule(400), clause))
+            .map(|clause| trip(rule, clause))
             .collect();
         let mut check = |aspect: &str, what: String, lax: Laxness, is_overdone: bool| {
             let clause = format!("{stem}/{aspect}");
@@ -209,7 +211,10 @@ impl Catalogue<'_> {
             check("type", "type-unchecked".into(), Laxness::Unchecked, false);
         }
         if !facts.values.is_empty() {
-            check("enum", "unchecked".into(), Laxness::Unchecked, false);
+            // What is no truth value breaks its type.
+            if *kind != TypeName::Boolean || facts.values.len() == 1 {
+                check("enum", "unchecked".into(), Laxness::Unchecked, false);
+            }
             if *kind == TypeName::String {
                 let has_case = facts.values.first().is_some_and(|first| {
                     first.to_uppercase() != *first || in_body && first.to_lowercase() != *first
@@ -277,6 +282,21 @@ impl Catalogue<'_> {
                 );
             }
         }
+    }
+
+    /// Whether some request breaks a statement about requests.
+    fn can_break(&self) -> bool {
+        self.contract.request_body.is_some()
+            || self
+                .contract
+                .parameters
+                .iter()
+                .filter(|row| Some(*row) != self.contract.token() && !row.is_media_type())
+                .any(|row| {
+                    let carrier = Carrier::Parameter(row.location);
+                    row.location != Location::Path && row.field.mandatory == Mandatory::Yes
+                        || broken_aspect(&row.field, carrier).is_some()
+                })
     }
 
     pub(super) fn status_rule(&self, status: u16) -> &'static str {
@@ -377,13 +397,16 @@ impl Catalogue<'_> {
         if self.contract.project().is_some() {
             causes.push((Cause::Foreign, 403, "foreign-project"));
         }
-        for status in self
-            .contract
-            .responses
-            .keys()
-            .filter(|status| **status >= 403)
-        {
-            causes.push((Cause::Provoked(*status), *status, "provoked"));
+        for status in self.contract.responses.keys() {
+            // What a request leads to by itself needs no provocation.
+            let is_provoked = match *status {
+                400 => !self.can_break(),
+                401 => self.contract.token().is_none(),
+                status => status >= 200 && status != success,
+            };
+            if is_provoked {
+                causes.push((Cause::Provoked(*status), *status, "provoked"));
+            }
         }
         for (cause, expected, what) in causes {
             if !self.contract.documents(expected) {
@@ -427,11 +450,17 @@ impl Carrier {
 }
 
 /// The aspect that an invalid value of a parameter breaks.
-fn broken_aspect(field: &Field) -> Option<&'static str> {
+fn broken_aspect(field: &Field, carrier: Carrier) -> Option<&'static str> {
     let facts = &field.constraints;
-    if !facts.values.is_empty() {
+    let length = (facts.length.min, facts.length.max);
+    let is_any_truth = *field.kind.innermost() == TypeName::Boolean && facts.values.len() != 1;
+    if !facts.values.is_empty() && !is_any_truth {
         Some("enum")
-    } else if !facts.length.is_open() && *field.kind.innermost() == TypeName::String {
+    } else if *field.kind.innermost() == TypeName::String
+        && lengths(length, carrier.shortest())
+            .iter()
+            .any(|(.., is_overdone)| !is_overdone)
+    {
         Some("length")
     } else if !facts.range.is_open() {
         Some("range")

@@ -1,13 +1,23 @@
 //! What a request is refused for: its token, its parameters, its body, its project.
 
 use super::{Asked, Mock};
-use crate::contract::{Location, Mandatory};
+use crate::contract::{Contract, Location, Mandatory};
 use crate::reference::check::{Lax, parameter_breaks};
 use crate::reference::fault::{Cause, Change, TokenLaxness};
 use crate::reference::identity::Proof;
 use crate::reference::manner::Manner;
 use crate::reference::{Parameters, payload};
 use serde_json::json;
+
+/// The status for a request that breaks a row: where the page lists no 400, the lowest
+/// error that does not speak of the token or the project.
+pub(in crate::reference) fn refusal_of_invalid(contract: &Contract) -> u16 {
+    let statuses = || contract.responses.keys().copied();
+    statuses()
+        .find(|status| *status == 400)
+        .or_else(|| statuses().find(|status| *status >= 402 && *status != 403))
+        .unwrap_or(400)
+}
 
 impl Mock {
     pub(super) fn is_foreign(&self, parameters: &Parameters) -> bool {

@@ -6,7 +6,7 @@ mod make;
 mod violate;
 
 pub(super) use make::{Draw, Place, base, boundaries, conforming, graft, minimal, places};
-pub(super) use violate::{breaks_only, random, violations};
+pub(super) use violate::{breaks_only, random, unlisted_truth, violations};
 
 use super::bind::filled;
 use super::case::Member;

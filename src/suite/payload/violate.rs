@@ -270,10 +270,23 @@ fn wrong_scalars(kind: &TypeName) -> Vec<(&'static str, Value)> {
     }
 }
 
+/// The truth value that a list of truth values leaves out.
+pub(in crate::suite) fn unlisted_truth(kind: &TypeName, values: &[String]) -> Option<bool> {
+    let lists = |truth: bool| values.iter().any(|value| *value == truth.to_string());
+    match (*kind == TypeName::Boolean, lists(true), lists(false)) {
+        (true, true, false) => Some(false),
+        (true, false, true) => Some(true),
+        _ => None,
+    }
+}
+
 fn unlisted(kind: &TypeName, values: &[String]) -> Vec<(&'static str, Value)> {
     let Some(first) = values.first() else {
         return Vec::new();
     };
+    if let Some(other) = unlisted_truth(kind, values) {
+        return vec![("the-other-truth", json!(other))];
+    }
     if *kind != TypeName::String {
         let numbers: Vec<i64> = values
             .iter()

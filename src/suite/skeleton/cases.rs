@@ -155,13 +155,22 @@ impl Skeleton<'_> {
         Some(changes)
     }
 
-    /// Statuses that no invalid request leads to.
+    /// Statuses that neither a valid nor an invalid request leads to by itself.
     pub(super) fn unprovoked(&self) -> impl Iterator<Item = u16> {
-        self.contract
-            .responses
-            .keys()
-            .copied()
-            .filter(|status| *status >= 300 && ![400, 401].contains(status))
+        let statuses = self.contract.responses.keys().copied();
+        statuses.filter(|status| match *status {
+            400 => !self.can_break(),
+            401 => self.token().is_empty(),
+            status => status >= 200 && status != self.success,
+        })
+    }
+
+    /// Whether some request breaks a statement about requests.
+    pub(super) fn can_break(&self) -> bool {
+        !self.unread_bodies().is_empty()
+            || self
+                .varied()
+                .any(|parameter| !self.violations(parameter).is_empty())
     }
 
     pub(super) fn provoked(&self) -> Vec<Entry> {

@@ -70,32 +70,31 @@ pub fn notes(contract: &Contract) -> Vec<String> {
         };
         notes.extend(lacking.map(str::to_owned));
     }
+    if let (_, Some(skeleton)) = Skeleton::of(contract) {
+        if contract.documents(400) && !skeleton.can_break() {
+            notes.push("no row says what a request could break: no case sends such a one".into());
+        }
+        let provoked: Vec<String> = skeleton
+            .unprovoked()
+            .filter(|status| *status < 300 || matches!(status, 400 | 401))
+            .map(|status| status.to_string())
+            .collect();
+        if !provoked.is_empty() {
+            notes.push(format!(
+                "no request of a client is known to lead to {}: only a target's provocation shows it",
+                provoked.join(", ")
+            ));
+        }
+    }
     notes
 }
 
 /// The derived case files: name and text.
 pub fn files(contract: &Contract) -> Vec<(String, String)> {
-    let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
-    let body = validator
-        .as_ref()
-        .and_then(|validator| payload::base(contract, validator));
-    let base = base(contract, body.as_ref());
+    let (base, skeleton) = Skeleton::of(contract);
     let mut files = vec![("base.toml".to_owned(), render_base(&base))];
-    let Some(success) = contract.success() else {
+    let Some(skeleton) = skeleton else {
         return files;
-    };
-    let listed = listed(contract, &base);
-    let first = listed.and_then(|parameter| parameter.field.constraints.values.first());
-    let skeleton = Skeleton {
-        contract,
-        success,
-        listed,
-        control: first.map_or_else(
-            || "valid/base".to_owned(),
-            |value| format!("valid/{}", slug(value)),
-        ),
-        validator,
-        body,
     };
     let mut seen = BTreeSet::new();
     let mut file = |name: String, mut entries: Vec<Entry>| {
@@ -240,6 +239,31 @@ struct Skeleton<'a> {
     validator: Option<Validator>,
     /// The body of the base request.
     body: Option<serde_json::Value>,
+}
+
+impl<'a> Skeleton<'a> {
+    /// The base request, and the skeleton of a page that documents a status of success.
+    fn of(contract: &'a Contract) -> (Changes, Option<Self>) {
+        let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
+        let body = validator
+            .as_ref()
+            .and_then(|validator| payload::base(contract, validator));
+        let base = base(contract, body.as_ref());
+        let listed = listed(contract, &base);
+        let first = listed.and_then(|parameter| parameter.field.constraints.values.first());
+        let skeleton = contract.success().map(|success| Self {
+            contract,
+            success,
+            listed,
+            control: first.map_or_else(
+                || "valid/base".to_owned(),
+                |value| format!("valid/{}", slug(value)),
+            ),
+            validator,
+            body,
+        });
+        (base, skeleton)
+    }
 }
 
 impl Skeleton<'_> {

@@ -4,6 +4,7 @@ use super::{Entry, Skeleton, in_base, members, slug};
 use crate::contract::{Location, Mandatory, Parameter};
 use crate::page::TypeName;
 use crate::suite::case::Value;
+use crate::suite::payload::unlisted_truth;
 use crate::suite::strategy::{conforming_edges, travels};
 
 /// Longest text of a parameter: servers may bound a request's head.
@@ -193,6 +194,9 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
     {
         number("enum", max.saturating_add(1).to_string());
         number("enum", min.saturating_sub(1).to_string());
+    }
+    if let Some(other) = unlisted_truth(field.kind.innermost(), &facts.values) {
+        number("enum", other.to_string());
     }
     let below = facts.range.min.and_then(|min| min.checked_sub(1));
     let above = facts.range.max.and_then(|max| max.checked_add(1));

@@ -4,6 +4,7 @@ use super::{Entry, Skeleton, slug};
 use crate::contract::Parameter;
 use crate::page::TypeName;
 use crate::suite::case::Vary;
+use crate::suite::strategy::can_break;
 
 impl Skeleton<'_> {
     pub(super) fn properties(&self) -> Vec<Entry> {
@@ -83,7 +84,10 @@ impl Skeleton<'_> {
                     ("range", !facts.range.is_open()),
                     ("type", !matches!(kind, TypeName::String | TypeName::Any)),
                 ] {
-                    if !stated {
+                    // A statement that no text breaks (at least one character of a path)
+                    // gives no property.
+                    let is_broken = |request| can_break(request, parameter, aspect);
+                    if !stated || !self.validator.as_ref().is_none_or(is_broken) {
                         continue;
                     }
                     let own = name(parameter);

@@ -14,7 +14,8 @@ pub(super) use text::{conforming_edges, travels};
 use super::Suite;
 use super::case::{Changes, Member, Property, Value};
 use super::payload::{self, Draw};
-use crate::contract::{Location, Parameter};
+use crate::contract::{Location, Mandatory, Parameter};
+use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use proptest::arbitrary::any;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, ValueTree};
@@ -134,10 +135,7 @@ impl Generator {
                     parameter.field.name.clone(),
                 ));
                 let aspect = aspect_of(aspect)?;
-                let broken: Vec<String> = violating_edges(&parameter.field, aspect)
-                    .into_iter()
-                    .filter(|text| breaks_only(suite, &parameter, aspect, text))
-                    .collect();
+                let broken = broken_texts(&suite.request, &parameter, aspect);
                 if broken.is_empty() {
                     return Err(format!("no text that travels breaks '{clause}'"));
                 }
@@ -148,14 +146,11 @@ impl Generator {
         }
         if let Some(header) = &property.vary.wrong_token {
             slots.push(Slot::Parameter(Location::Header, header.clone()));
-            edges = product(
-                &edges,
-                &wrong_token_edges()
-                    .into_iter()
-                    .map(Drawn::Text)
-                    .collect::<Vec<_>>(),
-            );
-            strategies.push(wrong_token().prop_map(Drawn::Text).boxed());
+            let token = suite.contract.token();
+            let is_demanded = token.is_some_and(|row| row.field.mandatory == Mandatory::Yes);
+            let wrong = wrong_token_edges(is_demanded).into_iter();
+            edges = product(&edges, &wrong.map(Drawn::Text).collect::<Vec<_>>());
+            strategies.push(wrong_token(is_demanded).prop_map(Drawn::Text).boxed());
         }
         if slots.is_empty() {
             edges.clear();
@@ -236,7 +231,7 @@ pub fn still_breaks(suite: &Suite, property: &Property, changes: &Changes) -> bo
         Location::Header => &changes.headers,
     };
     match members.get(&parameter.field.name) {
-        Some(Value::Text(text)) => breaks_only(suite, parameter, aspect, text),
+        Some(Value::Text(text)) => breaks_only(&suite.request, parameter, aspect, text),
         _ => true,
     }
 }
@@ -409,12 +404,25 @@ fn aspect_of(word: &str) -> Result<Aspect, String> {
     })
 }
 
+/// Whether some text breaks this aspect of the parameter, and no other.
+pub(super) fn can_break(request: &Validator, parameter: &Parameter, aspect: &str) -> bool {
+    aspect_of(aspect).is_ok_and(|aspect| !broken_texts(request, parameter, aspect).is_empty())
+}
+
+/// The texts near what is documented that break this aspect of the parameter alone.
+fn broken_texts(request: &Validator, parameter: &Parameter, aspect: Aspect) -> Vec<String> {
+    violating_edges(&parameter.field, aspect)
+        .into_iter()
+        .filter(|text| breaks_only(request, parameter, aspect, text))
+        .collect()
+}
+
 /// Whether `text`, as it travels, breaks this aspect of the parameter and no other.
-fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
+fn breaks_only(request: &Validator, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
     let field = &parameter.field;
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
-    let broken = suite.request.aspects_at(&instance, &[member, &field.name]);
+    let broken = request.aspects_at(&instance, &[member, &field.name]);
     // A value of another type is on no list as well, and within no bounds.
     let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
     travels(parameter.location, text) && broken.contains(&aspect) && broken.iter().all(follows)

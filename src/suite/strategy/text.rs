@@ -154,6 +154,9 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 .flat_map(|value| mutations(value))
                 .collect();
             edges.extend(["0".into(), "null".into(), "unlisted".into()]);
+            if *field.kind.innermost() == TypeName::Boolean {
+                edges.extend(["true".into(), "false".into()]);
+            }
             edges.sort();
             edges.dedup();
             edges
@@ -230,7 +233,9 @@ pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> Boxe
     Union::new(choices).prop_map(Value::Text).boxed()
 }
 
-pub(super) fn wrong_token_edges() -> Vec<Value> {
+/// Wrong tokens that are easily taken for the right one, and none at all where the
+/// page demands one.
+pub(super) fn wrong_token_edges(is_demanded: bool) -> Vec<Value> {
     let mut edges: Vec<Value> = [
         TokenChange::Cut(1),
         TokenChange::Appended("x".into()),
@@ -245,22 +250,26 @@ pub(super) fn wrong_token_edges() -> Vec<Value> {
     ]
     .map(Value::Token)
     .to_vec();
-    edges.push(Value::Omitted);
-    edges.push(Value::Text(String::new()));
+    if is_demanded {
+        edges.push(Value::Omitted);
+        edges.push(Value::Text(String::new()));
+    }
     edges
 }
 
-pub(super) fn wrong_token() -> BoxedStrategy<Value> {
+pub(super) fn wrong_token(is_demanded: bool) -> BoxedStrategy<Value> {
     let changed = Union::new([
         (1..=16_usize).prop_map(TokenChange::Cut).boxed(),
         (1..=16_usize).prop_map(TokenChange::Kept).boxed(),
         random_text(1..=8).prop_map(TokenChange::Appended).boxed(),
         random_text(1..=8).prop_map(TokenChange::Prepended).boxed(),
     ]);
-    Union::new([
+    let mut wrong = vec![
         changed.prop_map(Value::Token).boxed(),
         random_text(1..=256).prop_map(Value::Text).boxed(),
-        Just(Value::Omitted).boxed(),
-    ])
-    .boxed()
+    ];
+    if is_demanded {
+        wrong.push(Just(Value::Omitted).boxed());
+    }
+    Union::new(wrong).boxed()
 }
