@@ -7,7 +7,7 @@ mod requests;
 
 use super::fault::{Change, Fault, Trip, When};
 use super::manner::Manner;
-use crate::contract::Contract;
+use crate::contract::{Contract, Response};
 
 /// Every fault that breaks a statement of this contract.
 pub fn faults(contract: &Contract) -> Vec<Fault> {
@@ -15,7 +15,7 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
         contract,
         faults: Vec::new(),
     };
-    for (status, response) in &contract.responses {
+    for (status, response) in list.judged() {
         if let Some(body) = &response.body {
             list.members(
                 *status,
@@ -39,7 +39,7 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
     if let Some(body) = &contract.request_body {
         list.request_body(body);
     }
-    for (status, response) in &contract.responses {
+    for (status, response) in list.judged() {
         list.headers(*status, &response.headers);
     }
     list.token();
@@ -120,7 +120,19 @@ fn kebab(text: &str) -> String {
     parts.join("-")
 }
 
-impl Catalogue<'_> {
+impl<'a> Catalogue<'a> {
+    /// Statuses whose replies are judged: a client that is told to wait asks again.
+    pub(super) fn judged(&self) -> impl Iterator<Item = (&'a u16, &'a Response)> + use<'a> {
+        let waits = |status: u16, response: &Response| {
+            let mut headers = response.headers.iter();
+            status == 429
+                || status == 503
+                    && headers.any(|field| field.name.eq_ignore_ascii_case("Retry-After"))
+        };
+        let statuses = self.contract.responses.iter();
+        statuses.filter(move |(status, response)| !waits(**status, response))
+    }
+
     pub(super) fn push(&mut self, name: String, summary: String, trips: Vec<Trip>, change: Change) {
         self.push_when(name, summary, trips, change, When::Always);
     }

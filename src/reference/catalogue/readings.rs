@@ -73,7 +73,7 @@ impl Catalogue<'_> {
     /// Faults that show only now and then, or only for some requests.
     pub(super) fn conditions(&mut self) {
         let contract = self.contract;
-        for (status, response) in &contract.responses {
+        for (status, response) in self.judged() {
             let Some(field) = response.body.as_ref().and_then(|body| {
                 body.fields
                     .iter()

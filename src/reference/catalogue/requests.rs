@@ -381,7 +381,11 @@ impl Catalogue<'_> {
         let asking = self.asking(success);
         for status in [200, 201, 202, 204, 206, 400, 404, 500, 503] {
             // Where the page documents several statuses of success, any of them conforms.
-            if status == success || status < 300 && self.contract.documents(status) {
+            let is_judged = self.judged().any(|(judged, _)| *judged == status);
+            if status == success
+                || status < 300 && self.contract.documents(status)
+                || self.contract.documents(status) && !is_judged
+            {
                 continue;
             }
             let rule = self.status_rule(status);
@@ -397,7 +401,7 @@ impl Catalogue<'_> {
         if self.contract.project().is_some() {
             causes.push((Cause::Foreign, 403, "foreign-project"));
         }
-        for status in self.contract.responses.keys() {
+        for (status, _) in self.judged() {
             // What a request leads to by itself needs no provocation.
             let is_provoked = match *status {
                 400 => !self.can_break(),

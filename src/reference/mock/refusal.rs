@@ -10,12 +10,12 @@ use crate::reference::{Parameters, payload};
 use serde_json::json;
 
 /// The status for a request that breaks a row: where the page lists no 400, the lowest
-/// error that does not speak of the token or the project.
+/// error that speaks neither of the token or the project nor of the rate.
 pub(in crate::reference) fn refusal_of_invalid(contract: &Contract) -> u16 {
     let statuses = || contract.responses.keys().copied();
     statuses()
         .find(|status| *status == 400)
-        .or_else(|| statuses().find(|status| *status >= 402 && *status != 403))
+        .or_else(|| statuses().find(|status| *status > 401 && ![403, 429, 503].contains(status)))
         .unwrap_or(400)
 }
 

@@ -155,10 +155,16 @@ impl Skeleton<'_> {
         Some(changes)
     }
 
-    /// Statuses that neither a valid nor an invalid request leads to by itself.
+    /// Statuses that neither a valid nor an invalid request leads to by itself. None that
+    /// tells the client to wait: it asks again until the reply is another.
     pub(super) fn unprovoked(&self) -> impl Iterator<Item = u16> {
         let statuses = self.contract.responses.keys().copied();
         statuses.filter(|status| match *status {
+            429 => false,
+            503 => !self.contract.responses[status]
+                .headers
+                .iter()
+                .any(|field| field.name.eq_ignore_ascii_case("Retry-After")),
             400 => !self.can_break(),
             401 => self.token().is_empty(),
             status => status >= 200 && status != self.success,
