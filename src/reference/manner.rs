@@ -12,6 +12,8 @@ pub enum Manner {
     ParametersFirst,
     /// `Prefer` is honoured before anything is checked.
     ProvokedFirst,
+    /// A token that the page does not demand is not needed.
+    TokenNotDemanded,
     /// A media type that is not documented is answered by 415, where the page has it.
     MediaTypeRefused,
     /// Errors have only the members that must be present.

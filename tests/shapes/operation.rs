@@ -271,11 +271,13 @@ fn replies() -> impl Strategy<Value = Vec<Reply>> {
     );
     (
         success,
+        // Some operations succeed in two ways.
+        (select(vec![0_u16, 0, 0, 202, 204]), body(0)),
         subsequence(&ERRORS[..], 0..=5),
         error,
         any::<bool>(),
     )
-        .prop_map(|((status, headers, body), errors, error, has_bodies)| {
+        .prop_map(|((status, headers, body), (second, second_body), errors, error, has_bodies)| {
             let plain = |mut row: Row| {
                 row.kind = TypeName::String;
                 row.facts = Constraints::default();
@@ -293,6 +295,16 @@ fn replies() -> impl Strategy<Value = Vec<Reply>> {
                 headers,
                 body,
             }];
+            if second > status {
+                replies.push(Reply {
+                    status: second,
+                    headers: Vec::new(),
+                    body: match second {
+                        204 => Vec::new(),
+                        _ => unstated(second_body),
+                    },
+                });
+            }
             replies.extend(errors.into_iter().map(|status| Reply {
                 status,
                 headers: Vec::new(),

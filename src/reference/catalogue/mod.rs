@@ -56,6 +56,7 @@ pub fn conforming() -> Vec<Fault> {
         ("tenant-scoped", Manner::TenantScoped),
         ("parameters-first", Manner::ParametersFirst),
         ("provoked-first", Manner::ProvokedFirst),
+        ("token-not-demanded", Manner::TokenNotDemanded),
         ("media-type-refused", Manner::MediaTypeRefused),
         ("short-errors", Manner::ShortErrors),
         ("full-errors", Manner::FullErrors),

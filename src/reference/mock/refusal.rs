@@ -10,12 +10,12 @@ use crate::reference::{Parameters, payload};
 use serde_json::json;
 
 /// The status for a request that breaks a row: where the page lists no 400, the lowest
-/// error that speaks neither of the token or the project nor of the rate.
+/// error that speaks neither of token, project or resource nor of the rate.
 pub(in crate::reference) fn refusal_of_invalid(contract: &Contract) -> u16 {
     let statuses = || contract.responses.keys().copied();
     statuses()
         .find(|status| *status == 400)
-        .or_else(|| statuses().find(|status| *status > 401 && ![403, 429, 503].contains(status)))
+        .or_else(|| statuses().find(|status| *status > 401 && ![403, 404, 429, 503].contains(status)))
         .unwrap_or(400)
 }
 
@@ -57,6 +57,12 @@ impl Mock {
             Proof::Good => return None,
             Proof::Bad => return Some(Cause::WrongToken),
             Proof::None => {}
+        }
+        if self.manner() == Manner::TokenNotDemanded
+            && self.contract.token()?.field.mandatory != Mandatory::Yes
+            && sent.is_none_or(str::is_empty)
+        {
+            return None;
         }
         let Some(sent) = sent else {
             return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);

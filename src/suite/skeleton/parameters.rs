@@ -57,6 +57,10 @@ impl Skeleton<'_> {
                 .map(|text| text.chars().count())
                 .filter(|length| *length as u64 <= MOST)
                 .collect();
+            // Nothing travels in a query alone.
+            if parameter.location == Location::Query && facts.length.min == Some(0) {
+                lengths.insert(0, 0);
+            }
             lengths.dedup();
             for length in lengths {
                 entry(
