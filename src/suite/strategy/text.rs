@@ -53,7 +53,9 @@ fn random_text(lengths: std::ops::RangeInclusive<usize>) -> BoxedStrategy<String
 }
 
 fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
+    // A text is empty only where no other is allowed.
     let min = bounds.min.unwrap_or(1).max(1);
+    let min = min.min(bounds.max.unwrap_or(min));
     (min, bounds.max.unwrap_or(min + UNBOUNDED))
 }
 
