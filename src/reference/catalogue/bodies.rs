@@ -170,6 +170,10 @@ impl Catalogue<'_> {
         }
         if let Some(first) = facts.values.first().filter(|_| is_text && !is_nested)
             && first.to_uppercase() != *first
+            && facts
+                .values
+                .iter()
+                .any(|value| !facts.values.contains(&value.to_uppercase()))
         {
             edit(
                 "is-upper-case",

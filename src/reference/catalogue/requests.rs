@@ -216,13 +216,16 @@ impl Catalogue<'_> {
                 check("enum", "unchecked".into(), Laxness::Unchecked, false);
             }
             if *kind == TypeName::String {
-                let has_case = facts.values.first().is_some_and(|first| {
-                    first.to_uppercase() != *first || in_body && first.to_lowercase() != *first
-                });
-                let is_long = facts
-                    .values
-                    .first()
-                    .is_some_and(|first| first.chars().count() > 1);
+                // What a list names in every spelling shows no such fault.
+                let first = facts.values.first().map_or("", String::as_str);
+                let is_unlisted = |text: &str| facts.values.iter().all(|value| value != text);
+                let has_case = is_unlisted(&first.to_uppercase())
+                    || is_unlisted(&capitalised(first))
+                    || in_body && is_unlisted(&first.to_lowercase());
+                let is_long = first
+                    .char_indices()
+                    .skip(1)
+                    .any(|(at, _)| is_unlisted(&first[..at]));
                 for (what, lax, applies) in [
                     ("case-folded", Laxness::CaseFolded, has_case),
                     ("trimmed", Laxness::Trimmed, !in_header),
@@ -451,6 +454,12 @@ impl Carrier {
             Self::Parameter(Location::Query) | Self::Body => 0,
         }
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// The aspect that an invalid value of a parameter breaks.

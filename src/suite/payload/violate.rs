@@ -304,10 +304,10 @@ fn unlisted(kind: &TypeName, values: &[String]) -> Vec<(&'static str, Value)> {
     if let Some(letter) = capital.get_mut(..1) {
         letter.make_ascii_uppercase();
     }
-    let cut: String = first
-        .chars()
-        .take(first.chars().count().saturating_sub(1))
-        .collect();
+    // The longest beginning that is not listed itself.
+    let mut beginnings = first.char_indices().rev().map(|(at, _)| &first[..at]);
+    let cut = beginnings.find(|cut| values.iter().all(|value| value != cut));
+    let cut = cut.unwrap_or_default();
     let mut found = vec![
         ("a-word", json!("unlisted")),
         ("in-upper-case", json!(first.to_uppercase())),
