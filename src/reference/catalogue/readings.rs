@@ -123,10 +123,10 @@ impl Catalogue<'_> {
                 let is_long = contract.success() == Some(*status) || *status == 400;
                 let length = &parameter.field.constraints.length;
                 // The token is the target's: its length does not vary.
-                // Nor does a path lead to 400 whose parameter no request breaks.
+                // Nor does what is long enough for this lead to 400, but by a bound of its own.
                 let is_broken = *status != 400
-                    || parameter.location != Location::Path
-                    || length.max.is_some();
+                    || length.max.is_some()
+                    || length.min.is_some_and(|min| min > 41);
                 if contract.token() != Some(parameter)
                     && is_broken
                     && !length.is_open()

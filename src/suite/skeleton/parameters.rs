@@ -93,6 +93,11 @@ impl Skeleton<'_> {
         entries
     }
 
+    /// Whether a request without this parameter breaks its row.
+    pub(super) fn can_lack(&self, parameter: &Parameter) -> bool {
+        parameter.field.mandatory == Mandatory::Yes && parameter.location != Location::Path
+    }
+
     /// Requests that break one clause of a row.
     pub(super) fn violations(&self, parameter: &Parameter) -> Vec<Entry> {
         let Some(invalid) = self.status(400) else {
@@ -114,7 +119,7 @@ impl Skeleton<'_> {
             members(&mut entry.changes, parameter.location).insert(field.name.clone(), value);
             entries.push(entry);
         };
-        if field.mandatory == Mandatory::Yes && parameter.location != Location::Path {
+        if self.can_lack(parameter) {
             entry(
                 "missing".into(),
                 "is left out".into(),

@@ -117,6 +117,29 @@ impl Skeleton<'_> {
             }
         }
         entries.extend(self.body_properties(&at_home));
+        let is_broken = |entry: &Entry| self.status(400).is_some_and(|it| entry.expect == [it]);
+        if let Some(invalid) = self.status(400).filter(|_| !entries.iter().any(is_broken)) {
+            // Where nothing else breaks a request: faults of 400 that show now and then.
+            for parameter in self.varied().filter(|row| self.can_lack(row)) {
+                let own = name(parameter);
+                let others: Vec<String> =
+                    at_home.iter().filter(|name| **name != own).cloned().collect();
+                let clause = format!("{}/mandatory", parameter.stem());
+                entries.push(Entry {
+                    control: Some(self.control.clone()),
+                    ..property(
+                        &format!("any/{}-missing", slug(&parameter.field.name)),
+                        &format!("requests that leave {} out", parameter.field.name),
+                        clause.clone(),
+                        vec![invalid],
+                        Vary {
+                            violating: Some(clause),
+                            ..conforming(&others)
+                        },
+                    )
+                });
+            }
+        }
         if let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) {
             entries.push(Entry {
                 control: Some(self.control.clone()),

@@ -411,8 +411,14 @@ pub(super) fn can_break(request: &Validator, parameter: &Parameter, aspect: &str
 
 /// The texts near what is documented that break this aspect of the parameter alone.
 fn broken_texts(request: &Validator, parameter: &Parameter, aspect: Aspect) -> Vec<String> {
+    let facts = &parameter.field.constraints;
+    let is_empty_broken = facts.length.min.is_some_and(|min| min > 0);
+    // Nothing travels in a query alone.
+    let can_be_empty = parameter.location == Location::Query && aspect == Aspect::Length;
+    let empty = (can_be_empty && is_empty_broken).then(String::new);
     violating_edges(&parameter.field, aspect)
         .into_iter()
+        .chain(empty)
         .filter(|text| breaks_only(request, parameter, aspect, text))
         .collect()
 }
