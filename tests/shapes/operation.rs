@@ -277,45 +277,47 @@ fn replies() -> impl Strategy<Value = Vec<Reply>> {
         error,
         any::<bool>(),
     )
-        .prop_map(|((status, headers, body), (second, second_body), errors, error, has_bodies)| {
-            let plain = |mut row: Row| {
-                row.kind = TypeName::String;
-                row.facts = Constraints::default();
-                row
-            };
-            let error: Vec<Row> = unstated(error).into_iter().map(plain).collect();
-            let headers = unstated(headers).into_iter().map(plain).collect();
-            let body = if status == 204 {
-                Vec::new()
-            } else {
-                named(unstated(body), &mut 0)
-            };
-            let mut replies = vec![Reply {
-                status,
-                headers,
-                body,
-            }];
-            if second > status {
-                replies.push(Reply {
-                    status: second,
-                    headers: Vec::new(),
-                    body: match second {
-                        204 => Vec::new(),
-                        _ => unstated(second_body),
-                    },
-                });
-            }
-            replies.extend(errors.into_iter().map(|status| Reply {
-                status,
-                headers: Vec::new(),
-                body: if has_bodies {
-                    error.clone()
-                } else {
+        .prop_map(
+            |((status, headers, body), (second, second_body), errors, error, has_bodies)| {
+                let plain = |mut row: Row| {
+                    row.kind = TypeName::String;
+                    row.facts = Constraints::default();
+                    row
+                };
+                let error: Vec<Row> = unstated(error).into_iter().map(plain).collect();
+                let headers = unstated(headers).into_iter().map(plain).collect();
+                let body = if status == 204 {
                     Vec::new()
-                },
-            }));
-            replies
-        })
+                } else {
+                    named(unstated(body), &mut 0)
+                };
+                let mut replies = vec![Reply {
+                    status,
+                    headers,
+                    body,
+                }];
+                if second > status {
+                    replies.push(Reply {
+                        status: second,
+                        headers: Vec::new(),
+                        body: match second {
+                            204 => Vec::new(),
+                            _ => unstated(second_body),
+                        },
+                    });
+                }
+                replies.extend(errors.into_iter().map(|status| Reply {
+                    status,
+                    headers: Vec::new(),
+                    body: if has_bodies {
+                        error.clone()
+                    } else {
+                        Vec::new()
+                    },
+                }));
+                replies
+            },
+        )
 }
 
 /// Any operation.

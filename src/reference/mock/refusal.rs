@@ -15,7 +15,9 @@ pub(in crate::reference) fn refusal_of_invalid(contract: &Contract) -> u16 {
     let statuses = || contract.responses.keys().copied();
     statuses()
         .find(|status| *status == 400)
-        .or_else(|| statuses().find(|status| *status > 401 && ![403, 404, 429, 503].contains(status)))
+        .or_else(|| {
+            statuses().find(|status| *status > 401 && ![403, 404, 429, 503].contains(status))
+        })
         .unwrap_or(400)
 }
 

@@ -71,7 +71,9 @@ pub fn notes(contract: &Contract) -> Vec<String> {
         notes.extend(lacking.map(str::to_owned));
     }
     if contract.documents(429) {
-        notes.push("429 says to wait and ask again, which every run does: no case expects it".into());
+        notes.push(
+            "429 says to wait and ask again, which every run does: no case expects it".into(),
+        );
     }
     if let (_, Some(skeleton)) = Skeleton::of(contract) {
         if contract.documents(400) && !skeleton.can_break() {

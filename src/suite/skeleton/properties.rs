@@ -122,8 +122,11 @@ impl Skeleton<'_> {
             // Where nothing else breaks a request: faults of 400 that show now and then.
             for parameter in self.varied().filter(|row| self.can_lack(row)) {
                 let own = name(parameter);
-                let others: Vec<String> =
-                    at_home.iter().filter(|name| **name != own).cloned().collect();
+                let others: Vec<String> = at_home
+                    .iter()
+                    .filter(|name| **name != own)
+                    .cloned()
+                    .collect();
                 let clause = format!("{}/mandatory", parameter.stem());
                 entries.push(Entry {
                     control: Some(self.control.clone()),
