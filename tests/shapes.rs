@@ -8,11 +8,12 @@ mod operation;
 #[path = "shapes/render.rs"]
 mod render;
 
-use conformant::contract::{Body, Contract, Field, Location};
+use conformant::contract::{Body, Constraints, Contract, Field, Location, Mandatory};
 use conformant::derive::{Derived, derive};
+use conformant::page::TypeName;
 use conformant::selftest;
 use conformant::suite::{Suite, SuiteFiles, load};
-use operation::{Operation, Row, operation};
+use operation::{Operation, Reply, Row, operation};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -181,6 +182,97 @@ fn proves(count: u32, seed: u8) {
         }
     }
     assert!(pages.is_empty(), "{pages}");
+}
+
+/// A row of text that states nothing but its name and whether it must be given.
+fn bare(name: &str, mandatory: Mandatory) -> Row {
+    Row {
+        name: name.to_owned(),
+        kind: TypeName::String,
+        mandatory,
+        facts: Constraints::default(),
+        members: Vec::new(),
+        wording: 0,
+    }
+}
+
+/// An operation whose path, query and header hold bare rows, with bodies for all but 204.
+fn plain(query: Vec<Row>, header: Vec<Row>, statuses: &[u16]) -> Operation {
+    let reply = |status: &u16| Reply {
+        status: *status,
+        headers: Vec::new(),
+        body: match status {
+            204 => Vec::new(),
+            _ => vec![bare("request_id", Mandatory::Unstated)],
+        },
+    };
+    Operation {
+        method: "DELETE",
+        path: vec![bare("kettle_id", Mandatory::Yes)],
+        query,
+        header,
+        body: Vec::new(),
+        replies: statuses.iter().map(reply).collect(),
+        types_first: false,
+    }
+}
+
+#[test]
+fn what_no_request_leads_to_is_provoked_and_what_nobody_sees_is_no_fault() {
+    let token = |mandatory| vec![bare("X-Auth-Token", mandatory)];
+    let text = |mandatory| vec![bare("marker", mandatory)];
+    let provoked = |suite: &Suite| -> Vec<u16> {
+        let cases = suite.cases.iter();
+        cases.filter_map(|case| case.template.provoke).collect()
+    };
+    for (operation, expected) in [
+        // Nothing can be broken, and no token is documented.
+        (
+            plain(vec![], vec![], &[204, 400, 401, 404]),
+            vec![400, 401, 404],
+        ),
+        (
+            plain(vec![], token(Mandatory::No), &[200, 202, 400, 401]),
+            vec![202, 400],
+        ),
+        // One request alone leads to 400; a run waits and asks again where it meets 429.
+        (
+            plain(
+                text(Mandatory::Yes),
+                token(Mandatory::Yes),
+                &[200, 400, 401, 429],
+            ),
+            vec![],
+        ),
+        // What conforms is refused by no status that an id in the path may meet.
+        (
+            plain(
+                text(Mandatory::No),
+                token(Mandatory::Yes),
+                &[200, 401, 403, 404],
+            ),
+            vec![403, 404],
+        ),
+    ] {
+        let page = render::html(&render::blocks(&operation));
+        let suite = suite(&derived("page.html", &page)).unwrap();
+        assert_eq!(provoked(&suite), expected, "{page}");
+        let names = [
+            "gives",
+            "ninth",
+            "after",
+            "is-null",
+            "demanded",
+            "conforming-open",
+            "429",
+        ];
+        let tried = selftest::run(&suite, &names.map(str::to_owned), 1, 2)
+            .unwrap()
+            .tried;
+        let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+        let wrong: Vec<&str> = wrong.map(|tried| tried.name.as_str()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}\n{page}");
+    }
 }
 
 #[test]
