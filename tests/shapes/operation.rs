@@ -330,13 +330,22 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
             rows(&["limit", "marker", "state", "is_public", "begin"], 0..=3),
             rows(&["tags", "kinds"], 0..=1),
         ),
-        token(),
+        (token(), rows(&["X-Language", "X-Client-Kind"], 0..=1)),
         body(2),
         replies(),
         any::<bool>(),
     )
         .prop_map(
-            |(method, mut path, (mut query, lists), header, body, replies, types_first)| {
+            |(
+                method,
+                mut path,
+                (mut query, lists),
+                (mut header, others),
+                body,
+                replies,
+                types_first,
+            )| {
+                header.extend(others);
                 query.extend(lists.into_iter().map(|row| Row {
                     kind: match row.kind {
                         TypeName::String => TypeName::Array(Box::new(TypeName::String)),
