@@ -155,6 +155,7 @@ fn a_page_states_what_was_written_into_it() {
 }
 
 /// Derives the suite of each operation drawn, and tests it by every fault.
+#[expect(clippy::print_stdout, reason = "a test of minutes says how far it is")]
 fn proves(count: u32, seed: u8) {
     let mut runner = runner(count, seed, 0);
     let mut pages = String::new();
