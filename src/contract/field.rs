@@ -47,6 +47,28 @@ pub struct Constraints {
     pub default: Option<String>,
 }
 
+/// How far from a stated bound a request goes where the other side is open.
+const NEAR: i64 = 100;
+
+impl Constraints {
+    /// The whole numbers, first and last, that requests carry where they are to conform.
+    /// An open side is not the end of the type: no page says that all of it is taken.
+    pub fn conforming_numbers(&self, kind: &TypeName) -> (i64, i64) {
+        let (least, most) = match kind {
+            TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let (min, max) = match (self.range.min, self.range.max) {
+            (Some(min), Some(max)) => (min, max),
+            (Some(min), None) => (min, min.saturating_add(NEAR)),
+            (None, Some(max)) if max >= 1 => (1, max),
+            (None, Some(max)) => (max.saturating_sub(NEAR), max),
+            (None, None) => (1, NEAR),
+        };
+        (min.clamp(least, most), max.clamp(least, most))
+    }
+}
+
 /// A value that the page does not list and the reading tolerates with a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tolerated {

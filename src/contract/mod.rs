@@ -19,7 +19,7 @@ pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
 pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
-pub use tables::from_page;
+pub use tables::{from_page, request_bodies};
 pub use uri::{Segment, UriTemplate};
 
 use crate::page::Finding;

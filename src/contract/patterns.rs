@@ -27,7 +27,7 @@ macro_rules! pattern {
 
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
 const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
-const CHARACTERS: &str = r"(?:个)?(?:(?:unicode|ascii|utf-8|english|visible|printable|hexadecimal) )*(?:characters?|chars|digits|bytes?|字符|位字符|字节)";
+const CHARACTERS: &str = r"(?:个)?(?:(?:unicode|ascii|utf-8|english|visible|printable|hexadecimal) ?)*(?:characters?|chars|digits|bytes?|字符|位字符|字节)";
 const ITEMS: &str =
     r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个)";
 
@@ -40,7 +40,7 @@ pattern!(
 pattern!(
     LENGTH_MAX,
     &format!(
-        r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
+        r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大支持|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
     )
 );
 pattern!(
@@ -106,11 +106,13 @@ pattern!(
 // Of what is no number, these count something else: "at most 10 pairs".
 pattern!(
     NUMBER_MIN,
-    &format!(r"(?:at least|minimum of|至少)\s*{NUMBER}")
+    &format!(r"(?:at least|minimum of|minimum(?: value)? is|至少|最小值(?:也)?为)\s*{NUMBER}")
 );
 pattern!(
     NUMBER_MAX,
-    &format!(r"(?:no more than|at most|not exceed|maximum of|不超过|不能超过|最多)\s*{NUMBER}")
+    &format!(
+        r"(?:no more than|at most|not exceed|maximum of|maximum(?: value)? is|最大值(?:也)?为|不超过|不能超过|最多)\s*{NUMBER}"
+    )
 );
 pattern!(
     RANGE_ABOVE,
@@ -126,7 +128,12 @@ pattern!(
 );
 pattern!(
     LISTED_INLINE,
-    r"(?i)(?:possible values|valid values|enumeration values|enumerated values|the value can be|value can be|value is either|the options are|options|one of the following|枚举值|可选值|可取值|可选|取值(?:为|是)?)(?: are| is)?\s*[:：]?\s*(.+)$"
+    r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?\s*[:：]?\s*(.+)$"
+);
+// 'The value is a or b': of many such sentences only a list with 'or' is one.
+pattern!(
+    LISTED_BY_OR,
+    r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$"
 );
 pattern!(
     ANNOUNCES,
@@ -134,7 +141,7 @@ pattern!(
 );
 pattern!(
     VALUE,
-    r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:[/:*@#][A-Za-z0-9_.+\-]+)+|[<>=!]{1,3})[`"'”]?$"#
+    r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:(?:::|://|[/:*@#;=])[A-Za-z0-9_.+\-]+)+|[<>=!]{1,3})[`"'”]?$"#
 );
 pattern!(
     MEDIA_TYPE,
@@ -142,25 +149,25 @@ pattern!(
 );
 pattern!(
     SUSPECT,
-    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
+    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
 );
 pattern!(
     FORMAT,
-    r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
+    r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
 );
 pattern!(
     CONDITION,
-    r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)"
+    r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)"
 );
 pattern!(
     INLINE_LABEL,
-    r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Minimum|Maximum|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
+    r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Enumerat(?:ion|ed) [Vv]alues?|Options|Minimum(?: [Vv]alue)?|Maximum(?: [Vv]alue)?|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
 );
 
 // Words that introduce something other than a value: 'note: …', 'format: …'.
 pattern!(
     WORD_KEY,
-    r"^(?:note|notes|format|example|examples|e\.g\.|注意|说明|格式|示例|https?)\s*:"
+    r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)"
 );
 pattern!(
     CHARACTER_CLASS,
@@ -170,6 +177,26 @@ pattern!(REFERENCE, r"^(?:for details, )?(?:see|refer to) [^.]*\.?$");
 pattern!(
     CAPITALS,
     r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b"
+);
+// A bound that holds where something else does is no bound of the row.
+pattern!(
+    UNDER_CONDITION,
+    r"^(?:if|when|for|in case|unless|in the case)\s|^(?:当|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]"
+);
+pattern!(
+    COUNTS_ITEMS,
+    r"(?:number|quantity) of|列表长度|(?:数量|个数)"
+);
+pattern!(OF_KEYS, r"\bkeys?\b|键");
+// A range of characters or numbers, or words that leave a list open.
+pattern!(
+    NO_VALUE,
+    r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?)\.?$"
+);
+pattern!(VALUE_SAID, r"value|值");
+pattern!(
+    NO_TEXT,
+    r"^(?:empty|blank|an empty (?:string|text)|空|空字符串|空值)$"
 );
 pattern!(BYTES, r"\d\s*(?:bytes?|字节)");
 pattern!(
@@ -257,7 +284,8 @@ pub(super) fn label(text: &str) -> Option<(Part, String)> {
         "constraints" | "constraint" | "restrictions" | "restriction" | "约束限制" | "约束"
         | "限制" => Part::Constraints,
         "range" | "value range" | "取值范围" | "enumeration values" | "enumerated values"
-        | "enumeration value" | "枚举值" | "valid values" => Part::Range,
+        | "enumeration value" | "枚举值" | "valid values" | "possible values" | "options"
+        | "supported values" | "可选值" | "有效值" => Part::Range,
         "default value" | "default" | "默认取值" | "默认值" | "缺省值" => Part::Default,
         "example" | "examples" | "example value" | "示例" | "样例" => Part::Example,
         _ => return None,
@@ -288,7 +316,7 @@ pub(super) fn at_labels(text: &str) -> Vec<&str> {
 pub(super) fn split_key(text: &str) -> (&str, &str) {
     let text = text.trim();
     let cut = |at: usize, width: usize| (text[..at].trim(), text[at + width..].trim());
-    if let Some(at) = text.find([':', '：']) {
+    if let Some(at) = colon(text) {
         return cut(at, if text[at..].starts_with(':') { 1 } else { 3 });
     }
     let ends_bracket = text
@@ -301,6 +329,17 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
         }
     }
     (text.trim_end_matches(['.', ';', '。', '；', ',', '，']), "")
+}
+
+/// The colon behind a key: those of `OS::Server` and `http://x` are part of it.
+fn colon(text: &str) -> Option<usize> {
+    text.char_indices()
+        .filter(|(_, c)| matches!(c, ':' | '：'))
+        .map(|(at, _)| at)
+        .find(|at| {
+            let (before, behind) = (&text[..*at], text[*at..].trim_start_matches([':', '：']));
+            !before.ends_with(':') && !text[*at..].starts_with("::") && !behind.starts_with("//")
+        })
 }
 
 /// A token that can be a listed value or a default, without its quotes.
@@ -318,6 +357,8 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
         return value(media.trim().trim_end_matches(['.', '。'])).map(|value| vec![value]);
     }
     let plain = text
+        .replace("**", "")
+        .replace(" | ", ", ")
         .replace(" or ", ", ")
         .replace(" and ", ", ")
         .replace(['或', '和'], ", ");
@@ -326,9 +367,29 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
         .split([',', '、', '，', '/', ';', '；'])
         .map(str::trim)
         .filter(|item| !item.is_empty())
-        .map(|item| value(split_key(item).0))
+        .map(|item| {
+            let item = split_key(item).0;
+            let folded = fold(item);
+            let is_none = NO_VALUE.is_match(&folded) || CHARACTER_CLASS.is_match(&folded);
+            value(item).filter(|_| !is_none)
+        })
         .collect();
     values.filter(|values| values.len() >= 2)
+}
+
+/// Whether a paragraph is the line of a bound: `Minimum: 1`, `Array Length: 0 - 9`.
+pub(super) fn is_bound(folded: &str) -> bool {
+    [&*MINIMUM, &*MAXIMUM, &*ITEMS_BETWEEN]
+        .iter()
+        .any(|pattern| pattern.is_match(folded))
+}
+
+/// Whether a text begins as a list does: a token, and a comma or 'or' behind it.
+pub(super) fn looks_listed(text: &str) -> bool {
+    let plain = text.replace("**", "");
+    let first = plain.split([',', '、', '，']).next().unwrap_or_default();
+    let first = first.split(" or ").next().unwrap_or_default();
+    first.len() < plain.trim_end_matches(['.', '。']).len() && value(first).is_some()
 }
 
 /// Sentences, and what semicolons separate.

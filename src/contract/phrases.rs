@@ -39,6 +39,7 @@ pub(super) fn constraints(
         part: Part::Unlabelled,
         listing: false,
         listed_here: Vec::new(),
+        contradicted: Vec::new(),
     };
     if let Some(first) = description.get(MOST_PARAGRAPHS) {
         reader.find(
@@ -90,6 +91,8 @@ struct Reader<'a> {
     listing: bool,
     /// The values of that list.
     listed_here: Vec<String>,
+    /// What is stated twice, and differently.
+    contradicted: Vec<&'static str>,
 }
 
 impl Reader<'_> {
@@ -124,15 +127,15 @@ impl Reader<'_> {
     }
 
     fn prose(&mut self, text: &str, line: usize) {
-        if is_nothing(text) || self.part == Part::Example {
-            return;
-        }
         if self.part == Part::Default {
-            let text = text.trim().trim_end_matches(['.', '。', ';', '；']);
-            match value(text).or_else(|| value(split_key(text).0)) {
-                Some(value) => self.facts.default = Some(value),
-                None => self.unread(text, line),
+            // One paragraph is the default; what follows has no label.
+            self.part = Part::Unlabelled;
+            if !phrase::is_bound(&fold(text)) {
+                self.default(text, line);
+                return;
             }
+        }
+        if is_nothing(text) || self.part == Part::Example {
             return;
         }
         if sentences(text).nth(MOST_PARAGRAPHS).is_some() {
@@ -149,12 +152,28 @@ impl Reader<'_> {
         self.listing |= phrase::ANNOUNCES.is_match(&fold(text));
     }
 
+    /// Reads what stands behind the label of the default.
+    fn default(&mut self, text: &str, line: usize) {
+        let text = text.trim().trim_end_matches(['.', '。', ';', '；']);
+        if is_nothing(text) || phrase::NO_TEXT.is_match(&fold(text)) {
+            return;
+        }
+        match value(text).or_else(|| value(split_key(text).0)) {
+            Some(value) if *self.kind == TypeName::Boolean => {
+                self.facts.default = Some(value.to_lowercase());
+            }
+            Some(value) => self.facts.default = Some(value),
+            None => self.unread(text, line),
+        }
+    }
+
     /// Reads what one sentence, or a part of a Chinese one, states.
     fn clause(&mut self, sentence: &str, line: usize) {
         if is_nothing(sentence) {
             return;
         }
         let has_default = self.default_in_prose(sentence);
+        let before = self.facts.clone();
         let read = self.sentence(sentence);
         let folded = fold(sentence);
         if let Some(used) = &read {
@@ -164,7 +183,10 @@ impl Reader<'_> {
                     .any(|figure| !used.contains(figure));
             // A sentence that was read may restrict the characters as well.
             let restricts = self.part != Part::Definition && phrase::FORMAT.is_match(&folded);
-            if is_partly || restricts {
+            if is_partly || phrase::UNDER_CONDITION.is_match(&folded) {
+                self.facts = before;
+                self.unsure(sentence, line);
+            } else if restricts {
                 self.partly(sentence, line);
             } else if phrase::BYTES.is_match(&folded) && !self.facts.length.is_open() {
                 self.find(
@@ -174,9 +196,14 @@ impl Reader<'_> {
                     "nothing needs to be decided where the values are ASCII",
                 );
             }
-        } else if !has_default && self.is_suspect(sentence) {
+        } else if !has_default && (self.is_suspect(sentence) || self.is_single(sentence)) {
             self.unread(sentence, line);
         }
+    }
+
+    /// Whether one value alone stands where values are listed.
+    fn is_single(&self, sentence: &str) -> bool {
+        self.part == Part::Range && value(split_key(sentence).0).is_some()
     }
 
     fn unread(&mut self, text: &str, line: usize) {
@@ -185,6 +212,15 @@ impl Reader<'_> {
             format!("'{}' may state a constraint", text.trim()),
             "it was read as prose".into(),
             "if it bounds the value, say so in words such as 'contains 1 to 64 characters', 'ranges from 0 to 9', or list the values behind bullets",
+        );
+    }
+
+    fn unsure(&mut self, text: &str, line: usize) {
+        self.find(
+            line,
+            format!("'{}' states more than bounds that always hold", text.trim()),
+            "nothing of it is part of the contract".into(),
+            "where a bound always holds, write it as a sentence of its own, in words such as 'ranges from 0 to 9'",
         );
     }
 
@@ -205,18 +241,42 @@ impl Reader<'_> {
             && !is_plain
             && (phrase::SUSPECT.is_match(&folded)
                 || phrase::CAPITALS.is_match(sentence)
-                || phrase::FORMAT.is_match(&folded))
+                || phrase::FORMAT.is_match(&folded)
+                || self.announced(sentence).is_some_and(phrase::looks_listed))
     }
 
     /// Tries every pattern; the numbers that were read, where one fitted.
     fn sentence(&mut self, sentence: &str) -> Option<Vec<i64>> {
         let folded = fold(sentence);
         let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
+        let is_list = matches!(self.kind, TypeName::Array(_));
+        if is_list && phrase::COUNTS_ITEMS.is_match(folded) {
+            return self.counted(folded);
+        }
+        // What the keys of a map must be has no place in the contract.
+        if matches!(self.kind, TypeName::Map(_)) && phrase::OF_KEYS.is_match(folded) {
+            return None;
+        }
         self.items(folded)
             .or_else(|| self.side(folded))
             .or_else(|| self.length(folded))
             .or_else(|| self.range(folded))
             .or_else(|| self.inline_list(sentence))
+    }
+
+    /// How many items an array holds, where the sentence says that it counts them.
+    fn counted(&mut self, folded: &str) -> Option<Vec<i64>> {
+        if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded)
+            .or_else(|| numbers(&phrase::LENGTH_BETWEEN, folded))
+        {
+            self.state_items(unsigned(min), unsigned(max));
+            return Some(vec![min, max]);
+        }
+        let max = numbers::<1>(&phrase::NUMBER_MAX, folded);
+        let min = numbers::<1>(&phrase::NUMBER_MIN, folded);
+        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
+        self.state_items(bound(min), bound(max));
+        used([max, min])
     }
 
     /// How many items an array holds.
@@ -226,7 +286,7 @@ impl Reader<'_> {
         if let Some([min, max]) =
             numbers::<2>(&phrase::ITEMS_BETWEEN, folded).filter(|_| is_list || names_array)
         {
-            self.facts.items = between(unsigned(min), unsigned(max));
+            self.state_items(unsigned(min), unsigned(max));
             return Some(vec![min, max]);
         }
         if !is_list {
@@ -234,12 +294,8 @@ impl Reader<'_> {
         }
         let max = numbers::<1>(&phrase::ITEMS_MAX, folded);
         let min = numbers::<1>(&phrase::ITEMS_MIN, folded);
-        if let Some([max]) = max {
-            self.facts.items.max = unsigned(max);
-        }
-        if let Some([min]) = min {
-            self.facts.items.min = unsigned(min);
-        }
+        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
+        self.state_items(bound(min), bound(max));
         used([max, min])
     }
 
@@ -247,11 +303,14 @@ impl Reader<'_> {
     fn side(&mut self, folded: &str) -> Option<Vec<i64>> {
         let min = numbers::<1>(&phrase::MINIMUM, folded);
         let max = numbers::<1>(&phrase::MAXIMUM, folded);
+        // 'Maximum value: 10' of a text is about the number that it stands for.
+        let of_text =
+            *self.kind.innermost() == TypeName::String && !phrase::VALUE_SAID.is_match(folded);
         if let Some([min]) = min {
-            self.one_side(min, true);
+            self.one_side(min, true, of_text);
         }
         if let Some([max]) = max {
-            self.one_side(max, false);
+            self.one_side(max, false, of_text);
         }
         used([min, max])
     }
@@ -259,7 +318,7 @@ impl Reader<'_> {
     /// How many characters a text holds.
     fn length(&mut self, folded: &str) -> Option<Vec<i64>> {
         if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
-            self.facts.length = between(unsigned(min), unsigned(max));
+            self.state_length(unsigned(min), unsigned(max));
             return Some(vec![min, max]);
         }
         // A bare "at most 300" is a length of text alone.
@@ -267,17 +326,13 @@ impl Reader<'_> {
             *self.kind.innermost() == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
         let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
         let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
-        if let Some([max]) = max {
-            self.facts.length.max = unsigned(max);
-        }
-        if let Some([min]) = min {
-            self.facts.length.min = unsigned(min);
-        }
+        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
+        self.state_length(bound(min), bound(max));
         if let Some(used) = used([max, min]) {
             return Some(used);
         }
         let [exact] = numbers(&phrase::LENGTH_EXACT, folded)?;
-        self.facts.length = between(unsigned(exact), unsigned(exact));
+        self.state_length(unsigned(exact), unsigned(exact));
         Some(vec![exact])
     }
 
@@ -291,7 +346,7 @@ impl Reader<'_> {
         if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded)
             .or_else(|| numbers(&phrase::BARE_RANGE, folded).filter(|_| bare))
         {
-            self.facts.range = between(Some(min), Some(max));
+            self.state_range(Some(min), Some(max));
             return Some(vec![min, max]);
         }
         let is_number = matches!(
@@ -305,16 +360,11 @@ impl Reader<'_> {
             numbers::<1>(&phrase::RANGE_MAX, folded).or_else(|| of_number(&phrase::NUMBER_MAX));
         let above = self.integer(numbers(&phrase::RANGE_ABOVE, folded).filter(|_| min.is_none()));
         let below = self.integer(numbers(&phrase::RANGE_BELOW, folded).filter(|_| max.is_none()));
-        if let Some([min]) = min {
-            self.facts.range.min = Some(min);
-        } else if let Some([above]) = above {
-            self.facts.range.min = above.checked_add(1);
-        }
-        if let Some([max]) = max {
-            self.facts.range.max = Some(max);
-        } else if let Some([below]) = below {
-            self.facts.range.max = below.checked_sub(1);
-        }
+        let bound = |number: Option<[i64; 1]>| number.map(|[number]| number);
+        self.state_range(
+            bound(min).or_else(|| bound(above)?.checked_add(1)),
+            bound(max).or_else(|| bound(below)?.checked_sub(1)),
+        );
         used([min, max, above, below])
     }
 
@@ -324,19 +374,33 @@ impl Reader<'_> {
         number.filter(|_| matches!(scalar, TypeName::Integer | TypeName::Long))
     }
 
-    fn one_side(&mut self, number: i64, is_min: bool) {
+    fn one_side(&mut self, number: i64, is_min: bool, of_text: bool) {
         // Of an array, the lines bound the items; 'Array Length' bounds the array.
-        if *self.kind.innermost() == TypeName::String {
+        if of_text {
             let bound = unsigned(number);
-            if is_min {
-                self.facts.length.min = bound;
-            } else {
-                self.facts.length.max = bound;
-            }
-        } else if is_min {
-            self.facts.range.min = Some(number);
+            let side = |is_this: bool| bound.filter(|_| is_this);
+            self.state_length(side(is_min), side(!is_min));
         } else {
-            self.facts.range.max = Some(number);
+            let side = |is_this: bool| Some(number).filter(|_| is_this);
+            self.state_range(side(is_min), side(!is_min));
+        }
+    }
+
+    fn state_length(&mut self, min: Option<u64>, max: Option<u64>) {
+        if !agree(&mut self.facts.length, min, max) {
+            self.contradicted.push("length");
+        }
+    }
+
+    fn state_range(&mut self, min: Option<i64>, max: Option<i64>) {
+        if !agree(&mut self.facts.range, min, max) {
+            self.contradicted.push("range");
+        }
+    }
+
+    fn state_items(&mut self, min: Option<u64>, max: Option<u64>) {
+        if !agree(&mut self.facts.items, min, max) {
+            self.contradicted.push("number of items");
         }
     }
 
@@ -351,11 +415,15 @@ impl Reader<'_> {
         true
     }
 
+    /// What stands behind words such as 'the value can be'.
+    fn announced<'s>(&self, sentence: &'s str) -> Option<&'s str> {
+        let behind = |pattern: &regex::Regex| Some(pattern.captures(sentence)?.get(1)?.as_str());
+        let list = behind(&phrase::LISTED_INLINE);
+        list.or_else(|| behind(&phrase::LISTED_BY_OR).filter(|list| !list.contains(" and ")))
+    }
+
     fn inline_list(&mut self, sentence: &str) -> Option<Vec<i64>> {
-        let list = phrase::LISTED_INLINE
-            .captures(sentence)
-            .and_then(|groups| groups.get(1))
-            .map(|list| list.as_str());
+        let list = self.announced(sentence);
         let bare = (self.part == Part::Range).then_some(sentence);
         for value in list.and_then(listed).or_else(|| bare.and_then(listed))? {
             if !self.facts.values.contains(&value) {
@@ -376,8 +444,15 @@ fn unsigned(number: i64) -> Option<u64> {
     u64::try_from(number).ok()
 }
 
-fn between<T>(min: Option<T>, max: Option<T>) -> Bounds<T> {
-    Bounds { min, max }
+/// Sets the sides that are stated; `false` where one was stated otherwise before.
+fn agree<T: Copy + PartialEq>(bounds: &mut Bounds<T>, min: Option<T>, max: Option<T>) -> bool {
+    let side = |side: &mut Option<T>, stated: Option<T>| {
+        let agrees = side.is_none() || stated.is_none() || *side == stated;
+        *side = side.or(stated);
+        agrees
+    };
+    let low = side(&mut bounds.min, min);
+    side(&mut bounds.max, max) && low
 }
 
 #[cfg(test)]

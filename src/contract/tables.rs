@@ -4,6 +4,8 @@
 mod examples;
 mod gaps;
 
+pub use examples::request_bodies;
+
 use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, attach};
 use super::phrases::{self, Stated};
@@ -37,6 +39,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
         },
         objects: Vec::new(),
         guessed: BTreeSet::new(),
+        has_statuses: !page.statuses.is_empty(),
     };
     for line in &page.statuses {
         let response = builder.contract.responses.entry(line.status).or_default();
@@ -56,7 +59,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
         &|table| lines.get(&table).copied().unwrap_or_default(),
         &mut builder.findings,
     );
-    builder.check_placeholders(page.uri.line);
+    builder.check_placeholders(&path, page.uri.line);
     builder.check_query(&path, page.uri.line);
     builder.check_whole(page);
     builder.check_siblings(page);
@@ -115,6 +118,8 @@ struct Builder {
     objects: Vec<Object>,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
+    /// Whether the page has a list of statuses.
+    has_statuses: bool,
 }
 
 impl Builder {
@@ -165,12 +170,19 @@ impl Builder {
             Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
             _ => TypeName::Any,
         };
-        let mut fields = self.fields(table, &fallback);
+        let mut fields = self.fields(table, role, &fallback);
         self.check_array(table, role, &mut fields);
         match role {
             Role::Parameters(location) => {
+                if location != Location::Path {
+                    self.check_mandatory(table);
+                }
                 for mut field in fields {
                     self.check_text(location, &mut field, table);
+                    // A segment of the path cannot be left out.
+                    if location == Location::Path && field.mandatory == Mandatory::Unstated {
+                        field.mandatory = Mandatory::Yes;
+                    }
                     self.parameter(Parameter { location, field }, table.line);
                 }
             }
@@ -178,6 +190,7 @@ impl Builder {
                 self.second(table, "body of the request");
             }
             Role::RequestBody => {
+                self.check_mandatory(table);
                 self.contract.request_body = Some(body(table.number, fields));
             }
             Role::ResponseHeaders(status) => {
@@ -190,7 +203,14 @@ impl Builder {
             }
             Role::ResponseBody(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
-                if self.response(status, table.line).body.is_some() {
+                if matches!(status, 204 | 205 | 304) {
+                    self.find(
+                        table.line,
+                        format!("Table {} describes a body of status {status}, which has none (RFC 9110 section 15)", table.number),
+                        "the table is not part of the contract",
+                        "if a line 'Status code: NNN' is missing in front of it, save the whole page",
+                    );
+                } else if self.response(status, table.line).body.is_some() {
                     self.second(table, &format!("body of status {status}"));
                 } else {
                     self.response(status, table.line).body = Some(body(table.number, fields));
@@ -222,6 +242,20 @@ impl Builder {
             "the first row counts",
             "keep one of the rows",
         );
+    }
+
+    fn check_mandatory(&mut self, table: &Table) {
+        if !table.columns.contains(&Column::Mandatory) && !table.rows.is_empty() {
+            self.find(
+                table.line,
+                format!(
+                    "Table {} has no column that says what must be given",
+                    table.number
+                ),
+                "its rows were read as optional",
+                "add a column Mandatory to the page's copy",
+            );
+        }
     }
 
     /// A parameter is text on the wire: the page does not say how others than scalars are.
@@ -280,7 +314,7 @@ impl Builder {
     }
 
     fn response(&mut self, status: u16, line: usize) -> &mut Response {
-        if !self.contract.responses.contains_key(&status) && !self.contract.responses.is_empty() {
+        if self.has_statuses && !self.contract.responses.contains_key(&status) {
             self.find(
                 line,
                 format!("status {status} has a table but is missing from the status list"),
@@ -291,7 +325,7 @@ impl Builder {
         self.contract.responses.entry(status).or_default()
     }
 
-    fn fields(&mut self, table: &Table, fallback: &TypeName) -> Vec<Field> {
+    fn fields(&mut self, table: &Table, role: Role, fallback: &TypeName) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
         if !table.columns.contains(&Column::Type) {
             self.find(
@@ -311,7 +345,7 @@ impl Builder {
         }
         for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let Some(field) = self.field(table, number, row, fallback) {
+            if let Some(field) = self.field(table, role, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {
                     self.find(
                         row.line,
@@ -330,12 +364,25 @@ impl Builder {
         fields
     }
 
-    fn field(&mut self, of: &Table, number: u32, row: &Row, fallback: &TypeName) -> Option<Field> {
+    fn field(
+        &mut self,
+        of: &Table,
+        role: Role,
+        number: u32,
+        row: &Row,
+        fallback: &TypeName,
+    ) -> Option<Field> {
         let table = of.number;
         let has_description = of.columns.contains(&Column::Description);
         let place = format!("Table {table}, row {number} ({})", row.name);
         let is_whole = is_array_element(&row.name);
-        if !is_name(&row.name) && !is_whole {
+        // What no header field can be called (RFC 9110 section 5.1) is no name of one.
+        let is_field = matches!(
+            role,
+            Role::Parameters(Location::Header) | Role::ResponseHeaders(_)
+        );
+        let is_token = !row.name.contains([':', '/', '@', '[', ']']);
+        if !is_whole && (!is_name(&row.name) || is_field && !is_token) {
             self.find(
                 row.line,
                 format!(

@@ -1,7 +1,7 @@
 //! Holds the page's examples against its own tables: where they contradict each
 //! other, a person must say which is right. Types are never learnt from examples.
 
-use crate::contract::{Body, Contract, Field};
+use crate::contract::{Body, Contract, Field, request_bodies};
 use crate::page::{Finding, Page};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
@@ -12,23 +12,22 @@ const MOST: usize = 20;
 
 /// What contradicts in the example of a request's body.
 pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator) -> Vec<Finding> {
-    let (Some(example), Some(body)) = (&contract.request_example, &contract.request_body) else {
+    let Some(body) = &contract.request_body else {
         return Vec::new();
     };
-    let line = page
-        .examples
-        .iter()
-        .find(|example| example.status.is_none())
-        .map_or(0, |example| example.line);
-    let violations = validator
-        .violations(&json!({ "body": example }))
-        .into_iter()
-        .filter(|violation| violation.path.first().is_some_and(|first| first == "body"))
-        .map(|violation| Violation {
-            path: violation.path[1..].to_vec(),
-            ..violation
-        });
-    findings("a request", line, body, example, violations)
+    let mut found = Vec::new();
+    for (line, example) in request_bodies(page) {
+        let violations = validator
+            .violations(&json!({ "body": example }))
+            .into_iter()
+            .filter(|violation| violation.path.first().is_some_and(|first| first == "body"))
+            .map(|violation| Violation {
+                path: violation.path[1..].to_vec(),
+                ..violation
+            });
+        found.extend(findings("a request", line, body, &example, violations));
+    }
+    found
 }
 
 /// What contradicts in the example of a status.
@@ -47,7 +46,9 @@ pub(super) fn of_response(
     let line = page
         .examples
         .iter()
-        .find(|example| example.status == Some(status))
+        .find(|example| {
+            !example.is_request && example.status.or(contract.success()) == Some(status)
+        })
         .map_or(0, |example| example.line);
     // That a member must be present is the reading's word, not the page's.
     let violations = validator.violations(example).into_iter();

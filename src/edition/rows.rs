@@ -198,7 +198,8 @@ fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
             breaks_servers,
         });
     };
-    if old.kind != new.kind {
+    // The members of a type are compared one by one, whatever it is called.
+    if unnamed(&old.kind) != unnamed(&new.kind) {
         let kind = match (&old.kind, &new.kind) {
             (TypeName::Integer, TypeName::Long | TypeName::Number)
             | (TypeName::Long, TypeName::Number)
@@ -372,5 +373,15 @@ mod tests {
                 "'{old}' to '{new}'"
             );
         }
+    }
+}
+
+/// The type, its object of any name.
+fn unnamed(kind: &TypeName) -> TypeName {
+    match kind {
+        TypeName::Named(_) => TypeName::Object,
+        TypeName::Array(item) => TypeName::Array(Box::new(unnamed(item))),
+        TypeName::Map(value) => TypeName::Map(Box::new(unnamed(value))),
+        kind => kind.clone(),
     }
 }

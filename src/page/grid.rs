@@ -28,9 +28,13 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
         });
     };
     let mut columns: Vec<Option<Column>> = Vec::new();
+    // Of a table that is about something else no column needs to be told.
+    let is_read = header
+        .iter()
+        .any(|cell| matches!(column(cell), Some(Column::Name | Column::Status)));
     for cell in header {
         let known = column(cell);
-        if known.is_none() {
+        if known.is_none() && is_read {
             find(
                 line,
                 format!("a column headed '{}'", cell.trim()),
@@ -98,7 +102,12 @@ fn row(columns: &[Option<Column>], cells: Cells) -> Row {
             Some(Column::Name | Column::Status) => row.name = plain(&cell),
             Some(Column::Mandatory) => row.mandatory = Some(plain(&cell)),
             Some(Column::Type) => row.kind = Some(plain(&cell)),
-            Some(Column::Description) => row.description = cell,
+            // As a paragraph behind the label of the range.
+            Some(Column::Range) => {
+                row.description
+                    .extend(super::vocabulary::of_range(&plain(&cell), row.line));
+            }
+            Some(Column::Description) => row.description.extend(cell),
             None => {}
         }
     }

@@ -10,11 +10,21 @@ use std::ops::Range;
 
 /// Whether the source has a pipe table or Markdown headings.
 pub(super) fn looks_like(source: &str) -> bool {
-    source.lines().any(|line| {
-        let line = line.trim_start();
-        line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
-            || line.starts_with('|') && line.contains("---")
-    })
+    let heading = |line: &str| {
+        let text = line.trim_start_matches('#');
+        (text.len() < line.len() && text.starts_with(' ')).then(|| text.trim().to_owned())
+    };
+    let mut lines = source
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let first = lines.clone().next().unwrap_or_default();
+    // `# coding: utf-8` in sample code of the text rendering is no heading.
+    heading(first).is_some()
+        || lines.any(|line| {
+            line.starts_with('|') && line.contains("---")
+                || heading(line).is_some_and(|text| super::vocabulary::heading(&text).is_some())
+        })
 }
 
 /// Splits the source into blocks. Tables that are written in HTML are read as such.

@@ -94,6 +94,8 @@ pub struct Located {
 /// An example body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
+    /// Whether it is one of a request.
+    pub is_request: bool,
     /// Status that the example is shown under; `None` for a request.
     pub status: Option<u16>,
     /// The literal text.

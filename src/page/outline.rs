@@ -40,6 +40,8 @@ struct Outline {
     examples: Vec<Example>,
     statuses: Vec<StatusLine>,
     findings: Vec<Finding>,
+    /// The status heading that nothing stood under yet.
+    awaited: Option<Located>,
     /// Whether there were more tables than are read.
     is_over: bool,
     /// The line of the last row of the status list, where nothing stands behind it.
@@ -86,6 +88,13 @@ impl Outline {
     fn text(&mut self, text: String, line: usize) {
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
+        let is_status = words::status_heading(text).is_some();
+        if is_status || words::heading(text).is_some() {
+            self.check_awaited();
+        } else if words::caption(text).is_none() {
+            // 'None' or 'No Content': it is said that there is no table.
+            self.awaited = None;
+        }
         if let Some(section) = words::heading(text) {
             self.section = Some(section);
             self.caption = None;
@@ -94,8 +103,23 @@ impl Outline {
                 Section::ExampleRequest | Section::ExampleResponse(_) => {
                     Section::ExampleResponse(Some(status))
                 }
-                _ => Section::Response(Some(status)),
+                _ => {
+                    // Those never have a body (RFC 9110 section 15).
+                    let is_bare = matches!(status, 204 | 205 | 304);
+                    self.awaited = Some(line_text.clone()).filter(|_| !is_bare);
+                    Section::Response(Some(status))
+                }
             });
+        } else if words::is_status_heading(text)
+            && matches!(self.section, Some(Section::Response(_)))
+        {
+            self.findings.push(Finding::new(
+                line,
+                format!("'{text}' names no status code"),
+                "what stands below it was read as that of some status of success",
+                "write a code between 100 and 599",
+            ));
+            self.section = Some(Section::Response(None));
         } else if words::method_and_path(text).is_some() {
             if self.section() != Section::ExampleRequest {
                 self.uris.push(line_text);
@@ -107,6 +131,18 @@ impl Outline {
             }
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
+        }
+    }
+
+    /// A status heading without a table, which pages of statuses without a body do not have.
+    fn check_awaited(&mut self) {
+        if let Some(heading) = self.awaited.take() {
+            self.findings.push(Finding::new(
+                heading.line,
+                format!("nothing stands under '{}'", heading.text),
+                "the status was read as one without a documented body",
+                "if its table is missing from the saved page, save the whole page",
+            ));
         }
     }
 
@@ -127,12 +163,19 @@ impl Outline {
             self.section(),
             Section::ExampleRequest | Section::ExampleResponse(_)
         ) {
-            self.examples.push(Example { status, text, line });
+            let is_request = self.section() == Section::ExampleRequest;
+            self.examples.push(Example {
+                is_request,
+                status,
+                text,
+                line,
+            });
         }
     }
 
     fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
         let caption = self.caption.take();
+        self.awaited = None;
         if columns.first() == Some(&Column::Status) {
             self.ends_in_statuses = rows.last().map(|row| row.line);
             self.status_rows(rows);
@@ -195,6 +238,7 @@ impl Outline {
     }
 
     fn finish(mut self) -> Result<Page, Missing> {
+        self.check_awaited();
         if self.uris.is_empty() {
             return Err(Missing {
                 line: None,

@@ -28,6 +28,8 @@ pub enum Column {
     Mandatory,
     /// Its type.
     Type,
+    /// The allowed values.
+    Range,
     /// Prose with constraints.
     Description,
     /// A status code.

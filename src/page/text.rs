@@ -107,7 +107,11 @@ fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
 fn opens_json(line: &str) -> bool {
     let inner = line.strip_prefix(['{', '[']);
     inner.is_some_and(|inner| {
-        !inner.trim_start().starts_with(|c: char| c.is_alphabetic()) && !line.starts_with("[{\"")
+        let first = inner.trim_start().chars().next();
+        // `[1, 1000]` is a range.
+        let is_range =
+            line.starts_with('[') && first.is_some_and(|c| c.is_ascii_digit() || c == '-');
+        !first.is_some_and(char::is_alphabetic) && !is_range && !line.starts_with("[{\"")
     })
 }
 
@@ -127,11 +131,9 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
             _ => break,
         }
     }
-    // A heading 'Description' may stand in front of a table.
-    let opens = columns.first() != Some(&Column::Description)
-        && columns
-            .iter()
-            .any(|column| matches!(column, Column::Name | Column::Status));
+    // A heading 'Description' may stand in front of a table. A header row that lost the
+    // cell of the names is one as well: what stands below it must be told.
+    let opens = columns.first() != Some(&Column::Description);
     (opens && columns.len() >= 2).then_some(columns)
 }
 
@@ -139,6 +141,9 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
 fn looks_like_status(text: &str) -> bool {
     text.len() <= 4 && text.starts_with(|c: char| c.is_ascii_digit())
 }
+
+/// Paragraphs behind a heading or a JSON text in which the table may still go on.
+const MOST_AHEAD: usize = 200;
 
 /// A cell that says no more than Yes or No.
 fn is_plain_mandatory(cell: &str) -> bool {
@@ -194,13 +199,23 @@ impl<'a> Rows<'a> {
                 continue;
             }
             let piece = &self.pieces[at];
-            if let Some(row) = self.nameless(at) {
+            if let Some((row, count)) = self.nameless(at, rows.last()) {
                 find(
                     piece.line,
                     "a row without a name".into(),
                     "it was left out of the contract",
                 );
-                at += self.leading.len() - 1;
+                at += count;
+                rows.push(row);
+                continue;
+            }
+            if let Some((row, count, what)) = rows.last().and_then(|last| self.broken(at, last)) {
+                find(
+                    piece.line,
+                    format!("'{}' stands alone: {what}", piece.text),
+                    "it was read as the name of a row",
+                );
+                at += count;
                 rows.push(row);
                 continue;
             }
@@ -250,7 +265,7 @@ impl<'a> Rows<'a> {
     /// The row that begins at `at`, its leading cells taken.
     fn row(&self, at: usize) -> Option<Row> {
         let mut row = Row {
-            line: self.pieces[at].line,
+            line: self.pieces.get(at)?.line,
             ..Row::default()
         };
         let mandatory_column = self.leading.contains(&Column::Mandatory);
@@ -268,8 +283,16 @@ impl<'a> Rows<'a> {
                     row.mandatory = Some(cell.to_owned());
                 }
                 // Yes/No in front vouches for the row, so that a misspelt type is still read.
-                Column::Type if TypeName::parse(cell).is_some() || mandatory_column => {
+                // Of the values STRING and INTEGER one below the other neither is a row.
+                Column::Type
+                    if mandatory_column
+                        || TypeName::parse(cell).is_some()
+                            && cell.contains(|c: char| !c.is_ascii_uppercase()) =>
+                {
                     row.kind = Some(cell.to_owned());
+                }
+                Column::Range => {
+                    row.description = words::of_range(cell, self.pieces[at + offset].line)
                 }
                 _ => return None,
             }
@@ -288,26 +311,113 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// A row whose name cell is missing: it begins with its Yes/No and type.
-    fn nameless(&self, at: usize) -> Option<Row> {
-        let [Column::Name, Column::Mandatory, Column::Type, ..] = self.leading else {
-            return None;
-        };
-        let mandatory = self.cell(at).filter(|cell| is_mandatory_cell(cell))?;
-        let kind = self
-            .cell(at + 1)
-            .filter(|cell| TypeName::parse(cell).is_some())?;
-        Some(Row {
-            mandatory: Some(mandatory.to_owned()),
-            kind: Some(kind.to_owned()),
+    /// A row whose name cell is missing, and how many cells it has: it begins with its
+    /// Yes/No and type, or with a type that stands alone.
+    fn nameless(&self, at: usize, last: Option<&Row>) -> Option<(Row, usize)> {
+        let is_type = |cell: &&str| TypeName::parse(cell).is_some();
+        let mut row = Row {
             line: self.pieces[at].line,
             ..Row::default()
-        })
+        };
+        match self.leading {
+            [Column::Name, Column::Mandatory, Column::Type] => {
+                row.mandatory = Some(self.cell(at).filter(|cell| is_mandatory_cell(cell))?.into());
+                row.kind = Some(self.cell(at + 1).filter(is_type)?.into());
+                Some((row, 2))
+            }
+            [Column::Name, Column::Type, Column::Mandatory] => {
+                row.kind = Some(self.cell(at).filter(is_type)?.into());
+                row.mandatory = Some(
+                    self.cell(at + 1)
+                        .filter(|cell| is_plain_mandatory(cell))?
+                        .into(),
+                );
+                Some((row, 2))
+            }
+            // Directly behind its cells, a type is the description of a row.
+            [Column::Name, Column::Type] if last.is_some_and(|row| !row.description.is_empty()) => {
+                row.kind = Some(self.cell(at).filter(is_type)?.into());
+                Some((row, 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// A row that lost a cell or has an unknown type: a name that stands alone behind
+    /// the description of the row before. Gives the row, its cells, and what is wrong.
+    fn broken(&self, at: usize, last: &Row) -> Option<(Row, usize, &'static str)> {
+        let name = self
+            .cell(at)
+            .filter(|cell| is_name(cell) && !cell.contains('/') && !cell.ends_with('.'))?;
+        let before = &last.description;
+        // Values may stand alone as well, below their label or each other.
+        let is_value = before
+            .iter()
+            .rev()
+            .find(|paragraph| paragraph.bullet || !is_name(&paragraph.text))
+            .is_some_and(|paragraph| words::announces(&paragraph.text));
+        if before.is_empty() || is_value || words::is_nothing(name) || words::announces(name) {
+            return None;
+        }
+        let mut row = Row {
+            name: name.to_owned(),
+            line: self.pieces[at].line,
+            ..Row::default()
+        };
+        let next = self.cell(at + 1).unwrap_or_default();
+        let is_known = TypeName::parse(next).is_some();
+        if self.leading.contains(&Column::Mandatory) {
+            if is_known {
+                row.kind = Some(next.to_owned());
+                return Some((row, 2, "the cell that says Yes or No is missing behind it"));
+            }
+            if is_plain_mandatory(next) {
+                row.mandatory = Some(next.to_owned());
+                return Some((row, 2, "the cell of its type is missing"));
+            }
+            return None;
+        }
+        if self.leading != [Column::Name, Column::Type] || self.row(at + 1).is_some() {
+            return None;
+        }
+        if words::heading(next).is_some() {
+            return None;
+        }
+        let is_short =
+            next.split_whitespace().count() <= 4 && !next.ends_with(['.', '。', ':', '：']);
+        if is_short && !next.is_empty() && next.starts_with(|c: char| c.is_alphabetic()) {
+            row.kind = Some(next.to_owned());
+            return Some((row, 2, "what stands behind it is no known type"));
+        }
+        Some((row, 1, "the cell of its type is missing"))
+    }
+
+    /// Whether a row follows, in front of any other table: then what stands at `at`, be
+    /// it JSON or a word that is a heading elsewhere, belongs to a description.
+    fn goes_on(&self, at: usize) -> bool {
+        for next in at + 1..self.pieces.len().min(at + MOST_AHEAD) {
+            let piece = &self.pieces[next];
+            let is_other = words::status_heading(&piece.text).is_some()
+                || caption(&piece.text).is_some()
+                || words::method_and_path(&piece.text).is_some()
+                || header(self.pieces, next).is_some();
+            if is_other {
+                return false;
+            }
+            if self.row(next).is_some() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether the table ends in front of `at`. 'Error Codes' right behind the leading
     /// cells of a row is its description, elsewhere a heading.
     fn ends(&self, at: usize, row: Option<&Row>) -> bool {
+        self.may_end(at, row) && !self.goes_on(at)
+    }
+
+    fn may_end(&self, at: usize, row: Option<&Row>) -> bool {
         let piece = &self.pieces[at];
         if piece.code {
             return true;
@@ -315,7 +425,7 @@ impl<'a> Rows<'a> {
         if piece.bullet || piece.text.ends_with([':', '：']) {
             return false;
         }
-        if words::status_heading(&piece.text).is_some() {
+        if words::status_heading(&piece.text).is_some() || words::is_status_heading(&piece.text) {
             return true;
         }
         match words::heading(&piece.text) {

@@ -49,7 +49,12 @@ impl TypeName {
         }
         if let Some(pair) = angled(cell, &["map"]) {
             let (_, value) = pair.split_once([',', '，'])?;
-            return Self::item(value).map(|value| Self::Map(Box::new(value)));
+            // `Map<String,Object>` holds anything.
+            let value = match Self::item(value)? {
+                Self::Object => Self::Any,
+                value => value,
+            };
+            return Some(Self::Map(Box::new(value)));
         }
         if let Some(item) = cell.strip_suffix("数组") {
             return Self::item(item.trim_end_matches("对象")).map(array);

@@ -2,7 +2,7 @@
 //! headings, captions, types. Everything is compared folded (NFKC, lower case),
 //! so full-width punctuation and spelling variants meet here and nowhere else.
 
-use super::table::{Column, Section};
+use super::table::{Column, Paragraph, Section};
 use unicode_normalization::UnicodeNormalization;
 
 /// Folds for comparison: NFKC, lower case, inner white space collapsed, stars and
@@ -32,10 +32,24 @@ pub fn column(cell: &str) -> Option<Column> {
         | "说明"
         | "参数说明"
         | "含义" => Column::Description,
+        "value range" | "range" | "取值范围" => Column::Range,
         "status code" | "http status code" | "returned value" | "status" | "状态码"
         | "http状态码" | "返回值" => Column::Status,
         _ => return None,
     })
+}
+
+/// A cell of a column of ranges as paragraphs of a description.
+pub fn of_range(cell: &str, line: usize) -> Vec<Paragraph> {
+    if is_nothing(cell) {
+        return Vec::new();
+    }
+    let text = format!("Value range: {cell}");
+    vec![Paragraph {
+        text,
+        bullet: false,
+        line,
+    }]
 }
 
 /// Whether a cell says yes or no (or names a condition) in a Mandatory column.
@@ -82,8 +96,12 @@ pub fn is_name(cell: &str) -> bool {
     chars
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
-        && chars
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '$'))
+        && chars.all(|c| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, '_' | '-' | '.' | '[' | ']' | '$' | ':' | '/' | '@')
+        })
+        && !cell.ends_with([':', '/'])
+        && !cell.eq_ignore_ascii_case("N/A")
         && cell.len() <= 128
 }
 
@@ -124,10 +142,9 @@ pub fn heading(text: &str) -> Option<Section> {
             Section::ExampleResponse(None)
         }
         "status codes" | "returned values" | "状态码" | "返回值" => Section::Statuses,
-        "function" | "description" | "error codes" | "error code" | "功能介绍" | "错误码"
-        | "constraints" | "calling method" | "debugging" | "调用方法" | "接口约束" | "调试" => {
-            Section::Other
-        }
+        "function" | "description" | "sdk sample code" | "sdk代码示例" | "error codes"
+        | "error code" | "功能介绍" | "错误码" | "constraints" | "calling method" | "debugging"
+        | "调用方法" | "接口约束" | "调试" => Section::Other,
         _ => return None,
     })
 }
@@ -158,11 +175,21 @@ pub fn is_also_a_cell(text: &str) -> bool {
 
 /// The status of a line such as `Status code: 200`.
 pub fn status_heading(text: &str) -> Option<u16> {
+    status(behind_status(&fold(text))?)
+}
+
+/// Whether a line such as `Status code: default` means to name a status.
+pub fn is_status_heading(text: &str) -> bool {
     let folded = fold(text);
+    folded.contains(':')
+        && behind_status(&folded).is_some_and(|rest| !rest.is_empty() && !rest.contains(' '))
+}
+
+fn behind_status(folded: &str) -> Option<&str> {
     let rest = folded
         .strip_prefix("status code")
         .or_else(|| folded.strip_prefix("状态码"))?;
-    status(rest.trim_start_matches([':', ' ']).trim_end_matches('.'))
+    Some(rest.trim_start_matches([':', ' ']).trim_end_matches('.'))
 }
 
 /// Reads a three-digit status code.
@@ -229,6 +256,38 @@ pub fn method_and_path(text: &str) -> Option<(String, String)> {
     };
     (path.starts_with('/') && !path.contains(char::is_whitespace))
         .then(|| (method.to_owned(), path.replace('\\', "")))
+}
+
+/// Whether values may stand below this paragraph, each alone: a label, or words that
+/// end in a colon.
+pub fn announces(text: &str) -> bool {
+    let text = text.trim();
+    text.ends_with([':', '：'])
+        || matches!(
+            fold(text).as_str(),
+            "range"
+                | "value range"
+                | "default"
+                | "default value"
+                | "constraints"
+                | "restrictions"
+                | "definition"
+                | "explanation"
+                | "parameter description"
+                | "options"
+                | "enumeration values"
+                | "enumerated values"
+                | "example"
+                | "examples"
+                | "取值范围"
+                | "默认取值"
+                | "默认值"
+                | "缺省值"
+                | "枚举值"
+                | "约束限制"
+                | "参数解释"
+                | "示例"
+        )
 }
 
 /// Whether a text stands for "no constraint".

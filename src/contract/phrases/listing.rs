@@ -53,9 +53,12 @@ impl Reader<'_> {
     /// The listed value of a bullet: one token, or in a list a few words with a meaning.
     fn item(&self, paragraph: &Paragraph, in_list: bool) -> Option<String> {
         let folded = fold(&paragraph.text);
+        // 'Format: yyyy' says something about the value; 'default' may be one.
+        let starts_large = !paragraph.text.starts_with(|c: char| c.is_ascii_lowercase());
         if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
             || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
             || phrase::CHARACTER_CLASS.is_match(&folded)
+            || starts_large && phrase::WORD_KEY.is_match(&folded)
         {
             return None;
         }

@@ -58,6 +58,27 @@ impl Reader<'_> {
             );
             facts.items = Bounds::default();
         }
+        for (what, is_open) in [
+            ("length", facts.length.is_open()),
+            ("range", facts.range.is_open()),
+            ("number of items", facts.items.is_open()),
+        ] {
+            if !is_open && self.contradicted.contains(&what) {
+                drop(
+                    format!("the {what} is stated twice, and differently"),
+                    "keep one of the statements in the page's copy",
+                );
+                match what {
+                    "length" => facts.length = Bounds::default(),
+                    "range" => facts.range = Bounds::default(),
+                    _ => facts.items = Bounds::default(),
+                }
+            }
+        }
+        if facts.length.max == Some(0) {
+            drop("the length leaves nothing but the empty text".into(), mend);
+            facts.length = Bounds::default();
+        }
         let beyond = [
             (take_beyond(&mut facts.length, MOST_CHARACTERS), "a length"),
             (
@@ -98,18 +119,23 @@ impl Reader<'_> {
         if scalar == TypeName::Boolean {
             facts
                 .values
-                .retain(|value| !matches!(value.as_str(), "true" | "false"));
-        }
-        facts.values.retain(|value| {
-            let fits = fits(&scalar, value);
-            if !fits {
-                drop(
-                    format!("the listed value '{value}' is of another type"),
-                    mend,
-                );
+                .iter_mut()
+                .for_each(|value| value.make_ascii_lowercase());
+            let lists = |value: &str| facts.values.iter().any(|listed| listed == value);
+            if lists("true") && lists("false") {
+                facts
+                    .values
+                    .retain(|value| !matches!(value.as_str(), "true" | "false"));
             }
-            fits
-        });
+        }
+        // A list that was read wrongly in part is no list.
+        if let Some(value) = facts.values.iter().find(|value| !fits(&scalar, value)) {
+            drop(
+                format!("the listed value '{value}' is of another type"),
+                mend,
+            );
+            facts.values.clear();
+        }
         if let Some(default) = &facts.default {
             let contradiction = !fits(&scalar, default)
                 || !facts.values.is_empty() && !facts.values.contains(default)

@@ -2,24 +2,12 @@
 
 use super::Builder;
 use crate::page::{Example, Page};
+use serde_json::Value;
 
 impl Builder {
-    /// A request is shown with or without its line 'METHOD URI' in front of its body.
     fn request_example(&mut self, example: &Example) {
-        let Some(start) = example.text.find(['{', '[']) else {
+        let Some(body) = body_text(example).filter(|_| self.contract.request_body.is_some()) else {
             return;
-        };
-        let is_uri = example.text[..start].contains('/')
-            && !example.text[start..].contains('\n')
-            && !example.text[..start].contains('\n');
-        if is_uri || self.contract.request_body.is_none() {
-            return;
-        }
-        let body = &example.text[start..];
-        // In front of the body stands its URI, whose placeholders have braces as well.
-        let body = match example.text.find("\n\n") {
-            Some(end) if end > start => &example.text[end..],
-            _ => body,
         };
         match serde_json::from_str(body) {
             Ok(value) => {
@@ -36,10 +24,11 @@ impl Builder {
 
     pub(super) fn examples(&mut self, page: &Page) {
         for example in &page.examples {
-            let Some(status) = example.status else {
+            if example.is_request {
                 self.request_example(example);
                 continue;
-            };
+            }
+            let status = example.status.unwrap_or_else(|| self.some_success());
             let Ok(value) = serde_json::from_str(&example.text) else {
                 self.find(
                     example.line,
@@ -60,4 +49,30 @@ impl Builder {
             }
         }
     }
+}
+
+/// The bodies in the page's examples of requests, each with its line.
+pub fn request_bodies(page: &Page) -> impl Iterator<Item = (usize, Value)> {
+    let requests = page.examples.iter().filter(|example| example.is_request);
+    requests.filter_map(|example| {
+        let value = serde_json::from_str(body_text(example)?).ok()?;
+        Some((example.line, value))
+    })
+}
+
+/// The body in an example of a request, which is shown with or without its line
+/// 'METHOD URI' in front of it; `None` where that line is all.
+fn body_text(example: &Example) -> Option<&str> {
+    let start = example.text.find(['{', '['])?;
+    let is_uri = example.text[..start].contains('/')
+        && !example.text[start..].contains('\n')
+        && !example.text[..start].contains('\n');
+    if is_uri {
+        return None;
+    }
+    // In front of the body stands its URI, whose placeholders have braces as well.
+    Some(match example.text.find("\n\n") {
+        Some(end) if end > start => &example.text[end..],
+        _ => &example.text[start..],
+    })
 }

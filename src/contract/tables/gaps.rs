@@ -12,13 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Builder {
     /// Names of a query template in the URI need rows as placeholders do.
     pub(super) fn check_query(&mut self, path: &str, line: usize) {
-        let Some((_, query)) = path.split_once('?') else {
-            return;
-        };
-        for pair in query.split('&') {
-            let name = pair.split('=').next().unwrap_or_default();
-            let name = name.trim_matches(['{', '}', '[', ']']);
-            if !is_name(name) || self.contract.parameter(Location::Query, name).is_some() {
+        for name in queried(path) {
+            let name = name.as_str();
+            if self.contract.parameter(Location::Query, name).is_some() {
                 continue;
             }
             self.find(
@@ -92,7 +88,7 @@ impl Builder {
         }
     }
 
-    pub(super) fn check_placeholders(&mut self, line: usize) {
+    pub(super) fn check_placeholders(&mut self, path: &str, line: usize) {
         let placeholders: Vec<String> = self
             .contract
             .uri
@@ -121,11 +117,11 @@ impl Builder {
                 "write placeholders as segments of their own, or test this operation with cases of your own",
             );
         }
-        self.check_stray(&placeholders, line);
+        self.check_stray(&placeholders, &queried(path), line);
     }
 
     /// Rows of path parameters that the URI has no placeholder for.
-    fn check_stray(&mut self, placeholders: &[String], line: usize) {
+    fn check_stray(&mut self, placeholders: &[String], queried: &[String], line: usize) {
         let is_stray = |parameter: &Parameter| {
             parameter.location == Location::Path && !placeholders.contains(&parameter.field.name)
         };
@@ -134,6 +130,12 @@ impl Builder {
             .partition(is_stray);
         self.contract.parameters = held;
         for mut parameter in stray {
+            // 'URI parameters' are those of its query as well.
+            if queried.contains(&parameter.field.name) {
+                parameter.location = Location::Query;
+                self.parameter(parameter, line);
+                continue;
+            }
             let (name, table) = (&parameter.field.name, parameter.field.source.table);
             let what = format!("Table {table} documents '{name}', which the URI does not hold");
             // A caption that says no more than 'Parameters' may mean all of the URI.
@@ -223,6 +225,19 @@ impl Builder {
             }
         }
     }
+}
+
+/// The names in the query template of a URI.
+fn queried(path: &str) -> Vec<String> {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let names = query
+        .split('&')
+        .map(|pair| pair.split('=').next().unwrap_or_default());
+    names
+        .map(|name| name.trim_matches(['{', '}', '[', ']']))
+        .filter(|name| is_name(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A table and the names of its rows.

@@ -267,14 +267,7 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
         let at = draw.below(facts.values.len() as u64);
         return listed(kind, &facts.values[usize::try_from(at).unwrap_or(0)]);
     }
-    let (low, high) = match kind {
-        TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    };
-    let (min, max) = (
-        facts.range.min.unwrap_or(low),
-        facts.range.max.unwrap_or(high),
-    );
+    let (min, max) = facts.conforming_numbers(kind);
     match kind {
         TypeName::Boolean => json!(draw.below(2) == 0),
         TypeName::Integer | TypeName::Long => json!(draw.between(min, max)),

@@ -60,15 +60,7 @@ fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
 }
 
 fn numbers(field: &Field) -> (i64, i64) {
-    let (min, max) = match field.kind.innermost() {
-        TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    };
-    let range = &field.constraints.range;
-    (
-        range.min.unwrap_or(min).max(min),
-        range.max.unwrap_or(max).min(max),
-    )
+    field.constraints.conforming_numbers(field.kind.innermost())
 }
 
 fn is_numeric(field: &Field) -> bool {
