@@ -162,9 +162,9 @@ impl Reader<'_> {
         if is_nothing(sentence) {
             return;
         }
-        let has_default = self.default_in_prose(sentence);
-        let read = self.sentence(sentence);
         let folded = fold(sentence);
+        let has_default = self.default_in_prose(sentence, &folded);
+        let read = self.sentence(sentence, &folded);
         if let Some(used) = &read {
             let is_partly = !has_default
                 && phrase::figures(&folded)
@@ -182,7 +182,7 @@ impl Reader<'_> {
                     "nothing needs to be decided where the values are ASCII",
                 );
             }
-        } else if !has_default && self.is_suspect(sentence) {
+        } else if !has_default && self.is_suspect(sentence, &folded) {
             self.unread(sentence, line);
         }
     }
@@ -205,20 +205,18 @@ impl Reader<'_> {
         );
     }
 
-    fn is_suspect(&self, sentence: &str) -> bool {
-        let folded = fold(sentence);
+    fn is_suspect(&self, sentence: &str, folded: &str) -> bool {
         // "The options are as follows:" only announces a list, "see Table 4" refers to one.
-        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(&folded);
+        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(folded);
         self.part != Part::Definition
             && !is_plain
-            && (phrase::SUSPECT.is_match(&folded)
+            && (phrase::SUSPECT.is_match(folded)
                 || phrase::CAPITALS.is_match(sentence)
-                || phrase::FORMAT.is_match(&folded))
+                || phrase::FORMAT.is_match(folded))
     }
 
     /// Tries every pattern; the numbers that were read, where one fitted.
-    fn sentence(&mut self, sentence: &str) -> Option<Vec<i64>> {
-        let folded = fold(sentence);
+    fn sentence(&mut self, sentence: &str, folded: &str) -> Option<Vec<i64>> {
         let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
         self.items(folded)
             .or_else(|| self.side(folded))
@@ -348,7 +346,10 @@ impl Reader<'_> {
         }
     }
 
-    fn default_in_prose(&mut self, sentence: &str) -> bool {
+    fn default_in_prose(&mut self, sentence: &str, folded: &str) -> bool {
+        if !phrase::DEFAULT.may_match(folded) {
+            return false;
+        }
         let plain = sentence.trim_end_matches(['.', '。', ';', ',']).trim();
         if !phrase::DEFAULT.is_match(&fold(plain)) {
             return false;

@@ -214,7 +214,10 @@ impl Builder {
         }
         self.find(
             line,
-            format!("the {} parameter '{name}' is documented twice", location.id()),
+            format!(
+                "the {} parameter '{name}' is documented twice",
+                location.id()
+            ),
             "the first row counts",
             "keep one of the rows",
         );

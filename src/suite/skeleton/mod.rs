@@ -60,9 +60,9 @@ pub fn notes(contract: &Contract) -> Vec<String> {
     note(403, has_project, "asks for another tenant's project");
     if contract.documents(401) {
         let lacking = match contract.token() {
-            None => {
-                Some("the page has no row of X-Auth-Token: no case leaves it out or sends a wrong one")
-            }
+            None => Some(
+                "the page has no row of X-Auth-Token: no case leaves it out or sends a wrong one",
+            ),
             Some(token) if token.field.mandatory != Mandatory::Yes => {
                 Some("the page does not say that X-Auth-Token must be given: no case leaves it out")
             }
