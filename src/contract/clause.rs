@@ -200,10 +200,10 @@ impl Lister {
             );
         }
         // Text is a String whatever it says; other types can be broken by text.
-        if !matches!(field.kind, TypeName::String | TypeName::Any) {
+        if !matches!(field.kind.innermost(), TypeName::String | TypeName::Any) {
             self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
         }
-        self.constraints(&stem, field);
+        self.values(&stem, field);
     }
 
     fn members(&mut self, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) {
@@ -231,7 +231,11 @@ impl Lister {
             if field.kind != TypeName::Any {
                 self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
             }
-            self.constraints(&stem, field);
+            self.values(&stem, field);
+            if !field.constraints.items.is_open() {
+                let statement = format!("{} items", field.constraints.items);
+                self.row(&stem, "items", statement, field, Basis::Page);
+            }
             if let (Some(name), Some(members)) =
                 (field.kind.object_name(), body.members(&field.kind))
                 && !inside.iter().any(|outer| outer == name)
@@ -243,24 +247,19 @@ impl Lister {
         }
     }
 
-    fn constraints(&mut self, stem: &str, field: &Field) {
+    fn values(&mut self, stem: &str, field: &Field) {
         let facts = &field.constraints;
         if !facts.values.is_empty() {
             let listed = format!("one of {}", facts.values.join(", "));
             self.row(stem, "enum", listed, field, Basis::Page);
         }
-        let bounded: [(&str, bool, String); 3] = [
+        let bounded: [(&str, bool, String); 2] = [
             (
                 "length",
                 facts.length.is_open(),
                 format!("{} characters", length(&facts.length)),
             ),
             ("range", facts.range.is_open(), facts.range.to_string()),
-            (
-                "items",
-                facts.items.is_open(),
-                format!("{} items", facts.items),
-            ),
         ];
         for (aspect, open, statement) in bounded {
             if !open {

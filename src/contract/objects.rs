@@ -59,14 +59,6 @@ pub(super) fn attach(
     for (scope, body) in bodies {
         fill(scope, body, objects, &mut used, &mut missing);
     }
-    for parameter in &mut contract.parameters {
-        // Object tables describe bodies; a parameter's is out of their reach.
-        let Some(name) = parameter.field.kind.object_name().map(str::to_owned) else {
-            continue;
-        };
-        forget(&mut parameter.field.kind, &name);
-        missing.push((parameter.field.source.table, name, 0));
-    }
     for (table, name, _) in missing {
         findings.push(Finding::new(
             lines(table),

@@ -106,10 +106,10 @@ phrases! {
         "select", "choose", "不能为空", "character", "maximum", "minimum", "at most",
         "at least", "range of", "one of", "letters", "digits", "regular expression", "start with",
         "字符", "长度", "最大", "最小", "范围", "取值", "最多", "至少", "字母", "正则", "开头"]]
-        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|maximum|minimum|at most|at least|range of|one of|letters|digits|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
+        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |cannot be (?:empty|blank|null)|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
     FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
         "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
-        => r"letters|digits|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
+        => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |格式|特殊字符|倍数|regular expression|start with|(?:^|\s)only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
     CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
         "if", "for", "in case", "当", "如果", "若"]]
         => r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)";

@@ -92,14 +92,6 @@ struct Reader<'a> {
     listed_here: Vec<String>,
 }
 
-/// The type that values, lengths and ranges are about: that of the items of an array.
-fn innermost(kind: &TypeName) -> &TypeName {
-    match kind {
-        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
-        kind => kind,
-    }
-}
-
 impl Reader<'_> {
     fn paragraph(&mut self, paragraph: &Paragraph) {
         if let Some((part, rest)) = label(&paragraph.text) {
@@ -270,7 +262,7 @@ impl Reader<'_> {
         }
         // A bare "at most 300" is a length of text alone.
         let is_said =
-            *innermost(self.kind) == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
+            *self.kind.innermost() == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
         let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
         let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
         if let Some([max]) = max {
@@ -289,7 +281,7 @@ impl Reader<'_> {
 
     /// Between which numbers a value lies.
     fn range(&mut self, folded: &str) -> Option<Vec<i64>> {
-        let is_text = *innermost(self.kind) == TypeName::String;
+        let is_text = *self.kind.innermost() == TypeName::String;
         if is_text && phrase::CHARACTERS_SAID.is_match(folded) {
             return None;
         }
@@ -326,13 +318,13 @@ impl Reader<'_> {
 
     /// "Greater than 0" is "at least 1" for integers alone.
     fn integer(&self, number: Option<[i64; 1]>) -> Option<[i64; 1]> {
-        let scalar = innermost(self.kind);
+        let scalar = self.kind.innermost();
         number.filter(|_| matches!(scalar, TypeName::Integer | TypeName::Long))
     }
 
     fn one_side(&mut self, number: i64, is_min: bool) {
         // Of an array, the lines bound the items; 'Array Length' bounds the array.
-        if *innermost(self.kind) == TypeName::String {
+        if *self.kind.innermost() == TypeName::String {
             let bound = unsigned(number);
             if is_min {
                 self.facts.length.min = bound;

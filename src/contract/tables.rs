@@ -8,7 +8,7 @@ use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, attach};
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
-use super::{Contract, Parameter, Read, Response, UriTemplate};
+use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
 use crate::page::vocabulary::{is_array_element, is_name, mandatory, method_and_path};
 use crate::page::{Column, Finding, Page, Row, Table, TypeName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,7 +169,8 @@ impl Builder {
         self.check_array(table, role, &mut fields);
         match role {
             Role::Parameters(location) => {
-                for field in fields {
+                for mut field in fields {
+                    self.check_text(location, &mut field, table);
                     self.parameter(Parameter { location, field }, table.line);
                 }
             }
@@ -220,6 +221,34 @@ impl Builder {
             ),
             "the first row counts",
             "keep one of the rows",
+        );
+    }
+
+    /// A parameter is text on the wire: the page does not say how others than scalars are.
+    fn check_text(&mut self, location: Location, field: &mut Field, table: &Table) {
+        let assumed = match &field.kind {
+            kind if kind.is_scalar() => return,
+            TypeName::Array(item) if item.is_scalar() => {
+                "requests send it with one item, as that item's text"
+            }
+            _ => {
+                field.kind = TypeName::String;
+                "it was read as String"
+            }
+        };
+        let row = usize::try_from(field.source.row).unwrap_or(0);
+        let row = table.rows.get(row.saturating_sub(1));
+        let what = row.and_then(|row| row.kind.clone()).unwrap_or_default();
+        self.find(
+            row.map_or(table.line, |row| row.line),
+            format!(
+                "{} ({}): the page does not say how '{what}' is written in the {}",
+                field.source,
+                field.name,
+                location.id()
+            ),
+            assumed,
+            "where that is not what the operation reads, add cases of your own",
         );
     }
 

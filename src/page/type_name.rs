@@ -81,6 +81,14 @@ impl TypeName {
         }
     }
 
+    /// What arrays and maps hold in the end; the type itself where it is neither.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::Array(item) | Self::Map(item) => item.innermost(),
+            kind => kind,
+        }
+    }
+
     /// Whether its values hold no others.
     pub fn is_scalar(&self) -> bool {
         matches!(

@@ -67,7 +67,8 @@ pub(super) fn parameter_breaks(parameter: &Parameter, sent: &str, lax: Lax<'_>) 
     let field = &parameter.field;
     let stem = parameter.stem();
     let clause = format!("{stem}/type");
-    let typed = match field.kind {
+    let kind = field.kind.innermost();
+    let typed = match kind {
         TypeName::Integer => sent.parse::<i32>().is_ok(),
         TypeName::Long => sent.parse::<i64>().is_ok(),
         TypeName::Number => sent.parse::<f64>().is_ok_and(f64::is_finite),
@@ -77,7 +78,7 @@ pub(super) fn parameter_breaks(parameter: &Parameter, sent: &str, lax: Lax<'_>) 
     if !typed {
         return (!lax.drops(&clause)).then_some(clause);
     }
-    scalar_breaks(&field.kind, &field.constraints, sent, &stem, lax)
+    scalar_breaks(kind, &field.constraints, sent, &stem, lax)
 }
 
 /// The first clause that a value of the right type breaks, as text.

@@ -84,7 +84,7 @@ impl Validator {
         found
     }
 
-    /// The aspects of the member at `path` that `value` violates there.
+    /// The aspects that `value` violates at `path`, or in an item of what is there.
     pub fn aspects_at(&self, value: &Value, path: &[&str]) -> Vec<Aspect> {
         let pointer: String = path
             .iter()
@@ -93,7 +93,10 @@ impl Validator {
         self.0
             .iter_errors(value)
             .take(MOST_VIOLATIONS)
-            .filter(|error| error.instance_path().as_str() == pointer)
+            .filter(|error| {
+                let rest = error.instance_path().as_str().strip_prefix(&pointer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
             .map(|error| aspect(error.kind()))
             .collect()
     }

@@ -64,7 +64,7 @@ impl Reader<'_> {
             let words = key.split_whitespace().count();
             let is_named = !meaning.is_empty()
                 && (2..=MOST_WORDS).contains(&words)
-                && *super::innermost(self.kind) == TypeName::String
+                && *self.kind.innermost() == TypeName::String
                 && key
                     .chars()
                     .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))

@@ -1,6 +1,6 @@
 //! Takes out of a row's facts what contradicts its type or itself, each with a finding.
 
-use super::{Reader, innermost};
+use super::Reader;
 use crate::contract::field::{Bounds, Constraints};
 use crate::page::TypeName;
 
@@ -20,7 +20,7 @@ fn take_beyond(bounds: &mut Bounds<u64>, most: u64) -> Option<u64> {
 impl Reader<'_> {
     /// Takes out what contradicts the type or itself, each with a finding.
     pub(super) fn reconcile(&mut self, line: usize) {
-        let scalar = innermost(self.kind).clone();
+        let scalar = self.kind.innermost().clone();
         if scalar == TypeName::Any {
             // That the type is unknown was found already; its bounds would be guesses.
             self.facts = Constraints::default();

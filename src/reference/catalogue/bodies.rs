@@ -91,7 +91,7 @@ impl Catalogue<'_> {
                 Edit::Set(beyond),
             );
         }
-        let scalar = innermost(&field.kind);
+        let scalar = field.kind.innermost();
         let is_nested = *scalar != field.kind;
         if is_nested && !matches!(scalar, TypeName::Any) {
             let wrong = if *scalar == TypeName::String {
@@ -404,13 +404,6 @@ fn layers(kind: &TypeName) -> Vec<Step> {
             steps
         }
         _ => Vec::new(),
-    }
-}
-
-fn innermost(kind: &TypeName) -> &TypeName {
-    match kind {
-        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
-        kind => kind,
     }
 }
 

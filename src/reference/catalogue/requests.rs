@@ -171,7 +171,7 @@ impl Catalogue<'_> {
     /// Faults of the checks of one row, as far as what carries it can show them.
     fn checks(&mut self, name: &str, stem: &str, field: &Field, carrier: Carrier) {
         let facts = &field.constraints;
-        let kind = innermost(&field.kind);
+        let kind = field.kind.innermost();
         let in_body = carrier == Carrier::Body;
         let in_header = carrier == Carrier::Parameter(Location::Header);
         let in_uri = !in_body && !in_header;
@@ -200,10 +200,12 @@ impl Catalogue<'_> {
                 );
             }
         };
-        if !matches!(field.kind, TypeName::String | TypeName::Any)
-            && (in_body || facts.values.is_empty())
-            || in_body && field.kind == TypeName::String
-        {
+        // Text is a String whatever it says.
+        let has_type = match in_body {
+            true => field.kind != TypeName::Any,
+            false => !matches!(kind, TypeName::String | TypeName::Any),
+        };
+        if has_type {
             check("type", "type-unchecked".into(), Laxness::Unchecked, false);
         }
         if !facts.values.is_empty() {
@@ -247,7 +249,7 @@ impl Catalogue<'_> {
                 );
             }
         }
-        if matches!(field.kind, TypeName::Array(_)) {
+        if in_body && matches!(field.kind, TypeName::Array(_)) {
             let bounds = (facts.items.min, facts.items.max);
             for (what, low, high, is_overdone) in lengths(bounds, 0) {
                 check(
@@ -429,21 +431,14 @@ fn broken_aspect(field: &Field) -> Option<&'static str> {
     let facts = &field.constraints;
     if !facts.values.is_empty() {
         Some("enum")
-    } else if !facts.length.is_open() && field.kind == TypeName::String {
+    } else if !facts.length.is_open() && *field.kind.innermost() == TypeName::String {
         Some("length")
     } else if !facts.range.is_open() {
         Some("range")
-    } else if !matches!(field.kind, TypeName::String | TypeName::Any) {
+    } else if !matches!(field.kind.innermost(), TypeName::String | TypeName::Any) {
         Some("type")
     } else {
         None
-    }
-}
-
-fn innermost(kind: &TypeName) -> &TypeName {
-    match kind {
-        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
-        kind => kind,
     }
 }
 

@@ -294,14 +294,6 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
     }
 }
 
-/// The innermost type of arrays and maps.
-pub(super) fn innermost(kind: &TypeName) -> &TypeName {
-    match kind {
-        TypeName::Array(item) | TypeName::Map(item) => innermost(item),
-        kind => kind,
-    }
-}
-
 /// Puts a value of the innermost type into the arrays and maps of its field; other
 /// items stay conforming.
 pub(super) fn wrapped(place: &Place<'_>, leaf: Value) -> Value {
@@ -333,7 +325,7 @@ pub(super) fn wrapped(place: &Place<'_>, leaf: Value) -> Value {
 pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     let field = place.field;
     let facts = &field.constraints;
-    let kind = innermost(&field.kind);
+    let kind = field.kind.innermost();
     let mut found: Vec<(String, Value)> = Vec::new();
     for value in &facts.values {
         found.push((value.to_lowercase(), wrapped(place, listed(kind, value))));

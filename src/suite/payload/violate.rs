@@ -1,7 +1,7 @@
 //! Makes values that break one clause of a body's row, and holds them against the
 //! request schema: exactly that clause must break.
 
-use super::make::{Draw, MOST_SPELT, Place, innermost, of_field, violated, wrapped};
+use super::make::{Draw, MOST_SPELT, Place, of_field, violated, wrapped};
 use crate::contract::Field;
 use crate::page::TypeName;
 use crate::schema::Validator;
@@ -26,7 +26,7 @@ fn spoken(name: &str) -> String {
 /// The ways to break an aspect of a place that are tried by name.
 pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broken> {
     let facts = &place.field.constraints;
-    let kind = innermost(&place.field.kind);
+    let kind = place.field.kind.innermost();
     let is_direct = *kind == place.field.kind;
     let leaf = |value: Value| json_member(&wrapped(place, value));
     let text = |length: u64| {
@@ -161,7 +161,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
 /// A random way to break an aspect of a place.
 pub(in crate::suite) fn random(place: &Place<'_>, aspect: &str, draw: &mut Draw) -> Option<Member> {
     let facts = &place.field.constraints;
-    let kind = innermost(&place.field.kind);
+    let kind = place.field.kind.innermost();
     let leaf = |value: Value| json_member(&wrapped(place, value));
     let roll = draw.below(3);
     match aspect {

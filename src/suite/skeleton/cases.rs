@@ -1,14 +1,14 @@
 //! Named cases of a skeleton suite.
 
 use super::parameters::filled;
-use super::{Entry, Skeleton, listed, members, slug};
+use super::{Entry, Skeleton, members, slug};
 use crate::contract::Mandatory;
 use crate::suite::case::{Changes, TargetValue, TokenChange, Value};
 
 impl Skeleton<'_> {
     pub(super) fn valid(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        match listed(self.contract) {
+        match self.listed {
             Some(parameter) => {
                 let name = &parameter.field.name;
                 for value in &parameter.field.constraints.values {
@@ -30,8 +30,10 @@ impl Skeleton<'_> {
                 self.successes(),
             )),
         }
-        let first = listed(self.contract);
-        for parameter in self.varied().filter(|parameter| Some(*parameter) != first) {
+        for parameter in self
+            .varied()
+            .filter(|parameter| Some(*parameter) != self.listed)
+        {
             entries.extend(self.boundaries(parameter));
         }
         entries.extend(self.body_boundaries());

@@ -84,10 +84,16 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
     let Some(success) = contract.success() else {
         return files;
     };
+    let listed = listed(contract, &base);
+    let first = listed.and_then(|parameter| parameter.field.constraints.values.first());
     let skeleton = Skeleton {
         contract,
         success,
-        control: format!("valid/{}", first_valid(contract)),
+        listed,
+        control: first.map_or_else(
+            || "valid/base".to_owned(),
+            |value| format!("valid/{}", slug(value)),
+        ),
         validator,
         body,
     };
@@ -188,19 +194,22 @@ fn slug(name: &str) -> String {
         .collect()
 }
 
-/// The parameter whose listed values name the valid cases.
-fn listed(contract: &Contract) -> Option<&Parameter> {
+/// The parameter whose listed values name the valid cases: the base request holds the
+/// first of them, so that the first valid case is the base request.
+fn listed<'a>(contract: &'a Contract, base: &Changes) -> Option<&'a Parameter> {
+    let held = |parameter: &Parameter| {
+        let members = match parameter.location {
+            Location::Path => &base.path,
+            Location::Query => &base.query,
+            Location::Header => &base.headers,
+        };
+        members.get(&parameter.field.name).cloned()
+    };
     contract.parameters.iter().find(|parameter| {
-        !parameter.field.constraints.values.is_empty()
-            && in_base(parameter)
-            && !parameter.is_media_type()
+        let first = parameter.field.constraints.values.first();
+        let first = first.map(|value| Value::Text(value.clone()));
+        first.is_some() && held(parameter) == first && !parameter.is_media_type()
     })
-}
-
-fn first_valid(contract: &Contract) -> String {
-    listed(contract)
-        .and_then(|parameter| parameter.field.constraints.values.first())
-        .map_or_else(|| "base".into(), |value| slug(value))
 }
 
 #[derive(Default)]
@@ -224,6 +233,8 @@ struct Entry {
 struct Skeleton<'a> {
     contract: &'a Contract,
     success: u16,
+    /// The parameter whose listed values name the valid cases.
+    listed: Option<&'a Parameter>,
     control: String,
     /// The request schema, where it compiles.
     validator: Option<Validator>,

@@ -17,7 +17,7 @@ impl Skeleton<'_> {
         let name = slug(&field.name);
         let is_text = facts.values.is_empty()
             && facts.range.is_open()
-            && matches!(field.kind, TypeName::String);
+            && *field.kind.innermost() == TypeName::String;
         let mut entries = Vec::new();
         let mut entry = |id: String, summary: String, aspect: Option<&str>, value: Value| {
             let clause = match aspect {
@@ -124,7 +124,7 @@ impl Skeleton<'_> {
             .constraints
             .values
             .first()
-            .filter(|_| field.kind == TypeName::String)
+            .filter(|_| *field.kind.innermost() == TypeName::String)
         {
             for (name, summary, text) in unlisted(first) {
                 let is_listed = field.constraints.values.contains(&text);
@@ -139,7 +139,7 @@ impl Skeleton<'_> {
                 filled(first, 4096),
             );
         }
-        if field.kind != TypeName::String {
+        if *field.kind.innermost() != TypeName::String {
             return entries;
         }
         let length = &field.constraints.length;
@@ -188,7 +188,7 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
         .iter()
         .filter_map(|value| value.parse().ok())
         .collect();
-    if field.kind != TypeName::String
+    if *field.kind.innermost() != TypeName::String
         && let (Some(min), Some(max)) = (listed.iter().min(), listed.iter().max())
     {
         number("enum", max.saturating_add(1).to_string());
@@ -200,14 +200,14 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
         number("range", outside.to_string());
     }
     if facts.range.is_open() && facts.values.is_empty() {
-        match field.kind {
+        match field.kind.innermost() {
             TypeName::Integer => number("type", (i64::from(i32::MAX) + 1).to_string()),
             TypeName::Long => number("type", (i128::from(i64::MAX) + 1).to_string()),
             _ => {}
         }
     }
     if matches!(
-        field.kind,
+        field.kind.innermost(),
         TypeName::Integer | TypeName::Long | TypeName::Number | TypeName::Boolean
     ) {
         found.push((

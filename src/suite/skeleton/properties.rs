@@ -75,15 +75,13 @@ impl Skeleton<'_> {
         if let Some(invalid) = self.status(400) {
             for parameter in self.varied() {
                 let facts = &parameter.field.constraints;
-                let is_text = parameter.field.kind == TypeName::String;
+                let kind = parameter.field.kind.innermost();
+                let is_text = *kind == TypeName::String;
                 for (aspect, stated) in [
                     ("enum", !facts.values.is_empty()),
                     ("length", !facts.length.is_open() && is_text),
                     ("range", !facts.range.is_open()),
-                    (
-                        "type",
-                        !matches!(parameter.field.kind, TypeName::String | TypeName::Any),
-                    ),
+                    ("type", !matches!(kind, TypeName::String | TypeName::Any)),
                 ] {
                     if !stated {
                         continue;

@@ -415,7 +415,7 @@ fn breaks_only(suite: &Suite, parameter: &Parameter, aspect: Aspect, text: &str)
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
     let broken = suite.request.aspects_at(&instance, &[member, &field.name]);
-    travels(parameter.location, text)
-        && !broken.is_empty()
-        && broken.iter().all(|found| *found == aspect)
+    // A value of another type is on no list as well, and within no bounds.
+    let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
+    travels(parameter.location, text) && broken.contains(&aspect) && broken.iter().all(follows)
 }

@@ -32,6 +32,7 @@ pub fn typed(kind: &TypeName, text: &str) -> serde_json::Value {
         TypeName::Boolean => text
             .parse::<bool>()
             .map_or_else(|_| json!(text), |truth| json!(truth)),
+        TypeName::Array(item) => json!([typed(item, text)]),
         _ => json!(text),
     }
 }
@@ -57,7 +58,7 @@ fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
 }
 
 fn numbers(field: &Field) -> (i64, i64) {
-    let (min, max) = match field.kind {
+    let (min, max) = match field.kind.innermost() {
         TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
         _ => (i64::MIN, i64::MAX),
     };
@@ -70,7 +71,7 @@ fn numbers(field: &Field) -> (i64, i64) {
 
 fn is_numeric(field: &Field) -> bool {
     matches!(
-        field.kind,
+        field.kind.innermost(),
         TypeName::Integer | TypeName::Long | TypeName::Number
     ) || !field.constraints.range.is_open()
 }
@@ -81,7 +82,7 @@ pub(in crate::suite) fn conforming_edges(field: &Field) -> Vec<String> {
     if !facts.values.is_empty() {
         return facts.values.clone();
     }
-    if field.kind == TypeName::Boolean {
+    if *field.kind.innermost() == TypeName::Boolean {
         return vec!["true".into(), "false".into()];
     }
     if is_numeric(field) {
@@ -102,7 +103,7 @@ pub(in crate::suite) fn conforming_edges(field: &Field) -> Vec<String> {
 
 pub(super) fn conforming(field: &Field) -> BoxedStrategy<String> {
     let facts = &field.constraints;
-    if !facts.values.is_empty() || field.kind == TypeName::Boolean {
+    if !facts.values.is_empty() || *field.kind.innermost() == TypeName::Boolean {
         return select(conforming_edges(field)).boxed();
     }
     if is_numeric(field) {
@@ -137,7 +138,7 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 .and_then(|min| min.checked_sub(1))
                 .into_iter()
                 .chain(max.and_then(|max| max.checked_add(1)));
-            let beyond_type = match field.kind {
+            let beyond_type = match field.kind.innermost() {
                 TypeName::Integer => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
                 _ => vec!["9223372036854775808".to_owned()],
             };
