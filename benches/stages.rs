@@ -1,7 +1,8 @@
 //! What each stage costs in process: reading a page, deriving from it, loading the
 //! suite, generating and binding requests, reading JSON, judging, recording, reporting.
 //!
-//! `cargo bench` prints times and allocations, with the allocator of the binary. Nothing here is asserted.
+//! `cargo bench` prints times and allocations, with the allocator of the binary. Nothing
+//! here is asserted.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use conformant::baseline::Baseline;
