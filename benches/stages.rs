@@ -1,7 +1,8 @@
 //! What each stage costs in process: reading a page, deriving from it, loading the
 //! suite, generating and binding requests, reading JSON, judging, recording, reporting.
 //!
-//! `cargo bench` prints times and allocations. Nothing here is asserted.
+//! `cargo bench` prints times and allocations, with the allocator of the binary. Nothing
+//! here is asserted.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use conformant::baseline::Baseline;
@@ -19,13 +20,14 @@ use conformant::suite::{Bound, Changes, Suite, SuiteFiles, bind, load};
 use conformant::transport::{Settings, Transport};
 use conformant::{page, selftest};
 use divan::{AllocProfiler, Bencher, black_box};
+use mimalloc::MiMalloc;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 #[global_allocator]
-static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+static ALLOCATIONS: AllocProfiler<MiMalloc> = AllocProfiler::new(MiMalloc);
 
 const PAGE: &str = include_str!("../schemas/show-audit-task-status/page.md");
 

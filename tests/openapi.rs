@@ -384,8 +384,8 @@ fn what_openapi_ignores_or_cannot_say_is_not_dropped() {
         assert_eq!(parameters[2]["schema"]["x-default"], json!("red"));
         assert_eq!(
             parameters[3]["schema"],
-            json!({ "type": "object" }),
-            "no table describes it"
+            json!({ "type": "string" }),
+            "no page says how an object is written in a query"
         );
         let answer = &operation["responses"]["200"];
         assert_eq!(answer["headers"]["X-Total"]["schema"]["format"], "int64");

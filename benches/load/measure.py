@@ -216,12 +216,25 @@ def machine():
 
 
 def stages():
-    """The table that divan prints."""
+    """A line for each stage, of the many that divan prints."""
     command = ["cargo", "bench", "--bench", "stages"]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    lines = [line.rstrip() for line in text.splitlines()]
-    start = next(at for at, line in enumerate(lines) if "fastest" in line)
-    return "\n".join(lines[start:]).strip()
+    rows, group, counts = [], "", False
+    for line in text.splitlines():
+        tree, rest = re.match(r"([│├╰─ ]*)(.*)", line).groups()
+        cells = [cell.strip() for cell in rest.split("│")]
+        if "─" in tree:
+            name = cells[0].split()[0]
+            group = group if len(tree) > 3 else ""
+            if cells[2]:
+                rows.append([f"{group}{name}", cells[2], "0"])
+            else:
+                group = f"{name}, "
+        elif counts:
+            rows[-1][2] = f"{float(cells[2]):,.0f}"
+        counts = cells[0] == "alloc:"
+    table = ["| stage | median | allocations |", "| --- | --- | --- |"]
+    return "\n".join(table + [f"| {' | '.join(row)} |" for row in rows])
 
 
 def refresh(name, text):
@@ -301,7 +314,7 @@ def main():
     refresh("latency", "\n".join(
         ["| latency | " + " | ".join(f"{c}" for c, _ in curves[0]) + " |", "| --- |" + " --- |" * len(curves[0])]
         + [f"| {ms} ms | " + " | ".join(f"{value:,.0f}" for _, value in curve) + " |" for ms, curve in curves.items()]))
-    refresh("stages", f"```text\n{stages()}\n```")
+    refresh("stages", stages())
 
 
 main()

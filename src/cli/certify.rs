@@ -206,7 +206,7 @@ fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<
             super::print(&format!("round {round} of {ROUNDS}\n"))?;
         }
         session.begin_round(round);
-        let mut mimic = options.run.mimic(session.transport.concurrency());
+        let mut mimic = options.run.mimic(&session.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
         running.run_all(plan, &mimic)?;

@@ -20,10 +20,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread::available_parallelism;
 use std::time::Instant;
 use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
+
+/// Most cases that are run side by side.
+const MOST_LANES: usize = 4;
 
 /// Options of run.
 #[derive(Debug, Args)]
@@ -87,9 +91,14 @@ pub(super) struct RunOptions {
 }
 
 /// Cases that are run side by side. Properties send their own requests side by side
-/// as well, and each lane costs memory.
-fn lanes_of(concurrency: usize) -> usize {
-    concurrency.min(4)
+/// as well, and each lane costs memory. With a fast target lanes are busy and not
+/// waiting: more of them than processors would only take turns.
+fn lanes_of(transport: &Transport) -> usize {
+    let most = match available_parallelism() {
+        Ok(processors) if !transport.is_slow() => processors.get().min(MOST_LANES),
+        _ => MOST_LANES,
+    };
+    transport.concurrency().min(most)
 }
 
 impl RunOptions {
@@ -98,9 +107,9 @@ impl RunOptions {
     }
 
     /// What libtest-mimic is told. It parses words, as a test binary would.
-    pub(super) fn mimic(&self, concurrency: usize) -> libtest_mimic::Arguments {
+    pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        arguments.test_threads = Some(lanes_of(concurrency));
+        arguments.test_threads = Some(lanes_of(transport));
         arguments.quiet = self.quiet;
         arguments.color = Some(if self.color.is_on() {
             libtest_mimic::ColorSetting::Always
@@ -156,7 +165,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     if let Some(path) = &options.record {
         session.record(path, &plan)?;
     }
-    let mimic = options.mimic(session.transport.concurrency());
+    let mimic = options.mimic(&session.transport);
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     // What was judged is written and printed, whatever part of that fails.
@@ -218,7 +227,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     running.preflight()?;
     // A lane has connections of its own: no more of them than the target takes.
     let mut mimic = mimic.clone();
-    mimic.test_threads = Some(lanes_of(session.transport.concurrency()));
+    mimic.test_threads = Some(lanes_of(&session.transport));
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     let text = report::text::render(&report, false, false);

@@ -9,6 +9,7 @@ mod clause;
 mod field;
 mod objects;
 mod patterns;
+mod phrase;
 mod phrases;
 pub mod reading;
 mod role;

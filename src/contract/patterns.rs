@@ -2,9 +2,8 @@
 //! in English and Chinese: each way to write a fact is one pattern. All but the
 //! labels and inline lists are matched against folded text.
 
+use super::phrase::{DIGIT, Phrase, narrow, whole};
 use crate::page::vocabulary::fold;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// The parts that labels cut a description into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,196 +17,142 @@ pub(super) enum Part {
     Example,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        pub(super) static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("the pattern is a constant"));
+/// Each phrase with the words that its matches hold, one of each group at least.
+macro_rules! phrases {
+    ($($name:ident $(.$case:ident)?: $needs:expr => $text:expr;)*) => {
+        $(pub(super) static $name: Phrase =
+            Phrase::new($needs, || whole($text), || narrow($text))$(.$case())?;)*
+
+        #[cfg(test)]
+        pub(super) const PHRASES: &[(&str, &Phrase)] = &[$((stringify!($name), &$name)),*];
     };
 }
 
+/// Longest word that is a value.
+const MOST_WORD: usize = 64;
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
 const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
+const TO_WORDS: &[&str] = &["to", "and", "through", "-", "–", "—", "~", "至", "到", ","];
+const CHARACTER_WORDS: &[&str] = &[
+    "character",
+    "chars",
+    "digits",
+    "byte",
+    "字符",
+    "字节",
+    "length",
+    "长度",
+];
+const ITEM_WORDS: &[&str] = &[
+    "item", "element", "entries", "records", "objects", "members", "个", "条",
+];
 const CHARACTERS: &str = r"(?:个)?(?:(?:unicode|ascii|utf-8|english|visible|printable|hexadecimal) ?)*(?:characters?|chars|digits|bytes?|字符|位字符|字节)";
 const ITEMS: &str =
     r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个)";
 
-pattern!(
-    LENGTH_BETWEEN,
-    &format!(
-        r"(\d+){TO}(\d+)\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)"
-    )
-);
-pattern!(
-    LENGTH_MAX,
-    &format!(
-        r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大支持|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
-    )
-);
-pattern!(
-    LENGTH_MIN,
-    &format!(
-        r"(?:minimum of|at least|no fewer than|no less than|至少|大于等于|最小长度(?:为|是|:)?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)"
-    )
-);
-pattern!(
-    LENGTH_EXACT,
-    &format!(
-        r"(?:contains?|contain|consists? of|string of|exactly|has|is|with|enter|包含|由)\s*(?:a total of )?(\d+)\s*{CHARACTERS}|(?:^|\s)(\d+)-(?:character|digit|byte)s?(?:\s|$)|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)"
-    )
-);
-pattern!(
-    ITEMS_BETWEEN,
-    &format!(
-        r"(?:array length|数组长度|array size|数组大小)\s*:?\s*(\d+){TO}(\d+)|(\d+){TO}(\d+)\s*{ITEMS}"
-    )
-);
-pattern!(
-    ITEMS_MAX,
-    &format!(
-        r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*(\d+)\s*{ITEMS}"
-    )
-);
-pattern!(
-    ITEMS_MIN,
-    &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*(\d+)\s*{ITEMS}")
-);
-pattern!(
-    MINIMUM,
-    &format!(r"^(?:minimum|minimum value|最小值|最小长度|minimum length)\s*:?\s*{NUMBER}$")
-);
-pattern!(
-    MAXIMUM,
-    &format!(r"^(?:maximum|maximum value|最大值|最大长度|maximum length)\s*:?\s*{NUMBER}$")
-);
-pattern!(
-    RANGE_BETWEEN,
-    &format!(
-        r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|range of|value:|取值范围(?:为|是|:)?|范围(?:为|是|:)?|取值(?:为|是|:)|介于)\s*(?:{NUMBER}{TO}{NUMBER}|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])|{NUMBER}\s*到\s*{NUMBER}\s*之间"
-    )
-);
-pattern!(
-    BARE_RANGE,
-    &format!(
-        r"^(?:{NUMBER}{TO}{NUMBER}(?:\s+[a-z%/]{{1,12}})?|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$"
-    )
-);
-pattern!(
-    RANGE_MIN,
-    &format!(
-        r"(?:greater than or equal to|not less than|no less than|大于等于|不小于|>=)\s*{NUMBER}"
-    )
-);
-pattern!(
-    RANGE_MAX,
-    &format!(
-        r"(?:less than or equal to|not greater than|no greater than|小于等于|不大于|<=)\s*{NUMBER}"
-    )
-);
-// Of what is no number, these count something else: "at most 10 pairs".
-pattern!(
-    NUMBER_MIN,
-    &format!(r"(?:at least|minimum of|minimum(?: value)? is|至少|最小值(?:也)?为)\s*{NUMBER}")
-);
-pattern!(
-    NUMBER_MAX,
-    &format!(
-        r"(?:no more than|at most|not exceed|maximum of|maximum(?: value)? is|最大值(?:也)?为|不超过|不能超过|最多)\s*{NUMBER}"
-    )
-);
-pattern!(
-    RANGE_ABOVE,
-    &format!(r"(?:greater than|larger than|大于)\s*{NUMBER}")
-);
-pattern!(
-    RANGE_BELOW,
-    &format!(r"(?:less than|smaller than|小于)\s*{NUMBER}")
-);
-pattern!(
-    DEFAULT,
-    r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#
-);
-pattern!(
-    LISTED_INLINE,
-    r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?\s*[:：]?\s*(.+)$"
-);
-// 'The value is a or b': of many such sentences only a list with 'or' is one.
-pattern!(
-    LISTED_BY_OR,
-    r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$"
-);
-pattern!(
-    ANNOUNCES,
-    r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$"
-);
-pattern!(
-    VALUE,
-    r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:(?:::|://|[/:*@#;=])[A-Za-z0-9_.+\-]+)+|[<>=!]{1,3})[`"'”]?$"#
-);
-pattern!(
-    MEDIA_TYPE,
-    r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$"
-);
-pattern!(
-    SUSPECT,
-    r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头"
-);
-pattern!(
-    FORMAT,
-    r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能"
-);
-pattern!(
-    CONDITION,
-    r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)"
-);
-pattern!(
-    INLINE_LABEL,
-    r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Enumerat(?:ion|ed) [Vv]alues?|Options|Minimum(?: [Vv]alue)?|Maximum(?: [Vv]alue)?|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]"
-);
-
-// Words that introduce something other than a value: 'note: …', 'format: …'.
-pattern!(
-    WORD_KEY,
-    r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)"
-);
-pattern!(
-    CHARACTER_CLASS,
-    r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)"
-);
-pattern!(REFERENCE, r"^(?:for details, )?(?:see|refer to) [^.]*\.?$");
-pattern!(
-    CAPITALS,
-    r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b"
-);
-// A bound that holds where something else does is no bound of the row.
-pattern!(
-    UNDER_CONDITION,
-    r"^(?:if|when|for|in case|unless|in the case)\s|^(?:当|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]"
-);
-pattern!(
-    COUNTS_ITEMS,
-    r"(?:number|quantity) of|列表长度|(?:数量|个数)"
-);
-pattern!(OF_KEYS, r"\bkeys?\b|键");
-// A range of characters or numbers, or words that leave a list open.
-pattern!(
-    NO_VALUE,
-    r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?)\.?$"
-);
-pattern!(VALUE_SAID, r"value|值");
-pattern!(
-    NO_TEXT,
-    r"^(?:empty|blank|an empty (?:string|text)|空|空字符串|空值)$"
-);
-pattern!(BYTES, r"\d\s*(?:bytes?|字节)");
-pattern!(
-    CHARACTERS_SAID,
-    r"character|length|chars|digits|bytes?|字符|长度|字节"
-);
-
-pattern!(
-    MENTION,
-    r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
-);
+phrases! {
+    LENGTH_BETWEEN: &[&[DIGIT], TO_WORDS, CHARACTER_WORDS]
+        => &format!(r"(\d+){TO}(\d+)\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)");
+    LENGTH_MAX: &[&[DIGIT], &["maximum", "at most", "up to", "no more than", "not more than",
+        "no longer than", "less than or equal to", "exceed", "最多", "不超过", "不能超过",
+        "不得超过", "小于等于", "最大支持", "最大长度"]]
+        => &format!(r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大支持|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)");
+    LENGTH_MIN: &[&[DIGIT], &["minimum", "at least", "no fewer than", "no less than", "至少",
+        "大于等于", "最小长度"]]
+        => &format!(r"(?:minimum of|at least|no fewer than|no less than|至少|大于等于|最小长度(?:为|是|:)?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)");
+    LENGTH_EXACT: &[&[DIGIT], &["character", "chars", "digit", "byte", "字符", "字节", "长度"]]
+        => &format!(r"(?:contains?|contain|consists? of|string of|exactly|has|is|with|enter|包含|由)\s*(?:a total of )?(\d+)\s*{CHARACTERS}|(?:^|\s)(\d+)-(?:character|digit|byte)s?(?:\s|$)|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)");
+    ITEMS_BETWEEN: &[&[DIGIT], TO_WORDS, &["array", "数组", "item", "element", "entries",
+        "records", "objects", "members", "个", "条"]]
+        => &format!(r"(?:array length|数组长度|array size|数组大小)\s*:?\s*(\d+){TO}(\d+)|(\d+){TO}(\d+)\s*{ITEMS}");
+    ITEMS_MAX: &[&[DIGIT], &["maximum of", "at most", "up to", "no more than", "最多"], ITEM_WORDS]
+        => &format!(r"(?:maximum of|at most|up to|no more than|最多)(?:可?(?:包含|支持|传入|添加))?\s*(\d+)\s*{ITEMS}");
+    ITEMS_MIN: &[&[DIGIT], &["minimum of", "at least", "至少"], ITEM_WORDS]
+        => &format!(r"(?:minimum of|at least|至少)(?:包含)?\s*(\d+)\s*{ITEMS}");
+    MINIMUM: &[&[DIGIT], &["minimum", "最小"]]
+        => &format!(r"^(?:minimum|minimum value|最小值|最小长度|minimum length)\s*:?\s*{NUMBER}$");
+    MAXIMUM: &[&[DIGIT], &["maximum", "最大"]]
+        => &format!(r"^(?:maximum|maximum value|最大值|最大长度|maximum length)\s*:?\s*{NUMBER}$");
+    RANGE_BETWEEN: &[&[DIGIT], TO_WORDS, &["range", "from", "between", "value:", "范围", "取值",
+        "介于", "之间"]]
+        => &format!(r"(?:ranges? from|ranging from|value range is|from|between|range is|range:|in the range of|range of|value:|取值范围(?:为|是|:)?|范围(?:为|是|:)?|取值(?:为|是|:)|介于)\s*(?:{NUMBER}{TO}{NUMBER}|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])|{NUMBER}\s*到\s*{NUMBER}\s*之间");
+    BARE_RANGE: &[&[DIGIT], TO_WORDS]
+        => &format!(r"^(?:{NUMBER}{TO}{NUMBER}(?:\s+[a-z%/]{{1,12}})?|\[\s*{NUMBER}\s*(?:,|{TO})\s*{NUMBER}\s*\])$");
+    RANGE_MIN: &[&[DIGIT], &["greater than or equal to", "not less than", "no less than",
+        "大于等于", "不小于", ">="]]
+        => &format!(r"(?:greater than or equal to|not less than|no less than|大于等于|不小于|>=)\s*{NUMBER}");
+    RANGE_MAX: &[&[DIGIT], &["less than or equal to", "not greater than", "no greater than",
+        "小于等于", "不大于", "<="]]
+        => &format!(r"(?:less than or equal to|not greater than|no greater than|小于等于|不大于|<=)\s*{NUMBER}");
+    // Of what is no number, these count something else: "at most 10 pairs".
+    NUMBER_MIN: &[&[DIGIT], &["at least", "minimum", "至少", "最小值"]]
+        => &format!(r"(?:at least|minimum of|minimum(?: value)? is|至少|最小值(?:也)?为)\s*{NUMBER}");
+    NUMBER_MAX: &[&[DIGIT], &["no more than", "at most", "not exceed", "maximum", "最大值", "不超过",
+        "不能超过", "最多"]]
+        => &format!(r"(?:no more than|at most|not exceed|maximum of|maximum(?: value)? is|最大值(?:也)?为|不超过|不能超过|最多)\s*{NUMBER}");
+    RANGE_ABOVE: &[&[DIGIT], &["greater than", "larger than", "大于"]]
+        => &format!(r"(?:greater than|larger than|大于)\s*{NUMBER}");
+    RANGE_BELOW: &[&[DIGIT], &["less than", "smaller than", "小于"]]
+        => &format!(r"(?:less than|smaller than|小于)\s*{NUMBER}");
+    DEFAULT: &[&["default", "默认"]]
+        => r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#;
+    LISTED_INLINE.any_case: &[&["value", "option", "following", "枚举值", "可选", "可取值", "有效值", "取值"]]
+        => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?\s*[:：]?\s*(.+)$";
+    // 'The value is a or b': of many such sentences only a list with 'or' is one.
+    LISTED_BY_OR.any_case: &[&["value "], &[" or "]]
+        => r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$";
+    ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
+        => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
+    MEDIA_TYPE.any_case: &[&["/"]]
+        => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
+    SUSPECT: &[&[DIGIT, "cannot", "must not", "positive ", "angle brackets", "regex", "^[", "either",
+        "fixed ", "正整数", "负数", "固定为", "只支持", "二选一", "不能同时", "together with", "mutually exclusive", "at the same time",
+        "select", "choose", "不能为空", "character", "maximum", "minimum", "at most",
+        "at least", "range of", "one of", "letters", "digits", "regular expression", "start with",
+        "字符", "长度", "最大", "最小", "范围", "取值", "最多", "至少", "字母", "正则", "开头"]]
+        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
+    FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
+        "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
+        => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
+    CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
+        "if", "for", "in case", "当", "如果", "若", "时"]]
+        => r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
+    // Words that introduce something other than a value: 'note: …', 'format: …'.
+    WORD_KEY: &[&[":"], &["note", "format", "length", "range", "value", "unit", "default",
+        "constraint", "restriction", "character", "minimum", "maximum", "example", "e.g.", "注意",
+        "说明", "格式", "长度", "示例", "http"]]
+        => r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)";
+    CHARACTER_CLASS: &[&["letter", "digit", "character", "hyphen", "underscore", "period",
+        "space", "字母", "数字"]]
+        => r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)";
+    REFERENCE: &[&["see", "refer to"]]
+        => r"^(?:for details, )?(?:see|refer to) [^.]*\.?$";
+    CAPITALS: &[&[", ", " or ", "/"]]
+        => r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b";
+    // A bound that holds where something else does is no bound of the row.
+    UNDER_CONDITION: &[&["if", "when", "for", "in case", "unless", "in the case", "当", "如果", "若",
+        "对于", ": ", "时", "场景"]]
+        => r"^(?:if|when|for|in case|unless|in the case)\s|^(?:当|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
+    COUNTS_ITEMS: &[&["number", "quantity", "列表长度", "数量", "个数"]]
+        => r"(?:number|quantity) of|列表长度|(?:数量|个数)";
+    OF_KEYS: &[&["key", "键"]]
+        => r"\bkeys?\b|键";
+    // A range of characters or numbers, or words that leave a list open.
+    NO_VALUE: &[&["-", "etc", "later", "earlier", "above", "below", "higher", "lower", "more", "so on",
+        "other"]]
+        => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?)\.?$";
+    VALUE_SAID: &[&["value", "值"]]
+        => r"value|值";
+    NO_TEXT: &[&["empty", "blank", "空"]]
+        => r"^(?:empty|blank|an empty (?:string|text)|空|空字符串|空值)$";
+    BYTES: &[&[DIGIT], &["byte", "字节"]]
+        => r"\d\s*(?:bytes?|字节)";
+    CHARACTERS_SAID: &[CHARACTER_WORDS]
+        => r"character|length|chars|digits|bytes?|字符|长度|字节";
+    MENTION: &[&["_"], &["if", "when", "unless", "with", "parameter", "field", "value of", "当",
+        "如果", "参数"]]
+        => r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b";
+}
 
 /// The names in `if some_name is …`: parameters that a sentence speaks of.
 pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
@@ -293,18 +238,74 @@ pub(super) fn label(text: &str) -> Option<(Part, String)> {
     Some((part, rest.to_owned()))
 }
 
+/// Labels that may stand inside a paragraph, as pages write them.
+const INLINE_LABELS: [&str; 38] = [
+    "Definition",
+    "Explanation",
+    "Parameter Description",
+    "Parameter description",
+    "Constraint",
+    "Constraints",
+    "Restriction",
+    "Restrictions",
+    "Range",
+    "Value Range",
+    "Value range",
+    "Default",
+    "Default Value",
+    "Default value",
+    "Enumeration Values",
+    "Enumeration values",
+    "Enumeration value",
+    "Enumerated values",
+    "Options",
+    "Minimum",
+    "Minimum Value",
+    "Minimum value",
+    "Maximum",
+    "Maximum Value",
+    "Maximum value",
+    "Array Length",
+    "Array length",
+    "参数解释",
+    "约束限制",
+    "默认取值",
+    "默认值",
+    "枚举值",
+    "最小值",
+    "最大值",
+    "最小长度",
+    "最大长度",
+    "数组长度",
+    "取值范围",
+];
+
+/// Where the label begins that the colon behind `head` ends, its stars included.
+pub(super) fn label_start(head: &str) -> Option<usize> {
+    let head = head.trim_end();
+    let head = head.strip_suffix("**").map_or(head, str::trim_end);
+    let label = INLINE_LABELS
+        .iter()
+        .filter(|label| head.ends_with(*label))
+        .max_by_key(|label| label.len())?;
+    let before = &head[..head.len() - label.len()];
+    let stars = before.trim_end().strip_suffix("**");
+    Some(stars.map_or(before.len(), str::len))
+}
+
 /// Cuts a paragraph in front of labels that stand inside it.
 pub(super) fn at_labels(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    for found in INLINE_LABEL.find_iter(text) {
-        let before = text[..found.start()].chars().next_back();
+    let colons = text.match_indices([':', '：']);
+    for found in colons.filter_map(|(colon, _)| label_start(&text[..colon])) {
+        let before = text[..found].chars().next_back();
         // "the Constraints:" in a sentence is no label; behind white space or a stop it is.
         let parts_here = before
             .is_none_or(|c| c.is_whitespace() || matches!(c, '.' | '。' | ';' | '；' | ')' | '）'));
-        if parts_here && found.start() > start {
-            pieces.push(text[start..found.start()].trim());
-            start = found.start();
+        if parts_here && found > start {
+            pieces.push(text[start..found].trim());
+            start = found;
         }
     }
     pieces.push(text[start..].trim());
@@ -342,12 +343,23 @@ fn colon(text: &str) -> Option<usize> {
         })
 }
 
-/// A token that can be a listed value or a default, without its quotes.
+/// A token that can be a listed value or a default, without its quotes: a word, words
+/// joined by signs, or a sign of comparison.
 pub(super) fn value(text: &str) -> Option<String> {
-    VALUE
-        .captures(text.trim())
-        .and_then(|groups| groups.get(1))
-        .map(|value| value.as_str().to_owned())
+    let text = text.trim();
+    let text = text.strip_prefix(['`', '"', '\'', '“']).unwrap_or(text);
+    let text = text.strip_suffix(['`', '"', '\'', '”']).unwrap_or(text);
+    let is_word = |word: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
+        !word.is_empty() && word.chars().all(fits)
+    };
+    // `OS::Server` and `http://x` are words joined by a longer sign.
+    let joined = text.replace("://", "/").replace("::", ":");
+    let mut words = joined.split(['/', ':', '*', '@', '#', ';', '=']);
+    let is_short = text.len() <= MOST_WORD || words.clone().nth(1).is_some();
+    let is_sign =
+        (1..=3).contains(&text.len()) && text.chars().all(|c| matches!(c, '<' | '>' | '=' | '!'));
+    (is_short && words.all(is_word) || is_sign).then(|| text.to_owned())
 }
 
 /// The values of `a, b or c`; `None` where one of them is no token, or there is but one.
@@ -379,7 +391,7 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
 
 /// Whether a paragraph is the line of a bound: `Minimum: 1`, `Array Length: 0 - 9`.
 pub(super) fn is_bound(folded: &str) -> bool {
-    [&*MINIMUM, &*MAXIMUM, &*ITEMS_BETWEEN]
+    [&MINIMUM, &MAXIMUM, &ITEMS_BETWEEN]
         .iter()
         .any(|pattern| pattern.is_match(folded))
 }
@@ -416,7 +428,7 @@ pub(super) fn clauses(sentence: &str) -> Vec<&str> {
 }
 
 /// The numbers of a match: its groups that took part, which must be `N` and fit.
-pub(super) fn numbers<const N: usize>(pattern: &Regex, text: &str) -> Option<[i64; N]> {
+pub(super) fn numbers<const N: usize>(pattern: &Phrase, text: &str) -> Option<[i64; N]> {
     let groups = pattern.captures(text)?;
     // The digits of a fraction are no whole number.
     let is_whole = |start: usize, end: usize| {

@@ -9,6 +9,7 @@ mod reconcile;
 
 use super::field::{Bounds, Constraints};
 use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, split_key, value};
+use super::phrase::Phrase;
 use crate::page::vocabulary::{fold, is_nothing};
 use crate::page::{Finding, Paragraph, TypeName};
 
@@ -172,10 +173,10 @@ impl Reader<'_> {
         if is_nothing(sentence) {
             return;
         }
-        let has_default = self.default_in_prose(sentence);
         let before = self.facts.clone();
-        let read = self.sentence(sentence);
         let folded = fold(sentence);
+        let has_default = self.default_in_prose(sentence, &folded);
+        let read = self.sentence(sentence, &folded);
         if let Some(used) = &read {
             let is_partly = !has_default
                 && phrase::figures(&folded)
@@ -196,7 +197,7 @@ impl Reader<'_> {
                     "nothing needs to be decided where the values are ASCII",
                 );
             }
-        } else if !has_default && (self.is_suspect(sentence) || self.is_single(sentence)) {
+        } else if !has_default && (self.is_suspect(sentence, &folded) || self.is_single(sentence)) {
             self.unread(sentence, line);
         }
     }
@@ -233,21 +234,19 @@ impl Reader<'_> {
         );
     }
 
-    fn is_suspect(&self, sentence: &str) -> bool {
-        let folded = fold(sentence);
+    fn is_suspect(&self, sentence: &str, folded: &str) -> bool {
         // "The options are as follows:" only announces a list, "see Table 4" refers to one.
-        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(&folded);
+        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(folded);
         self.part != Part::Definition
             && !is_plain
-            && (phrase::SUSPECT.is_match(&folded)
+            && (phrase::SUSPECT.is_match(folded)
                 || phrase::CAPITALS.is_match(sentence)
-                || phrase::FORMAT.is_match(&folded)
+                || phrase::FORMAT.is_match(folded)
                 || self.announced(sentence).is_some_and(phrase::looks_listed))
     }
 
     /// Tries every pattern; the numbers that were read, where one fitted.
-    fn sentence(&mut self, sentence: &str) -> Option<Vec<i64>> {
-        let folded = fold(sentence);
+    fn sentence(&mut self, sentence: &str, folded: &str) -> Option<Vec<i64>> {
         let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
         let is_list = matches!(self.kind, TypeName::Array(_));
         if is_list && phrase::COUNTS_ITEMS.is_match(folded) {
@@ -404,7 +403,10 @@ impl Reader<'_> {
         }
     }
 
-    fn default_in_prose(&mut self, sentence: &str) -> bool {
+    fn default_in_prose(&mut self, sentence: &str, folded: &str) -> bool {
+        if !phrase::DEFAULT.may_match(folded) {
+            return false;
+        }
         let plain = sentence.trim_end_matches(['.', '。', ';', ',']).trim();
         if !phrase::DEFAULT.is_match(&fold(plain)) {
             return false;
@@ -417,7 +419,7 @@ impl Reader<'_> {
 
     /// What stands behind words such as 'the value can be'.
     fn announced<'s>(&self, sentence: &'s str) -> Option<&'s str> {
-        let behind = |pattern: &regex::Regex| Some(pattern.captures(sentence)?.get(1)?.as_str());
+        let behind = |pattern: &Phrase| Some(pattern.captures(sentence)?.get(1)?.as_str());
         let list = behind(&phrase::LISTED_INLINE);
         list.or_else(|| behind(&phrase::LISTED_BY_OR).filter(|list| !list.contains(" and ")))
     }

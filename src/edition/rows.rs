@@ -326,6 +326,16 @@ fn bounds<T: PartialOrd + Copy>(old: &Bounds<T>, new: &Bounds<T>) -> Option<Kind
     }
 }
 
+/// The type, its object of any name.
+fn unnamed(kind: &TypeName) -> TypeName {
+    match kind {
+        TypeName::Named(_) => TypeName::Object,
+        TypeName::Array(item) => TypeName::Array(Box::new(unnamed(item))),
+        TypeName::Map(value) => TypeName::Map(Box::new(unnamed(value))),
+        kind => kind.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,15 +383,5 @@ mod tests {
                 "'{old}' to '{new}'"
             );
         }
-    }
-}
-
-/// The type, its object of any name.
-fn unnamed(kind: &TypeName) -> TypeName {
-    match kind {
-        TypeName::Named(_) => TypeName::Object,
-        TypeName::Array(item) => TypeName::Array(Box::new(unnamed(item))),
-        TypeName::Map(value) => TypeName::Map(Box::new(unnamed(value))),
-        kind => kind.clone(),
     }
 }

@@ -12,6 +12,8 @@ use std::fmt::Write as _;
 
 /// Most findings of one body.
 const MOST_FINDINGS: usize = 100;
+/// Room for members that a body begins with.
+const USUAL_MEMBERS: usize = 14;
 /// Longest part of a key from outside that a pointer shows, in characters.
 const MOST_KEY: usize = 64;
 
@@ -41,8 +43,10 @@ pub struct Parsed {
 
 /// Reads a body, its depth, values and number literals within `limits`.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
+    let utf8 = std::str::from_utf8(bytes);
     let mut reader = Reader {
         bytes,
+        text: utf8.ok(),
         at: 0,
         limits: *limits,
         depth: 0,
@@ -60,7 +64,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Parsed {
         reader.find(&rule::JSON_UTF8, "UTF-16 or UTF-32");
         return reader.finish(None);
     }
-    if let Err(error) = std::str::from_utf8(bytes) {
+    if let Err(error) = utf8 {
         reader.find(&rule::JSON_UTF8, "bytes that are not UTF-8");
         // UTF-16 and the like: nothing behind it means anything.
         if error.valid_up_to() <= reader.at + 1 {
@@ -76,6 +80,8 @@ struct Stop;
 
 struct Reader<'a> {
     bytes: &'a [u8],
+    /// The same, where all of it is UTF-8: then no string needs to be looked at again.
+    text: Option<&'a str>,
     at: usize,
     limits: Limits,
     depth: u64,
@@ -242,11 +248,15 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Value, Stop> {
         self.enter()?;
-        let mut members = Map::new();
         if self.peek() == Some(b'}') {
             self.leave();
-            return Ok(Value::Object(members));
+            return Ok(Value::Object(Map::new()));
         }
+        // Most bodies are one object of a few members; those inside stay small.
+        let mut members = match self.depth {
+            1 => Map::with_capacity(USUAL_MEMBERS),
+            _ => Map::new(),
+        };
         loop {
             self.space();
             let key = match self.peek() {
@@ -310,8 +320,12 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b'"') if text.is_empty() => {
                     // Most strings hold no escape: one copy, of the right size.
+                    let known = self.text.and_then(|text| text.get(start..self.at));
                     self.at += 1;
-                    return Ok(String::from_utf8_lossy(plain).into_owned());
+                    return Ok(known.map_or_else(
+                        || String::from_utf8_lossy(plain).into_owned(),
+                        str::to_owned,
+                    ));
                 }
                 _ => text.extend_from_slice(plain),
             }

@@ -21,6 +21,7 @@ pub use verdict::{RunVerdict, Verdict};
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::suite::{Suite, Template};
 use coverage::Coverage;
+use relations::Relations;
 use std::sync::Arc;
 
 /// Holds exchanges against one suite.
@@ -28,6 +29,7 @@ use std::sync::Arc;
 pub struct Judge {
     suite: Arc<Suite>,
     coverage: Coverage,
+    relations: Relations,
     limits: Limits,
 }
 
@@ -81,6 +83,7 @@ impl Judge {
     pub fn new(suite: Arc<Suite>) -> Self {
         Self {
             coverage: Coverage::new(&suite),
+            relations: Relations::new(&suite),
             suite,
             limits: Limits::default(),
         }
@@ -175,12 +178,9 @@ impl Judge {
                 body::judge(status, documented, validator, &parsed, judgement);
             }
             self.coverage.body(status, &parsed.value, judgement);
-            let relations = relations::Relations {
-                contract,
-                clauses: &self.suite.clauses,
-                request: &exchange.request,
-            };
-            relations.judge(status, &parsed.value, judgement);
+            let request = &exchange.request;
+            self.relations
+                .judge(contract, request, status, &parsed.value, judgement);
         }
     }
 }

@@ -2,73 +2,79 @@
 //! between members. A member that is missing or of another type is another rule's.
 
 use super::{Judgement, rule};
-use crate::contract::{Clauses, Comparison, Contract, Origin, Relation};
+use crate::contract::{Comparison, Contract, Echo, Origin, Relation};
 use crate::exchange::Request;
+use crate::suite::Suite;
 use serde_json::Value;
 use std::cmp::Ordering;
 
-pub(super) struct Relations<'a> {
-    pub contract: &'a Contract,
-    pub clauses: &'a Clauses,
-    pub request: &'a Request,
+/// The positions of the clauses of echoes and relations, looked up once.
+#[derive(Debug)]
+pub(super) struct Relations {
+    echoes: Vec<Option<usize>>,
+    relations: Vec<Option<usize>>,
 }
 
-impl Relations<'_> {
-    pub(super) fn judge(&self, status: u16, body: &Value, judgement: &mut Judgement) {
-        let mut echoes = self
-            .contract
+impl Relations {
+    pub(super) fn new(suite: &Suite) -> Self {
+        let Contract {
+            echoes, relations, ..
+        } = &suite.contract;
+        let position = |clause: String| suite.clauses.position(&clause);
+        Self {
+            echoes: echoes.iter().map(|echo| position(echo.clause())).collect(),
+            relations: relations
+                .iter()
+                .map(|relation| position(relation.clause()))
+                .collect(),
+        }
+    }
+
+    pub(super) fn judge(
+        &self,
+        contract: &Contract,
+        request: &Request,
+        status: u16,
+        body: &Value,
+        judgement: &mut Judgement,
+    ) {
+        let mut echoes = contract
             .echoes
             .iter()
-            .filter(|echo| echo.status == status)
+            .zip(&self.echoes)
+            .filter(|(echo, _)| echo.status == status)
             .peekable();
         let asked: Option<Value> = echoes.peek().and_then(|_| {
-            let text = self.request.body.as_deref()?;
+            let text = request.body.as_deref()?;
             serde_json::from_str(text).ok()
         });
-        for echo in echoes {
-            let sent = match &echo.origin {
-                Origin::Parameter(location, name) => self
-                    .request
-                    .value(*location, name)
-                    .map(|text| Value::String(text.to_owned())),
-                Origin::Body(pointer) => asked
-                    .as_ref()
-                    .and_then(|body| body.pointer(pointer))
-                    .cloned(),
-            };
-            let (Some(sent), Some(came)) = (sent, body.get(&echo.field)) else {
+        for (echo, position) in echoes {
+            let Some(is_same) = is_same(echo, request, asked.as_ref(), body) else {
                 continue;
             };
-            if !is_comparable(&sent, came) {
-                continue;
-            }
-            let clause = echo.clause();
-            judgement.exercised.extend(self.clauses.position(&clause));
-            if sent != *came {
+            judgement.exercised.extend(*position);
+            if !is_same {
                 judgement.push_at(
                     &rule::ECHO_DIFFERS,
-                    clause,
+                    echo.clause(),
                     format!("/{}", echo.field),
                     format!("the request's {}", echo.of),
                     "another value",
                 );
             }
         }
-        for relation in self
-            .contract
-            .relations
-            .iter()
-            .filter(|relation| relation.status == status)
-        {
+        for (relation, position) in contract.relations.iter().zip(&self.relations) {
+            if relation.status != status {
+                continue;
+            }
             let Some(holds) = holds(relation, body) else {
                 continue;
             };
-            let clause = relation.clause();
-            judgement.exercised.extend(self.clauses.position(&clause));
+            judgement.exercised.extend(*position);
             if !holds {
                 judgement.push_at(
                     &rule::RELATION_BROKEN,
-                    clause,
+                    relation.clause(),
                     format!("/{}", relation.left),
                     relation.statement(),
                     format!(
@@ -82,14 +88,26 @@ impl Relations<'_> {
     }
 }
 
-/// Whether two values are of one JSON type; another type is another rule's.
-fn is_comparable(sent: &Value, came: &Value) -> bool {
-    matches!(
-        (sent, came),
-        (Value::String(_), Value::String(_))
-            | (Value::Number(_), Value::Number(_))
-            | (Value::Bool(_), Value::Bool(_))
-    )
+/// Whether the body says again what was sent; `None` where one of them does not hold
+/// it, or they are of two JSON types, which is another rule's.
+fn is_same(echo: &Echo, request: &Request, asked: Option<&Value>, body: &Value) -> Option<bool> {
+    let came = body.get(&echo.field)?;
+    match &echo.origin {
+        Origin::Parameter(location, name) => {
+            let sent = request.value(*location, name)?;
+            came.as_str().map(|came| came == sent)
+        }
+        Origin::Body(pointer) => {
+            let sent = asked?.pointer(pointer)?;
+            let is_comparable = matches!(
+                (sent, came),
+                (Value::String(_), Value::String(_))
+                    | (Value::Number(_), Value::Number(_))
+                    | (Value::Bool(_), Value::Bool(_))
+            );
+            is_comparable.then(|| sent == came)
+        }
+    }
 }
 
 /// `None` where the relation does not apply to this body.

@@ -292,7 +292,7 @@ impl<'a> Rows<'a> {
                     row.kind = Some(cell.to_owned());
                 }
                 Column::Range => {
-                    row.description = words::of_range(cell, self.pieces[at + offset].line)
+                    row.description = words::of_range(cell, self.pieces[at + offset].line);
                 }
                 _ => return None,
             }

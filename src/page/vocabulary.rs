@@ -8,11 +8,15 @@ use unicode_normalization::UnicodeNormalization;
 /// Folds for comparison: NFKC, lower case, inner white space collapsed, stars and
 /// escapes of Markdown removed.
 pub fn fold(text: &str) -> String {
-    let folded: String = text
-        .nfkc()
-        .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}'))
-        .collect::<String>()
-        .to_lowercase();
+    let is_dropped = |c: &char| matches!(c, '*' | '\u{200b}' | '\u{feff}');
+    // ASCII is its own normal form, and most of a page.
+    let folded: String = if text.is_ascii() {
+        let kept = text.chars().filter(|c| !is_dropped(c));
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    } else {
+        let kept = text.nfkc().filter(|c| !is_dropped(c));
+        kept.collect::<String>().to_lowercase()
+    };
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

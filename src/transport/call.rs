@@ -35,7 +35,7 @@ pub async fn call(
         .map_err(|error| failed(root_cause(&error), ""))?;
     let mut attempts = 0;
     loop {
-        let prepared = prepare(&base, &client, request, body).map_err(|what| failed(what, ""))?;
+        let prepared = prepare(&base, request, body).map_err(|what| failed(what, ""))?;
         let reply = match answer(&client, prepared, settings).await {
             Ok(reply) => reply,
             Err(error) => {

@@ -43,7 +43,6 @@ pub(super) fn response(reply: &reqwest::Response, body: Vec<u8>, end: BodyEnd) -
 
 pub(super) fn prepare(
     base: &Url,
-    client: &Client,
     request: &Request,
     body: Option<&SecretString>,
 ) -> Result<reqwest::Request, String> {
@@ -82,11 +81,12 @@ pub(super) fn prepare(
         value.set_sensitive(true);
         headers.append(name, value);
     }
-    let mut builder = client.request(method, url).headers(headers);
+    let mut prepared = reqwest::Request::new(method, url);
+    *prepared.headers_mut() = headers;
     if !body.is_empty() {
-        builder = builder.body(body.to_owned());
+        *prepared.body_mut() = Some(body.to_owned().into());
     }
-    builder.build().map_err(|error| root_cause(&error))
+    Ok(prepared)
 }
 
 /// The address of a request. The base is not parsed again: that would cost more than

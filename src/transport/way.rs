@@ -12,7 +12,7 @@ use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, R
 use reqwest::Client;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime;
@@ -57,6 +57,7 @@ pub struct Transport {
     fresh: [OnceLock<Result<Client, String>>; 2],
     permits: Semaphore,
     concurrency: AtomicUsize,
+    slow: AtomicBool,
     pace: Option<tokio::sync::Mutex<Interval>>,
     pause_until: Mutex<Option<Instant>>,
     /// Time lost to deadlines, in milliseconds.
@@ -93,6 +94,7 @@ impl Transport {
             fresh: [OnceLock::new(), OnceLock::new()],
             permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
             concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
+            slow: AtomicBool::new(false),
             pace,
             pause_until: Mutex::new(None),
             silence: AtomicU64::new(0),
@@ -116,13 +118,22 @@ impl Transport {
         self.concurrency.load(Ordering::Relaxed)
     }
 
+    /// Whether an ordinary reply of the target takes long enough to wait for in parallel.
+    pub fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::Relaxed)
+    }
+
     /// Lets more requests be under way where the target is slow and answers several
     /// connections at once. `took` is the time of an ordinary exchange.
     ///
     /// A server that serves one connection until its end would starve the others:
     /// two requests on two connections tell whether this is one.
     pub async fn adapt(&self, request: &Arc<Request>, took: Duration) {
-        if self.settings.concurrency.is_some() || took < SLOW {
+        if took < SLOW {
+            return;
+        }
+        self.slow.store(true, Ordering::Relaxed);
+        if self.settings.concurrency.is_some() {
             return;
         }
         // The first exchange paid for the connection as well.
@@ -214,7 +225,7 @@ impl Transport {
         let client = self
             .client(request, fresh || request.fresh_connection)
             .map_err(NotSent::Unreachable)?;
-        let prepared = prepare(&self.base, &client, request, None).map_err(NotSent::Unreachable)?;
+        let prepared = prepare(&self.base, request, None).map_err(NotSent::Unreachable)?;
         let first_byte = Duration::from_millis(self.settings.limits.first_byte_ms);
         let first_byte = deadline.min(now + first_byte);
         let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
