@@ -260,6 +260,24 @@ impl Builder {
 
     /// A parameter is text on the wire: the page does not say how others than scalars are.
     fn check_text(&mut self, location: Location, field: &mut Field, table: &Table) {
+        let values = std::mem::take(&mut field.constraints.values);
+        let (kept, lost): (Vec<_>, Vec<_>) = values
+            .into_iter()
+            .partition(|value| arrives(location, value));
+        field.constraints.values = kept;
+        for value in lost {
+            self.find(
+                table.line,
+                format!(
+                    "{} ({}): the listed value '{value}' does not reach a server as it is in the {}",
+                    field.source,
+                    field.name,
+                    location.id()
+                ),
+                "it is not part of the contract",
+                "test it with cases of your own",
+            );
+        }
         let assumed = match &field.kind {
             kind if kind.is_scalar() => return,
             TypeName::Array(item) if item.is_scalar() => {
@@ -480,6 +498,15 @@ impl Builder {
             );
             fallback.clone()
         })
+    }
+}
+
+/// Whether routers and header parsers hand a value on.
+fn arrives(location: Location, value: &str) -> bool {
+    match location {
+        Location::Path => !value.contains(['/', '\\', ';']) && !value.chars().all(|c| c == '.'),
+        Location::Query => true,
+        Location::Header => value.is_ascii(),
     }
 }
 
