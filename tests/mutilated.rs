@@ -193,3 +193,109 @@ fn an_emptied_cell_is_told() {
     assert!(told > 100, "{told}");
     assert_eq!(untold, [""; 0]);
 }
+
+/// A page in the text rendering: a table of the query, one of the answer, statuses.
+const TEXT: &str = "Acting - ActOnKettle\n\nURI\n\nGET /v1/kettles\n\nTable 1 Query Parameters\n\n\
+    Parameter\n\nMandatory\n\nType\n\nDescription\n\nlimit\n\nYes\n\nInteger\n\nHow many there are.\n\n[1, 1000]\n\n\
+    name\n\nNo\n\nString\n\nWhat it is called.\n\nMinimum: 1\n\nMaximum: 9\n\n\
+    Response Parameters\n\nStatus code: 200\n\nTable 2 Response body parameters\n\n\
+    Parameter\n\nType\n\nDescription\n\nkey\n\nString\n\nWhat opens it.\n\nMinimum: 1\n\nMaximum: 128\n\n\
+    OS-EXT:zone\n\nString\n\nWhere it is.\n\nMaximum: 64\n\n\
+    value\n\nString\n\nWhat it holds.\n\nMinimum: 0\n\nMaximum: 255\n\n\
+    Status Codes\n\nStatus Code\n\nDescription\n\n200\n\nOK\n\nError Codes\n\nSee Error Codes.\n";
+
+#[test]
+fn a_cell_of_the_text_rendering_that_is_missing_is_told() {
+    let (contract, findings) = read("page.txt", TEXT).unwrap();
+    assert_eq!(findings, [""; 0]);
+    let members = &contract.responses[&200].body.as_ref().unwrap().fields;
+    let names: Vec<&str> = members.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["key", "OS-EXT:zone", "value"]);
+    let limit = &contract.parameters[0].field.constraints.range;
+    assert_eq!((limit.min, limit.max), (Some(1), Some(1000)));
+    let cells: Vec<&str> = TEXT.split("\n\n").collect();
+    let header_or_row = 6..cells
+        .iter()
+        .position(|cell| *cell == "Status Codes")
+        .unwrap();
+    let mut untold = Vec::new();
+    for at in header_or_row {
+        let is_fact = cells[at].starts_with("M") && cells[at].contains("imum");
+        let is_prose = cells[at].ends_with('.') || cells[at].starts_with('[');
+        if is_fact || is_prose || cells[at] == "Response Parameters" {
+            continue;
+        }
+        let mut left = cells.clone();
+        left.remove(at);
+        // A header row without its last cell loses nothing.
+        if let Some((left, findings)) = read("page.txt", &left.join("\n\n"))
+            && findings.is_empty()
+            && left != contract
+        {
+            untold.push(format!("{at}: {}", cells[at]));
+        }
+    }
+    assert_eq!(untold, [""; 0]);
+}
+
+#[test]
+fn a_row_of_unknown_type_in_the_text_rendering_is_a_row() {
+    for kind in ["Array", "Date", "String[]", "Foo", "String or Integer"] {
+        let page = TEXT.replace("value\n\nString", &format!("value\n\n{kind}"));
+        let (contract, findings) = read("page.txt", &page).unwrap();
+        let members = &contract.responses[&200].body.as_ref().unwrap().fields;
+        assert_eq!(members.len(), 3, "{kind}");
+        assert_eq!(members[0].constraints.length.max, Some(128), "{kind}");
+        assert!(!findings.is_empty(), "{kind}");
+    }
+}
+
+#[test]
+fn json_and_headings_inside_a_cell_do_not_end_its_table() {
+    for inside in [
+        "{\"a\": \"b\"}",
+        "Status Codes",
+        "Response Parameters",
+        "[\"a\"]",
+    ] {
+        let page = TEXT.replace("What opens it.", &format!("What opens it.\n\n{inside}"));
+        let (contract, _) = read("page.txt", &page).unwrap();
+        let members = &contract.responses[&200].body.as_ref().unwrap().fields;
+        assert_eq!(members.len(), 3, "{inside}");
+    }
+}
+
+#[test]
+fn what_has_no_place_on_a_page_is_told() {
+    let told = |from: &str, to: &str| {
+        let page = TEXT.replace(from, to);
+        assert_ne!(page, TEXT);
+        read("page.txt", &page).unwrap().1.join("; ")
+    };
+    let sample = "SDK Sample Code\n\n# coding: utf-8\n\nimport kettles\n\nStatus Codes";
+    assert_eq!(
+        told("Status Codes", sample),
+        "",
+        "no Markdown, and no example"
+    );
+    let bare = told("Status code: 200", "Status code: 204");
+    assert!(bare.contains("a body of status 204"), "{bare}");
+    let lost = "Status code: 500\n\nStatus Codes";
+    assert!(told("Status Codes", lost).contains("nothing stands under 'Status code: 500'"));
+    let bare = told(
+        "Parameter\n\nMandatory\n\nType\n\nDescription\n\nlimit\n\nYes",
+        "Parameter\n\nType\n\nDescription\n\nlimit",
+    );
+    assert!(
+        bare.contains("no column that says what must be given"),
+        "{bare}"
+    );
+    let list = told(
+        "limit\n\nYes\n\nInteger",
+        "limit\n\nYes\n\nArray of integers",
+    );
+    assert!(
+        list.contains("how 'Array of integers' is written in the query"),
+        "{list}"
+    );
+}

@@ -279,3 +279,103 @@ fn bullets_hold_values_or_sentences() {
     );
     assert!(facts.values.is_empty(), "{:?}", facts.values);
 }
+
+#[test]
+fn a_default_in_front_of_bounds_is_one_paragraph() {
+    let lines = ["Default: 80", "Minimum: 1", "Maximum: 100"];
+    let (facts, findings) = read(&TypeName::Integer, &lines);
+    assert_eq!(facts.default.as_deref(), Some("80"));
+    assert_eq!((facts.range.min, facts.range.max), (Some(1), Some(100)));
+    assert!(findings.is_empty(), "{findings:?}");
+    let (facts, _) = read(&TypeName::String, &["Default value: none", "Maximum: 100"]);
+    assert_eq!(
+        (facts.default, facts.length),
+        (None, length(None, Some(100)))
+    );
+    let line = "Default value: post_paid Enumeration values: post_paid, pre_paid";
+    let (facts, _) = read(&TypeName::String, &[line]);
+    assert_eq!(facts.values, ["post_paid", "pre_paid"]);
+    assert_eq!(facts.default.as_deref(), Some("post_paid"));
+    let (facts, findings) = read(&TypeName::Boolean, &["Default value: False"]);
+    assert_eq!(facts.default.as_deref(), Some("false"));
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn bounds_that_do_not_always_hold_are_told_and_bound_nothing() {
+    let list = TypeName::Array(Box::new(TypeName::String));
+    let map = TypeName::Map(Box::new(TypeName::String));
+    for (kind, lines) in [
+        (
+            &TypeName::Integer,
+            &["If type is mongos, the value ranges from 2 to 32."][..],
+        ),
+        (
+            &TypeName::Integer,
+            &["System disk: The value ranges from 40 to 1024."],
+        ),
+        (
+            &TypeName::Integer,
+            &["The value ranges from 2100 to 9500, 27017, and 27018."],
+        ),
+        (&TypeName::Integer, &["Range:", "1-20 or -1"]),
+        (&TypeName::Integer, &["Minimum: 1", "Range:", "5-10"]),
+        (
+            &TypeName::String,
+            &[
+                "Minimum: 1",
+                "Maximum: 64",
+                "The name contains 1 to 32 characters.",
+            ],
+        ),
+        (&TypeName::String, &["The value can be A, B, etc."]),
+        (&TypeName::String, &["Range:", "0-9, a-z"]),
+        (&TypeName::String, &["Range:", "Node"]),
+        (&TypeName::String, &["• Format: hh:mm"]),
+        (&TypeName::String, &["It cannot be an empty string."]),
+        (&TypeName::String, &["Either id or name must be set."]),
+        (
+            &TypeName::Integer,
+            &["The value must be a positive number."],
+        ),
+        (&map, &["Each key contains 1 to 36 characters."]),
+    ] {
+        let (facts, findings) = read(kind, lines);
+        let half = matches!(lines, ["Minimum: 1", ..]);
+        assert!(!findings.is_empty(), "{lines:?}");
+        // What was said but once still holds.
+        assert!(
+            half || facts == Constraints::default(),
+            "{lines:?}: {facts:?}"
+        );
+    }
+    let (facts, findings) = read(&list, &["The number of IDs ranges from 1 to 5."]);
+    assert_eq!(facts.items, length(Some(1), Some(5)));
+    assert!(facts.range.is_open() && findings.is_empty(), "{findings:?}");
+}
+
+#[test]
+fn values_with_colons_and_sentences_that_list() {
+    let values = |lines: &[&str]| {
+        let (facts, findings) = read(&TypeName::String, lines);
+        assert!(findings.is_empty(), "{lines:?}: {findings:?}");
+        facts.values
+    };
+    let lines = ["Range:", "• OS::Nova::Server", "• OS::Cinder::Volume"];
+    assert_eq!(values(&lines), ["OS::Nova::Server", "OS::Cinder::Volume"]);
+    assert_eq!(
+        values(&["Range:", "• http://a", "• https://b"]),
+        ["http://a", "https://b"]
+    );
+    assert_eq!(
+        values(&["The value must be public or private."]),
+        ["public", "private"]
+    );
+    assert_eq!(
+        values(&["The value can be **public** or **private**."]),
+        ["public", "private"]
+    );
+    assert_eq!(values(&["Specifies the zone of the kettle."]), [""; 0]);
+    let (facts, _) = read(&TypeName::Boolean, &["Range:", "• true"]);
+    assert_eq!(facts.values, ["true"]);
+}
