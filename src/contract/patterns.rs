@@ -97,7 +97,7 @@ phrases! {
     DEFAULT: &[&["default", "默认"]]
         => r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#;
     LISTED_INLINE.any_case: &[&["value", "option", "following", "枚举值", "可选", "可取值", "有效值", "取值"]]
-        => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?\s*[:：]?\s*(.+)$";
+        => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?(?: as follows)?\s*[:：]?\s*(.+)$";
     // 'The value is a or b': of many such sentences only a list with 'or' is one.
     LISTED_BY_OR.any_case: &[&["value "], &[" or "]]
         => r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$";
@@ -106,11 +106,11 @@ phrases! {
     MEDIA_TYPE.any_case: &[&["/"]]
         => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     SUSPECT: &[&[DIGIT, "cannot", "must not", "positive ", "angle brackets", "regex", "^[", "either",
-        "fixed ", "正整数", "负数", "固定为", "只支持", "二选一", "不能同时", "together with", "mutually exclusive", "at the same time",
+        "fixed ", "正整数", "负数", "固定为", "只支持", "支持“", "二选一", "不能同时", "together with", "mutually exclusive", "at the same time",
         "select", "choose", "不能为空", "character", "maximum", "minimum", "at most",
         "at least", "range of", "one of", "letters", "digits", "regular expression", "start with",
         "字符", "长度", "最大", "最小", "范围", "取值", "最多", "至少", "字母", "正则", "开头"]]
-        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
+        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|支持“|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
     FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
         "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
         => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";

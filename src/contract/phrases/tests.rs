@@ -375,6 +375,10 @@ fn values_with_colons_and_sentences_that_list() {
         values(&["The value can be **public** or **private**."]),
         ["public", "private"]
     );
+    assert_eq!(
+        values(&["The options are as follows: A and B."]),
+        ["A", "B"]
+    );
     assert_eq!(values(&["Specifies the zone of the kettle."]), [""; 0]);
     let (facts, _) = read(&TypeName::Boolean, &["Range:", "• true"]);
     assert_eq!(facts.values, ["true"]);
