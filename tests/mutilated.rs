@@ -278,6 +278,17 @@ fn what_has_no_place_on_a_page_is_told() {
         "",
         "no Markdown, and no example"
     );
+    for bullet in ["•", "-", "*"] {
+        let list = format!("What it is called. The value can be:\n\n{bullet} on\n\n{bullet} off");
+        let page = TEXT.replace("What it is called.\n\nMinimum: 1\n\nMaximum: 9", &list);
+        let (contract, findings) = read("page.txt", &page).unwrap();
+        let values = &contract.parameters[1].field.constraints.values;
+        assert_eq!(
+            (values.as_slice(), findings.len()),
+            (&["on".to_owned(), "off".to_owned()][..], 0),
+            "{bullet}"
+        );
+    }
     let bare = told("Status code: 200", "Status code: 204");
     assert!(bare.contains("a body of status 204"), "{bare}");
     let lost = "Status code: 500\n\nStatus Codes";

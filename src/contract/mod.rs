@@ -48,6 +48,19 @@ impl Location {
         }
     }
 
+    /// Whether routers and header parsers hand this text on as it is.
+    pub fn carries(self, text: &str) -> bool {
+        match self {
+            Self::Path => {
+                !text.is_empty()
+                    && !text.chars().all(|c| c == '.')
+                    && !text.contains(['/', '\\', ';'])
+            }
+            Self::Query => true,
+            Self::Header => text.chars().all(|c| (' '..='~').contains(&c)) && text.trim() == text,
+        }
+    }
+
     /// The member of `request.schema.json` that holds parameters of this location.
     pub fn member(self) -> &'static str {
         match self {

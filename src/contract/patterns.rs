@@ -3,7 +3,7 @@
 //! labels and inline lists are matched against folded text.
 
 use super::phrase::{DIGIT, Phrase, narrow, whole};
-use crate::page::vocabulary::fold;
+use crate::page::vocabulary::{self as words, Label, fold};
 
 /// The parts that labels cut a description into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +101,13 @@ phrases! {
     // 'The value is a or b': of many such sentences only a list with 'or' is one.
     LISTED_BY_OR.any_case: &[&["value "], &[" or "]]
         => r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$";
+    DEPRECATED: &[&["deprecated", "废弃", "弃用"]]
+        => r"deprecated|废弃|弃用";
+    // Of what can be this or that it is not known whether that is its value.
+    MAY_LIST.any_case: &[&["can be "], &[" or "]]
+        => r"(?i)\bcan be (.+ or .+)$";
+    IS_ONE.any_case: &[&["value i"]]
+        => r"(?i)^the value is ([^ ]+)$";
     ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
         => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
     MEDIA_TYPE.any_case: &[&["/"]]
@@ -216,24 +223,12 @@ pub(super) fn label(text: &str) -> Option<(Part, String)> {
         Some((head, rest)) => (head, rest.trim()),
         None => (plain.as_str(), ""),
     };
-    let part = match fold(head).as_str() {
-        "definition"
-        | "explanation"
-        | "parameter description"
-        | "参数解释"
-        | "参数说明"
-        | "参数描述"
-        | "解释"
-        | "note"
-        | "说明" => Part::Definition,
-        "constraints" | "constraint" | "restrictions" | "restriction" | "约束限制" | "约束"
-        | "限制" => Part::Constraints,
-        "range" | "value range" | "取值范围" | "enumeration values" | "enumerated values"
-        | "enumeration value" | "枚举值" | "valid values" | "possible values" | "options"
-        | "supported values" | "可选值" | "有效值" => Part::Range,
-        "default value" | "default" | "默认取值" | "默认值" | "缺省值" => Part::Default,
-        "example" | "examples" | "example value" | "示例" | "样例" => Part::Example,
-        _ => return None,
+    let part = match words::label(&fold(head))? {
+        Label::Definition => Part::Definition,
+        Label::Constraints => Part::Constraints,
+        Label::Range => Part::Range,
+        Label::Default => Part::Default,
+        Label::Example => Part::Example,
     };
     Some((part, rest.to_owned()))
 }
@@ -394,6 +389,18 @@ pub(super) fn is_bound(folded: &str) -> bool {
     [&MINIMUM, &MAXIMUM, &ITEMS_BETWEEN]
         .iter()
         .any(|pattern| pattern.is_match(folded))
+}
+
+/// Whether a sentence may name the values of its row, in words that may mean something
+/// else: 'it can be tcp or udp', but 'it can be changed or deleted'.
+pub(super) fn may_name_values(sentence: &str) -> bool {
+    let sentence = sentence.trim_end_matches(['.', '。']);
+    let behind = |phrase: &Phrase| Some(phrase.captures(sentence)?.get(1)?.as_str());
+    let is_verb = |value: &String| value.ends_with("ed");
+    let listed = behind(&MAY_LIST).and_then(listed);
+    let is_name =
+        |word: &str| word.contains(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
+    listed.is_some_and(|values| !values.iter().any(is_verb)) || behind(&IS_ONE).is_some_and(is_name)
 }
 
 /// Whether a text begins as a list does: a token, and a comma or 'or' behind it.

@@ -40,7 +40,7 @@ pub(super) fn constraints(
         part: Part::Unlabelled,
         listing: false,
         listed_here: Vec::new(),
-        contradicted: Vec::new(),
+        contradicted: Contradicted::default(),
     };
     if let Some(first) = description.get(MOST_PARAGRAPHS) {
         reader.find(
@@ -92,8 +92,15 @@ struct Reader<'a> {
     listing: bool,
     /// The values of that list.
     listed_here: Vec<String>,
-    /// What is stated twice, and differently.
-    contradicted: Vec<&'static str>,
+    contradicted: Contradicted,
+}
+
+/// Which bounds are stated twice, and differently.
+#[derive(Default)]
+struct Contradicted {
+    length: bool,
+    range: bool,
+    items: bool,
 }
 
 impl Reader<'_> {
@@ -199,6 +206,13 @@ impl Reader<'_> {
             }
         } else if !has_default && (self.is_suspect(sentence, &folded) || self.is_single(sentence)) {
             self.unread(sentence, line);
+        } else if phrase::DEPRECATED.is_match(&folded) {
+            self.find(
+                line,
+                format!("'{}' says that it is going to be left out", sentence.trim()),
+                "it was read like any other row".into(),
+                "nothing needs to be decided while the operation reads it",
+            );
         }
     }
 
@@ -242,6 +256,7 @@ impl Reader<'_> {
             && (phrase::SUSPECT.is_match(folded)
                 || phrase::CAPITALS.is_match(sentence)
                 || phrase::FORMAT.is_match(folded)
+                || phrase::may_name_values(sentence)
                 || self.announced(sentence).is_some_and(phrase::looks_listed))
     }
 
@@ -386,21 +401,15 @@ impl Reader<'_> {
     }
 
     fn state_length(&mut self, min: Option<u64>, max: Option<u64>) {
-        if !agree(&mut self.facts.length, min, max) {
-            self.contradicted.push("length");
-        }
+        self.contradicted.length |= !agree(&mut self.facts.length, min, max);
     }
 
     fn state_range(&mut self, min: Option<i64>, max: Option<i64>) {
-        if !agree(&mut self.facts.range, min, max) {
-            self.contradicted.push("range");
-        }
+        self.contradicted.range |= !agree(&mut self.facts.range, min, max);
     }
 
     fn state_items(&mut self, min: Option<u64>, max: Option<u64>) {
-        if !agree(&mut self.facts.items, min, max) {
-            self.contradicted.push("number of items");
-        }
+        self.contradicted.items |= !agree(&mut self.facts.items, min, max);
     }
 
     fn default_in_prose(&mut self, sentence: &str, folded: &str) -> bool {

@@ -263,7 +263,7 @@ impl Builder {
         let values = std::mem::take(&mut field.constraints.values);
         let (kept, lost): (Vec<_>, Vec<_>) = values
             .into_iter()
-            .partition(|value| arrives(location, value));
+            .partition(|value| location.carries(value));
         field.constraints.values = kept;
         for value in lost {
             self.find(
@@ -498,15 +498,6 @@ impl Builder {
             );
             fallback.clone()
         })
-    }
-}
-
-/// Whether routers and header parsers hand a value on.
-fn arrives(location: Location, value: &str) -> bool {
-    match location {
-        Location::Path => !value.contains(['/', '\\', ';']) && !value.chars().all(|c| c == '.'),
-        Location::Query => true,
-        Location::Header => value.is_ascii(),
     }
 }
 

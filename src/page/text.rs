@@ -11,6 +11,8 @@ use super::{Block, BlockKind};
 /// Most paragraphs that are read of a page.
 const MOST_PARAGRAPHS: usize = 200_000;
 
+/// Bullets that a space must follow.
+const DASHES: [&str; 2] = ["- ", "* "];
 const BULLETS: [char; 6] = ['•', '●', '▪', '·', '○', '–'];
 
 /// Splits the source into blocks.
@@ -91,8 +93,10 @@ fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
             continue;
         }
         let unbulleted = trimmed.trim_start_matches(BULLETS);
-        let bullet = unbulleted.len() != trimmed.len() || trimmed.starts_with("- ");
-        let text = unbulleted.strip_prefix("- ").unwrap_or(unbulleted).trim();
+        let bullet = unbulleted.len() != trimmed.len()
+            || DASHES.iter().any(|dash| trimmed.starts_with(dash));
+        let text = DASHES.iter().find_map(|dash| unbulleted.strip_prefix(dash));
+        let text = text.unwrap_or(unbulleted).trim();
         pieces.push(Piece {
             text: text.to_owned(),
             bullet,

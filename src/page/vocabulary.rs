@@ -266,32 +266,45 @@ pub fn method_and_path(text: &str) -> Option<(String, String)> {
 /// end in a colon.
 pub fn announces(text: &str) -> bool {
     let text = text.trim();
-    text.ends_with([':', '：'])
-        || matches!(
-            fold(text).as_str(),
-            "range"
-                | "value range"
-                | "default"
-                | "default value"
-                | "constraints"
-                | "restrictions"
-                | "definition"
-                | "explanation"
-                | "parameter description"
-                | "options"
-                | "enumeration values"
-                | "enumerated values"
-                | "example"
-                | "examples"
-                | "取值范围"
-                | "默认取值"
-                | "默认值"
-                | "缺省值"
-                | "枚举值"
-                | "约束限制"
-                | "参数解释"
-                | "示例"
-        )
+    text.ends_with([':', '：']) || label(&fold(text)).is_some()
+}
+
+/// What a label inside a description announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// Prose.
+    Definition,
+    /// Constraints in prose.
+    Constraints,
+    /// The allowed values.
+    Range,
+    /// The default.
+    Default,
+    /// Examples.
+    Example,
+}
+
+/// The label that a folded text is, without its colon.
+pub fn label(folded: &str) -> Option<Label> {
+    Some(match folded {
+        "definition"
+        | "explanation"
+        | "parameter description"
+        | "参数解释"
+        | "参数说明"
+        | "参数描述"
+        | "解释"
+        | "note"
+        | "说明" => Label::Definition,
+        "constraints" | "constraint" | "restrictions" | "restriction" | "约束限制" | "约束"
+        | "限制" => Label::Constraints,
+        "range" | "value range" | "取值范围" | "enumeration values" | "enumerated values"
+        | "enumeration value" | "枚举值" | "valid values" | "possible values" | "options"
+        | "supported values" | "可选值" | "有效值" => Label::Range,
+        "default value" | "default" | "默认取值" | "默认值" | "缺省值" => Label::Default,
+        "example" | "examples" | "example value" | "示例" | "样例" => Label::Example,
+        _ => return None,
+    })
 }
 
 /// Whether a text stands for "no constraint".

@@ -4,7 +4,7 @@
 use super::Suite;
 use super::case::{Changes, Template, Value};
 use super::payload;
-use super::strategy::{Generator, travels};
+use super::strategy::Generator;
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,7 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         };
         // An empty header value is a request of its own; an empty segment is another route.
         let is_empty_header = location == Location::Header && text.is_empty();
-        if !is_empty_header && !travels(location, &text) {
+        if !is_empty_header && !location.carries(&text) {
             return Err((
                 format!("'{name}' would not reach the operation with this value: routers or header parsers answer it"),
                 "choose a value that travels (no empty or dot segment, no '/', no control character in a header)".into(),

@@ -58,22 +58,23 @@ impl Reader<'_> {
             );
             facts.items = Bounds::default();
         }
-        for (what, is_open) in [
-            ("length", facts.length.is_open()),
-            ("range", facts.range.is_open()),
-            ("number of items", facts.items.is_open()),
-        ] {
-            if !is_open && self.contradicted.contains(&what) {
-                drop(
-                    format!("the {what} is stated twice, and differently"),
-                    "keep one of the statements in the page's copy",
-                );
-                match what {
-                    "length" => facts.length = Bounds::default(),
-                    "range" => facts.range = Bounds::default(),
-                    _ => facts.items = Bounds::default(),
-                }
-            }
+        let mut twice = |what: &str| {
+            drop(
+                format!("the {what} is stated twice, and differently"),
+                "keep one of the statements in the page's copy",
+            );
+        };
+        if self.contradicted.length && !facts.length.is_open() {
+            twice("length");
+            facts.length = Bounds::default();
+        }
+        if self.contradicted.range && !facts.range.is_open() {
+            twice("range");
+            facts.range = Bounds::default();
+        }
+        if self.contradicted.items && !facts.items.is_open() {
+            twice("number of items");
+            facts.items = Bounds::default();
         }
         if facts.length.max == Some(0) {
             drop("the length leaves nothing but the empty text".into(), mend);

@@ -335,6 +335,12 @@ fn bounds_that_do_not_always_hold_are_told_and_bound_nothing() {
         (&TypeName::String, &["It cannot be an empty string."]),
         (&TypeName::String, &["Either id or name must be set."]),
         (
+            &TypeName::String,
+            &["The protocol can be tcp, udp, or icmp."],
+        ),
+        (&TypeName::String, &["The value is DDS-Community."]),
+        (&TypeName::String, &["This parameter has been deprecated."]),
+        (
             &TypeName::Integer,
             &["The value must be a positive number."],
         ),
@@ -379,6 +385,8 @@ fn values_with_colons_and_sentences_that_list() {
         values(&["The options are as follows: A and B."]),
         ["A", "B"]
     );
+    assert_eq!(values(&["The name can be changed or deleted."]), [""; 0]);
+    assert_eq!(values(&["The value is unique."]), [""; 0]);
     assert_eq!(values(&["Specifies the zone of the kettle."]), [""; 0]);
     let (facts, _) = read(&TypeName::Boolean, &["Range:", "• true"]);
     assert_eq!(facts.values, ["true"]);

@@ -5,7 +5,7 @@ use crate::contract::{Location, Mandatory, Parameter};
 use crate::page::TypeName;
 use crate::suite::case::Value;
 use crate::suite::payload::unlisted_truth;
-use crate::suite::strategy::{conforming_edges, travels};
+use crate::suite::strategy::conforming_edges;
 
 /// Longest text of a parameter: servers may bound a request's head.
 const MOST: u64 = 4096;
@@ -138,7 +138,7 @@ impl Skeleton<'_> {
         {
             for (name, summary, text) in unlisted(first) {
                 let is_listed = field.constraints.values.contains(&text);
-                if !is_listed && travels(parameter.location, &text) {
+                if !is_listed && parameter.location.carries(&text) {
                     entry(name.into(), summary.into(), "enum", Value::Text(text));
                 }
             }

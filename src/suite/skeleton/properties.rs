@@ -28,6 +28,26 @@ impl Skeleton<'_> {
             conforming: names.to_vec(),
             ..Vary::default()
         };
+        // Requests that break one statement about a row, the other rows at will.
+        let breaking = |row: &Parameter, aspect: &str, what: &str, words: &str, invalid: u16| {
+            let own = name(row);
+            let others = at_home.iter().filter(|name| **name != own).cloned();
+            let others: Vec<String> = others.collect();
+            let clause = format!("{}/{aspect}", row.stem());
+            Entry {
+                control: Some(self.control.clone()),
+                ..property(
+                    &format!("any/{}-{what}", slug(&row.field.name)),
+                    &format!("requests that {words} {} and nothing else", row.field.name),
+                    clause.clone(),
+                    vec![invalid],
+                    Vary {
+                        violating: Some(clause),
+                        ..conforming(&others)
+                    },
+                )
+            }
+        };
         let mut entries = vec![property(
             "any/valid",
             "conforming requests for the project that the token may use",
@@ -90,29 +110,13 @@ impl Skeleton<'_> {
                     if !stated || !self.validator.as_ref().is_none_or(is_broken) {
                         continue;
                     }
-                    let own = name(parameter);
-                    let others: Vec<String> = at_home
-                        .iter()
-                        .filter(|name| **name != own)
-                        .cloned()
-                        .collect();
-                    let clause = format!("{}/{aspect}", parameter.stem());
-                    entries.push(Entry {
-                        control: Some(self.control.clone()),
-                        ..property(
-                            &format!("any/{}-{aspect}", slug(&parameter.field.name)),
-                            &format!(
-                                "requests that break the {aspect} of {} and nothing else",
-                                parameter.field.name
-                            ),
-                            clause.clone(),
-                            vec![invalid],
-                            Vary {
-                                violating: Some(clause),
-                                ..conforming(&others)
-                            },
-                        )
-                    });
+                    entries.push(breaking(
+                        parameter,
+                        aspect,
+                        aspect,
+                        &format!("break the {aspect} of"),
+                        invalid,
+                    ));
                 }
             }
         }
@@ -121,26 +125,7 @@ impl Skeleton<'_> {
         if let Some(invalid) = self.status(400).filter(|_| !entries.iter().any(is_broken)) {
             // Where nothing else breaks a request: faults of 400 that show now and then.
             for parameter in self.varied().filter(|row| self.can_lack(row)) {
-                let own = name(parameter);
-                let others: Vec<String> = at_home
-                    .iter()
-                    .filter(|name| **name != own)
-                    .cloned()
-                    .collect();
-                let clause = format!("{}/mandatory", parameter.stem());
-                entries.push(Entry {
-                    control: Some(self.control.clone()),
-                    ..property(
-                        &format!("any/{}-missing", slug(&parameter.field.name)),
-                        &format!("requests that leave {} out", parameter.field.name),
-                        clause.clone(),
-                        vec![invalid],
-                        Vary {
-                            violating: Some(clause),
-                            ..conforming(&others)
-                        },
-                    )
-                });
+                entries.push(breaking(parameter, "mandatory", "missing", "lack", invalid));
             }
         }
         if let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) {

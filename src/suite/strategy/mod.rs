@@ -8,8 +8,8 @@
 mod letters;
 mod text;
 
+pub(super) use text::conforming_edges;
 pub use text::typed;
-pub(super) use text::{conforming_edges, travels};
 
 use super::Suite;
 use super::case::{Changes, Member, Property, Value};
@@ -438,5 +438,5 @@ fn breaks_only(request: &Validator, parameter: &Parameter, aspect: Aspect, text:
     let broken = request.aspects_at(&instance, &[member, &field.name]);
     // A value of another type is on no list as well, and within no bounds.
     let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
-    travels(parameter.location, text) && broken.contains(&aspect) && broken.iter().all(follows)
+    parameter.location.carries(text) && broken.contains(&aspect) && broken.iter().all(follows)
 }

@@ -4,7 +4,7 @@
 use super::super::bind;
 use super::super::case::{TokenChange, Value};
 use super::letters::Letters;
-use crate::contract::{Bounds, Field, Location};
+use crate::contract::{Bounds, Field};
 use crate::page::TypeName;
 use crate::schema::validate::Aspect;
 use proptest::sample::select;
@@ -34,17 +34,6 @@ pub fn typed(kind: &TypeName, text: &str) -> serde_json::Value {
             .map_or_else(|_| json!(text), |truth| json!(truth)),
         TypeName::Array(item) => json!([typed(item, text)]),
         _ => json!(text),
-    }
-}
-
-/// Whether routers and header parsers hand the text on as it is.
-pub(in crate::suite) fn travels(location: Location, text: &str) -> bool {
-    match location {
-        Location::Path => {
-            !text.is_empty() && !text.chars().all(|c| c == '.') && !text.contains(['/', '\\', ';'])
-        }
-        Location::Query => true,
-        Location::Header => text.chars().all(|c| (' '..='~').contains(&c)) && text.trim() == text,
     }
 }
 
