@@ -9,6 +9,7 @@ mod evidence;
 mod lane;
 mod ledger;
 mod plan;
+mod preflight;
 mod property;
 mod renewal;
 mod session;

@@ -1,21 +1,21 @@
 //! Runs a property: generates its requests, and finds the smallest that still fails.
 
 use super::ledger::{Ending, Example};
-use super::session::Session;
+use super::session::{Session, is_large};
+use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
 use crate::suite::strategy::{Generated, Generator, still_breaks};
 use crate::suite::{Property, TokenChange, Value};
 use futures_util::StreamExt as _;
+use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
+use std::sync::Arc;
 
 /// Requests that shrinking may send for one property.
 const MOST_SHRINKING: u32 = 48;
 
-/// What became of one generated request.
-struct Tried {
-    generated: Generated,
-    judgement: Option<Judgement>,
-}
+/// A generated request and what came back.
+type Delivered = (Generated, Exchange);
 
 impl Session {
     pub(super) async fn property(&self, property: &Property) -> Ending {
@@ -28,40 +28,46 @@ impl Session {
             Err(reason) => return Ending::Error(reason),
         };
         let count = self.options.cases.unwrap_or(property.cases);
-        let mut requests = (0..count).map(|_| generator.generate(&self.suite, property));
-        let mut replies = FuturesOrdered::new();
+        let mut requests = (0..count)
+            .map(|_| self.next_request(property, generator.generate(&self.suite, property)));
+        let mut under_way = FuturesOrdered::new();
+        let mut delivered: Option<Delivered> = None;
         let mut first_failing: Option<(Generated, Judgement)> = None;
         let mut done = 0;
         loop {
-            while replies.len() < self.share() {
-                let Some(generated) = requests.next() else {
-                    break;
-                };
-                replies.push_back(self.try_one(property, generated));
-            }
-            let Some(tried) = replies.next().await else {
-                break;
-            };
-            done += 1;
-            if let Some(progress) = self.options.progress {
-                progress(&template.id, done, count);
-            }
-            match tried {
-                Ok(Tried {
-                    generated,
-                    judgement: Some(judgement),
-                }) => {
-                    if judgement.differs() && first_failing.is_none() {
-                        first_failing = Some((generated, judgement));
-                    }
+            // Judging a large body takes so long that a deadline could pass meanwhile.
+            let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
+            while may_judge_beside && under_way.len() < self.share() {
+                match requests.next() {
+                    Some(Ok(Some((generated, request)))) => under_way.push_back(async move {
+                        Ok((generated, self.deliver(template, &request).await?))
+                    }),
+                    Some(Ok(None)) => done += 1,
+                    Some(Err(ending)) => return ending,
+                    None => break,
                 }
-                Ok(Tried {
-                    judgement: None, ..
-                }) => {}
-                Err(ending) => return ending,
+            }
+            let judging = async {
+                let (generated, exchange) = delivered.take()?;
+                // What was just handed to a connection goes out first.
+                tokio::task::yield_now().await;
+                let judgement = self.conclude(template, &exchange).await;
+                done += 1;
+                if let Some(progress) = self.options.progress {
+                    progress(&template.id, done, count);
+                }
+                judgement.differs().then_some((generated, judgement))
+            };
+            let (next, failing) = join(under_way.next(), judging).await;
+            first_failing = first_failing.or(failing);
+            match next {
+                Some(Ok(next)) => delivered = Some(next),
+                Some(Err(ending)) => return ending,
+                None if requests.len() == 0 => break,
+                None => {}
             }
         }
-        drop(replies);
+        drop(under_way);
         let Some((generated, judgement)) = first_failing else {
             return self.confirm(template, false).await;
         };
@@ -73,29 +79,20 @@ impl Session {
         Ending::Done
     }
 
-    async fn try_one(
+    /// The request for generated values; `None` where there is nothing to send.
+    fn next_request(
         &self,
         property: &Property,
         generated: Result<Generated, String>,
-    ) -> Result<Tried, Ending> {
+    ) -> Result<Option<(Generated, Arc<Request>)>, Ending> {
         let generated = generated.map_err(Ending::Error)?;
         let changes = generated.changes();
-        let request = match self.bind(&property.template, &changes) {
-            Ok(request) => request,
-            // A change that leaves this very token as it is: nothing to send.
-            Err(_) if is_wrong_token(property, &changes.headers) => {
-                return Ok(Tried {
-                    generated,
-                    judgement: None,
-                });
-            }
-            Err(reason) => return Err(Ending::Skipped(reason)),
-        };
-        let (_, judgement) = self.exchange(&property.template, &request).await?;
-        Ok(Tried {
-            generated,
-            judgement: Some(judgement),
-        })
+        match self.bind(&property.template, &changes) {
+            Ok(request) => Ok(Some((generated, request))),
+            // A change that leaves this very token as it is.
+            Err(_) if is_wrong_token(property, &changes.headers) => Ok(None),
+            Err(reason) => Err(Ending::Skipped(reason)),
+        }
     }
 
     /// Looks for a smaller request with the same first difference. A fault that shows

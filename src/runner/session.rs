@@ -6,8 +6,8 @@ use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind, Plan};
 use super::renewal::Renewal;
 use crate::baseline::{Assessment, Baseline};
-use crate::error::{Error, Result};
-use crate::exchange::{Exchange, NoReply, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::error::Result;
+use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
@@ -22,8 +22,6 @@ use tokio::sync::Notify;
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
 const CONTROL_ATTEMPTS: u32 = 3;
 
-/// How often a close without a reply is looked at again before a run begins.
-const FIRST_ATTEMPTS: u32 = 8;
 /// Bodies above this size are judged one at a time.
 const LARGE_BODY: usize = 256 * 1024;
 
@@ -223,114 +221,6 @@ impl Session {
         self.began.elapsed()
     }
 
-    /// Looks whether the target answers at all and takes the token.
-    ///
-    /// # Errors
-    /// [`Error::NoVerdict`] where it cannot be reached, or refuses every valid
-    /// request: then negative cases would prove nothing.
-    pub async fn preflight(&self) -> Result<()> {
-        let Some(success) = self.suite.contract.success() else {
-            return Ok(());
-        };
-        let mut refusals = BTreeSet::new();
-        for case in &self.suite.cases {
-            let template = &case.template;
-            let succeeds = template
-                .expect
-                .iter()
-                .all(|status| (200..300).contains(status));
-            if template.control.is_some() || !succeeds {
-                continue;
-            }
-            let request = match self.bind(template, &Changes::default()) {
-                Ok(request) => request,
-                Err(reason) => {
-                    return Err(Error::input(
-                        "target",
-                        reason,
-                        "configure the target's project and token",
-                    ));
-                }
-            };
-            match self.first(&request).await {
-                Ok(exchange) => match exchange.status() {
-                    Some(status @ (401 | 403)) => {
-                        refusals.insert(status);
-                    }
-                    Some(status) if status == success && exchange.is_whole() => {
-                        self.transport.adapt(&request, exchange.elapsed).await;
-                        return Ok(());
-                    }
-                    _ => return Ok(()),
-                },
-                Err(NotSent::Unreachable(why)) => return Err(self.unreachable(&why)),
-                Err(NotSent::Untrusted(untrusted)) => {
-                    return Err(Error::no_verdict(
-                        self.transport.base_url(),
-                        format!("no connection is made to the target: {}", untrusted.what),
-                        untrusted.remedy,
-                    ));
-                }
-                Err(NotSent::Throttled(status)) => {
-                    return Err(Error::no_verdict(
-                        self.transport.base_url(),
-                        format!("the target throttled the first request to the end ({status})"),
-                        "run later, or slower: --rate N",
-                    ));
-                }
-                Err(NotSent::Silent) => return Ok(()),
-            }
-        }
-        let Some(status) = refusals.first() else {
-            return Ok(());
-        };
-        let (likely, remedy) = if *status == 401 {
-            (
-                "the token is the likely cause: wrong, expired, or of another region",
-                "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",
-            )
-        } else {
-            (
-                "the project is the likely cause: the token may not use it",
-                "give the token's own project with --project-id",
-            )
-        };
-        Err(Error::no_verdict(
-            self.transport.base_url(),
-            format!(
-                "every valid request was refused with {status}, so nothing can be judged; {likely}"
-            ),
-            remedy,
-        ))
-    }
-
-    /// Sends a first request. A server that refuses a client by TLS 1.3 does so behind
-    /// the handshake, and its word for it races with the close: a close over TLS is
-    /// looked at a few times before it is one.
-    async fn first(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let mut sent = self.transport.send(request).await;
-        for _ in 0..FIRST_ATTEMPTS {
-            match &sent {
-                Ok(exchange)
-                    if matches!(exchange.outcome, Outcome::NoReply(NoReply::Closed))
-                        && self.transport.base_url().starts_with("https:") =>
-                {
-                    sent = self.transport.send(request).await;
-                }
-                _ => break,
-            }
-        }
-        sent
-    }
-
-    fn unreachable(&self, why: &str) -> Error {
-        Error::no_verdict(
-            self.transport.base_url(),
-            format!("the target cannot be reached: {why}"),
-            "check the address, and that the server is up",
-        )
-    }
-
     pub(super) fn bind(
         &self,
         template: &Template,
@@ -372,23 +262,37 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<(Exchange, Judgement), Ending> {
-        let mut exchange = self.send(request).await?;
-        if let Some(renewed) = self.renewed(template, &exchange).await {
-            exchange = self.send(&renewed).await?;
+        let exchange = self.deliver(template, request).await?;
+        let judgement = self.conclude(template, &exchange).await;
+        Ok((exchange, judgement))
+    }
+
+    /// Sends one request, and once more where its token had died and was replaced.
+    pub(super) async fn deliver(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, Ending> {
+        let exchange = self.send(request).await?;
+        match self.renewed(template, &exchange).await {
+            Some(renewed) => self.send(&renewed).await,
+            None => Ok(exchange),
         }
-        self.learn_sent(&exchange);
+    }
+
+    /// Judges and records one exchange.
+    pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
+        self.learn_sent(exchange);
         let judging = Instant::now();
         // A parsed body takes many times its text: large ones are judged one at a time.
-        let alone = match &exchange.outcome {
-            Outcome::Reply(response) if response.body.len() > LARGE_BODY => {
-                Some(self.large.lock().await)
-            }
-            _ => None,
+        let alone = match is_large(exchange) {
+            true => Some(self.large.lock().await),
+            false => None,
         };
         if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
-            recorder.exchange(&template.id, &exchange, &self.redactor);
+            recorder.exchange(&template.id, exchange, &self.redactor);
         }
-        let mut judgement = self.judge.judge(template, &exchange);
+        let mut judgement = self.judge.judge(template, exchange);
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
             if self.redactor.finds(&difference.pointer) {
@@ -397,10 +301,10 @@ impl Session {
         }
         self.ledger().record(
             &template.id,
-            &exchange,
+            exchange,
             &judgement,
             |id| self.suite.clauses.position(id),
-            || Example::new(&exchange, self.transport.base_url(), &self.redactor),
+            || Example::new(exchange, self.transport.base_url(), &self.redactor),
         );
         if alone.is_some() && judgement.differs() {
             // Hundreds of such replies would keep a run for minutes.
@@ -413,7 +317,7 @@ impl Session {
         {
             self.stop(Stop::Enough);
         }
-        Ok((exchange, judgement))
+        judgement
     }
 
     fn is_enough(&self, difference: &Difference) -> bool {
@@ -592,4 +496,9 @@ impl Session {
             }
         }
     }
+}
+
+/// Whether the body of a reply takes long to judge.
+pub(super) fn is_large(exchange: &Exchange) -> bool {
+    matches!(&exchange.outcome, Outcome::Reply(response) if response.body.len() > LARGE_BODY)
 }

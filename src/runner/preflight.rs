@@ -1,0 +1,122 @@
+//! Looks, before a run begins, whether there is a target that can be judged.
+
+use super::session::Session;
+use crate::error::{Error, Result};
+use crate::exchange::{Exchange, NoReply, Outcome, Request};
+use crate::suite::Changes;
+use crate::transport::NotSent;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How often a close without a reply is looked at again.
+const FIRST_ATTEMPTS: u32 = 8;
+
+impl Session {
+    /// Looks whether the target answers at all and takes the token.
+    ///
+    /// # Errors
+    /// [`Error::NoVerdict`] where it cannot be reached, or refuses every valid
+    /// request: then negative cases would prove nothing.
+    pub async fn preflight(&self) -> Result<()> {
+        let Some(success) = self.suite.contract.success() else {
+            return Ok(());
+        };
+        let mut refusals = BTreeSet::new();
+        for case in &self.suite.cases {
+            let template = &case.template;
+            let succeeds = template
+                .expect
+                .iter()
+                .all(|status| (200..300).contains(status));
+            if template.control.is_some() || !succeeds {
+                continue;
+            }
+            let request = match self.bind(template, &Changes::default()) {
+                Ok(request) => request,
+                Err(reason) => {
+                    return Err(Error::input(
+                        "target",
+                        reason,
+                        "configure the target's project and token",
+                    ));
+                }
+            };
+            match self.first(&request).await {
+                Ok(exchange) => match exchange.status() {
+                    Some(status @ (401 | 403)) => {
+                        refusals.insert(status);
+                    }
+                    Some(status) if status == success && exchange.is_whole() => {
+                        self.transport.adapt(&request, exchange.elapsed).await;
+                        return Ok(());
+                    }
+                    _ => return Ok(()),
+                },
+                Err(NotSent::Unreachable(why)) => return Err(self.unreachable(&why)),
+                Err(NotSent::Untrusted(untrusted)) => {
+                    return Err(Error::no_verdict(
+                        self.transport.base_url(),
+                        format!("no connection is made to the target: {}", untrusted.what),
+                        untrusted.remedy,
+                    ));
+                }
+                Err(NotSent::Throttled(status)) => {
+                    return Err(Error::no_verdict(
+                        self.transport.base_url(),
+                        format!("the target throttled the first request to the end ({status})"),
+                        "run later, or slower: --rate N",
+                    ));
+                }
+                Err(NotSent::Silent) => return Ok(()),
+            }
+        }
+        let Some(status) = refusals.first() else {
+            return Ok(());
+        };
+        let (likely, remedy) = if *status == 401 {
+            (
+                "the token is the likely cause: wrong, expired, or of another region",
+                "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",
+            )
+        } else {
+            (
+                "the project is the likely cause: the token may not use it",
+                "give the token's own project with --project-id",
+            )
+        };
+        Err(Error::no_verdict(
+            self.transport.base_url(),
+            format!(
+                "every valid request was refused with {status}, so nothing can be judged; {likely}"
+            ),
+            remedy,
+        ))
+    }
+
+    /// Sends a first request. A server that refuses a client by TLS 1.3 does so behind
+    /// the handshake, and its word for it races with the close: a close over TLS is
+    /// looked at a few times before it is one.
+    async fn first(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let mut sent = self.transport.send(request).await;
+        for _ in 0..FIRST_ATTEMPTS {
+            match &sent {
+                Ok(exchange)
+                    if matches!(exchange.outcome, Outcome::NoReply(NoReply::Closed))
+                        && self.transport.base_url().starts_with("https:") =>
+                {
+                    sent = self.transport.send(request).await;
+                }
+                _ => break,
+            }
+        }
+        sent
+    }
+
+    fn unreachable(&self, why: &str) -> Error {
+        Error::no_verdict(
+            self.transport.base_url(),
+            format!("the target cannot be reached: {why}"),
+            "check the address, and that the server is up",
+        )
+    }
+}
