@@ -79,6 +79,8 @@ struct Located<'a> {
     is_exact: bool,
     /// Pointer with array indices generalised.
     pointer: String,
+    /// The documented type of what stands there.
+    kind: Option<&'a TypeName>,
 }
 
 fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
@@ -87,6 +89,7 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
         field: None,
         is_exact: true,
         pointer: String::new(),
+        kind: None,
     };
     let mut descent = Descent {
         body,
@@ -122,6 +125,7 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
             }
         }
     }
+    located.kind = kind;
     located
 }
 
@@ -148,14 +152,6 @@ impl<'a> Descent<'a> {
                 None => self.entered.push((name, self.stem.clone())),
             }
         }
-    }
-}
-
-fn is_integer(kind: &TypeName) -> bool {
-    match kind {
-        TypeName::Integer | TypeName::Long => true,
-        TypeName::Array(item) | TypeName::Map(item) => is_integer(item),
-        _ => false,
     }
 }
 
@@ -187,7 +183,10 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
             )
         }
         Aspect::Type if violation.found.is_null() => (&rule::VALUE_NULL, "type", kind, "null"),
-        Aspect::Type if is_integer(&field.kind) && violation.found.is_number() => {
+        Aspect::Type
+            if matches!(located.kind, Some(TypeName::Integer | TypeName::Long))
+                && violation.found.is_number() =>
+        {
             (&rule::VALUE_FRACTION, "type", kind, "a fraction")
         }
         Aspect::Type => (&rule::VALUE_TYPE, "type", kind, class(&violation.found)),

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 pub(super) fn conforming(response: &Response, turn: u64, full: bool) -> Option<Value> {
     let body = response.body.as_ref()?;
     if let Some(whole) = body.whole() {
-        return Some(member(body, whole, response.example.as_ref(), turn, 0));
+        let shown = response.example.as_ref();
+        return Some(member(body, whole, shown, turn, &mut Vec::new()));
     }
     let mut members = Map::new();
     for field in &body.fields {
@@ -22,7 +23,8 @@ pub(super) fn conforming(response: &Response, turn: u64, full: bool) -> Option<V
             .example
             .as_ref()
             .and_then(|example| example.get(&field.name));
-        members.insert(field.name.clone(), member(body, field, shown, turn, 0));
+        let value = member(body, field, shown, turn, &mut Vec::new());
+        members.insert(field.name.clone(), value);
     }
     Some(Value::Object(members))
 }
@@ -34,7 +36,7 @@ pub(super) fn headers(response: &Response, turn: u64) -> Vec<(String, String)> {
         .headers
         .iter()
         .map(|field| {
-            let value = match member(&body, field, None, turn, 0) {
+            let value = match member(&body, field, None, turn, &mut Vec::new()) {
                 Value::String(text) => text,
                 value => value.to_string(),
             };
@@ -43,10 +45,17 @@ pub(super) fn headers(response: &Response, turn: u64) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Deepest nesting that is made up (object tables may refer to themselves).
-const MOST_DEPTH: usize = 6;
+/// So many objects inside each other have arrays of two items; deeper ones have one.
+const MOST_WIDE: usize = 3;
 
-fn member(body: &Body, field: &Field, shown: Option<&Value>, turn: u64, depth: usize) -> Value {
+/// A value of a row. `inside` names the objects around it: one inside itself is empty.
+fn member<'a>(
+    body: &'a Body,
+    field: &'a Field,
+    shown: Option<&Value>,
+    turn: u64,
+    inside: &mut Vec<&'a str>,
+) -> Value {
     let facts = &field.constraints;
     if facts.values.is_empty()
         && is_scalar(&field.kind)
@@ -54,7 +63,7 @@ fn member(body: &Body, field: &Field, shown: Option<&Value>, turn: u64, depth: u
     {
         return shown.clone();
     }
-    of_kind(body, &field.kind, field, facts, shown, turn, depth)
+    of_kind(body, &field.kind, field, facts, shown, turn, inside)
 }
 
 fn is_scalar(kind: &TypeName) -> bool {
@@ -64,17 +73,21 @@ fn is_scalar(kind: &TypeName) -> bool {
     )
 }
 
-fn of_kind(
-    body: &Body,
-    kind: &TypeName,
-    field: &Field,
+fn of_kind<'a>(
+    body: &'a Body,
+    kind: &'a TypeName,
+    field: &'a Field,
     facts: &Constraints,
     shown: Option<&Value>,
     turn: u64,
-    depth: usize,
+    inside: &mut Vec<&'a str>,
 ) -> Value {
-    let inner = |item: &TypeName, shown: Option<&Value>, turn: u64| {
-        of_kind(body, item, field, facts, shown, turn, depth + 1)
+    let is_inside_itself = kind
+        .object_name()
+        .is_some_and(|name| inside.contains(&name));
+    let is_wide = inside.len() < MOST_WIDE;
+    let mut inner = |item: &'a TypeName, shown: Option<&Value>, turn: u64| {
+        of_kind(body, item, field, facts, shown, turn, inside)
     };
     match kind {
         TypeName::Array(item) => {
@@ -83,10 +96,13 @@ fn of_kind(
             let shown = shown
                 .and_then(Value::as_array)
                 .filter(|items| !items.is_empty());
-            let wanted = shown
-                .map_or(2, |items| items.len() as u64)
-                .clamp(min, max.max(min));
-            let wanted = if depth > MOST_DEPTH { min } else { wanted };
+            let wanted = match shown {
+                _ if is_inside_itself => 0,
+                Some(items) => items.len() as u64,
+                None if is_wide => 2,
+                None => 1,
+            };
+            let wanted = wanted.clamp(min, max.max(min));
             (0..wanted)
                 .map(|at| {
                     let index = usize::try_from(at).unwrap_or(0);
@@ -106,19 +122,18 @@ fn of_kind(
                 None => json!({ "key": inner(item, None, turn) }),
             }
         }
-        TypeName::Named(_) if depth > MOST_DEPTH => json!({}),
-        TypeName::Named(_) => {
+        TypeName::Named(_) if is_inside_itself => json!({}),
+        TypeName::Named(name) => {
             let members = body.members(kind).unwrap_or_default();
+            inside.push(name);
             let object: Map<String, Value> = members
                 .iter()
                 .map(|field| {
                     let shown = shown.and_then(|shown| shown.get(&field.name));
-                    (
-                        field.name.clone(),
-                        member(body, field, shown, turn, depth + 1),
-                    )
+                    (field.name.clone(), member(body, field, shown, turn, inside))
                 })
                 .collect();
+            inside.pop();
             Value::Object(object)
         }
         kind => scalar(kind, field, facts, turn),

@@ -266,18 +266,18 @@ impl Catalogue<'_> {
             ("endless-array", "json-size", Bytes::Repeated(1_000_000)),
             ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
-        // What is no array is a matter of the row of an array; arrays may hold no member.
-        let is_array = self
+        let body = self
             .contract
             .responses
             .get(&status)
-            .and_then(|response| response.body.as_ref())
-            .is_some_and(|body| body.whole().is_some());
+            .and_then(|response| response.body.as_ref());
+        // What is no array is a matter of the row of an array; arrays may hold no member.
+        let is_array = body.is_some_and(|body| body.whole().is_some());
+        let has_members = body.is_some_and(|body| !is_array && !body.fields.is_empty());
         for (what, rule, bytes) in edits {
             if matches!(bytes, Bytes::RawMember(..)) && scalar.is_none()
-                || is_array
-                    && (rule == "value-type"
-                        || matches!(bytes, Bytes::DuplicateFirst | Bytes::Swap(..)))
+                || matches!(bytes, Bytes::DuplicateFirst) && !has_members
+                || is_array && (rule == "value-type" || matches!(bytes, Bytes::Swap(..)))
             {
                 continue;
             }

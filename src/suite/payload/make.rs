@@ -6,8 +6,8 @@ use crate::page::TypeName;
 use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
-/// Deepest nesting that is made up (object tables may refer to themselves).
-const MOST_DEPTH: usize = 6;
+/// Objects inside each other that drawn bodies hold where they need not.
+const MOST_DRAWN_DEPTH: usize = 4;
 /// Key of the one entry of made-up maps.
 const KEY: &str = "key";
 /// How much longer than its minimum a made-up string is at most.
@@ -164,8 +164,15 @@ fn inner(kind: &TypeName) -> String {
 /// A body with every member that is documented.
 pub(in crate::suite) fn conforming(body: &Body, draw: &mut Draw, is_full: bool) -> Value {
     match body.whole() {
-        Some(whole) => of_kind(body, &whole.kind, &whole.constraints, draw, is_full, 0),
-        None => object(body, &body.fields, draw, is_full, 0),
+        Some(whole) => of_kind(
+            body,
+            &whole.kind,
+            &whole.constraints,
+            draw,
+            is_full,
+            &mut Vec::new(),
+        ),
+        None => object(body, &body.fields, draw, is_full, &mut Vec::new()),
     }
 }
 
@@ -193,19 +200,26 @@ pub(super) fn violated(validator: &Validator, body: &Value) -> Vec<crate::schema
         .collect()
 }
 
-fn object(body: &Body, fields: &[Field], draw: &mut Draw, is_full: bool, depth: usize) -> Value {
+/// `inside` names the objects around it: one inside itself is empty.
+fn object<'a>(
+    body: &'a Body,
+    fields: &'a [Field],
+    draw: &mut Draw,
+    is_full: bool,
+    inside: &mut Vec<&'a str>,
+) -> Value {
     let mut members = Map::new();
     for field in fields {
         let must = matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional);
         let may = if draw.is_plain {
             is_full
         } else {
-            draw.below(2) == 0
+            draw.below(2) == 0 && inside.len() < MOST_DRAWN_DEPTH
         };
-        if must || may && depth < MOST_DEPTH {
+        if must || may {
             members.insert(
                 field.name.clone(),
-                of_kind(body, &field.kind, &field.constraints, draw, is_full, depth),
+                of_kind(body, &field.kind, &field.constraints, draw, is_full, inside),
             );
         }
     }
@@ -214,17 +228,27 @@ fn object(body: &Body, fields: &[Field], draw: &mut Draw, is_full: bool, depth: 
 
 /// A conforming value of a field.
 pub(super) fn of_field(body: &Body, field: &Field, draw: &mut Draw) -> Value {
-    of_kind(body, &field.kind, &field.constraints, draw, true, 1)
+    of_kind(
+        body,
+        &field.kind,
+        &field.constraints,
+        draw,
+        true,
+        &mut Vec::new(),
+    )
 }
 
-fn of_kind(
-    body: &Body,
-    kind: &TypeName,
+fn of_kind<'a>(
+    body: &'a Body,
+    kind: &'a TypeName,
     facts: &Constraints,
     draw: &mut Draw,
     is_full: bool,
-    depth: usize,
+    inside: &mut Vec<&'a str>,
 ) -> Value {
+    let is_inside_itself = kind
+        .object_name()
+        .is_some_and(|name| inside.contains(&name));
     match kind {
         TypeName::Array(item) => {
             let min = facts.items.min.unwrap_or(0);
@@ -236,18 +260,21 @@ fn of_kind(
                 min + draw.below(max - min + 1)
             };
             let facts = of_items(facts);
-            let count = if depth > MOST_DEPTH { min } else { count };
+            let count = if is_inside_itself { min } else { count };
             (0..count)
-                .map(|_| of_kind(body, item, &facts, draw, is_full, depth + 1))
+                .map(|_| of_kind(body, item, &facts, draw, is_full, inside))
                 .collect()
         }
         TypeName::Map(value) => {
-            json!({ KEY: of_kind(body, value, &of_items(facts), draw, is_full, depth + 1) })
+            json!({ KEY: of_kind(body, value, &of_items(facts), draw, is_full, inside) })
         }
-        TypeName::Named(_) if depth > MOST_DEPTH => json!({}),
-        TypeName::Named(_) => {
+        TypeName::Named(_) if is_inside_itself => json!({}),
+        TypeName::Named(name) => {
             let members = body.members(kind).unwrap_or_default();
-            object(body, members, draw, is_full, depth + 1)
+            inside.push(name);
+            let object = object(body, members, draw, is_full, inside);
+            inside.pop();
+            object
         }
         TypeName::Object => json!({}),
         kind => scalar(kind, facts, draw),
