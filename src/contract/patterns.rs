@@ -110,6 +110,10 @@ phrases! {
         => r"(?i)^the value is ([^ ]+)$";
     ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
         => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
+    // Words in front of a list that say that its items are values.
+    NAMES_VALUES: &[&["value", "option", "one of", "can be", "enum", "following", "值", "可选", "枚举",
+        "包括", "以下", "如下"]]
+        => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
     MEDIA_TYPE.any_case: &[&["/"]]
         => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     SUSPECT: &[&[DIGIT, "cannot", "must not", "positive ", "angle brackets", "regex", "^[", "either",
