@@ -259,7 +259,7 @@ impl Reader<'_> {
         let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(folded);
         self.part != Part::Definition
             && !is_plain
-            && (phrase::SUSPECT.is_match(folded)
+            && (phrase::SUSPECT.is_match(&phrase::without_tables(folded))
                 || phrase::CAPITALS.is_match(sentence)
                 || phrase::FORMAT.is_match(folded)
                 || phrase::may_name_values(sentence)

@@ -222,6 +222,36 @@ pub fn caption(text: &str) -> Option<(u32, String)> {
     Some((number, words.to_owned()))
 }
 
+/// The number of the table that a link leads to: `#table3`, `page.html#table-3`.
+fn linked_table(target: &str) -> Option<u32> {
+    let anchor = target.rsplit_once('#')?.1;
+    let before = anchor.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_table = fold(before.trim_end_matches(['-', '_'])).ends_with("table");
+    // Longer digits are the key of a database.
+    let digits = &anchor[before.len()..];
+    (is_table && digits.len() <= 3).then(|| digits.parse().ok())?
+}
+
+/// A link in a text, from where it begins.
+#[derive(Debug)]
+pub struct Link {
+    /// Bytes of the text in front of it.
+    pub start: usize,
+    /// What it leads to.
+    pub target: String,
+}
+
+impl Link {
+    /// What is read behind the link at the end of `text`, where it leads to a table
+    /// that its words do not name. A link with nothing in front of it is a name.
+    pub fn note(&self, text: &str) -> Option<String> {
+        let number = linked_table(&self.target)?;
+        let (before, words) = text.split_at_checked(self.start)?;
+        let is_said = before.trim().is_empty() || words.contains(&number.to_string());
+        (!is_said).then(|| format!(" (Table {number})"))
+    }
+}
+
 /// Whether the words behind `Table N` are a sentence about the table, not its caption.
 pub fn is_about_a_table(words: &str) -> bool {
     let folded = fold(words);
