@@ -6,6 +6,7 @@
 //! in two renderings or two languages gives equal contracts.
 
 mod clause;
+mod example;
 mod field;
 mod objects;
 mod patterns;
@@ -18,9 +19,10 @@ mod uri;
 
 pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
+pub use example::{ExampleRequest, example_requests};
 pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
-pub use tables::{from_page, request_bodies};
+pub use tables::from_page;
 pub use uri::{Segment, UriTemplate};
 
 use crate::page::Finding;

@@ -4,8 +4,6 @@
 mod examples;
 mod gaps;
 
-pub use examples::request_bodies;
-
 use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
 use super::objects::{Object, References, attach};
 use super::patterns;

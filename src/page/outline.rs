@@ -124,9 +124,13 @@ impl Outline {
             self.section = Some(Section::NoStatus);
             self.caption = None;
         } else if words::method_and_path(text).is_some() {
-            if self.section() != Section::ExampleRequest {
+            if self.section() == Section::ExampleRequest {
+                self.example(line_text);
+            } else {
                 self.uris.push(line_text);
             }
+        } else if self.goes_on(&line_text) {
+            self.example(line_text);
         } else if let Some((_, caption)) = words::caption(text) {
             // 'Table 1 describes the parameters.' is a sentence.
             if !words::is_about_a_table(&caption) {
@@ -135,6 +139,31 @@ impl Outline {
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
         }
+    }
+
+    /// Whether a line stands directly below the line of an example of a request.
+    fn goes_on(&self, line: &Located) -> bool {
+        let ends = |example: &Example| example.line + example.text.lines().count();
+        let last = self.examples.last().filter(|example| example.is_request);
+        self.section() == Section::ExampleRequest
+            && last.is_some_and(|example| ends(example) == line.line)
+    }
+
+    /// Adds a line of an example of a request, in renderings that do not mark literal text.
+    fn example(&mut self, line: Located) {
+        if self.goes_on(&line)
+            && let Some(last) = self.examples.last_mut()
+        {
+            last.text.push('\n');
+            last.text.push_str(&line.text);
+            return;
+        }
+        self.examples.push(Example {
+            is_request: true,
+            status: None,
+            text: line.text,
+            line: line.line,
+        });
     }
 
     /// Whether status headings stand in this part of the page.

@@ -273,14 +273,19 @@ pub fn is_about_a_table(words: &str) -> bool {
         || folded.ends_with(['.', '。'])
 }
 
+/// Whether a word is a method of requests.
+pub fn is_method(word: &str) -> bool {
+    matches!(
+        word,
+        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+    )
+}
+
 /// The method and path of a line such as `GET /v3/{project_id}/items`.
 pub fn method_and_path(text: &str) -> Option<(String, String)> {
     let text = text.trim();
     let (method, rest) = text.split_once(char::is_whitespace)?;
-    if !matches!(
-        method,
-        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-    ) {
+    if !is_method(method) {
         return None;
     }
     let rest = rest.trim();
