@@ -16,6 +16,7 @@ pub mod reading;
 mod role;
 mod tables;
 mod uri;
+mod words;
 
 pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
@@ -24,6 +25,7 @@ pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, T
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
 pub use tables::from_page;
 pub use uri::{Segment, UriTemplate};
+pub use words::Words;
 
 use crate::page::Finding;
 use serde_json::Value;
