@@ -2,6 +2,7 @@
 //! files, compared with or written into a folder.
 
 mod examples;
+mod requests;
 
 use crate::contract::{Contract, Read, Reading, from_page};
 use crate::error::{Error, Place, Result};
@@ -135,6 +136,7 @@ fn derived(
     let mut findings = read.findings;
     let validator = Validator::compile(Path::new(REQUEST_FILE), &request(&contract))?;
     findings.extend(examples::of_request(page, &contract, &validator));
+    findings.extend(requests::of_parameters(page, &contract, &validator));
     for status in contract.responses.keys() {
         if let Some(schema) = response(&contract, *status) {
             let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;

@@ -253,3 +253,67 @@ fn a_suite_against_a_new_page_names_own_cases_readings_and_certified_parts() {
     let (code, text) = support::run(folder.path(), &["diff", "suite/cases", "new.md"]);
     assert_eq!(code, 2, "{text}");
 }
+
+#[test]
+fn other_words_for_the_same_facts_are_reworded_and_break_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = source("tests/pages/create-brew-plan.txt");
+    std::fs::write(folder.path().join("old.txt"), &page).unwrap();
+    let new = page
+        .replace("Leaves to water", "\n\nWater to leaves")
+        .replace("The plan exists.", "There is such a plan.");
+    let line = |text: &str, of: &str| of.lines().position(|line| line == text).unwrap() + 1;
+    let ratio = (
+        line("Leaves to water", &page),
+        line("Water to leaves", &new),
+    );
+    assert_ne!(ratio.0, ratio.1);
+    std::fs::write(folder.path().join("new.txt"), &new).unwrap();
+    let diff = |format: &str| {
+        let arguments = ["diff", "old.txt", "new.txt", "--format", format];
+        let (code, text) = support::run(folder.path(), &arguments);
+        assert_eq!(code, 0, "{text}");
+        text
+    };
+    let place = format!("Table 3, row 8, old line {}, new line {}", ratio.0, ratio.1);
+    let text = diff("text");
+    let told = format!(
+        "reworded  request/body/ratio ({place}): Leaves to water → Water to leaves; breaks nobody"
+    );
+    assert!(text.contains(&told), "{told}\n{text}");
+    assert!(
+        text.contains("2 reworded; 0 break clients, 0 break servers"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&diff("json")).unwrap();
+    let change = &json["changes"][0];
+    assert_eq!(change["kind"], "reworded");
+    assert_eq!(change["old"], "Leaves to water");
+    assert_eq!(change["source"], place);
+    assert_eq!(json["changes"][1]["clause"], "status/409");
+    let markdown = diff("markdown");
+    assert!(
+        markdown.contains("| reworded | request/body/ratio |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn renderings_of_one_page_are_not_reworded() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&pages).unwrap() {
+        let text = entry.unwrap().path();
+        for rendering in ["md", "html"] {
+            let other = text.with_extension(rendering);
+            if text.extension().unwrap() != "txt" || !other.is_file() {
+                continue;
+            }
+            let open = |path: &Path| Edition::open(path, Some("x")).unwrap();
+            let found = compare(&open(&text), &open(&other), None).unwrap().changes;
+            assert_eq!(found, [], "{}", other.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}

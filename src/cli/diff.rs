@@ -68,6 +68,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::Narrowed => "narrowed",
         Kind::Widened => "widened",
         Kind::Changed => "changed",
+        Kind::Reworded => "reworded",
     }
 }
 
@@ -103,6 +104,7 @@ fn summary(comparison: &Comparison) -> String {
         Kind::Narrowed,
         Kind::Widened,
         Kind::Changed,
+        Kind::Reworded,
     ]
     .into_iter()
     .map(|kind| format!("{} {}", count(&|change| change.kind == kind), word(kind)))

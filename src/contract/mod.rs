@@ -6,6 +6,7 @@
 //! in two renderings or two languages gives equal contracts.
 
 mod clause;
+mod example;
 mod field;
 mod objects;
 mod patterns;
@@ -15,13 +16,16 @@ pub mod reading;
 mod role;
 mod tables;
 mod uri;
+mod words;
 
 pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
+pub use example::{ExampleRequest, example_requests};
 pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
-pub use tables::{from_page, request_bodies};
+pub use tables::from_page;
 pub use uri::{Segment, UriTemplate};
+pub use words::Words;
 
 use crate::page::Finding;
 use serde_json::Value;

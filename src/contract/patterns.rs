@@ -110,6 +110,10 @@ phrases! {
         => r"(?i)^the value is ([^ ]+)$";
     ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
         => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
+    // Words in front of a list that say that its items are values.
+    NAMES_VALUES: &[&["value", "option", "one of", "can be", "enum", "following", "值", "可选", "枚举",
+        "包括", "以下", "如下"]]
+        => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
     MEDIA_TYPE.any_case: &[&["/"]]
         => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     SUSPECT: &[&[DIGIT, "cannot", "must not", "positive ", "angle brackets", "regex", "^[", "either",
@@ -134,6 +138,8 @@ phrases! {
         => r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)";
     REFERENCE: &[&["see", "refer to"]]
         => r"^(?:for details, )?(?:see|refer to) [^.]*\.?$";
+    TABLE: &[&[DIGIT], &["table", "表"]]
+        => r"\btable\s*(\d{1,3})\b|(?:^|[^列])表\s*(\d{1,3})(?:\D|$)";
     CAPITALS: &[&[", ", " or ", "/"]]
         => r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b";
     // A bound that holds where something else does is no bound of the row.
@@ -165,6 +171,25 @@ phrases! {
 pub(super) fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     let names = MENTION.captures_iter(text);
     names.filter_map(|groups| groups.get(1).map(|name| name.as_str()))
+}
+
+/// The numbers of the tables that a folded text refers to.
+pub(super) fn tables(folded: &str) -> impl Iterator<Item = u32> {
+    TABLE.captures_iter(folded).filter_map(|groups| {
+        let number = groups.get(1).or_else(|| groups.get(2))?;
+        number.as_str().parse().ok()
+    })
+}
+
+/// A folded text without the numbers of tables, which bound nothing.
+pub(super) fn without_tables(folded: &str) -> String {
+    let mut text = folded.to_owned();
+    for groups in TABLE.captures_iter(folded) {
+        if let Some(found) = groups.get(0) {
+            text = text.replace(found.as_str(), " ");
+        }
+    }
+    text
 }
 
 /// The numbers that a sentence names, digits of words and dates aside. A fraction is

@@ -39,6 +39,7 @@ pub(super) fn constraints(
         condition: None,
         part: Part::Unlabelled,
         listing: false,
+        names_values: false,
         listed_here: Vec::new(),
         contradicted: Contradicted::default(),
     };
@@ -90,6 +91,8 @@ struct Reader<'a> {
     part: Part,
     /// Whether a list of values is under way in this part.
     listing: bool,
+    /// Whether the paragraph in front speaks of values to choose from.
+    names_values: bool,
     /// The values of that list.
     listed_here: Vec<String>,
     contradicted: Contradicted,
@@ -116,6 +119,7 @@ impl Reader<'_> {
             }
             self.part = part;
             self.listing = false;
+            self.names_values = false;
             self.listed_here.clear();
             if !rest.is_empty() {
                 self.prose(&rest, paragraph.line);
@@ -157,7 +161,9 @@ impl Reader<'_> {
                 self.clause(clause, line);
             }
         }
-        self.listing |= phrase::ANNOUNCES.is_match(&fold(text));
+        let folded = fold(text);
+        self.listing |= phrase::ANNOUNCES.is_match(&folded);
+        self.names_values = phrase::NAMES_VALUES.is_match(&folded);
     }
 
     /// Reads what stands behind the label of the default.
@@ -253,7 +259,7 @@ impl Reader<'_> {
         let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(folded);
         self.part != Part::Definition
             && !is_plain
-            && (phrase::SUSPECT.is_match(folded)
+            && (phrase::SUSPECT.is_match(&phrase::without_tables(folded))
                 || phrase::CAPITALS.is_match(sentence)
                 || phrase::FORMAT.is_match(folded)
                 || phrase::may_name_values(sentence)

@@ -4,15 +4,14 @@
 mod examples;
 mod gaps;
 
-pub use examples::request_bodies;
-
 use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
-use super::objects::{Object, attach};
+use super::objects::{Object, References, attach};
+use super::patterns;
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
 use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
-use crate::page::vocabulary::{is_array_element, is_name, mandatory, method_and_path};
-use crate::page::{Column, Finding, Page, Row, Table, TypeName};
+use crate::page::vocabulary::{fold, is_array_element, is_name, mandatory, method_and_path};
+use crate::page::{Column, Finding, Page, Row, Section, Table, TypeName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of a table that are read.
@@ -38,6 +37,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
             relations: Vec::new(),
         },
         objects: Vec::new(),
+        references: References::new(),
         guessed: BTreeSet::new(),
         has_statuses: !page.statuses.is_empty(),
     };
@@ -45,7 +45,9 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
         let response = builder.contract.responses.entry(line.status).or_default();
         response.meaning = line.meaning.trim().trim_end_matches('.').to_owned();
     }
-    for table in &page.tables {
+    // Of which reply the tables of no status are is told where they stand.
+    let is_placed = |table: &&Table| table.section != Section::NoStatus;
+    for table in page.tables.iter().filter(is_placed) {
         builder.table(table);
     }
     let lines: BTreeMap<u32, usize> = page
@@ -56,6 +58,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     attach(
         &mut builder.contract,
         &builder.objects,
+        &builder.references,
         &|table| lines.get(&table).copied().unwrap_or_default(),
         &mut builder.findings,
     );
@@ -116,6 +119,7 @@ struct Builder {
     findings: Vec<Finding>,
     contract: Contract,
     objects: Vec<Object>,
+    references: References,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
     /// Whether the page has a list of statuses.
@@ -422,6 +426,14 @@ impl Builder {
             );
         }
         let mut mandatory = self.mandatory(row, &place);
+        let described = row.description.iter().map(|paragraph| &paragraph.text);
+        let referred: Vec<u32> = described
+            .chain(&row.kind)
+            .flat_map(|text| patterns::tables(&fold(text)).collect::<Vec<_>>())
+            .collect();
+        if !referred.is_empty() {
+            self.references.insert((table, number), referred);
+        }
         let Stated {
             constraints,
             condition,

@@ -1,7 +1,7 @@
 //! Holds the page's examples against its own tables: where they contradict each
 //! other, a person must say which is right. Types are never learnt from examples.
 
-use crate::contract::{Body, Contract, Field, request_bodies};
+use crate::contract::{Body, Contract, Field, example_requests};
 use crate::page::{Finding, Page};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
@@ -16,7 +16,12 @@ pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (line, example) in request_bodies(page) {
+    for request in example_requests(page) {
+        let body_shown = request.body.as_deref();
+        let Some(example) = body_shown.and_then(|text| serde_json::from_str(text).ok()) else {
+            continue;
+        };
+        let example: Value = example;
         let violations = validator
             .violations(&json!({ "body": example }))
             .into_iter()
@@ -25,7 +30,13 @@ pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator
                 path: violation.path[1..].to_vec(),
                 ..violation
             });
-        found.extend(findings("a request", line, body, &example, violations));
+        found.extend(findings(
+            "a request",
+            request.line,
+            body,
+            &example,
+            violations,
+        ));
     }
     found
 }
@@ -65,28 +76,19 @@ fn findings(
     let mut findings = Vec::new();
     for violation in violations.take(MOST) {
         let field = body.field_at(&violation.path);
-        let tolerated = field.is_some_and(|field| {
-            field
-                .tolerated
-                .iter()
-                .any(|tolerated| Some(tolerated.value.as_str()) == violation.found.as_str())
-        });
-        if tolerated {
+        if field.is_some_and(|field| is_tolerated(field, &violation.found)) {
             continue;
         }
         let place = field.map_or_else(
             || format!("Table {}", body.table),
             |field| format!("{} ({})", field.source, field.name),
         );
-        findings.push(Finding::new(
+        findings.push(contradicts(
+            whose,
             line,
-            format!(
-                "the example of {whose} contradicts {place}: '{}' {}",
-                violation.path.join("/"),
-                words(&violation)
-            ),
-            "the table counts",
-            "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
+            &place,
+            &violation.path.join("/"),
+            words(violation.aspect),
         ));
     }
     let mut unknown = Vec::new();
@@ -108,8 +110,32 @@ fn findings(
     findings
 }
 
-fn words(violation: &Violation) -> &'static str {
-    match violation.aspect {
+/// Whether the reading tolerates a value that the page does not list.
+pub(super) fn is_tolerated(field: &Field, found: &Value) -> bool {
+    let values = field.tolerated.iter().map(|tolerated| &tolerated.value);
+    values
+        .into_iter()
+        .any(|value| Some(value.as_str()) == found.as_str())
+}
+
+/// An example that says otherwise than a row.
+pub(super) fn contradicts(
+    whose: &str,
+    line: usize,
+    place: &str,
+    member: &str,
+    how: &str,
+) -> Finding {
+    Finding::new(
+        line,
+        format!("the example of {whose} contradicts {place}: '{member}' {how}"),
+        "the table counts",
+        "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
+    )
+}
+
+pub(super) fn words(aspect: Aspect) -> &'static str {
+    match aspect {
         Aspect::Type => "has another type",
         Aspect::Range => "is outside the bounds",
         Aspect::Length => "has another length",

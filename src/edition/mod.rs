@@ -1,5 +1,5 @@
 //! Compares two [editions](Edition) of a page or a suite: what was added, removed,
-//! narrowed or widened, whom it breaks, and which cases, accepted differences and
+//! narrowed, widened or reworded, whom it breaks, and which cases, accepted differences and
 //! certificates it makes void.
 //!
 //! A change breaks *clients* where a program written by the old edition may fail
@@ -9,6 +9,7 @@
 mod open;
 mod rows;
 mod void;
+mod wording;
 
 pub use open::Edition;
 pub use void::{OwnCase, Void};
@@ -31,6 +32,8 @@ pub enum Kind {
     Widened,
     /// Neither allows what the other does.
     Changed,
+    /// It states the same facts in other words.
+    Reworded,
 }
 
 /// A change between two editions.
@@ -44,7 +47,7 @@ pub struct Change {
     pub old: String,
     /// What the new edition says; empty where it says nothing.
     pub new: String,
-    /// Table and row, in the edition that has it.
+    /// Table and row, in the edition that has it; of other words, their lines as well.
     pub source: String,
     /// Whether programs written by the old edition may break.
     pub breaks_clients: bool,
@@ -75,9 +78,12 @@ impl Comparison {
 /// # Errors
 /// [`Error::Input`](crate::error::Error::Input) where a snapshot cannot be read.
 pub fn compare(old: &Edition, new: &Edition, snapshots: Option<&Path>) -> Result<Comparison> {
+    let mut changes = rows::changes(&old.contract, &new.contract);
+    changes.extend(wording::changes(old, new)?);
+    changes.sort_by(|one, other| one.clause.cmp(&other.clause));
     Ok(Comparison {
         format: "conformant-editions/1",
-        changes: rows::changes(&old.contract, &new.contract),
+        changes,
         void: void::between(old, new, snapshots)?,
     })
 }

@@ -24,7 +24,7 @@ pub struct Edition {
     /// SHA-256 of the parts of the suite, as certificates name them.
     pub digests: BTreeMap<String, String>,
     /// The text of the suite's files.
-    files: SuiteFiles,
+    pub(super) files: SuiteFiles,
 }
 
 impl Edition {

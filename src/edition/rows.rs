@@ -11,7 +11,6 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
     whole(old, new, &mut changes);
     rows(&rows_of(old), &rows_of(new), &mut changes);
     presence(old, new, &mut changes);
-    changes.sort_by(|one, other| one.clause.cmp(&other.clause));
     changes
 }
 
@@ -100,7 +99,7 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
 }
 
 /// The rows of a contract by the stem of their clauses.
-fn rows_of(contract: &Contract) -> BTreeMap<String, &Field> {
+pub(super) fn rows_of(contract: &Contract) -> BTreeMap<String, &Field> {
     let mut rows = BTreeMap::new();
     for parameter in &contract.parameters {
         rows.insert(parameter.stem(), &parameter.field);
@@ -177,6 +176,13 @@ fn rows(old: &BTreeMap<String, &Field>, new: &BTreeMap<String, &Field>, changes:
     }
 }
 
+/// Whether two rows state the same facts.
+pub(super) fn agree(old: &Field, new: &Field) -> bool {
+    let mut changes = Vec::new();
+    row("request/", old, new, &mut changes);
+    changes.is_empty()
+}
+
 fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
     let in_request = stem.starts_with("request/");
     let mut change = |aspect: &str, kind: Kind, before: String, after: String| {
@@ -186,7 +192,7 @@ fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
             (true, _) => (true, true),
             (false, Kind::Narrowed | Kind::Added) => (false, true),
             (false, Kind::Widened | Kind::Removed) => (true, false),
-            (false, Kind::Changed) => (true, true),
+            (false, Kind::Changed | Kind::Reworded) => (true, true),
         };
         changes.push(Change {
             clause: format!("{stem}/{aspect}"),

@@ -2,8 +2,7 @@
 //! that the rest of the document refers to, and the dress of a single row.
 
 use super::Version;
-use super::words::Words;
-use crate::contract::{Body, Field, Presence, nested};
+use crate::contract::{Body, Field, Presence, Words, nested};
 use crate::page::TypeName;
 use crate::schema::{self, Validator};
 use percent_encoding::percent_decode_str;
@@ -18,7 +17,7 @@ const DEFINITIONS: &str = "#/$defs/";
 #[derive(Debug)]
 pub(super) struct Components<'a> {
     version: Version,
-    words: &'a Words,
+    words: &'a Words<'a>,
     schemas: Map<String, Value>,
 }
 

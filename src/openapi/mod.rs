@@ -9,7 +9,6 @@
 
 mod component;
 mod operation;
-mod words;
 
 use crate::contract::Contract;
 use crate::page::Page;

@@ -3,8 +3,7 @@
 
 use super::Version;
 use super::component::Components;
-use super::words::Words;
-use crate::contract::{Basis, Clauses, Contract, Location, Mandatory, Parameter, Presence};
+use crate::contract::{Basis, Clauses, Contract, Location, Mandatory, Parameter, Presence, Words};
 use crate::contract::{Response, Segment};
 use crate::page::Page;
 use crate::schema::{self, Validator};

@@ -3,6 +3,7 @@
 
 use super::finding::Finding;
 use super::grid::{Cells, assemble, paragraphs};
+use super::vocabulary::Link;
 use super::{Block, BlockKind};
 use crate::error::line_of;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -102,6 +103,7 @@ fn markup(source: &str) -> Vec<Block> {
         text: None,
         code: None,
         table: None,
+        link: None,
     };
     for (event, range) in Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter() {
         reader.event(event, &range);
@@ -145,6 +147,7 @@ struct Reader {
     text: Option<(usize, String)>,
     code: Option<(usize, String)>,
     table: Option<Grid>,
+    link: Option<Link>,
 }
 
 impl Reader {
@@ -202,6 +205,17 @@ impl Reader {
                 }
             }
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => self.end_text(),
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                self.link = self.text.as_ref().map(|(_, text)| Link {
+                    start: text.len(),
+                    target: dest_url.into_string(),
+                });
+            }
+            Event::End(TagEnd::Link) => {
+                if let (Some(link), Some((_, text))) = (self.link.take(), &mut self.text) {
+                    text.extend(link.note(text));
+                }
+            }
             Event::Text(text) | Event::Code(text) => self.push(&text),
             Event::SoftBreak | Event::HardBreak => self.push("\n"),
             Event::InlineHtml(html) | Event::Html(html) => {

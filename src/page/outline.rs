@@ -35,6 +35,8 @@ struct Outline {
     title: Option<Located>,
     uris: Vec<Located>,
     section: Option<Section>,
+    /// Whether the status headings are those of examples.
+    in_examples: bool,
     caption: Option<Located>,
     tables: Vec<Table>,
     examples: Vec<Example>,
@@ -88,7 +90,8 @@ impl Outline {
     fn text(&mut self, text: String, line: usize) {
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
-        let is_status = words::status_heading(text).is_some();
+        let is_status = words::status_heading(text).is_some()
+            || words::is_status_heading(text) && self.heads_statuses();
         if is_status || words::heading(text).is_some() {
             self.check_awaited();
         } else if words::caption(text).is_none() {
@@ -97,33 +100,37 @@ impl Outline {
         }
         if let Some(section) = words::heading(text) {
             self.section = Some(section);
+            self.in_examples = matches!(
+                section,
+                Section::ExampleRequest | Section::ExampleResponse(_)
+            );
             self.caption = None;
         } else if let Some(status) = words::status_heading(text) {
-            self.section = Some(match self.section() {
-                Section::ExampleRequest | Section::ExampleResponse(_) => {
-                    Section::ExampleResponse(Some(status))
-                }
-                _ => {
-                    // Those never have a body (RFC 9110 section 15).
-                    let is_bare = matches!(status, 204 | 205 | 304);
-                    self.awaited = Some(line_text.clone()).filter(|_| !is_bare);
-                    Section::Response(Some(status))
-                }
+            self.section = Some(if self.in_examples {
+                Section::ExampleResponse(Some(status))
+            } else {
+                // Those never have a body (RFC 9110 section 15).
+                let is_bare = matches!(status, 204 | 205 | 304);
+                self.awaited = Some(line_text.clone()).filter(|_| !is_bare);
+                Section::Response(Some(status))
             });
-        } else if words::is_status_heading(text)
-            && matches!(self.section, Some(Section::Response(_)))
-        {
+        } else if is_status {
             self.findings.push(Finding::new(
                 line,
                 format!("'{text}' names no status code"),
-                "what stands below it was read as that of some status of success",
+                "what stands below it is not part of the contract",
                 "write a code between 100 and 599",
             ));
-            self.section = Some(Section::Response(None));
+            self.section = Some(Section::NoStatus);
+            self.caption = None;
         } else if words::method_and_path(text).is_some() {
-            if self.section() != Section::ExampleRequest {
+            if self.section() == Section::ExampleRequest {
+                self.example(line_text);
+            } else {
                 self.uris.push(line_text);
             }
+        } else if self.goes_on(&line_text) {
+            self.example(line_text);
         } else if let Some((_, caption)) = words::caption(text) {
             // 'Table 1 describes the parameters.' is a sentence.
             if !words::is_about_a_table(&caption) {
@@ -132,6 +139,39 @@ impl Outline {
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
         }
+    }
+
+    /// Whether a line stands directly below the line of an example of a request.
+    fn goes_on(&self, line: &Located) -> bool {
+        let ends = |example: &Example| example.line + example.text.lines().count();
+        let last = self.examples.last().filter(|example| example.is_request);
+        self.section() == Section::ExampleRequest
+            && last.is_some_and(|example| ends(example) == line.line)
+    }
+
+    /// Adds a line of an example of a request, in renderings that do not mark literal text.
+    fn example(&mut self, line: Located) {
+        if self.goes_on(&line)
+            && let Some(last) = self.examples.last_mut()
+        {
+            last.text.push('\n');
+            last.text.push_str(&line.text);
+            return;
+        }
+        self.examples.push(Example {
+            is_request: true,
+            status: None,
+            text: line.text,
+            line: line.line,
+        });
+    }
+
+    /// Whether status headings stand in this part of the page.
+    fn heads_statuses(&self) -> bool {
+        matches!(
+            self.section(),
+            Section::Response(_) | Section::ExampleResponse(_) | Section::NoStatus
+        )
     }
 
     /// A status heading without a table, which pages of statuses without a body do not have.

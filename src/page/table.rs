@@ -15,6 +15,8 @@ pub enum Section {
     ExampleRequest,
     /// Example responses, by status once one is named.
     ExampleResponse(Option<u16>),
+    /// Under a status heading that names no code, such as 'Status code: default'.
+    NoStatus,
     /// The list of statuses.
     Statuses,
 }

@@ -32,6 +32,7 @@ impl TypeName {
     ///
     /// The name of an object keeps the page's spelling.
     pub fn parse(cell: &str) -> Option<Self> {
+        let cell = without_reference(cell);
         let cell = cell.trim().trim_end_matches('.');
         let folded = fold(cell);
         if let Some(scalar) = scalar(&folded).or_else(|| scalar(unqualified(&folded))) {
@@ -139,6 +140,22 @@ fn unqualified(folded: &str) -> &str {
     }
 }
 
+/// `Array of X objects (see Table 3)` without what refers to the table.
+fn without_reference(cell: &str) -> String {
+    let bracket = cell.find(['(', '（']).and_then(|start| {
+        let end = start + cell[start..].find([')', '）'])?;
+        let inside = fold(&cell[start..end]);
+        (inside.contains("table") || inside.contains('表')).then_some((start, end))
+    });
+    bracket.map_or_else(
+        || cell.to_owned(),
+        |(start, end)| {
+            let behind = cell[end..].trim_start_matches([')', '）']);
+            format!("{} {}", cell[..start].trim_end(), behind.trim_start())
+        },
+    )
+}
+
 fn plural(words: &str) -> Option<TypeName> {
     let folded = fold(words);
     scalar(folded.strip_suffix('s')?)
@@ -193,6 +210,9 @@ mod tests {
             ("List<Tag>", array(named("Tag"))),
             ("Tag对象数组", array(named("Tag"))),
             ("Tag 对象", named("Tag")),
+            ("Array of Tag objects (see Table 3)", array(named("Tag"))),
+            ("Array of objects（表3）", array(TypeName::Object)),
+            ("Tag (Table 3) object", named("Tag")),
             (
                 "Map<String,Tag object>",
                 TypeName::Map(Box::new(named("Tag"))),

@@ -222,6 +222,36 @@ pub fn caption(text: &str) -> Option<(u32, String)> {
     Some((number, words.to_owned()))
 }
 
+/// The number of the table that a link leads to: `#table3`, `page.html#table-3`.
+fn linked_table(target: &str) -> Option<u32> {
+    let anchor = target.rsplit_once('#')?.1;
+    let before = anchor.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_table = fold(before.trim_end_matches(['-', '_'])).ends_with("table");
+    // Longer digits are the key of a database.
+    let digits = &anchor[before.len()..];
+    (is_table && digits.len() <= 3).then(|| digits.parse().ok())?
+}
+
+/// A link in a text, from where it begins.
+#[derive(Debug)]
+pub struct Link {
+    /// Bytes of the text in front of it.
+    pub start: usize,
+    /// What it leads to.
+    pub target: String,
+}
+
+impl Link {
+    /// What is read behind the link at the end of `text`, where it leads to a table
+    /// that its words do not name. A link with nothing in front of it is a name.
+    pub fn note(&self, text: &str) -> Option<String> {
+        let number = linked_table(&self.target)?;
+        let (before, words) = text.split_at_checked(self.start)?;
+        let is_said = before.trim().is_empty() || words.contains(&number.to_string());
+        (!is_said).then(|| format!(" (Table {number})"))
+    }
+}
+
 /// Whether the words behind `Table N` are a sentence about the table, not its caption.
 pub fn is_about_a_table(words: &str) -> bool {
     let folded = fold(words);
@@ -243,14 +273,19 @@ pub fn is_about_a_table(words: &str) -> bool {
         || folded.ends_with(['.', '。'])
 }
 
+/// Whether a word is a method of requests.
+pub fn is_method(word: &str) -> bool {
+    matches!(
+        word,
+        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+    )
+}
+
 /// The method and path of a line such as `GET /v3/{project_id}/items`.
 pub fn method_and_path(text: &str) -> Option<(String, String)> {
     let text = text.trim();
     let (method, rest) = text.split_once(char::is_whitespace)?;
-    if !matches!(
-        method,
-        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-    ) {
+    if !is_method(method) {
         return None;
     }
     let rest = rest.trim();

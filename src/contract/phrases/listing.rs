@@ -27,6 +27,19 @@ impl Reader<'_> {
             .iter()
             .map(|paragraph| (!in_prose).then(|| self.item(paragraph, is_list)).flatten())
             .collect();
+        if is_list && self.is_doubtful(values.iter().flatten()) {
+            let keys: Vec<String> = values.into_iter().flatten().collect();
+            self.find(
+                run[0].line,
+                format!(
+                    "'{}' stand behind bullets, and nothing says that the value is one of them",
+                    keys.join("', '")
+                ),
+                "none was read as a listed value".into(),
+                "if they are the values, write 'The value can be one of the following:' in front of them",
+            );
+            return;
+        }
         let mixed = values.iter().any(|value| value.is_some() != is_list);
         for (paragraph, value) in run.iter().zip(values) {
             match value {
@@ -48,6 +61,15 @@ impl Reader<'_> {
                 "if values are listed, write 'value: what it means' behind each bullet",
             );
         }
+    }
+
+    /// Whether keys that nothing announces are words of prose, each with a capital:
+    /// '• Windows: C:\\kettle' says where, and not what the value is.
+    fn is_doubtful<'k>(&self, mut keys: impl Iterator<Item = &'k String>) -> bool {
+        let is_announced =
+            self.part == Part::Range || self.names_values || !self.listed_here.is_empty();
+        let is_text = matches!(self.kind.innermost(), TypeName::String | TypeName::Any);
+        is_text && !is_announced && keys.all(|key| is_capitalised(key))
     }
 
     /// The listed value of a bullet: one token, or in a list a few words with a meaning.
@@ -120,4 +142,11 @@ impl Reader<'_> {
         self.list(value, paragraph.line);
         true
     }
+}
+
+/// Words of letters alone, with a capital in front and small letters behind it.
+fn is_capitalised(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_uppercase())
+        && key.contains(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_alphabetic() || c == ' ')
 }

@@ -391,3 +391,50 @@ fn values_with_colons_and_sentences_that_list() {
     let (facts, _) = read(&TypeName::Boolean, &["Range:", "• true"]);
     assert_eq!(facts.values, ["true"]);
 }
+
+#[test]
+fn capitalised_keys_are_values_where_something_announces_values() {
+    let bullets = ["• Windows: C:\\kettle", "• Linux: /usr/kettle"];
+    let read_behind = |words: &str| {
+        let lines: Vec<&str> = std::iter::once(words).chain(bullets).collect();
+        read(&TypeName::String, &lines)
+    };
+    for words in [
+        "Where the kettle stands.",
+        "The path depends on the system:",
+        "Paths in the following systems:",
+        "Definition:",
+        "安装路径如下：",
+    ] {
+        let (facts, findings) = read_behind(words);
+        assert!(facts.values.is_empty(), "{words}: {:?}", facts.values);
+        assert_eq!(findings.len(), 1, "{words}: {findings:?}");
+        let told = &findings[0];
+        assert_eq!(told.line, 1, "{words}");
+        assert!(told.what.contains("'Windows', 'Linux'"), "{}", told.what);
+        assert_eq!(told.assumed, "none was read as a listed value");
+    }
+    for words in [
+        "The value can be:",
+        "The options are as follows:",
+        "It can be one of the following:",
+        "It supports the following system types:",
+        "Value range:",
+        "枚举值：",
+        "包括：",
+    ] {
+        let (facts, findings) = read_behind(words);
+        assert_eq!(facts.values, ["Windows", "Linux"], "{words}");
+        assert!(findings.is_empty(), "{words}: {findings:?}");
+    }
+    // Keys of another spelling are values as they stand.
+    for list in [
+        ["• audit: one", "• risk: two"],
+        ["• ACTIVE: one", "• Linux: two"],
+    ] {
+        let (facts, findings) = read(&TypeName::String, &list);
+        assert_eq!((facts.values.len(), findings.len()), (2, 0), "{list:?}");
+    }
+    let (facts, findings) = read(&TypeName::Boolean, &["• True: on", "• False: off"]);
+    assert!(facts.values.is_empty() && findings.is_empty());
+}

@@ -1,15 +1,16 @@
 //! Reads the page's examples as JSON and gives them to the request and the statuses.
 
 use super::Builder;
+use crate::contract::ExampleRequest;
 use crate::page::{Example, Page};
-use serde_json::Value;
 
 impl Builder {
     fn request_example(&mut self, example: &Example) {
-        let Some(body) = body_text(example).filter(|_| self.contract.request_body.is_some()) else {
+        let body = ExampleRequest::read(example).body;
+        let Some(body) = body.filter(|_| self.contract.request_body.is_some()) else {
             return;
         };
-        match serde_json::from_str(body) {
+        match serde_json::from_str(&body) {
             Ok(value) => {
                 self.contract.request_example.get_or_insert(value);
             }
@@ -49,30 +50,4 @@ impl Builder {
             }
         }
     }
-}
-
-/// The bodies in the page's examples of requests, each with its line.
-pub fn request_bodies(page: &Page) -> impl Iterator<Item = (usize, Value)> {
-    let requests = page.examples.iter().filter(|example| example.is_request);
-    requests.filter_map(|example| {
-        let value = serde_json::from_str(body_text(example)?).ok()?;
-        Some((example.line, value))
-    })
-}
-
-/// The body in an example of a request, which is shown with or without its line
-/// 'METHOD URI' in front of it; `None` where that line is all.
-fn body_text(example: &Example) -> Option<&str> {
-    let start = example.text.find(['{', '['])?;
-    let is_uri = example.text[..start].contains('/')
-        && !example.text[start..].contains('\n')
-        && !example.text[..start].contains('\n');
-    if is_uri {
-        return None;
-    }
-    // In front of the body stands its URI, whose placeholders have braces as well.
-    Some(match example.text.find("\n\n") {
-        Some(end) if end > start => &example.text[end..],
-        _ => &example.text[start..],
-    })
 }

@@ -68,6 +68,13 @@ pub(super) fn is_hidden(tag: &Tag) -> bool {
     })
 }
 
+/// What a link leads to.
+pub(super) fn target(tag: &Tag) -> Option<String> {
+    let href = |attribute: &&html5ever::Attribute| &*attribute.name.local == "href";
+    let found = tag.attrs.iter().find(href);
+    found.map(|attribute| attribute.value.to_string())
+}
+
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,

@@ -10,6 +10,7 @@ mod element;
 mod frame;
 
 use super::finding::Finding;
+use super::vocabulary::Link;
 use super::{Block, BlockKind};
 use element::{Open, closed_by, is_block, is_hidden, is_ignored, is_void, raw_text};
 use frame::{Cell, Frame, Item, Shape, Table, finish_table, outline_items};
@@ -161,6 +162,7 @@ struct Reader {
     /// Depth of the ignored element that everything stands in.
     ignored: Option<usize>,
     text: Text,
+    link: Option<Link>,
     /// Whether the next paragraph is the first of a list item.
     bullet: bool,
     code: Option<Text>,
@@ -274,6 +276,10 @@ impl Reader {
             }
             "li" => self.bullet = true,
             "pre" => self.code = Some(Text::default()),
+            "a" => {
+                let start = self.text.text.len();
+                self.link = element::target(tag).map(|target| Link { start, target });
+            }
             _ => {}
         }
     }
@@ -323,6 +329,10 @@ impl Reader {
         }
         match &*open.name {
             "li" => self.bullet = false,
+            "a" => {
+                let note = self.link.take().and_then(|link| link.note(&self.text.text));
+                self.text.text.extend(note);
+            }
             "thead" => {
                 if let Some(table) = self.tables.last_mut() {
                     table.in_head = false;

@@ -1,0 +1,107 @@
+//! Names what is said in other words: rows and statuses of the same facts, whose
+//! prose is read by people alone. It breaks nothing that a program could tell.
+
+use super::rows::{agree, rows_of};
+use super::{Change, Edition, Kind};
+use crate::contract::Words;
+use crate::error::Result;
+use crate::page::vocabulary::fold;
+use crate::page::{Page, Paragraph};
+use crate::suite;
+
+/// Every row and status of the same facts in other words.
+pub(super) fn changes(old: &Edition, new: &Edition) -> Result<Vec<Change>> {
+    let page = |edition: &Edition| suite::page(&edition.files, &edition.contract.operation);
+    let (before, after) = (page(old)?, page(new)?);
+    let mut changes = statuses(&before, &after);
+    let (words, other_words) = (Words::of(&before), Words::of(&after));
+    let new_rows = rows_of(&new.contract);
+    for (stem, field) in rows_of(&old.contract) {
+        let Some(other) = new_rows.get(&stem).filter(|other| agree(field, other)) else {
+            continue;
+        };
+        let (Some(one), Some(two)) = (words.paragraphs(field), other_words.paragraphs(other))
+        else {
+            continue;
+        };
+        let (one, two) = differing(one, two);
+        if plain(&text(one)) != plain(&text(two)) {
+            let line = |part: &[Paragraph]| part.first().map(|paragraph| paragraph.line);
+            let lines = (line(one), line(two));
+            let (one, two) = (text(one), text(two));
+            changes.push(change(stem, &one, &two, &other.source.to_string(), lines));
+        }
+    }
+    Ok(changes)
+}
+
+fn statuses(before: &Page, after: &Page) -> Vec<Change> {
+    let pairs = before.statuses.iter().filter_map(|line| {
+        let mut others = after.statuses.iter();
+        let other = others.find(|other| other.status == line.status)?;
+        (plain(&line.meaning) != plain(&other.meaning)).then_some((line, other))
+    });
+    pairs
+        .map(|(one, two)| {
+            let clause = format!("status/{}", one.status);
+            let lines = (Some(one.line), Some(two.line));
+            change(clause, &one.meaning, &two.meaning, "status list", lines)
+        })
+        .collect()
+}
+
+fn change(
+    clause: String,
+    old: &str,
+    new: &str,
+    place: &str,
+    (before, after): (Option<usize>, Option<usize>),
+) -> Change {
+    let line = |name: &str, line: Option<usize>| {
+        line.map_or_else(String::new, |line| format!(", {name} line {line}"))
+    };
+    Change {
+        clause,
+        kind: Kind::Reworded,
+        old: old.to_owned(),
+        new: new.to_owned(),
+        source: format!("{place}{}{}", line("old", before), line("new", after)),
+        breaks_clients: false,
+        breaks_servers: false,
+    }
+}
+
+/// The paragraphs between those that both begin and both end with.
+fn differing<'a>(one: &'a [Paragraph], two: &'a [Paragraph]) -> (&'a [Paragraph], &'a [Paragraph]) {
+    let same = |(one, two): &(&Paragraph, &Paragraph)| plain(&one.text) == plain(&two.text);
+    let start = one.iter().zip(two).take_while(same).count();
+    let (one, two) = (&one[start..], &two[start..]);
+    let end = one
+        .iter()
+        .rev()
+        .zip(two.iter().rev())
+        .take_while(same)
+        .count();
+    (&one[..one.len() - end], &two[..two.len() - end])
+}
+
+fn text(paragraphs: &[Paragraph]) -> String {
+    let texts: Vec<&str> = paragraphs.iter().map(|it| it.text.trim()).collect();
+    texts.join(" ")
+}
+
+/// A text as it is in every rendering: without white space, bullets and punctuation.
+/// Signs in front of a letter or digit stay: '-1' is not '1'.
+fn plain(text: &str) -> String {
+    let folded = fold(text);
+    let mut chars = folded.chars().peekable();
+    let mut plain = String::new();
+    while let Some(c) = chars.next() {
+        let is_sign = !c.is_whitespace() && !matches!(c, ':' | ',' | ';' | '(' | '[' | '"' | '\\');
+        let is_kept = is_sign && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if c.is_alphanumeric() || is_kept {
+            plain.push(c);
+        }
+    }
+    plain
+}
