@@ -215,6 +215,39 @@ impl Body {
         self.objects.get(kind.object_name()?).map(Vec::as_slice)
     }
 
+    /// Whether the body has more than `most` places with a row: an object table counts
+    /// wherever a row holds such an object, but for inside itself.
+    pub(super) fn unfolds_beyond(&self, most: usize) -> bool {
+        let mut left = most;
+        !self.unfolds_within(&self.fields, &mut Vec::new(), &mut left)
+    }
+
+    fn unfolds_within<'a>(
+        &'a self,
+        fields: &'a [Field],
+        inside: &mut Vec<&'a str>,
+        left: &mut usize,
+    ) -> bool {
+        for field in fields {
+            if *left == 0 {
+                return false;
+            }
+            *left -= 1;
+            if let (Some(name), Some(members)) =
+                (field.kind.object_name(), self.members(&field.kind))
+                && !inside.contains(&name)
+            {
+                inside.push(name);
+                let is_within = self.unfolds_within(members, inside, left);
+                inside.pop();
+                if !is_within {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
     /// The field at an instance path, array indices and map keys skipped.
     ///
     /// Gives the innermost documented field on the way; `None` for the root of an object.

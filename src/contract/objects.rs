@@ -7,6 +7,9 @@ use crate::page::vocabulary::{fold, is_name};
 use crate::page::{Finding, TypeName};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+/// Most places of a body that have a row: few tables that hold each other make millions.
+const MOST_PLACES: usize = 10_000;
+
 /// A table of the members of an object.
 pub(super) struct Object {
     /// The status that it stands under; `None` for the request.
@@ -81,6 +84,23 @@ pub(super) fn attach(
         .chain(contract.request_body.as_mut().map(|body| (None, body)));
     for (scope, body) in bodies {
         attaching.fill(scope, body);
+        if body.unfolds_beyond(MOST_PLACES) {
+            findings.push(Finding::new(
+                lines(body.table),
+                format!(
+                    "the objects of Table {} make more than {MOST_PLACES} rows where they hold each other",
+                    body.table
+                ),
+                "any object was accepted in place of each of them",
+                "document the objects in fewer levels",
+            ));
+            body.objects.clear();
+            for kind in body.fields.iter_mut().map(|field| &mut field.kind) {
+                if let kind @ TypeName::Named(_) = innermost(kind) {
+                    *kind = TypeName::Object;
+                }
+            }
+        }
     }
     findings.extend(attaching.findings(lines));
 }

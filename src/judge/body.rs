@@ -31,7 +31,7 @@ pub(super) fn judge(
     for pointer in &parsed.fractions {
         let path: Vec<String> = pointer.split('/').skip(1).map(str::to_owned).collect();
         let located = locate(status, body, &path);
-        if located.field.is_some_and(|field| is_integer(&field.kind)) && located.is_exact {
+        if located.is_integer() {
             judgement.push_at(
                 &rule::INTEGER_AS_FRACTION,
                 format!("{}/type", located.stem),
@@ -75,19 +75,23 @@ struct Located<'a> {
     stem: String,
     /// That row; `None` for the root of an object.
     field: Option<&'a Field>,
-    /// Whether the path ends at that row (or at an item of its array).
-    is_exact: bool,
     /// Pointer with array indices generalised.
     pointer: String,
-    /// The documented type of what stands there.
+    /// The documented type of what stands there; `None` below what is documented.
     kind: Option<&'a TypeName>,
+}
+
+impl Located<'_> {
+    /// Whether an integer is documented there, and not an array or a map of them.
+    fn is_integer(&self) -> bool {
+        matches!(self.kind, Some(TypeName::Integer | TypeName::Long))
+    }
 }
 
 fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
     let mut located = Located {
         stem: format!("response/{status}"),
         field: None,
-        is_exact: true,
         pointer: String::new(),
         kind: None,
     };
@@ -119,7 +123,6 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
                 descent.enter(&located.stem, field);
             }
             None => {
-                located.is_exact = false;
                 descent.members = &[];
                 kind = None;
             }
@@ -183,10 +186,7 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
             )
         }
         Aspect::Type if violation.found.is_null() => (&rule::VALUE_NULL, "type", kind, "null"),
-        Aspect::Type
-            if matches!(located.kind, Some(TypeName::Integer | TypeName::Long))
-                && violation.found.is_number() =>
-        {
+        Aspect::Type if located.is_integer() && violation.found.is_number() => {
             (&rule::VALUE_FRACTION, "type", kind, "a fraction")
         }
         Aspect::Type => (&rule::VALUE_TYPE, "type", kind, class(&violation.found)),

@@ -183,3 +183,103 @@ pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
         _ => json!(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::conforming;
+    use crate::contract::{Body, from_page};
+    use crate::page;
+    use std::path::Path;
+
+    /// The body of a page whose status 200 has these tables: captions with rows of name
+    /// and type.
+    fn body_of(tables: &[(String, Vec<(String, String)>)]) -> (Body, serde_json::Value) {
+        let mut text =
+            "Showing\n\nURI\n\nGET /v1/ships\n\nResponse Parameters\n\nStatus code: 200\n\n"
+                .to_owned();
+        for (at, (caption, rows)) in tables.iter().enumerate() {
+            text += &format!(
+                "Table {} {caption}\n\nParameter\n\nType\n\nDescription\n\n",
+                at + 1
+            );
+            for (name, kind) in rows {
+                text += &format!("{name}\n\n{kind}\n\nA part.\n\n");
+            }
+        }
+        let page = page::read(Path::new("page.txt"), &text).unwrap();
+        let response = &from_page(&page, None).contract.responses[&200];
+        let body = conforming(response, 0, true).unwrap();
+        (response.body.clone().unwrap(), body)
+    }
+
+    fn row(name: impl Into<String>, kind: impl Into<String>) -> (String, String) {
+        (name.into(), kind.into())
+    }
+
+    #[test]
+    fn arrays_seven_deep_are_made_up_to_the_last() {
+        let tables: Vec<_> = (0..8)
+            .map(|at| {
+                let caption = match at {
+                    0 => "Response body parameters".to_owned(),
+                    at => format!("Level{at}"),
+                };
+                let next = match at {
+                    7 => row("leaf", "String"),
+                    at => row(
+                        format!("m{at}"),
+                        format!("Array of Level{} objects", at + 1),
+                    ),
+                };
+                (caption, vec![next])
+            })
+            .collect();
+        let (_, value) = body_of(&tables);
+        let leaf = value.pointer("/m0/0/m1/0/m2/0/m3/0/m4/0/m5/0/m6/0/leaf");
+        assert!(leaf.is_some_and(serde_json::Value::is_string), "{value}");
+    }
+
+    #[test]
+    fn an_object_inside_itself_ends() {
+        let tables = [
+            (
+                "Response body parameters".to_owned(),
+                vec![row("root", "Node object")],
+            ),
+            (
+                "Node".to_owned(),
+                vec![
+                    row("name", "String"),
+                    row("next", "Node object"),
+                    row("children", "Array of Node objects"),
+                ],
+            ),
+        ];
+        let (_, value) = body_of(&tables);
+        assert!(value.pointer("/root/name").is_some(), "{value}");
+        assert_eq!(value.pointer("/root/next"), Some(&serde_json::json!({})));
+        assert_eq!(
+            value.pointer("/root/children"),
+            Some(&serde_json::json!([]))
+        );
+    }
+
+    #[test]
+    fn tables_that_hold_each_other_without_measure_stay_closed() {
+        let tables: Vec<_> = (0..12)
+            .map(|at| {
+                let caption = match at {
+                    0 => "Response body parameters".to_owned(),
+                    at => format!("Level{at}"),
+                };
+                let rows =
+                    (0..8).map(|to| row(format!("m{to}"), format!("Level{} object", at + 1)));
+                (caption, rows.collect())
+            })
+            .chain([("Level12".to_owned(), vec![row("leaf", "String")])])
+            .collect();
+        let (body, value) = body_of(&tables);
+        assert!(body.objects.is_empty());
+        assert_eq!(value.pointer("/m7"), Some(&serde_json::json!({})));
+    }
+}

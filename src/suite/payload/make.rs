@@ -380,7 +380,7 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
                 &of_items(facts),
                 &mut Draw::plain(),
                 true,
-                1,
+                &mut Vec::new(),
             );
             let count_of = usize::try_from(count).unwrap_or(0);
             found.push((
