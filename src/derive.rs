@@ -91,13 +91,19 @@ fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<(Page, Rea
     let page = page::read(path, source)?;
     let read = from_page(&page, operation);
     if read.contract.clauses().is_empty() {
+        let rows = page.tables.iter().map(|table| table.rows.len()).sum();
         return Err(Error::input(
             Place::line(path, page.uri.line),
             format!(
-                "'{}' stands here, and no table documents a parameter, a status or a reply of it",
-                page.uri.text
+                "'{}' stands here, and no table lists its statuses or describes a reply of it: {}",
+                page.uri.text,
+                match rows {
+                    0 => "nothing else was read".to_owned(),
+                    1 => "the one row that was read states nothing to test".to_owned(),
+                    rows => format!("the {rows} rows that were read state nothing to test"),
+                }
             ),
-            "save the whole page of an API reference; tables are known by their header rows (Parameter, Type, Description)",
+            "save the whole page; where its statuses stand on a page of their own, add the heading 'Status Codes' and a table 'Status Code | Description'",
         ));
     }
     check_name(path, &read.contract.operation)?;

@@ -2,7 +2,7 @@
 
 use super::Location;
 use crate::page::vocabulary::{fold, is_name};
-use crate::page::{Section, Table};
+use crate::page::{Column, Section, Table};
 
 /// What a table describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +17,20 @@ pub(super) enum Role {
     ResponseBody(Option<u16>),
     /// An object table; the scope is a status, or the request.
     Object(Option<u16>),
+    /// Nothing says what it describes.
+    Unplaced,
 }
 
-/// The role of a table, and whether it is only a guess.
-pub(super) fn role(table: &Table, method: &str) -> (Role, bool) {
-    let status = match table.section {
-        Section::Response(status) => status,
-        _ => None,
+/// The role of a table, and whether it is only a guess. `named` are the names that the
+/// URI holds: placeholders, and those of its query template.
+pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool) {
+    let (in_response, status) = match table.section {
+        Section::Response(status) | Section::ResponseHeaders(status) => (true, status),
+        _ => (false, None),
     };
-    let in_response = matches!(table.section, Section::Response(_));
     // 'QueryResult' names a type, whatever words it is made of.
-    if is_name(&table.caption) && !is_generic(&table.caption) {
+    let is_type = is_name(&table.caption) && !is_generic(&table.caption);
+    if is_type || is_of_a_member(&table.caption) {
         return (Role::Object(status), false);
     }
     let caption = fold(&table.caption).replace(' ', "");
@@ -73,25 +76,60 @@ pub(super) fn role(table: &Table, method: &str) -> (Role, bool) {
             return (Role::Parameters(Location::Path), false);
         }
     }
-    let is_vague = caption.is_empty()
+    let of_a_request = has(&["requestparameter", "请求参数"]);
+    let is_vague = of_a_request
+        || caption.is_empty()
         || is_generic(&table.caption)
-        || has(&[
-            "requestparameter",
-            "请求参数",
-            "parameterdescription",
-            "参数说明",
-            "参数列表",
-        ]);
+        || has(&["parameterdescription", "参数说明", "参数列表", "要素说明"]);
+    // Replies have no column of what must be given, requests do.
+    let may_be_sent = of_a_request || table.columns.contains(&Column::Mandatory);
+    let is_read = matches!(method, "GET" | "DELETE" | "HEAD");
+    let is_of_uri = table.rows.iter().any(|row| named.contains(&row.name))
+        || named.is_empty() && is_read && may_be_sent;
     match table.section {
-        Section::Uri => (Role::Parameters(Location::Path), true),
-        Section::Request if is_vague && matches!(method, "GET" | "DELETE" | "HEAD") => {
+        Section::Uri if is_of_uri => (Role::Parameters(Location::Path), true),
+        Section::Request if is_vague && may_be_sent && is_read => {
             (Role::Parameters(Location::Query), true)
         }
-        Section::Request if is_vague => (Role::RequestBody, true),
+        Section::Request if is_vague && may_be_sent => (Role::RequestBody, true),
+        Section::RequestHeaders => (Role::Parameters(Location::Header), true),
         Section::Response(_) if is_vague => (Role::ResponseBody(status), true),
+        Section::ResponseHeaders(_) => (Role::ResponseHeaders(status), true),
+        Section::Uri | Section::Request if is_vague => (Role::Unplaced, false),
         _ => (Role::Object(status), false),
     }
 }
+
+/// `location parameters`: the rows of the member, or of the type, of that name.
+fn is_of_a_member(caption: &str) -> bool {
+    let folded = fold(caption);
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let (name, words) = folded.split_at(folded.find(|c| !is_of_name(c)).unwrap_or(folded.len()));
+    let is_said = |word: &&str| words.trim_start().starts_with(*word);
+    is_name(name)
+        && !OF_AN_OPERATION.contains(&name)
+        && ["parameter", "参数"].iter().any(|w| is_said(&w))
+}
+
+/// What parameters are of in captions that name no member.
+const OF_AN_OPERATION: [&str; 16] = [
+    "request",
+    "response",
+    "path",
+    "query",
+    "uri",
+    "url",
+    "header",
+    "headers",
+    "body",
+    "input",
+    "output",
+    "common",
+    "public",
+    "api",
+    "optional",
+    "mandatory",
+];
 
 /// Captions that say no more than that there are parameters.
 fn is_generic(caption: &str) -> bool {
@@ -104,6 +142,7 @@ fn is_generic(caption: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::Row;
 
     #[test]
     fn captions_of_the_help_centre() {
@@ -111,7 +150,7 @@ mod tests {
             number: 1,
             caption: caption.into(),
             section,
-            columns: Vec::new(),
+            columns: vec![Column::Name, Column::Mandatory],
             rows: Vec::new(),
             line: 1,
         };
@@ -202,17 +241,84 @@ mod tests {
             ),
             ("", Section::Request, Role::RequestBody, true),
             (
-                "Parameters",
+                "location parameters",
                 Section::Uri,
-                Role::Parameters(Location::Path),
+                Role::Object(None),
+                false,
+            ),
+            (
+                "listener parameter description",
+                ok,
+                Role::Object(Some(200)),
+                false,
+            ),
+            ("func_code参数说明", ok, Role::Object(Some(200)), false),
+            (
+                "Query parameters",
+                ok,
+                Role::Parameters(Location::Query),
+                false,
+            ),
+            ("Parameters", Section::Uri, Role::Unplaced, false),
+            (
+                "Parameters",
+                Section::RequestHeaders,
+                Role::Parameters(Location::Header),
+                true,
+            ),
+            (
+                "Parameters",
+                Section::ResponseHeaders(Some(200)),
+                Role::ResponseHeaders(Some(200)),
                 true,
             ),
         ] {
             assert_eq!(
-                role(&table(caption, section), "POST"),
+                role(&table(caption, section), "POST", &[]),
                 (expected, is_guess),
                 "{caption}"
             );
+        }
+    }
+
+    #[test]
+    fn a_vague_table_is_placed_by_its_section_where_something_vouches_for_it() {
+        let row = |name: &str| Row {
+            name: name.into(),
+            ..Row::default()
+        };
+        let table = |section, columns: &[Column]| Table {
+            number: 1,
+            caption: "Parameters".into(),
+            section,
+            columns: columns.to_vec(),
+            rows: vec![row("lid"), row("handle")],
+            line: 1,
+        };
+        let (sent, shown) = ([Column::Name, Column::Mandatory], [Column::Name]);
+        let (path, query) = (Location::Path, Location::Query);
+        let lid = &["lid".to_owned()][..];
+        let other = &["spout".to_owned()][..];
+        for (section, columns, method, named, expected) in [
+            (Section::Uri, &sent[..], "POST", lid, Role::Parameters(path)),
+            (Section::Uri, &shown, "POST", lid, Role::Parameters(path)),
+            (Section::Uri, &sent, "POST", other, Role::Unplaced),
+            (Section::Uri, &sent, "GET", other, Role::Unplaced),
+            (Section::Uri, &sent, "GET", &[], Role::Parameters(path)),
+            (Section::Uri, &shown, "GET", &[], Role::Unplaced),
+            (
+                Section::Request,
+                &sent,
+                "GET",
+                other,
+                Role::Parameters(query),
+            ),
+            (Section::Request, &shown, "GET", other, Role::Unplaced),
+            (Section::Request, &sent, "POST", other, Role::RequestBody),
+            (Section::Request, &shown, "POST", other, Role::Unplaced),
+        ] {
+            let (role, _) = role(&table(section, columns), method, named);
+            assert_eq!(role, expected, "{section:?} {columns:?} {method} {named:?}");
         }
     }
 }

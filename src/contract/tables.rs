@@ -10,7 +10,9 @@ use super::patterns;
 use super::phrases::{self, Stated};
 use super::role::{Role, role};
 use super::{Contract, Location, Parameter, Read, Response, UriTemplate};
-use crate::page::vocabulary::{fold, is_array_element, is_name, mandatory, method_and_path};
+use crate::page::vocabulary::{
+    fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
+};
 use crate::page::{Column, Finding, Page, Row, Section, Table, TypeName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +25,11 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
     let (method, path) = method_and_path(&page.uri.text).unwrap_or_default();
     let uri = UriTemplate::parse(&path);
     let name = operation.map_or_else(|| operation_name(&page.title, &method, &uri), str::to_owned);
+    let named: Vec<String> = uri
+        .placeholders()
+        .map(str::to_owned)
+        .chain(gaps::queried(&path))
+        .collect();
     let mut builder = Builder {
         findings: page.findings.clone(),
         contract: Contract {
@@ -39,6 +46,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
         objects: Vec::new(),
         references: References::new(),
         guessed: BTreeSet::new(),
+        named,
         has_statuses: !page.statuses.is_empty(),
     };
     for line in &page.statuses {
@@ -62,7 +70,8 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
         &|table| lines.get(&table).copied().unwrap_or_default(),
         &mut builder.findings,
     );
-    builder.check_placeholders(&path, page.uri.line);
+    builder.check_placeholders(page);
+    builder.check_stray(page, &gaps::queried(&path));
     builder.check_query(&path, page.uri.line);
     builder.check_whole(page);
     builder.check_siblings(page);
@@ -122,6 +131,8 @@ struct Builder {
     references: References,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
+    /// The names that the URI holds.
+    named: Vec<String>,
     /// Whether the page has a list of statuses.
     has_statuses: bool,
 }
@@ -133,7 +144,7 @@ impl Builder {
     }
 
     fn role(&mut self, table: &Table) -> Role {
-        let (role, is_guess) = role(table, &self.contract.method);
+        let (role, is_guess) = role(table, &self.contract.method, &self.named);
         let words = match role {
             Role::Parameters(location) => format!("{} parameters", location.id()),
             Role::RequestBody => "the body of the request".into(),
@@ -143,7 +154,7 @@ impl Builder {
             Role::ResponseBody(Some(status)) | Role::ResponseHeaders(Some(status)) => {
                 format!("that of status {status}")
             }
-            Role::Object(_) => "an object".into(),
+            Role::Object(_) | Role::Unplaced => String::new(),
         };
         let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
         if is_guess || lacks_status {
@@ -169,6 +180,18 @@ impl Builder {
 
     fn table(&mut self, table: &Table) {
         let role = self.role(table);
+        if role == Role::Unplaced {
+            self.find(
+                table.line,
+                format!(
+                    "nothing says what Table {} ('{}') describes",
+                    table.number, table.caption
+                ),
+                "it is not part of the contract",
+                "give it a caption such as 'Request body parameters', or that of the type that it describes",
+            );
+            return;
+        }
         // Parameters are text on the wire, whatever their type cell says.
         let fallback = match role {
             Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
@@ -187,7 +210,8 @@ impl Builder {
                     if location == Location::Path && field.mandatory == Mandatory::Unstated {
                         field.mandatory = Mandatory::Yes;
                     }
-                    self.parameter(Parameter { location, field }, table.line);
+                    let line = row_of(table, &field).map_or(table.line, |row| row.line);
+                    self.parameter(Parameter { location, field }, line);
                 }
             }
             Role::RequestBody if self.contract.request_body.is_some() => {
@@ -195,7 +219,7 @@ impl Builder {
             }
             Role::RequestBody => {
                 self.check_mandatory(table);
-                self.contract.request_body = Some(body(table.number, fields));
+                self.contract.request_body = self.body(table, fields);
             }
             Role::ResponseHeaders(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
@@ -217,7 +241,8 @@ impl Builder {
                 } else if self.response(status, table.line).body.is_some() {
                     self.second(table, &format!("body of status {status}"));
                 } else {
-                    self.response(status, table.line).body = Some(body(table.number, fields));
+                    let body = self.body(table, fields);
+                    self.response(status, table.line).body = body;
                 }
             }
             Role::Object(scope) => self.objects.push(Object {
@@ -227,7 +252,30 @@ impl Builder {
                 line: table.line,
                 number: table.number,
             }),
+            Role::Unplaced => {}
         }
+    }
+
+    /// The body that a table lists the members of. Where no row has a name, it may be
+    /// anything: a text, a number, an array.
+    fn body(&mut self, table: &Table, fields: Vec<Field>) -> Option<Body> {
+        if fields.is_empty() {
+            self.find(
+                table.line,
+                format!(
+                    "Table {} describes a body, and no row of it has a name",
+                    table.number
+                ),
+                "what the body is was left open",
+                "if it is an object, add its members; if it is an array, name its row '[Array element]'",
+            );
+            return None;
+        }
+        Some(Body {
+            table: table.number,
+            fields,
+            objects: BTreeMap::new(),
+        })
     }
 
     /// Adds a parameter, unless there is one of its location and name.
@@ -269,9 +317,10 @@ impl Builder {
             .into_iter()
             .partition(|value| location.carries(value));
         field.constraints.values = kept;
+        let row = row_of(table, field);
         for value in lost {
             self.find(
-                table.line,
+                row.map_or(table.line, |row| row.line),
                 format!(
                     "{} ({}): the listed value '{value}' does not reach a server as it is in the {}",
                     field.source,
@@ -292,8 +341,6 @@ impl Builder {
                 "it was read as String"
             }
         };
-        let row = usize::try_from(field.source.row).unwrap_or(0);
-        let row = table.rows.get(row.saturating_sub(1));
         let what = row.and_then(|row| row.kind.clone()).unwrap_or_default();
         self.find(
             row.map_or(table.line, |row| row.line),
@@ -364,6 +411,11 @@ impl Builder {
                 "the further ones were not read",
                 "compare with the original page and mend the saved copy",
             );
+        }
+        // Of a body without a name for anything the whole is told.
+        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
+        if is_body && table.rows.iter().all(|row| is_nothing(&row.name)) {
+            return fields;
         }
         for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
@@ -513,12 +565,10 @@ impl Builder {
     }
 }
 
-fn body(table: u32, fields: Vec<Field>) -> Body {
-    Body {
-        table,
-        fields,
-        objects: BTreeMap::new(),
-    }
+/// The row of a field of a table.
+fn row_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Row> {
+    let at = usize::try_from(field.source.row).ok()?.checked_sub(1)?;
+    table.rows.get(at)
 }
 
 fn assumed(fallback: &TypeName) -> String {

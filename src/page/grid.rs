@@ -69,6 +69,22 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
             "split the table",
         );
     }
+    let emptied = emptied(&columns, &body);
+    for (at, kind) in &emptied {
+        find(
+            line,
+            format!(
+                "no cell of the column '{}' holds anything",
+                header[*at].trim()
+            ),
+            "its rows were read without it",
+            "if the saved page lost the cells, save the page again",
+        );
+        // What the other columns lack is not asked for.
+        if *kind == Column::Description {
+            columns[*at] = None;
+        }
+    }
     let mut rows = Vec::new();
     for cells in body.into_iter().take(MOST_ROWS) {
         if cells.cells.len() != columns.len() {
@@ -83,13 +99,40 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
                 "compare with the original page and mend the saved copy",
             );
         }
-        rows.push(row(&columns, cells));
+        let mut row = row(&columns, cells);
+        for (_, kind) in &emptied {
+            match kind {
+                Column::Mandatory => row.mandatory = None,
+                Column::Type => row.kind = None,
+                _ => {}
+            }
+        }
+        rows.push(row);
     }
     blocks.push(Block {
         line,
         kind: BlockKind::Grid(columns.into_iter().flatten().collect(), rows),
     });
     blocks
+}
+
+/// The columns of several rows in which no cell holds anything, but for names.
+fn emptied(columns: &[Option<Column>], body: &[Cells]) -> Vec<(usize, Column)> {
+    let is_empty = |at: usize| {
+        let mut cells = body.iter().filter_map(|row| row.cells.get(at));
+        body.len() > 1 && cells.all(Vec::is_empty)
+    };
+    let known = columns.iter().enumerate();
+    known
+        .filter_map(|(at, column)| Some((at, (*column)?)))
+        .filter(|(_, column)| {
+            matches!(
+                column,
+                Column::Mandatory | Column::Type | Column::Description
+            )
+        })
+        .filter(|(at, _)| is_empty(*at))
+        .collect()
 }
 
 fn row(columns: &[Option<Column>], cells: Cells) -> Row {
@@ -215,5 +258,30 @@ mod tests {
             (rows[0].name.as_str(), rows[0].kind.as_deref()),
             ("a", Some("String"))
         );
+    }
+
+    #[test]
+    fn a_column_that_lost_all_its_cells_is_told_once() {
+        let cell = |text: &str| paragraphs(text, 2);
+        let header = ["Name", "Mandatory", "Type", "Description"].map(str::to_owned);
+        let rows = ["lid", "handle"].map(|name| Cells {
+            line: 2,
+            cells: vec![cell(name), cell(""), cell(" "), cell("")],
+        });
+        let blocks = assemble(1, &header, rows.into());
+        let findings = blocks.iter().filter_map(|block| match &block.kind {
+            BlockKind::Finding(finding) => Some(finding.what.as_str()),
+            _ => None,
+        });
+        assert_eq!(
+            findings.collect::<Vec<_>>(),
+            ["Mandatory", "Type", "Description"]
+                .map(|name| format!("no cell of the column '{name}' holds anything"))
+        );
+        let Some(BlockKind::Grid(columns, rows)) = blocks.last().map(|block| &block.kind) else {
+            panic!("no table");
+        };
+        assert_eq!(columns, &[Column::Name, Column::Mandatory, Column::Type]);
+        assert_eq!((&rows[0].mandatory, &rows[0].kind), (&None, &None));
     }
 }

@@ -7,19 +7,24 @@ use super::vocabulary::Link;
 use super::{Block, BlockKind};
 use crate::error::line_of;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Whether the source has a pipe table or Markdown headings.
 pub(super) fn looks_like(source: &str) -> bool {
     let heading = |line: &str| {
         let text = line.trim_start_matches('#');
-        (text.len() < line.len() && text.starts_with(' ')).then(|| text.trim().to_owned())
+        let is_heading = text.len() < line.len() && text.starts_with(' ');
+        let words = super::html::without_anchors(text);
+        let words = words.split('<').next().unwrap_or(words);
+        is_heading.then(|| without_anchor(words).to_owned())
     };
     let mut lines = source
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty());
-    let first = lines.clone().next().unwrap_or_default();
+    let first = super::html::without_anchors(source).lines().next();
+    let first = first.unwrap_or_default();
     // `# coding: utf-8` in sample code of the text rendering is no heading.
     heading(first).is_some()
         || lines.any(|line| {
@@ -38,9 +43,9 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
     } in parts(source)
     {
         let found = if is_html {
-            super::html::blocks(text)
+            super::html::blocks(&text)
         } else {
-            markup(text)
+            markup(&text)
         };
         blocks.extend(found.into_iter().map(|block| block.behind(line)));
     }
@@ -51,8 +56,23 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
 struct Part<'a> {
     /// Lines in front of it.
     line: usize,
-    text: &'a str,
+    text: Cow<'a, str>,
     is_html: bool,
+}
+
+/// What stands behind a table inside a list item, without the item's indentation: by
+/// itself it would be literal text.
+fn outdented(text: &str, indent: usize) -> Cow<'_, str> {
+    if indent == 0 {
+        return text.into();
+    }
+    let mut inside = true;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        inside &= spaces >= indent || line.trim().is_empty();
+        &line[if inside { spaces.min(indent) } else { 0 }..]
+    });
+    lines.collect::<String>().into()
 }
 
 /// Cuts out the tables that are written in HTML: from a line that begins with `<table`
@@ -60,24 +80,26 @@ struct Part<'a> {
 fn parts(source: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut start, mut start_line, mut open, mut in_fence) = (0, 0, 0_usize, false);
+    let mut indent = 0;
     let mut at = 0;
     for (index, line) in source.split_inclusive('\n').enumerate() {
         let folded = line.trim_start().to_ascii_lowercase();
         in_fence ^= open == 0 && (folded.starts_with("```") || folded.starts_with("~~~"));
         if !in_fence && (open > 0 || folded.starts_with("<table")) {
             if open == 0 && start < at {
-                let text = &source[start..at];
+                let text = outdented(&source[start..at], indent);
                 parts.push(Part {
                     line: start_line,
                     text,
                     is_html: false,
                 });
                 (start, start_line) = (at, index);
+                indent = line.len() - line.trim_start_matches(' ').len();
             }
             open += folded.matches("<table").count();
             open = open.saturating_sub(folded.matches("</table").count());
             if open == 0 {
-                let text = &source[start..at + line.len()];
+                let text = source[start..at + line.len()].into();
                 parts.push(Part {
                     line: start_line,
                     text,
@@ -90,7 +112,7 @@ fn parts(source: &str) -> Vec<Part<'_>> {
     }
     parts.push(Part {
         line: start_line,
-        text: &source[start..],
+        text: outdented(&source[start..], if open > 0 { 0 } else { indent }),
         is_html: open > 0,
     });
     parts
@@ -204,7 +226,13 @@ impl Reader {
                     self.end_table(table);
                 }
             }
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => self.end_text(),
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some((_, text)) = &mut self.text {
+                    text.truncate(without_anchor(text).len());
+                }
+                self.end_text();
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Item) => self.end_text(),
             Event::Start(Tag::Link { dest_url, .. }) => {
                 self.link = self.text.as_ref().map(|(_, text)| Link {
                     start: text.len(),
@@ -232,7 +260,7 @@ impl Reader {
                     });
                 } else if tag.starts_with("<br") {
                     self.push("\n");
-                } else if !html.starts_with("<!--") && !html.starts_with("</") {
+                } else if !tag.starts_with("<!--") && !tag.starts_with("</") && !is_format(&tag) {
                     self.push(&html);
                 }
             }
@@ -276,6 +304,26 @@ impl Reader {
     }
 }
 
+/// Whether a tag marks a place, or how words look: `<port>` is a word.
+fn is_format(tag: &str) -> bool {
+    let name = tag.trim_start_matches('<');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+    matches!(
+        &name[..end.unwrap_or(name.len())],
+        "a" | "b" | "strong" | "i" | "em" | "u" | "span" | "font" | "sup" | "sub" | "img"
+    )
+}
+
+/// A heading without the anchor at its end: `URI {#uri}`.
+fn without_anchor(heading: &str) -> &str {
+    let heading = heading.trim();
+    heading
+        .strip_suffix('}')
+        .and_then(|rest| rest.rsplit_once("{#"))
+        .filter(|(_, id)| !id.contains(['{', '}', ' ']))
+        .map_or(heading, |(words, _)| words.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +347,49 @@ mod tests {
         assert_eq!((rows[0].name.as_str(), rows[0].line), ("a", 8));
         assert_eq!(kinds[3], (11, &BlockKind::Code("<table>\n".into())));
         assert_eq!(kinds[4], (15, &BlockKind::Text("End".into())));
+    }
+
+    #[test]
+    fn anchors_are_no_part_of_a_heading() {
+        for source in [
+            "## URI<a name=\"section1\"></a>\n",
+            "## <a name=\"section1\"></a><a name=\"uri\"></a>URI\n",
+            "<a name=\"section1\"></a>\n\n## URI\n",
+            "## URI {#uri}\n",
+            "## URI{#section-1}\n",
+            "<!-- saved -->\n## **URI**<a id=uri />\n",
+        ] {
+            assert!(looks_like(source), "{source}");
+            let kinds: Vec<BlockKind> = blocks(source).into_iter().map(|it| it.kind).collect();
+            assert_eq!(kinds, [BlockKind::Text("URI".into())], "{source}");
+        }
+        let words = blocks("## GET /v1/{lid}\n\nThe <port> of <b>it</b>.\n");
+        assert_eq!(words[0].kind, BlockKind::Text("GET /v1/{lid}".into()));
+        assert_eq!(words[1].kind, BlockKind::Text("The <port> of it.".into()));
+    }
+
+    #[test]
+    fn what_stands_behind_a_table_inside_a_list_item_is_no_literal_text() {
+        let table = "    <table><tr><th>Name</th><th>Type</th></tr><tr><td>a</td><td>Long</td></tr></table>\n";
+        let source = format!(
+            "-   Rows\n\n{table}\n    **Table 2**  Lid\n\n{table}\n    ```\n    {{}}\n    ```\n\n-   Next\n\n        kept\n"
+        );
+        let blocks = blocks(&source);
+        let kinds: Vec<(usize, &BlockKind)> = blocks
+            .iter()
+            .map(|block| (block.line, &block.kind))
+            .filter(|(_, kind)| !matches!(kind, BlockKind::Grid(..)))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                (1, &BlockKind::Text("Rows".into())),
+                (5, &BlockKind::Text("Table 2  Lid".into())),
+                (9, &BlockKind::Code("{}\n".into())),
+                (13, &BlockKind::Text("Next".into())),
+                (15, &BlockKind::Code("kept\n".into())),
+            ]
+        );
     }
 
     #[test]

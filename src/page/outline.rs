@@ -34,6 +34,8 @@ pub(super) fn page(blocks: Vec<Block>) -> Result<Page, Missing> {
 struct Outline {
     title: Option<Located>,
     uris: Vec<Located>,
+    /// Whether the first URI stands under the heading of the URI.
+    is_headed: bool,
     section: Option<Section>,
     /// Whether the status headings are those of examples.
     in_examples: bool,
@@ -99,6 +101,7 @@ impl Outline {
             self.awaited = None;
         }
         if let Some(section) = words::heading(text) {
+            let section = self.section().then(section);
             self.section = Some(section);
             self.in_examples = matches!(
                 section,
@@ -127,7 +130,7 @@ impl Outline {
             if self.section() == Section::ExampleRequest {
                 self.example(line_text);
             } else {
-                self.uris.push(line_text);
+                self.uri(line_text);
             }
         } else if self.goes_on(&line_text) {
             self.example(line_text);
@@ -139,6 +142,22 @@ impl Outline {
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
         }
+    }
+
+    fn uri(&mut self, line: Located) {
+        self.is_headed |= self.uris.is_empty() && self.section() == Section::Uri;
+        self.uris.push(line);
+    }
+
+    /// Whether anything on the page is about a reply.
+    fn has_reply(&self) -> bool {
+        let is_of_reply = |table: &Table| {
+            matches!(
+                table.section,
+                Section::Response(_) | Section::ResponseHeaders(_) | Section::NoStatus
+            )
+        };
+        !self.statuses.is_empty() || self.tables.iter().any(is_of_reply)
     }
 
     /// Whether a line stands directly below the line of an example of a request.
@@ -170,7 +189,10 @@ impl Outline {
     fn heads_statuses(&self) -> bool {
         matches!(
             self.section(),
-            Section::Response(_) | Section::ExampleResponse(_) | Section::NoStatus
+            Section::Response(_)
+                | Section::ResponseHeaders(_)
+                | Section::ExampleResponse(_)
+                | Section::NoStatus
         )
     }
 
@@ -189,7 +211,7 @@ impl Outline {
     fn code(&mut self, text: String, line: usize) {
         let first = text.trim().lines().next().unwrap_or_default();
         if words::method_and_path(first).is_some() && self.section() == Section::Uri {
-            self.uris.push(Located {
+            self.uri(Located {
                 text: first.trim().to_owned(),
                 line,
             });
@@ -296,6 +318,16 @@ impl Outline {
                     "keep one operation a page",
                 ));
             }
+        }
+        if !self.is_headed && !self.has_reply() {
+            return Err(Missing {
+                line: Some(uri.line),
+                what: format!(
+                    "'{}' stands under no heading 'URI', and nothing is said of a status or a reply: the page documents no operation of its own",
+                    uri.text
+                ),
+                remedy: "save the page of the operation; if this is one, write the heading 'URI' in front of this line".into(),
+            });
         }
         if self.tables.is_empty() && self.statuses.is_empty() {
             return Err(Missing {

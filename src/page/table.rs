@@ -9,8 +9,12 @@ pub enum Section {
     Uri,
     /// Under the heading of the request.
     Request,
+    /// Under the heading of the request's header fields.
+    RequestHeaders,
     /// Under the heading of the response; the status once one is named.
     Response(Option<u16>),
+    /// Under the heading of the response's header fields.
+    ResponseHeaders(Option<u16>),
     /// Example requests.
     ExampleRequest,
     /// Example responses, by status once one is named.
@@ -19,6 +23,24 @@ pub enum Section {
     NoStatus,
     /// The list of statuses.
     Statuses,
+}
+
+impl Section {
+    /// The section behind a heading that stands in this one: what a reply is made of
+    /// belongs to the status that was named.
+    pub(super) fn then(self, heading: Self) -> Self {
+        match (self, heading) {
+            (Self::NoStatus, Self::Response(None) | Self::ResponseHeaders(None)) => self,
+            (Self::Response(status) | Self::ResponseHeaders(status), Self::Response(None)) => {
+                Self::Response(status)
+            }
+            (
+                Self::Response(status) | Self::ResponseHeaders(status),
+                Self::ResponseHeaders(None),
+            ) => Self::ResponseHeaders(status),
+            _ => heading,
+        }
+    }
 }
 
 /// What a column of a table holds, told by its header cell.

@@ -34,7 +34,7 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
     while at < paragraphs.len() {
         if let Some(columns) = header(&paragraphs, at) {
             let line = paragraphs[at].line;
-            let (rows, next, findings) = Rows::new(&paragraphs, &columns).read(at + columns.len());
+            let (rows, next, findings) = table(&paragraphs, &columns, at + columns.len());
             blocks.push(Block {
                 line,
                 kind: BlockKind::Grid(columns, rows),
@@ -56,6 +56,35 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
         at += 1;
     }
     blocks
+}
+
+/// The rows of the table whose cells begin at `at`, the first paragraph behind it, and
+/// findings. Where none is found, the cells that say Yes or No may all be missing.
+fn table(pieces: &[Piece], columns: &[Column], at: usize) -> (Vec<Row>, usize, Vec<Block>) {
+    let read = Rows::new(pieces, columns).read(at);
+    if !read.0.is_empty() || !columns.contains(&Column::Mandatory) {
+        return read;
+    }
+    let left: Vec<Column> = columns
+        .iter()
+        .copied()
+        .filter(|it| *it != Column::Mandatory)
+        .collect();
+    let (rows, next, mut findings) = Rows::new(pieces, &left).read(at);
+    if rows.is_empty() {
+        return read;
+    }
+    let line = rows[0].line;
+    findings.push(Block {
+        line,
+        kind: BlockKind::Finding(Finding::new(
+            line,
+            "every cell that says Yes or No is missing from this table",
+            "its rows were read as optional",
+            "compare with the original page and mend the saved copy",
+        )),
+    });
+    (rows, next, findings)
 }
 
 struct Piece {
@@ -149,6 +178,11 @@ fn looks_like_status(text: &str) -> bool {
 /// Paragraphs behind a heading or a JSON text in which the table may still go on.
 const MOST_AHEAD: usize = 200;
 
+/// A cell that stands for no name.
+fn is_dash(cell: &str) -> bool {
+    matches!(cell, "-" | "--" | "–" | "—")
+}
+
 /// A cell that says no more than Yes or No.
 fn is_plain_mandatory(cell: &str) -> bool {
     is_mandatory_cell(cell) && !cell.trim().contains(char::is_whitespace)
@@ -177,6 +211,7 @@ impl<'a> Rows<'a> {
     /// Reads rows from `at`; gives the rows, the first paragraph behind the table, and findings.
     fn read(&self, mut at: usize) -> (Vec<Row>, usize, Vec<Block>) {
         let mut rows: Vec<Row> = Vec::new();
+        let mut stray: Vec<&Piece> = Vec::new();
         let mut findings = Vec::new();
         let mut find = |line: usize, what: String, assumed: &str| {
             findings.push(Block {
@@ -190,7 +225,7 @@ impl<'a> Rows<'a> {
             });
         };
         while at < self.pieces.len() && !self.ends(at, rows.last()) {
-            if let Some(row) = self.row(at) {
+            if let Some(row) = self.row(at).filter(|_| !self.is_label(at, rows.last())) {
                 if !rows.is_empty() && self.leading.len() + 1 < self.columns.len() {
                     find(
                         row.line,
@@ -239,15 +274,24 @@ impl<'a> Rows<'a> {
             };
             match rows.last_mut() {
                 Some(row) => row.description.push(paragraph),
-                None => find(
-                    piece.line,
-                    format!("'{}' stands in a table before its first row", piece.text),
-                    "it was not read",
-                ),
+                None => stray.push(piece),
             }
             at += 1;
         }
-        if rows.is_empty() {
+        if let Some(first) = stray.first() {
+            let more = match stray.len() - 1 {
+                0 => String::new(),
+                more => format!(", with {more} more paragraphs,"),
+            };
+            find(
+                first.line,
+                format!(
+                    "'{}'{more} stands in a table before its first row",
+                    first.text
+                ),
+                "it was not read",
+            );
+        } else if rows.is_empty() {
             let line = self
                 .pieces
                 .get(at.saturating_sub(1))
@@ -276,7 +320,7 @@ impl<'a> Rows<'a> {
         for (offset, column) in self.leading.iter().enumerate() {
             let cell = self.cell(at + offset)?;
             match column {
-                Column::Name if is_name(cell) || words::is_array_element(cell) => {
+                Column::Name if is_name(cell) || words::is_array_element(cell) || is_dash(cell) => {
                     row.name = cell.to_owned();
                 }
                 Column::Status if words::status(cell).is_some() => row.name = cell.to_owned(),
@@ -302,6 +346,23 @@ impl<'a> Rows<'a> {
             }
         }
         Some(row)
+    }
+
+    /// Whether the cell at `at` is a label in a description, as 'Definition' is, and what
+    /// stands below it only happens to be called like a type. A parameter may be called
+    /// like a label: where the description of `last` has none, it is one.
+    fn is_label(&self, at: usize, last: Option<&Row>) -> bool {
+        let label = |text: &str| words::label(&words::fold(text)).is_some();
+        let is_capitalised = |cell: &str| cell.starts_with(|c: char| !c.is_lowercase());
+        let may_be = !self.leading.contains(&Column::Mandatory)
+            && self
+                .cell(at)
+                .is_some_and(|cell| is_capitalised(cell) && label(cell));
+        may_be
+            && last.is_some_and(|row| {
+                let mut before = row.description.iter();
+                before.all(|it| it.bullet) || row.description.iter().any(|it| label(&it.text))
+            })
     }
 
     /// Whether the type of the row at `at` stands beside its cell at `offset`.

@@ -23,8 +23,8 @@ pub fn fold(text: &str) -> String {
 /// The column that a header cell announces.
 pub fn column(cell: &str) -> Option<Column> {
     Some(match fold(cell).as_str() {
-        "parameter" | "parameter name" | "name" | "field" | "参数" | "参数名" | "参数名称"
-        | "名称" | "字段" | "字段名" => Column::Name,
+        "parameter" | "parameter name" | "name" | "field" | "attribute" | "参数" | "参数名"
+        | "参数名称" | "名称" | "字段" | "字段名" | "属性" => Column::Name,
         "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选"
         | "必填" | "是否必须" => Column::Mandatory,
         "type" | "parameter type" | "data type" | "value type" | "参数类型" | "类型"
@@ -32,13 +32,17 @@ pub fn column(cell: &str) -> Option<Column> {
         "description"
         | "parameter description"
         | "meaning"
+        | "remarks"
         | "描述"
         | "说明"
+        | "备注"
         | "参数说明"
         | "含义" => Column::Description,
         "value range" | "range" | "取值范围" => Column::Range,
-        "status code" | "http status code" | "returned value" | "status" | "状态码"
-        | "http状态码" | "返回值" => Column::Status,
+        "status code" | "http status code" | "normal status code" | "error status code"
+        | "returned value" | "status" | "状态码" | "http状态码" | "返回值" => {
+            Column::Status
+        }
         _ => return None,
     })
 }
@@ -66,8 +70,12 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
     let folded = fold(cell);
     let word = folded.trim_end_matches('.');
     match word {
-        "yes" | "mandatory" | "true" | "是" | "y" | "m" => Some((true, false)),
-        "no" | "optional" | "false" | "否" | "n" | "o" => Some((false, false)),
+        "yes" | "mandatory" | "required" | "true" | "是" | "必选" | "必填" | "必须" | "y" | "m" => {
+            Some((true, false))
+        }
+        "no" | "optional" | "false" | "否" | "可选" | "选填" | "非必选" | "非必填" | "n" | "o" => {
+            Some((false, false))
+        }
         "conditional" | "conditionally mandatory" | "c" | "条件必选" | "条件必填" => {
             Some((false, true))
         }
@@ -96,7 +104,7 @@ fn is_conditional(word: &str) -> bool {
 /// Whether a cell has the form of a parameter name.
 pub fn is_name(cell: &str) -> bool {
     let cell = cell.trim();
-    let mut chars = cell.chars();
+    let mut chars = cell.strip_prefix('@').unwrap_or(cell).chars();
     chars
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
@@ -128,15 +136,25 @@ pub fn is_array_element(cell: &str) -> bool {
 pub fn heading(text: &str) -> Option<Section> {
     Some(match fold(text).trim_end_matches(':').trim_end() {
         "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
-        "request parameters" | "request parameter" | "request" | "request message" | "请求参数"
-        | "请求消息" | "请求" => Section::Request,
+        "request parameters" | "request parameter" | "request" | "request message"
+        | "request body" | "请求参数" | "请求消息" | "请求" | "请求体" => {
+            Section::Request
+        }
+        "request header" | "request headers" | "请求头" | "请求消息头" => {
+            Section::RequestHeaders
+        }
         "response parameters"
         | "response parameter"
         | "response"
         | "response message"
+        | "response body"
         | "响应参数"
         | "响应消息"
-        | "响应" => Section::Response(None),
+        | "响应"
+        | "响应体" => Section::Response(None),
+        "response header" | "response headers" | "响应头" | "响应消息头" => {
+            Section::ResponseHeaders(None)
+        }
         "example requests" | "example request" | "request example" | "request examples"
         | "sample request" | "sample requests" | "请求示例" | "请求样例" => {
             Section::ExampleRequest
@@ -148,7 +166,9 @@ pub fn heading(text: &str) -> Option<Section> {
         "status codes" | "returned values" | "状态码" | "返回值" => Section::Statuses,
         "function" | "description" | "sdk sample code" | "sdk代码示例" | "error codes"
         | "error code" | "功能介绍" | "错误码" | "constraints" | "calling method" | "debugging"
-        | "调用方法" | "接口约束" | "调试" => Section::Other,
+        | "request method" | "request methods" | "调用方法" | "接口约束" | "调试" => {
+            Section::Other
+        }
         _ => return None,
     })
 }
@@ -173,7 +193,25 @@ pub fn ends_parameters(text: &str) -> bool {
 pub fn is_also_a_cell(text: &str) -> bool {
     matches!(
         fold(text).as_str(),
-        "request" | "response" | "uri" | "url" | "请求" | "响应" | "返回值" | "状态码"
+        "request"
+            | "response"
+            | "request body"
+            | "response body"
+            | "request header"
+            | "request headers"
+            | "response header"
+            | "response headers"
+            | "request method"
+            | "uri"
+            | "url"
+            | "请求"
+            | "响应"
+            | "请求体"
+            | "响应体"
+            | "请求头"
+            | "响应头"
+            | "返回值"
+            | "状态码"
     )
 }
 
@@ -289,6 +327,9 @@ pub fn method_and_path(text: &str) -> Option<(String, String)> {
         return None;
     }
     let rest = rest.trim();
+    let rest = rest
+        .rsplit_once(" HTTP/")
+        .map_or(rest, |(path, _)| path.trim_end());
     let path = match rest.split_once("://") {
         Some((scheme, after)) if !scheme.contains('/') => &after[after.find('/')?..],
         _ => rest,

@@ -122,11 +122,19 @@ impl Plan {
                     .any(|filter| item.id.contains(filter.as_str()))
         });
         if items.is_empty() {
-            return Err(Error::NothingRun(Problem::new(
-                format!("filter {}", filters.join(" ")),
-                "no case or property has an id that contains this",
-                "conformant list prints the ids",
-            )));
+            return Err(Error::NothingRun(if all == 0 {
+                Problem::new(
+                    "this suite",
+                    "it has no case and no property: its page documents no status that a request leads to",
+                    "add the statuses to the page's copy and derive again, or write cases of your own",
+                )
+            } else {
+                Problem::new(
+                    format!("filter {}", filters.join(" ")),
+                    "no case or property has an id that contains this",
+                    "conformant list prints the ids",
+                )
+            }));
         }
         let digest = digest(suite, &items);
         Ok(Self {

@@ -1,6 +1,6 @@
 //! Finds what a page lacks: rows for names of its URI, tables, statuses.
 
-use super::Builder;
+use super::{Builder, row_of};
 use crate::contract::field::{Constraints, Field, Mandatory, Presence, Source};
 use crate::contract::objects::Object;
 use crate::contract::patterns::mentioned;
@@ -88,7 +88,8 @@ impl Builder {
         }
     }
 
-    pub(super) fn check_placeholders(&mut self, path: &str, line: usize) {
+    pub(super) fn check_placeholders(&mut self, page: &Page) {
+        let line = page.uri.line;
         let placeholders: Vec<String> = self
             .contract
             .uri
@@ -117,45 +118,58 @@ impl Builder {
                 "write placeholders as segments of their own, or test this operation with cases of your own",
             );
         }
-        self.check_stray(&placeholders, &queried(path), line);
     }
 
     /// Rows of path parameters that the URI has no placeholder for.
-    fn check_stray(&mut self, placeholders: &[String], queried: &[String], line: usize) {
+    pub(super) fn check_stray(&mut self, page: &Page, queried: &[String]) {
+        let placeholders: Vec<&str> = self.contract.uri.placeholders().collect();
         let is_stray = |parameter: &Parameter| {
-            parameter.location == Location::Path && !placeholders.contains(&parameter.field.name)
+            parameter.location == Location::Path
+                && !placeholders.contains(&parameter.field.name.as_str())
         };
         let (stray, held) = std::mem::take(&mut self.contract.parameters)
             .into_iter()
             .partition(is_stray);
         self.contract.parameters = held;
+        // By table: the line of its first such row, and their names.
+        let mut told: BTreeMap<u32, (usize, Vec<String>)> = BTreeMap::new();
         for mut parameter in stray {
+            let table = parameter.field.source.table;
+            let documented = page.tables.iter().filter(|other| other.number == table);
+            let line = documented
+                .filter_map(|table| row_of(table, &parameter.field))
+                .map(|row| row.line)
+                .next()
+                .unwrap_or(page.uri.line);
             // 'URI parameters' are those of its query as well.
-            if queried.contains(&parameter.field.name) {
-                parameter.location = Location::Query;
-                self.parameter(parameter, line);
-                continue;
+            let is_queried = queried.contains(&parameter.field.name);
+            if !is_queried {
+                let (_, names) = told.entry(table).or_insert((line, Vec::new()));
+                names.push(format!("'{}'", parameter.field.name));
             }
-            let (name, table) = (&parameter.field.name, parameter.field.source.table);
-            let what = format!("Table {table} documents '{name}', which the URI does not hold");
             // A caption that says no more than 'Parameters' may mean all of the URI.
-            if self.guessed.contains(&table) {
-                self.find(
-                    line,
-                    what,
-                    "it was read as a query parameter",
-                    "give the table of query parameters a caption of its own: 'Query Parameters'",
-                );
+            if is_queried || self.guessed.contains(&table) {
                 parameter.location = Location::Query;
                 self.parameter(parameter, line);
-            } else {
-                self.find(
-                    line,
-                    what,
-                    "it is not part of the contract",
-                    "mend the URI or move the row to the table that it belongs to",
-                );
             }
+        }
+        for (table, (line, names)) in told {
+            let what = format!(
+                "Table {table} documents {}, which the URI does not hold",
+                names.join(", ")
+            );
+            let (assumed, remedy) = if self.guessed.contains(&table) {
+                (
+                    "that was read as of the query",
+                    "give the table of query parameters a caption of its own: 'Query Parameters'",
+                )
+            } else {
+                (
+                    "that is not part of the contract",
+                    "mend the URI or move each row to the table that it belongs to",
+                )
+            };
+            self.find(line, what, assumed, remedy);
         }
     }
 }
@@ -228,7 +242,7 @@ impl Builder {
 }
 
 /// The names in the query template of a URI.
-fn queried(path: &str) -> Vec<String> {
+pub(super) fn queried(path: &str) -> Vec<String> {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let names = query
         .split('&')

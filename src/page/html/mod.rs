@@ -33,13 +33,7 @@ const MOST_WORDS: usize = 60_000;
 
 /// Whether the source is a saved page or a piece of one.
 pub(super) fn looks_like(source: &str) -> bool {
-    let mut rest = source.trim_start_matches('\u{feff}').trim_start();
-    while let Some(behind) = rest
-        .strip_prefix("<!--")
-        .and_then(|rest| rest.split_once("-->"))
-    {
-        rest = behind.1.trim_start();
-    }
+    let rest = without_anchors(source);
     let head: String = rest.chars().take(2_000).collect::<String>().to_lowercase();
     let opens = |name: &str| {
         head.strip_prefix('<')
@@ -57,6 +51,25 @@ pub(super) fn looks_like(source: &str) -> bool {
         .iter()
         .any(|name| opens(name))
         || head.contains("<body")
+}
+
+/// The source without the comments, and the anchors of links, that it begins with.
+pub(super) fn without_anchors(source: &str) -> &str {
+    let mut rest = source.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let behind = if let Some(comment) = rest.strip_prefix("<!--") {
+            comment.split_once("-->").map(|(_, behind)| behind)
+        } else if rest.starts_with("<a ") {
+            rest.split_once('>')
+                .map(|(_, behind)| behind.strip_prefix("</a>").unwrap_or(behind))
+        } else {
+            None
+        };
+        match behind {
+            Some(behind) => rest = behind.trim_start(),
+            None => return rest,
+        }
+    }
 }
 
 /// Splits the source into blocks.
