@@ -32,6 +32,8 @@ macro_rules! phrases {
 const MOST_WORD: usize = 64;
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
 const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
+/// How many: with commas as English writes them.
+const COUNT: &str = r"(\d{1,3}(?:,\d{3})+|\d+)";
 const TO_WORDS: &[&str] = &["to", "and", "through", "-", "–", "—", "~", "至", "到", ","];
 const CHARACTER_WORDS: &[&str] = &[
     "character",
@@ -47,21 +49,20 @@ const ITEM_WORDS: &[&str] = &[
     "item", "element", "entries", "records", "objects", "members", "个", "条",
 ];
 const CHARACTERS: &str = r"(?:个)?(?:(?:unicode|ascii|utf-8|english|visible|printable|hexadecimal) ?)*(?:characters?|chars|digits|bytes?|字符|位字符|字节)";
-const ITEMS: &str =
-    r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个)";
+const ITEMS: &str = r"(?:items?|elements?|entries|records|objects|members|个元素|条记录|个对象|条|个(?:[^字位英中]|$))";
 
 phrases! {
     LENGTH_BETWEEN: &[&[DIGIT], TO_WORDS, CHARACTER_WORDS]
-        => &format!(r"(\d+){TO}(\d+)\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}(\d+){TO}(\d+)");
+        => &format!(r"{COUNT}{TO}{COUNT}\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}{COUNT}{TO}{COUNT}");
     LENGTH_MAX: &[&[DIGIT], &["maximum", "at most", "up to", "no more than", "not more than",
         "no longer than", "less than or equal to", "exceed", "最多", "不超过", "不能超过",
         "不得超过", "小于等于", "最大支持", "最大长度"]]
-        => &format!(r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大支持|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)");
+        => &format!(r"(?:maximum of|at most|up to|no more than|not more than|no longer than|less than or equal to|not exceed|exceeds?|最多|不超过|不能超过|不得超过|小于等于|最大支持|最大长度(?:为|是|:)?|maximum length(?: is| of|:)?)\s*{COUNT}(?:\s*{CHARACTERS}|$)");
     LENGTH_MIN: &[&[DIGIT], &["minimum", "at least", "no fewer than", "no less than", "至少",
         "大于等于", "最小长度"]]
-        => &format!(r"(?:minimum of|at least|no fewer than|no less than|至少|大于等于|最小长度(?:为|是|:)?|minimum length(?: is| of|:)?)\s*(\d+)(?:\s*{CHARACTERS}|$)");
+        => &format!(r"(?:minimum of|at least|no fewer than|no less than|至少|大于等于|最小长度(?:为|是|:)?|minimum length(?: is| of|:)?)\s*{COUNT}(?:\s*{CHARACTERS}|$)");
     LENGTH_EXACT: &[&[DIGIT], &["character", "chars", "digit", "byte", "字符", "字节", "长度"]]
-        => &format!(r"(?:contains?|contain|consists? of|string of|exactly|has|is|with|enter|包含|由)\s*(?:a total of )?(\d+)\s*{CHARACTERS}|(?:^|\s)(\d+)-(?:character|digit|byte)s?(?:\s|$)|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)");
+        => &format!(r"(?:contains?|contain|consists? of|string of|exactly|has|is|with|enter|包含|由)\s*(?:a total of )?{COUNT}\s*{CHARACTERS}|(?:^|\s)(\d+)-(?:character|digit|byte)s?(?:\s|$)|(?:长度)(?:固定)?(?:为|是|:)?\s*(\d+)(?:个?字符|位|$)");
     ITEMS_BETWEEN: &[&[DIGIT], TO_WORDS, &["array", "数组", "item", "element", "entries",
         "records", "objects", "members", "个", "条"]]
         => &format!(r"(?:array length|数组长度|array size|数组大小)\s*:?\s*(\d+){TO}(\d+)|(\d+){TO}(\d+)\s*{ITEMS}");
@@ -95,7 +96,7 @@ phrases! {
     RANGE_BELOW: &[&[DIGIT], &["less than", "smaller than", "小于"]]
         => &format!(r"(?:less than|smaller than|小于)\s*{NUMBER}");
     DEFAULT: &[&["default", "默认"]]
-        => r#"(?:the default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#;
+        => r#"(?:(?:the|its) default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#;
     LISTED_INLINE.any_case: &[&["value", "option", "following", "枚举值", "可选", "可取值", "有效值", "取值"]]
         => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?(?: as follows)?\s*[:：]?\s*(.+)$";
     // 'The value is a or b': of many such sentences only a list with 'or' is one.
@@ -121,7 +122,7 @@ phrases! {
         "select", "choose", "不能为空", "character", "maximum", "minimum", "at most",
         "at least", "range of", "one of", "letters", "digits", "regular expression", "start with",
         "字符", "长度", "最大", "最小", "范围", "取值", "最多", "至少", "字母", "正则", "开头"]]
-        => r"(?:^|[\s\[(,])-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|支持“|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
+        => r"(?:^|[\s\[(,]|超过|大于|小于|至多|等于)-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|支持“|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
     FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
         "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
         => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
@@ -143,9 +144,42 @@ phrases! {
     CAPITALS: &[&[", ", " or ", "/"]]
         => r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b";
     // A bound that holds where something else does is no bound of the row.
-    UNDER_CONDITION: &[&["if", "when", "for", "in case", "unless", "in the case", "当", "如果", "若",
-        "对于", ": ", "时", "场景"]]
-        => r"^(?:if|when|for|in case|unless|in the case)\s|^(?:当|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
+    UNDER_CONDITION: &[&["if", "when", "for", "in case", "unless", "except", "in the case", "当", "如果",
+        "若", "对于", ": ", "时", "场景"]]
+        => r"^(?:for|in the case)\s|\b(?:if|when|unless|except|in case)\s|\d(?: [a-z]+)? for\s|^(?:当[^前]|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
+    CONDITION_BEHIND: &[&["当", "如果", "若"]]
+        => r",(?:仅?当[^前]|如果|若)[^,]*$";
+    // What is so as a rule, or recommended, may be otherwise.
+    HEDGED: &[&["generally", "in general", "usually", "typically", "normally", "in most cases", "mostly",
+        "recommend", "suggest", DIGIT, "一般", "通常", "大多",
+        "往往", "建议", "推荐", "大约", "约为", "左右"]]
+        => r"\b(?:generally|in general|usually|typically|normally|in most cases|mostly|recommend|suggest)|\b(?:about|around|approximately|roughly) \d|一般|通常|大多|往往|建议|推荐|大约|约为|左右";
+    // What holds for each of several says nothing about all of them in one text.
+    OF_EACH: &[&["each", "every", "per", "每个", "每一", "单个"]]
+        => r"\b(?:each|every|per)\s|每个|每一|单个";
+    // A unit behind a number: a text may or may not hold it.
+    WITH_UNIT: &[&[DIGIT]]
+        => r"\d\s*(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|ms|s|m|h|d|[kmgt]i?b(?:it/s|ps)?|%|天|小时|分钟|秒|毫秒|年|个|条|位|次)(?:[^a-z]|$)";
+    // The signs that a sentence leaves to a number.
+    NOT_NEGATIVE: &[&["negative", "负"]]
+        => r"(?:cannot|must not|can't) be (?:an? )?negative|non-?negative (?:integer|number)|不能为负|不可为负|非负整数";
+    POSITIVE: &[&["positive integer", "正整数"]]
+        => r"positive integer|正整数";
+    // Names such as 'the maximum number of records': no number, and no verb that bounds.
+    NAMES_A_THING: &[&["maximum", "minimum", "范围", "最大", "最小"]]
+        => r"^(?:(?:specifies|indicates|defines) )?(?:the |an? )?(?:maximum|minimum) (?:number|amount|quantity|time|size|duration|interval|capacity|bandwidth)\b[a-z ,'()/-]*\.?$|^(?:[^:]{2,8}:)?[^\d,;:\x22-\x2f]*(?:时间范围|取值范围|的范围|(?:最大|最小)[^\d,;:]{0,10}(?:大小|内存|数量|个数|数|容量|带宽))$";
+    // Words that bound without a number.
+    BOUNDS: &[&["is", "are", "be", "must", "can", "only", "should", "not", "than", "equal", "same",
+        "为", "是", "须", "不", "只", "仅", "参", "依据", "限", "字符", "长度", "大于", "小于", "等于", "支持", "包"]]
+        => r"\b(?:is|are|be|must|can|cannot|only|should|not|than|equals?|same)\b|[为是须不只仅参限包]|依据|字符|长度|大于|小于|等于|支持";
+    // Another parameter, or a description, that a sentence is about.
+    ABOUT_NAME: &[&["_", "description", "描述"]]
+        => r#"^(?:the )?(?:(?:value|length|number) of (?:the )?)?["'“`]?([a-z][a-z0-9]*(?:_[a-z0-9]+)+|description|描述)["'”`]?(?: |的|不|大|小|取|长|最)"#;
+    // Nothing but numbers: the words add no more than the type of a number.
+    WHOLE_NUMBER: &[&[DIGIT], &["整数"]]
+        => r"^(?:仅支持|只支持|只能为|必须为|取值为)?[^,:]*\d[^,:]*的整数$";
+    OTHER_MANDATORY: &[&["_"], &["mandatory", "required", "必选", "必填", "必传", "必须"]]
+        => r"(?:^|[^a-z0-9_])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)[^a-z0-9]? ?(?:(?:is|are) (?:also )?(?:mandatory|required)|(?:也)?(?:必选|必填|必传|必须))";
     COUNTS_ITEMS: &[&["number", "quantity", "列表长度", "数量", "个数"]]
         => r"(?:number|quantity) of|列表长度|(?:数量|个数)";
     OF_KEYS: &[&["key", "键"]]
@@ -160,6 +194,8 @@ phrases! {
         => r"^(?:empty|blank|an empty (?:string|text)|空|空字符串|空值)$";
     BYTES: &[&[DIGIT], &["byte", "字节"]]
         => r"\d\s*(?:bytes?|字节)";
+    OF_CHARACTERS: &[&["character", "chars", "digits", "byte", "字符", "字节"]]
+        => r"characters?|chars|digits|bytes?|字符|字节";
     CHARACTERS_SAID: &[CHARACTER_WORDS]
         => r"character|length|chars|digits|bytes?|字符|长度|字节";
     MENTION: &[&["_"], &["if", "when", "unless", "with", "parameter", "field", "value of", "当",
@@ -192,6 +228,31 @@ pub(super) fn without_tables(folded: &str) -> String {
     text
 }
 
+/// Numbers that pages write as words, where they bound something.
+const NUMBER_WORDS: [(&str, &str); 10] = [
+    ("than zero", "than 0"),
+    ("equal to zero", "equal to 0"),
+    ("from zero to", "from 0 to"),
+    ("between zero and", "between 0 and"),
+    ("equal to one", "equal to 1"),
+    ("from one to", "from 1 to"),
+    ("between one and", "between 1 and"),
+    ("大于零", "大于0"),
+    ("等于零", "等于0"),
+    ("intmax", "2147483647"),
+];
+
+/// A folded sentence with the digits of its number words.
+pub(super) fn in_digits(folded: String) -> String {
+    NUMBER_WORDS.iter().fold(folded, |text, (word, digits)| {
+        if text.contains(word) {
+            text.replace(word, digits)
+        } else {
+            text
+        }
+    })
+}
+
 /// The numbers that a sentence names, digits of words and dates aside. A fraction is
 /// given as a number that no bound can be.
 pub(super) fn figures(folded: &str) -> Vec<i64> {
@@ -213,7 +274,8 @@ pub(super) fn figures(folded: &str) -> Vec<i64> {
         let is_word = before.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
             || behind.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
             || dashed.is_some_and(|text| text.ends_with(|c: char| c.is_ascii_alphabetic()));
-        let is_negative = dashed.is_some_and(|text| !text.ends_with(|c: char| c.is_alphanumeric()));
+        let is_negative =
+            dashed.is_some_and(|text| !text.ends_with(|c: char| c.is_ascii_alphanumeric()));
         if !is_word {
             let digits = folded[start..at].replace(',', "");
             let number = digits.parse::<i64>().unwrap_or(i64::MIN);
@@ -416,6 +478,18 @@ pub(super) fn is_bound(folded: &str) -> bool {
         .any(|pattern| pattern.is_match(folded))
 }
 
+/// Whether what a folded sentence bounds need not hold: it names a condition, or hedges.
+pub(super) fn is_loose(folded: &str) -> bool {
+    [&UNDER_CONDITION, &HEDGED]
+        .iter()
+        .any(|pattern| pattern.is_match(folded))
+}
+
+/// Whether a sentence is the name of something largest or smallest, and bounds nothing.
+pub(super) fn names_a_thing(folded: &str) -> bool {
+    NAMES_A_THING.is_match(folded) && !BOUNDS.is_match(folded)
+}
+
 /// Whether a sentence may name the values of its row, in words that may mean something
 /// else: 'it can be tcp or udp', but 'it can be changed or deleted'.
 pub(super) fn may_name_values(sentence: &str) -> bool {
@@ -444,18 +518,20 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
         .filter(|sentence| !sentence.is_empty())
 }
 
-/// Parts of a Chinese sentence: a full-width comma in front of Chinese ends one.
-pub(super) fn clauses(sentence: &str) -> Vec<&str> {
+/// Parts of a Chinese sentence, each with the sentence as far as it: a full-width comma
+/// in front of Chinese ends one.
+pub(super) fn clauses(sentence: &str) -> Vec<(&str, &str)> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, comma) in sentence.match_indices('，') {
         let behind = &sentence[at + comma.len()..];
         if behind.starts_with(|c: char| ('一'..='龥').contains(&c)) {
-            parts.push(&sentence[start..at]);
-            start = at + comma.len();
+            let end = at + comma.len();
+            parts.push((&sentence[start..at], &sentence[..end]));
+            start = end;
         }
     }
-    parts.push(&sentence[start..]);
+    parts.push((&sentence[start..], sentence));
     parts
 }
 

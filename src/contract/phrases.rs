@@ -99,7 +99,7 @@ struct Reader<'a> {
 }
 
 /// Which bounds are stated twice, and differently.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Contradicted {
     length: bool,
     range: bool,
@@ -154,11 +154,16 @@ impl Reader<'_> {
             self.unread("a paragraph of very many sentences", line);
         }
         for sentence in sentences(text).take(MOST_PARAGRAPHS) {
-            if self.condition.is_none() && phrase::CONDITION.is_match(&fold(sentence)) {
+            let folded = fold(sentence);
+            if self.condition.is_none()
+                && phrase::CONDITION.is_match(&folded)
+                && !self.names_another(&phrase::OTHER_MANDATORY, &folded)
+            {
                 self.condition = Some((sentence.to_owned(), line));
             }
-            for clause in phrase::clauses(sentence) {
-                self.clause(clause, line);
+            let is_loose = phrase::CONDITION_BEHIND.is_match(&folded);
+            for (clause, so_far) in phrase::clauses(sentence) {
+                self.clause(clause, is_loose || phrase::is_loose(&fold(so_far)), line);
             }
         }
         let folded = fold(text);
@@ -172,6 +177,9 @@ impl Reader<'_> {
         if is_nothing(text) || phrase::NO_TEXT.is_match(&fold(text)) {
             return;
         }
+        if self.default_in_prose(text, &fold(text)) {
+            return;
+        }
         match value(text).or_else(|| value(split_key(text).0)) {
             Some(value) if *self.kind == TypeName::Boolean => {
                 self.facts.default = Some(value.to_lowercase());
@@ -181,13 +189,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads what one sentence, or a part of a Chinese one, states.
-    fn clause(&mut self, sentence: &str, line: usize) {
+    /// Reads what one sentence, or a part of a Chinese one, states. Where the
+    /// sentence `is_loose`, what it bounds need not hold.
+    fn clause(&mut self, sentence: &str, is_loose: bool, line: usize) {
         if is_nothing(sentence) {
             return;
         }
-        let before = self.facts.clone();
-        let folded = fold(sentence);
+        let before = (self.facts.clone(), self.contradicted);
+        let folded = phrase::in_digits(fold(sentence));
         let has_default = self.default_in_prose(sentence, &folded);
         let read = self.sentence(sentence, &folded);
         if let Some(used) = &read {
@@ -196,9 +205,11 @@ impl Reader<'_> {
                     .iter()
                     .any(|figure| !used.contains(figure));
             // A sentence that was read may restrict the characters as well.
-            let restricts = self.part != Part::Definition && phrase::FORMAT.is_match(&folded);
-            if is_partly || phrase::UNDER_CONDITION.is_match(&folded) {
-                self.facts = before;
+            let restricts = self.part != Part::Definition
+                && phrase::FORMAT.is_match(&folded)
+                && !phrase::WHOLE_NUMBER.is_match(&folded);
+            if is_partly || is_loose || self.is_of_another(&folded) {
+                (self.facts, self.contradicted) = before;
                 self.unsure(sentence, line);
             } else if restricts {
                 self.partly(sentence, line);
@@ -220,6 +231,22 @@ impl Reader<'_> {
                 "nothing needs to be decided while the operation reads it",
             );
         }
+    }
+
+    /// Whether a sentence bounds a part of a text, or another parameter.
+    fn is_of_another(&self, folded: &str) -> bool {
+        *self.kind == TypeName::String && phrase::OF_EACH.is_match(folded)
+            || self.names_another(&phrase::ABOUT_NAME, folded)
+    }
+
+    /// Whether the name that the pattern finds is another than the row's.
+    fn names_another(&self, pattern: &Phrase, folded: &str) -> bool {
+        let own = self.place.to_lowercase();
+        let name = pattern.captures(folded).and_then(|groups| groups.get(1));
+        name.is_some_and(|name| match name.as_str() {
+            "description" | "描述" => !own.contains("desc"),
+            name => !own.contains(name),
+        })
     }
 
     /// Whether one value alone stands where values are listed.
@@ -260,6 +287,7 @@ impl Reader<'_> {
         self.part != Part::Definition
             && !is_plain
             && (phrase::SUSPECT.is_match(&phrase::without_tables(folded))
+                && !phrase::names_a_thing(folded)
                 || phrase::CAPITALS.is_match(sentence)
                 || phrase::FORMAT.is_match(folded)
                 || phrase::may_name_values(sentence)
@@ -337,13 +365,17 @@ impl Reader<'_> {
 
     /// How many characters a text holds.
     fn length(&mut self, folded: &str) -> Option<Vec<i64>> {
+        // 'A length of 1 to 9' may be the array's.
+        let is_list = matches!(self.kind, TypeName::Array(_));
+        if is_list && !phrase::OF_CHARACTERS.is_match(folded) && !phrase::OF_EACH.is_match(folded) {
+            return None;
+        }
         if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
             self.state_length(unsigned(min), unsigned(max));
             return Some(vec![min, max]);
         }
-        // A bare "at most 300" is a length of text alone.
-        let is_said =
-            *self.kind.innermost() == TypeName::String || phrase::CHARACTERS_SAID.is_match(folded);
+        // A bare "at most 300" may bound the number that a text stands for.
+        let is_said = phrase::CHARACTERS_SAID.is_match(folded);
         let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
         let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
         let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
@@ -359,7 +391,9 @@ impl Reader<'_> {
     /// Between which numbers a value lies.
     fn range(&mut self, folded: &str) -> Option<Vec<i64>> {
         let is_text = *self.kind.innermost() == TypeName::String;
-        if is_text && phrase::CHARACTERS_SAID.is_match(folded) {
+        if is_text
+            && (phrase::CHARACTERS_SAID.is_match(folded) || phrase::WITH_UNIT.is_match(folded))
+        {
             return None;
         }
         let bare = self.part == Part::Range || !is_text;
@@ -380,18 +414,38 @@ impl Reader<'_> {
             numbers::<1>(&phrase::RANGE_MAX, folded).or_else(|| of_number(&phrase::NUMBER_MAX));
         let above = self.integer(numbers(&phrase::RANGE_ABOVE, folded).filter(|_| min.is_none()));
         let below = self.integer(numbers(&phrase::RANGE_BELOW, folded).filter(|_| max.is_none()));
+        let sign = self.sign(folded).map(|sign| [sign]);
         let bound = |number: Option<[i64; 1]>| number.map(|[number]| number);
         self.state_range(
-            bound(min).or_else(|| bound(above)?.checked_add(1)),
+            bound(min)
+                .or_else(|| bound(above)?.checked_add(1))
+                .or(bound(sign)),
             bound(max).or_else(|| bound(below)?.checked_sub(1)),
         );
-        used([min, max, above, below])
+        used([min, max, above, below, sign])
     }
 
-    /// "Greater than 0" is "at least 1" for integers alone.
+    /// "Greater than 0" is "at least 1" for integers alone; a text that is bounded as a
+    /// number is one.
     fn integer(&self, number: Option<[i64; 1]>) -> Option<[i64; 1]> {
         let scalar = self.kind.innermost();
-        number.filter(|_| matches!(scalar, TypeName::Integer | TypeName::Long))
+        let is_whole = matches!(
+            scalar,
+            TypeName::Integer | TypeName::Long | TypeName::String
+        );
+        number.filter(|_| is_whole)
+    }
+
+    /// The smallest integer of the sign that a sentence leaves.
+    fn sign(&self, folded: &str) -> Option<i64> {
+        let scalar = self.kind.innermost();
+        if !matches!(scalar, TypeName::Integer | TypeName::Long) {
+            None
+        } else if phrase::POSITIVE.is_match(folded) {
+            Some(1)
+        } else {
+            phrase::NOT_NEGATIVE.is_match(folded).then_some(0)
+        }
     }
 
     fn one_side(&mut self, number: i64, is_min: bool, of_text: bool) {

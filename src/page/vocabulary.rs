@@ -70,12 +70,10 @@ pub fn mandatory(cell: &str) -> Option<(bool, bool)> {
     let folded = fold(cell);
     let word = folded.trim_end_matches('.');
     match word {
-        "yes" | "mandatory" | "required" | "true" | "是" | "必选" | "必填" | "必须" | "y" | "m" => {
-            Some((true, false))
-        }
-        "no" | "optional" | "false" | "否" | "可选" | "选填" | "非必选" | "非必填" | "n" | "o" => {
-            Some((false, false))
-        }
+        "yes" | "mandatory" | "required" | "true" | "是" | "必选" | "必填" | "必须" | "y" | "m"
+        | "r" => Some((true, false)),
+        "no" | "optional" | "not required" | "not mandatory" | "false" | "否" | "可选" | "选填"
+        | "非必选" | "非必填" | "n" | "o" => Some((false, false)),
         "conditional" | "conditionally mandatory" | "c" | "条件必选" | "条件必填" => {
             Some((false, true))
         }
@@ -95,6 +93,10 @@ fn is_conditional(word: &str) -> bool {
         "conditional",
         "是",
         "否",
+        "必选",
+        "必填",
+        "可选",
+        "选填",
     ]
     .iter()
     .filter_map(|start| word.strip_prefix(start))
@@ -436,6 +438,21 @@ mod tests {
         assert_eq!(mandatory("否"), Some((false, false)));
         assert_eq!(mandatory("Yes when it is on"), Some((false, true)));
         assert_eq!(mandatory("否（创建时必选）"), Some((false, true)));
+        for (cell, is_mandatory) in [
+            ("必选", true),
+            ("必填", true),
+            ("Required", true),
+            ("M", true),
+            ("true", true),
+            ("可选", false),
+            ("选填", false),
+            ("Optional", false),
+            ("O", false),
+            ("false", false),
+        ] {
+            assert_eq!(mandatory(cell), Some((is_mandatory, false)), "{cell}");
+        }
+        assert_eq!(mandatory("必选（创建时）"), Some((false, true)));
         assert_eq!(mandatory("perhaps"), None);
         assert_eq!(mandatory("none"), None);
     }
