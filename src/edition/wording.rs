@@ -105,3 +105,52 @@ fn plain(text: &str) -> String {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_and_punctuation_are_no_words_and_signs_are() {
+        for (one, other) in [
+            ("audit：one", "audit: one"),
+            ("**Range**: 1 - 2", "Range: 1 – 2"),
+            ("Its name. - on: it is on", "Its name. on: it is on."),
+            ("页数 limit 为 10", "页数limit为10"),
+            ("the  kettle's\nlid", "The kettle's lid"),
+        ] {
+            assert_eq!(plain(one), plain(other), "{one}");
+        }
+        for (one, other) in [
+            ("-1 means none", "1 means none"),
+            ("at most 1.5", "at most 15"),
+            ("<3 of them", ">3 of them"),
+            ("it must be set", "it may be set"),
+        ] {
+            assert_ne!(plain(one), plain(other), "{one}");
+        }
+    }
+
+    #[test]
+    fn what_differs_is_told_without_what_both_have() {
+        let read = |texts: &[&str]| -> Vec<Paragraph> {
+            let texts = (1..).zip(texts);
+            texts
+                .map(|(line, text)| Paragraph {
+                    text: (*text).to_owned(),
+                    bullet: false,
+                    line,
+                })
+                .collect()
+        };
+        let (old, new) = (read(&["a", "b", "c"]), read(&["a", "x", "y", "c"]));
+        let (one, two) = differing(&old, &new);
+        assert_eq!((text(one), text(two)), ("b".into(), "x y".into()));
+        assert_eq!((one[0].line, two[0].line), (2, 2));
+        let (one, two) = differing(&old, &old[..2]);
+        assert_eq!((text(one), text(two)), ("c".into(), String::new()));
+        // One paragraph in one rendering, two in the other.
+        let (one, two) = (read(&["a. b"]), read(&["a.", "b"]));
+        assert_eq!(plain(&text(&one)), plain(&text(&two)));
+    }
+}
