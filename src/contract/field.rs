@@ -1,6 +1,7 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
 use crate::page::TypeName;
+use crate::page::vocabulary::fold;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,6 +90,22 @@ pub enum Mandatory {
     Conditional,
     /// The table has no such column.
     Unstated,
+}
+
+impl Mandatory {
+    /// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
+    /// and 'mandatory when …' must not be given always, but may be 'required for' something.
+    pub(super) fn gives_way_to(self, sentence: &str) -> bool {
+        let names_purpose = || {
+            let folded = fold(sentence);
+            folded.contains("required for ") || folded.contains("mandatory for ")
+        };
+        match self {
+            Self::No | Self::Unstated => true,
+            Self::Yes => !names_purpose(),
+            Self::Conditional => false,
+        }
+    }
 }
 
 /// Whether a response member must be present: the page has no column for it.
@@ -264,5 +281,21 @@ impl Body {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_in_prose_outweighs_yes_and_a_purpose_does_not() {
+        let when = "This parameter is mandatory when the lamp is lit.";
+        assert!(Mandatory::Yes.gives_way_to(when));
+        assert!(Mandatory::No.gives_way_to(when));
+        assert!(!Mandatory::Conditional.gives_way_to(when));
+        let purpose = "It is required for all calls.";
+        assert!(!Mandatory::Yes.gives_way_to(purpose));
+        assert!(Mandatory::Unstated.gives_way_to(purpose));
     }
 }

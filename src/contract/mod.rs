@@ -8,6 +8,7 @@
 mod clause;
 mod example;
 mod field;
+mod figures;
 mod objects;
 mod patterns;
 mod phrase;

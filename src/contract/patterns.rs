@@ -122,13 +122,13 @@ phrases! {
         "select", "choose", "不能为空", "character", "maximum", "minimum", "at most",
         "at least", "range of", "one of", "letters", "digits", "regular expression", "start with",
         "字符", "长度", "最大", "最小", "范围", "取值", "最多", "至少", "字母", "正则", "开头"]]
-        => r"(?:^|[\s\[(,]|超过|大于|小于|至多|等于)-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|支持“|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
+        => r"(?:^|[\s\[(,]|[不勿]超过|[不勿]要超过|^大于(?:等于)?|^小于(?:等于)?|^至多)-?\d+(?:[^\d:]|$)|(?:^|\s)-?\d+: |(?:cannot|must not) (?:be (?:an? )?(?:empty|blank|null|negative)|contain)|positive (?:integer|number)|angle brackets|regex|\^\[|\beither\b.*\bor\b|fixed (?:to|at|as)|正整数|负数|固定为|只支持|支持“|二选一|不能同时|together with|mutually exclusive|at the same time|(?:^|\s)(?:select|choose) |不能为空|character|\b(?:maximum|minimum|at most|at least|range of|one of|letters|digits)\b|regular expression|start with|字符|长度|最大|最小|范围|取值|最多|至少|字母|正则|开头";
     FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
         "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
         => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
     CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
         "if", "for", "in case", "当", "如果", "若", "时"]]
-        => r"(?:mandatory|required|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
+        => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
     // Words that introduce something other than a value: 'note: …', 'format: …'.
     WORD_KEY: &[&[":"], &["note", "format", "length", "range", "value", "unit", "default",
         "constraint", "restriction", "character", "minimum", "maximum", "example", "e.g.", "注意",
@@ -138,15 +138,15 @@ phrases! {
         "space", "字母", "数字"]]
         => r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)";
     REFERENCE: &[&["see", "refer to"]]
-        => r"^(?:for details, )?(?:see|refer to) [^.]*\.?$";
+        => r"^(?:for (?:more )?details(?: (?:of|about) [^,.]*)?, )?(?:see|refer to) [^.]*\.?$";
     TABLE: &[&[DIGIT], &["table", "表"]]
         => r"\btable\s*(\d{1,3})\b|(?:^|[^列])表\s*(\d{1,3})(?:\D|$)";
     CAPITALS: &[&[", ", " or ", "/"]]
         => r"\b[A-Z][A-Z0-9_]+(?:, or |, | or |/)[A-Z][A-Z0-9_]+\b";
     // A bound that holds where something else does is no bound of the row.
     UNDER_CONDITION: &[&["if", "when", "for", "in case", "unless", "except", "in the case", "当", "如果",
-        "若", "对于", ": ", "时", "场景"]]
-        => r"^(?:for|in the case)\s|\b(?:if|when|unless|except|in case)\s|\d(?: [a-z]+)? for\s|^(?:当[^前]|如果|若|对于)|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
+        "若", "对于", ": ", "时", "场景", "="]]
+        => r"^(?:for|in the case)\s|\b(?:if|when|unless|except|in case)\s|\d(?: [a-z]+)? for\s|^(?:当[^前]|如果|若|对于)|^[a-z0-9_]+ ?= ?[^,]+,|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
     CONDITION_BEHIND: &[&["当", "如果", "若"]]
         => r",(?:仅?当[^前]|如果|若)[^,]*$";
     // What is so as a rule, or recommended, may be otherwise.
@@ -156,7 +156,7 @@ phrases! {
         => r"\b(?:generally|in general|usually|typically|normally|in most cases|mostly|recommend|suggest)|\b(?:about|around|approximately|roughly) \d|一般|通常|大多|往往|建议|推荐|大约|约为|左右";
     // What holds for each of several says nothing about all of them in one text.
     OF_EACH: &[&["each", "every", "per", "每个", "每一", "单个"]]
-        => r"\b(?:each|every|per)\s|每个|每一|单个";
+        => r"\b(?:each|every|per)\s(?:tag )?([a-z]*)|(?:每个|每一|单个)(?:标签)?(值|键)?";
     // A unit behind a number: a text may or may not hold it.
     WITH_UNIT: &[&[DIGIT]]
         => r"\d\s*(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|ms|s|m|h|d|[kmgt]i?b(?:it/s|ps)?|%|天|小时|分钟|秒|毫秒|年|个|条|位|次)(?:[^a-z]|$)";
@@ -226,81 +226,6 @@ pub(super) fn without_tables(folded: &str) -> String {
         }
     }
     text
-}
-
-/// Numbers that pages write as words, where they bound something.
-const NUMBER_WORDS: [(&str, &str); 10] = [
-    ("than zero", "than 0"),
-    ("equal to zero", "equal to 0"),
-    ("from zero to", "from 0 to"),
-    ("between zero and", "between 0 and"),
-    ("equal to one", "equal to 1"),
-    ("from one to", "from 1 to"),
-    ("between one and", "between 1 and"),
-    ("大于零", "大于0"),
-    ("等于零", "等于0"),
-    ("intmax", "2147483647"),
-];
-
-/// A folded sentence with the digits of its number words.
-pub(super) fn in_digits(folded: String) -> String {
-    NUMBER_WORDS.iter().fold(folded, |text, (word, digits)| {
-        if text.contains(word) {
-            text.replace(word, digits)
-        } else {
-            text
-        }
-    })
-}
-
-/// The numbers that a sentence names, digits of words and dates aside. A fraction is
-/// given as a number that no bound can be.
-pub(super) fn figures(folded: &str) -> Vec<i64> {
-    let bytes = folded.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        while at < bytes.len() && is_inside_number(bytes, start, at) {
-            at += 1;
-        }
-        let before = folded[..start].chars().next_back();
-        let behind = folded[at..].chars().next();
-        let dashed = folded[..start].strip_suffix('-');
-        let is_word = before.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-            || behind.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-            || dashed.is_some_and(|text| text.ends_with(|c: char| c.is_ascii_alphabetic()));
-        let is_negative =
-            dashed.is_some_and(|text| !text.ends_with(|c: char| c.is_ascii_alphanumeric()));
-        if !is_word {
-            let digits = folded[start..at].replace(',', "");
-            let number = digits.parse::<i64>().unwrap_or(i64::MIN);
-            found.push(if is_negative {
-                number.saturating_neg()
-            } else {
-                number
-            });
-        }
-    }
-    found
-}
-
-/// Digits, a fraction, and commas in front of three digits that no bracket holds.
-fn is_inside_number(bytes: &[u8], start: usize, at: usize) -> bool {
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    match bytes[at] {
-        b'0'..=b'9' => true,
-        b'.' => digit(at + 1),
-        b',' => {
-            let in_bracket = start > 0 && matches!(bytes[start - 1], b'[' | b'(');
-            !in_bracket && digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4)
-        }
-        _ => false,
-    }
 }
 
 /// The label that a paragraph begins with, and the text behind it.

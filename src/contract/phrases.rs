@@ -8,6 +8,7 @@ mod listing;
 mod reconcile;
 
 use super::field::{Bounds, Constraints};
+use super::figures::{figures, in_digits};
 use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, split_key, value};
 use super::phrase::Phrase;
 use crate::page::vocabulary::{fold, is_nothing};
@@ -42,6 +43,7 @@ pub(super) fn constraints(
         names_values: false,
         listed_here: Vec::new(),
         contradicted: Contradicted::default(),
+        least: None,
     };
     if let Some(first) = description.get(MOST_PARAGRAPHS) {
         reader.find(
@@ -75,6 +77,8 @@ pub(super) fn constraints(
         rest = &rest[count.max(1)..];
     }
     let line = description.first().map_or(0, |paragraph| paragraph.line);
+    let range = &mut reader.facts.range;
+    range.min = range.min.or(reader.least);
     reader.reconcile(line);
     Stated {
         constraints: reader.facts,
@@ -96,6 +100,8 @@ struct Reader<'a> {
     /// The values of that list.
     listed_here: Vec<String>,
     contradicted: Contradicted,
+    /// The smallest number of the sign that is stated, where no bound says more.
+    least: Option<i64>,
 }
 
 /// Which bounds are stated twice, and differently.
@@ -195,21 +201,19 @@ impl Reader<'_> {
         if is_nothing(sentence) {
             return;
         }
-        let before = (self.facts.clone(), self.contradicted);
-        let folded = phrase::in_digits(fold(sentence));
+        let before = (self.facts.clone(), self.contradicted, self.least);
+        let folded = in_digits(fold(sentence));
         let has_default = self.default_in_prose(sentence, &folded);
         let read = self.sentence(sentence, &folded);
         if let Some(used) = &read {
-            let is_partly = !has_default
-                && phrase::figures(&folded)
-                    .iter()
-                    .any(|figure| !used.contains(figure));
+            let is_partly =
+                !has_default && figures(&folded).iter().any(|figure| !used.contains(figure));
             // A sentence that was read may restrict the characters as well.
             let restricts = self.part != Part::Definition
                 && phrase::FORMAT.is_match(&folded)
                 && !phrase::WHOLE_NUMBER.is_match(&folded);
             if is_partly || is_loose || self.is_of_another(&folded) {
-                (self.facts, self.contradicted) = before;
+                (self.facts, self.contradicted, self.least) = before;
                 self.unsure(sentence, line);
             } else if restricts {
                 self.partly(sentence, line);
@@ -235,17 +239,24 @@ impl Reader<'_> {
 
     /// Whether a sentence bounds a part of a text, or another parameter.
     fn is_of_another(&self, folded: &str) -> bool {
-        *self.kind == TypeName::String && phrase::OF_EACH.is_match(folded)
+        let is_text = *self.kind == TypeName::String;
+        is_text && self.names_another(&phrase::OF_EACH, folded)
             || self.names_another(&phrase::ABOUT_NAME, folded)
     }
 
-    /// Whether the name that the pattern finds is another than the row's.
+    /// Whether the pattern finds something that is not in the row's name.
     fn names_another(&self, pattern: &Phrase, folded: &str) -> bool {
-        let own = self.place.to_lowercase();
-        let name = pattern.captures(folded).and_then(|groups| groups.get(1));
-        name.is_some_and(|name| match name.as_str() {
-            "description" | "描述" => !own.contains("desc"),
-            name => !own.contains(name),
+        let own = self.place.rsplit_once('(').map_or("", |(_, name)| name);
+        let own = own.to_lowercase();
+        pattern.captures(folded).is_some_and(|groups| {
+            let named = groups.iter().skip(1).flatten().next();
+            let word = match named.map_or("", |named| named.as_str()) {
+                "description" | "描述" => "desc",
+                "值" => "value",
+                "键" => "key",
+                word => word,
+            };
+            word.is_empty() || !own.contains(word)
         })
     }
 
@@ -414,15 +425,14 @@ impl Reader<'_> {
             numbers::<1>(&phrase::RANGE_MAX, folded).or_else(|| of_number(&phrase::NUMBER_MAX));
         let above = self.integer(numbers(&phrase::RANGE_ABOVE, folded).filter(|_| min.is_none()));
         let below = self.integer(numbers(&phrase::RANGE_BELOW, folded).filter(|_| max.is_none()));
-        let sign = self.sign(folded).map(|sign| [sign]);
+        let least = self.sign(folded);
+        self.least = self.least.max(least);
         let bound = |number: Option<[i64; 1]>| number.map(|[number]| number);
         self.state_range(
-            bound(min)
-                .or_else(|| bound(above)?.checked_add(1))
-                .or(bound(sign)),
+            bound(min).or_else(|| bound(above)?.checked_add(1)),
             bound(max).or_else(|| bound(below)?.checked_sub(1)),
         );
-        used([min, max, above, below, sign])
+        used([min, max, above, below, least.map(|least| [least])])
     }
 
     /// "Greater than 0" is "at least 1" for integers alone; a text that is bounded as a
@@ -501,7 +511,7 @@ impl Reader<'_> {
                 self.facts.values.push(value);
             }
         }
-        Some(phrase::figures(&fold(sentence)))
+        Some(figures(&fold(sentence)))
     }
 }
 
@@ -526,5 +536,7 @@ fn agree<T: Copy + PartialEq>(bounds: &mut Bounds<T>, min: Option<T>, max: Optio
     side(&mut bounds.max, max) && low
 }
 
+#[cfg(test)]
+mod bounds_tests;
 #[cfg(test)]
 mod tests;

@@ -491,7 +491,7 @@ impl Builder {
             condition,
         } = phrases::constraints(&kind, &row.description, &place, &mut self.findings);
         if let Some((sentence, line)) = condition
-            && matches!(mandatory, Mandatory::No | Mandatory::Unstated)
+            && mandatory.gives_way_to(&sentence)
         {
             self.conditional(line, &place, &sentence);
             mandatory = Mandatory::Conditional;
