@@ -7,6 +7,7 @@
 
 mod clause;
 mod field;
+mod listed;
 mod objects;
 mod patterns;
 mod phrase;
