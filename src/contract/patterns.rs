@@ -188,7 +188,7 @@ phrases! {
         => r"\bkeys?\b|键";
     // A range of characters or numbers, or words that leave a list open.
     NO_VALUE: &[&["-", "etc", "later", "earlier", "above", "below", "higher", "lower", "more", "so on",
-        "other", "empty", "blank", "null", "numeric", "uppercase", "positive", "negative", "unique"]]
+        "other", "empty", "blank", "null", "numeric", "case", "positive", "negative", "unique"]]
         => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?|empty|blank|null|(?:alpha)?numeric|(?:upper|lower)case|positive|negative|unique)\.?$";
     VALUE_SAID: &[&["value", "值"]]
         => r"value|值";

@@ -196,12 +196,12 @@ impl Reader<'_> {
         // What stands in front of a default states something of its own.
         let head = phrase::HEAD_OF_DEFAULT.captures(sentence);
         let head = head.and_then(|groups| Some(groups.get(1)?.as_str()));
-        let (sentence, folded) = match head.filter(|_| has_default) {
+        let (stated, folded) = match head.filter(|_| has_default) {
             Some(head) => (head, fold(head)),
             None => (sentence, folded),
         };
         has_default &= head.is_none();
-        let read = self.sentence(sentence, &folded);
+        let read = self.sentence(stated, &folded);
         if let Some(used) = &read {
             let is_partly = !has_default
                 && phrase::figures(&folded)
@@ -222,7 +222,7 @@ impl Reader<'_> {
                     "nothing needs to be decided where the values are ASCII",
                 );
             }
-        } else if !has_default && (self.is_suspect(sentence, &folded) || self.is_single(sentence)) {
+        } else if !has_default && (self.is_suspect(stated, &folded) || self.is_single(stated)) {
             self.unread(sentence, line);
         } else if phrase::CASE.is_match(&folded) && !phrase::NO_CASE.is_match(&folded) {
             self.about_lists.case = Some((sentence.trim().to_owned(), line));

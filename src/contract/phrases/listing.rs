@@ -314,7 +314,8 @@ impl Reader<'_> {
             let groups = pattern.captures(sentence)?;
             let before = &sentence[..groups.get(0)?.start()];
             // 'The format's values are' lists the values of something else.
-            let of_another = before.ends_with('的') && !before.ends_with(ROW_OF);
+            let of_another =
+                before.ends_with('的') && !ROW_OF.iter().any(|row| before.ends_with(row));
             Some(groups.get(1)?.as_str()).filter(|_| !of_another)
         };
         let list = behind(&phrase::LISTED_INLINE);

@@ -92,6 +92,14 @@ fn a_list_that_another_sentence_contradicts_is_open() {
             "no value is held against the list or the range"
         );
     }
+    let (facts, _) = read(
+        TEXT,
+        &[
+            "The value can be HOT or COLD.",
+            "COLD is not supported for tins.",
+        ],
+    );
+    assert_eq!(facts.values, ["HOT", "COLD"]);
     assert_eq!(
         values(
             TEXT,
@@ -134,6 +142,14 @@ fn one_bullet_that_is_no_value_leaves_the_list_open() {
     );
     assert!(facts.values.is_empty(), "{:?}", facts.values);
     assert!(!findings.is_empty());
+    let lines = [
+        "取值：1、2",
+        "• 1: 开",
+        "• 2: 关",
+        "还要满足：",
+        "• 存在“size:big”并取值为“yes”。",
+    ];
+    assert_eq!(read(TEXT, &lines).0.values, ["1", "2"]);
     // Sentences behind a list say something of its values.
     let lines = [
         "The value can be HOT or COLD.",
@@ -164,6 +180,7 @@ fn keys_of_many_spellings_are_values() {
     }
     for lines in [
         ["• true：开。检查项如下", "• false（默认值）：关。"],
+        ["• True：支持加热", "• False：不支持加热"],
         ["• true (default): boils", "• false: rests"],
     ] {
         assert!(
@@ -194,6 +211,7 @@ fn values_with_colons_are_not_cut() {
     for text in [
         "The value can be net:tea, net:milk, or pot:xxx(any pot).",
         "The value can be net:tea or pot:tin.",
+        "壶盖颜色的取值范围为：red、blue",
         "The value can be tea/milk, or water.",
     ] {
         open(TEXT, &[text]);
