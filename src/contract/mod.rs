@@ -9,6 +9,7 @@ mod clause;
 mod example;
 mod field;
 mod figures;
+mod listed;
 mod objects;
 mod patterns;
 mod phrase;

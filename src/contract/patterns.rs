@@ -28,8 +28,6 @@ macro_rules! phrases {
     };
 }
 
-/// Longest word that is a value.
-const MOST_WORD: usize = 64;
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
 const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
 /// How many: with commas as English writes them.
@@ -98,10 +96,10 @@ phrases! {
     DEFAULT: &[&["default", "默认"]]
         => r#"(?:(?:the|its) default(?: value)?(?: is|:)|defaults to|默认(?:值|取值)?(?:为|是|:))\s*[`"'“]?([a-z0-9_.+\-]{1,64})[`"'”]?$"#;
     LISTED_INLINE.any_case: &[&["value", "option", "following", "枚举值", "可选", "可取值", "有效值", "取值"]]
-        => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值)(?:为|是)?)(?: are| is| either)?(?: as follows)?\s*[:：]?\s*(.+)$";
+        => r"(?i)(?:possible values|valid values|supported values|enumeration values|enumerated values|value can be|value is either|the options are|options|one of the following|(?:枚举值|可选值|可取值|有效值|可选|取值范围|取值)(?:为|是)?)(?: are| is| either)?(?: as follows)?\s*[:：]?\s*(.+)$";
     // 'The value is a or b': of many such sentences only a list with 'or' is one.
     LISTED_BY_OR.any_case: &[&["value "], &[" or "]]
-        => r"(?i)^(?:the )?value (?:is|must be|should be) (?:either )?(.+ or .+)$";
+        => r"(?i)^(?:the )?value (?:is|must be|should be|can only be|must only be) (?:either )?(.+ or .+)$";
     DEPRECATED: &[&["deprecated", "废弃", "弃用"]]
         => r"deprecated|废弃|弃用";
     // Of what can be this or that it is not known whether that is its value.
@@ -109,6 +107,50 @@ phrases! {
         => r"(?i)\bcan be (.+ or .+)$";
     IS_ONE.any_case: &[&["value i"]]
         => r"(?i)^the value is ([^ ]+)$";
+    ONLY_ONE.any_case: &[&["value can only be ", "只能"]]
+        => r"(?i)^(?:(?:the )?value can only be (?:set to )?|(?:取值|该值|值)?只能[为是]\s*)([^\s，,]+)$";
+    // Words in front of a list that say what the value is not, or leave the list open.
+    FORBIDS: &[&["can't", "not", "unsupported", "disallowed", "prohibited", "forbidden", "reserved",
+        "invalid", "exclud", "except", "other than", "unless", "none of", "neither", "不", "禁止",
+        "除", "以外", "之外", "保留", "非法", "无效"]]
+        => r"\b(?:cannot|can not|can't|must not|may not|should not|not be|not (?:allowed|supported|permitted|include|contain)|unsupported|disallowed|prohibited|forbidden|reserved|invalid|exclud(?:es?|ed|ing)|except|other than|unless|none of|neither)\b|不(?:能|允许|支持|可|得|包含|包括|为)|禁止|除(?:了|以下|外|[^，。]{1,20}外)|以外|之外|保留(?:字|名)|非法|无效";
+    HEDGES: &[&["such as", "for instance", "e.g", "example", "not limited to", "例如", "比如", "诸如",
+        "示例", "举例", "样例", "如:"]]
+        => r"\b(?:such as|for instance|e\.g\b|examples?\b|not limited to)|例如|比如|诸如|示例|举例|样例|如:";
+    // Words in front of a list of what is no value of the row.
+    OF_OTHERS: &[&["following ", "以下", "如下"]]
+        => r"following (?:[a-z]+ ){0,2}(?:parameters|fields|attributes|headers|conditions|requirements|operations|apis)\b|(?:以下|如下)(?:参数|字段|条件|操作|接口)";
+    POINTS_ON: &[&["following", "below", "以下", "如下", "下列", "下面"]]
+        => r"following|below|以下|如下|下列|下面";
+    DENIED.any_case: &[&[" be ", " i", "不"]]
+        => r#"(?i)\b(?:cannot|can not|must not) be (?:set to )?[`"'“]?([a-z0-9_.+\-]{1,64})|(?:^|\s)([a-z0-9_.+\-]{1,64}) is (?:currently |temporarily )?(?:not supported|unsupported)(?:$|[.,;])|(?:不能|不允许|不可|不得)(?:设置|设|取值)?(?:为|是)\s*[`"'“]?([a-z0-9_.+\-]{1,64})|([a-z0-9_.+\-]{1,64})(?:目前|当前)?暂不支持"#;
+    // What the meaning of an item begins with, where the value is none to send.
+    REFUSED: &[&["not ", "unsupported", "reserved", "不支持", "预留", "保留"]]
+        => r"^(?:(?:this value|it) )?(?:is )?(?:currently |temporarily )?(?:not (?:currently |yet )?(?:supported|allowed)|unsupported|reserved)(?:$|[.,;])|^(?:目前|当前)?暂?(?:不支持|预留|保留)(?:该值|此值)?(?:$|[。,;])";
+    // A pattern of values, and what stands for all other values.
+    PLACEHOLDER: &[&["yyyy", "hh:mm", "mm", "xxx"]]
+        => r"yyyy|hh:mm|mmdd|mm-dd|(?:^|[^a-z0-9])xxxx*(?:$|[^a-z0-9])";
+    OTHERS: &[&["other", "其他", "其它"]]
+        => r"^(?:any |all )?others?(?:$| )|^(?:其他|其它)";
+    // Words of a key that says what a value is, and does not name it.
+    DESCRIBES: &[&["id", "value", "string", "integer", "number", "name", "any", "specific",
+        "specified", "empty", "null", "blank", "not", "left", "custom", "user-defined", "address",
+        "if", "when", "for", "the", "a", "whether", "it", "this"]]
+        => r"\b(?:ids?|uuids?|values?|strings?|integers?|numbers?|names?|any|specific|specified|empty|null|blank|not|left|custom|user-defined|address|if|when|for|the|an?|whether|it|this)\b";
+    MEANS: &[&[",", "，"], &["表示", "代表", "意为", "indicat", "mean", "represent"]]
+        => r"^(\S{1,64}?)\s*[,，]\s*((?:表示|代表|意为|indicat|mean|represent).*)$";
+    RESPECTIVELY: &[&[",", "，"], &["分别", "依次", "其中"]]
+        => r"^(.+?)\s*[,，]\s*(?:分别|依次|其中).*$";
+    // A list in front of its default.
+    HEAD_OF_DEFAULT.any_case: &[&["default", "默认"]]
+        => r"(?i)^(.+?)\s*(?:[,，;]\s*(?:and )?| and )(?:the )?(?:default(?: value)?(?: is|:)|默认(?:值|取值)?(?:为|是|:|：)).+$";
+    // Several values may stand in one text.
+    JOINED: &[&["separat", "comma", "逗号", "分隔", "连续端口", "不连续"]]
+        => r"separated (?:by|with)|separate (?:multiple|them|values)|\bcommas?\b|逗号|分隔|连续端口|不连续";
+    CASE: &[&["case", "大小写"]]
+        => r"case.?sensitive|区分大小写|大小写敏感";
+    NO_CASE: &[&["case", "大小写"]]
+        => r"case.?insensitive|not case.?sensitive|不区分大小写|忽略大小写|大小写不敏感";
     ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
         => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
     // Words in front of a list that say that its items are values.
@@ -136,7 +178,7 @@ phrases! {
         => r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)";
     CHARACTER_CLASS: &[&["letter", "digit", "character", "hyphen", "underscore", "period",
         "space", "字母", "数字"]]
-        => r"^(?:only )?(?:uppercase |lowercase |english )*(?:letters?|digits?|characters?|hyphens?|underscores?|periods?|spaces?|字母|数字)(?:\W|$)";
+        => r"^(?:only )?(?:uppercase |lowercase |english )*(?:(?:letter|digit|character|hyphen|underscore|period|space)(?:[^a-z0-9_:]|$)|(?:letters|digits|characters|hyphens|underscores|periods|spaces|字母|数字)(?:\W|$))";
     REFERENCE: &[&["see", "refer to"]]
         => r"^(?:for (?:more )?details(?: (?:of|about) [^,.]*)?, )?(?:see|refer to) [^.]*\.?$";
     TABLE: &[&[DIGIT], &["table", "表"]]
@@ -186,8 +228,8 @@ phrases! {
         => r"\bkeys?\b|键";
     // A range of characters or numbers, or words that leave a list open.
     NO_VALUE: &[&["-", "etc", "later", "earlier", "above", "below", "higher", "lower", "more", "so on",
-        "other"]]
-        => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?)\.?$";
+        "other", "empty", "blank", "null", "numeric", "case", "positive", "negative", "unique"]]
+        => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?|empty|blank|null|(?:alpha)?numeric|(?:upper|lower)case|positive|negative|unique)\.?$";
     VALUE_SAID: &[&["value", "值"]]
         => r"value|值";
     NO_TEXT: &[&["empty", "blank", "空"]]
@@ -320,82 +362,6 @@ pub(super) fn at_labels(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Splits a bullet into the value and what it means.
-pub(super) fn split_key(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    let cut = |at: usize, width: usize| (text[..at].trim(), text[at + width..].trim());
-    if let Some(at) = colon(text) {
-        return cut(at, if text[at..].starts_with(':') { 1 } else { 3 });
-    }
-    let ends_bracket = text
-        .trim_end_matches(['.', '。', ';', '；'])
-        .ends_with([')', '）']);
-    for separator in [" – ", " — ", "（", " (", " = "] {
-        let is_bracket = matches!(separator, "（" | " (");
-        if let Some(at) = text.find(separator).filter(|_| !is_bracket || ends_bracket) {
-            return cut(at, separator.len());
-        }
-    }
-    (text.trim_end_matches(['.', ';', '。', '；', ',', '，']), "")
-}
-
-/// The colon behind a key: those of `OS::Server` and `http://x` are part of it.
-fn colon(text: &str) -> Option<usize> {
-    text.char_indices()
-        .filter(|(_, c)| matches!(c, ':' | '：'))
-        .map(|(at, _)| at)
-        .find(|at| {
-            let (before, behind) = (&text[..*at], text[*at..].trim_start_matches([':', '：']));
-            !before.ends_with(':') && !text[*at..].starts_with("::") && !behind.starts_with("//")
-        })
-}
-
-/// A token that can be a listed value or a default, without its quotes: a word, words
-/// joined by signs, or a sign of comparison.
-pub(super) fn value(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_prefix(['`', '"', '\'', '“']).unwrap_or(text);
-    let text = text.strip_suffix(['`', '"', '\'', '”']).unwrap_or(text);
-    let is_word = |word: &str| {
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
-        !word.is_empty() && word.chars().all(fits)
-    };
-    // `OS::Server` and `http://x` are words joined by a longer sign.
-    let joined = text.replace("://", "/").replace("::", ":");
-    let mut words = joined.split(['/', ':', '*', '@', '#', ';', '=']);
-    let is_short = text.len() <= MOST_WORD || words.clone().nth(1).is_some();
-    let is_sign =
-        (1..=3).contains(&text.len()) && text.chars().all(|c| matches!(c, '<' | '>' | '=' | '!'));
-    (is_short && words.all(is_word) || is_sign).then(|| text.to_owned())
-}
-
-/// The values of `a, b or c`; `None` where one of them is no token, or there is but one.
-pub(super) fn listed(text: &str) -> Option<Vec<String>> {
-    let is_media = |item: &&str| MEDIA_TYPE.is_match(item.trim().trim_end_matches(['.', '。']));
-    if let Some(media) = Some(text).filter(is_media) {
-        return value(media.trim().trim_end_matches(['.', '。'])).map(|value| vec![value]);
-    }
-    let plain = text
-        .replace("**", "")
-        .replace(" | ", ", ")
-        .replace(" or ", ", ")
-        .replace(" and ", ", ")
-        .replace(['或', '和'], ", ");
-    let values: Option<Vec<String>> = plain
-        .trim_end_matches(['.', '。'])
-        .split([',', '、', '，', '/', ';', '；'])
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| {
-            let item = split_key(item).0;
-            let folded = fold(item);
-            let is_none = NO_VALUE.is_match(&folded) || CHARACTER_CLASS.is_match(&folded);
-            value(item).filter(|_| !is_none)
-        })
-        .collect();
-    values.filter(|values| values.len() >= 2)
-}
-
 /// Whether a paragraph is the line of a bound: `Minimum: 1`, `Array Length: 0 - 9`.
 pub(super) fn is_bound(folded: &str) -> bool {
     [&MINIMUM, &MAXIMUM, &ITEMS_BETWEEN]
@@ -415,32 +381,34 @@ pub(super) fn names_a_thing(folded: &str) -> bool {
     NAMES_A_THING.is_match(folded) && !BOUNDS.is_match(folded)
 }
 
-/// Whether a sentence may name the values of its row, in words that may mean something
-/// else: 'it can be tcp or udp', but 'it can be changed or deleted'.
-pub(super) fn may_name_values(sentence: &str) -> bool {
-    let sentence = sentence.trim_end_matches(['.', '。']);
-    let behind = |phrase: &Phrase| Some(phrase.captures(sentence)?.get(1)?.as_str());
-    let is_verb = |value: &String| value.ends_with("ed");
-    let listed = behind(&MAY_LIST).and_then(listed);
-    let is_name =
-        |word: &str| word.contains(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
-    listed.is_some_and(|values| !values.iter().any(is_verb)) || behind(&IS_ONE).is_some_and(is_name)
-}
+/// Longest bracket that holds a sentence together.
+const MOST_BRACKET: usize = 200;
 
-/// Whether a text begins as a list does: a token, and a comma or 'or' behind it.
-pub(super) fn looks_listed(text: &str) -> bool {
-    let plain = text.replace("**", "");
-    let first = plain.split([',', '、', '，']).next().unwrap_or_default();
-    let first = first.split(" or ").next().unwrap_or_default();
-    first.len() < plain.trim_end_matches(['.', '。']).len() && value(first).is_some()
-}
-
-/// Sentences, and what semicolons separate.
+/// Sentences, and what semicolons separate; a bracket is not cut.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ")
-        .flat_map(|part| part.split(['。', ';', '；']))
-        .map(str::trim)
-        .filter(|sentence| !sentence.is_empty())
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            '。' | ';' | '；' | '.' if c != '.' || text[end..].starts_with(' ') => {
+                let mut behind = text[end..].chars().take(MOST_BRACKET);
+                if depth > 0 && behind.any(|c| matches!(c, ')' | '）')) {
+                    continue;
+                }
+                depth = 0;
+                parts.push(&text[start..if c == '.' { end } else { at }]);
+                start = end;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    let parts = parts.into_iter().map(str::trim);
+    parts.filter(|sentence| !sentence.is_empty())
 }
 
 /// Parts of a Chinese sentence, each with the sentence as far as it: a full-width comma
@@ -506,17 +474,5 @@ mod tests {
             ["参数解释：类型。", "取值范围：1-2"]
         );
         assert_eq!(at_labels("Range: 1-2"), ["Range: 1-2"]);
-    }
-
-    #[test]
-    fn keys_of_bullets() {
-        assert_eq!(split_key("audit：one"), ("audit", "one"));
-        assert_eq!(split_key("on (enabled)"), ("on", "enabled)"));
-        assert_eq!(split_key("risk."), ("risk", ""));
-        assert_eq!(
-            listed("a, b or c."),
-            Some(vec!["a".into(), "b".into(), "c".into()])
-        );
-        assert_eq!(listed("on"), None);
     }
 }

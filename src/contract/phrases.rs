@@ -7,9 +7,12 @@
 mod listing;
 mod reconcile;
 
+use listing::{AboutLists, Lead, is_open};
+
 use super::field::{Bounds, Constraints};
 use super::figures::{figures, in_digits};
-use super::patterns::{self as phrase, Part, label, listed, numbers, sentences, split_key, value};
+use super::listed::{self, split_key, value};
+use super::patterns::{self as phrase, Part, label, numbers, sentences};
 use super::phrase::Phrase;
 use crate::page::vocabulary::{fold, is_nothing};
 use crate::page::{Finding, Paragraph, TypeName};
@@ -42,6 +45,8 @@ pub(super) fn constraints(
         listing: false,
         names_values: false,
         listed_here: Vec::new(),
+        lead: Lead::Values,
+        about_lists: AboutLists::default(),
         contradicted: Contradicted::default(),
         least: None,
     };
@@ -99,6 +104,9 @@ struct Reader<'a> {
     names_values: bool,
     /// The values of that list.
     listed_here: Vec<String>,
+    /// What the paragraph in front says of the list that follows it.
+    lead: Lead,
+    about_lists: AboutLists,
     contradicted: Contradicted,
     /// The smallest number of the sign that is stated, where no bound says more.
     least: Option<i64>,
@@ -127,6 +135,7 @@ impl Reader<'_> {
             self.listing = false;
             self.names_values = false;
             self.listed_here.clear();
+            self.lead = Lead::Values;
             if !rest.is_empty() {
                 self.prose(&rest, paragraph.line);
             }
@@ -173,7 +182,8 @@ impl Reader<'_> {
             }
         }
         let folded = fold(text);
-        self.listing |= phrase::ANNOUNCES.is_match(&folded);
+        self.lead = Lead::of(text);
+        self.listing |= self.lead == Lead::Values && phrase::ANNOUNCES.is_match(&folded);
         self.names_values = phrase::NAMES_VALUES.is_match(&folded);
     }
 
@@ -203,8 +213,17 @@ impl Reader<'_> {
         }
         let before = (self.facts.clone(), self.contradicted, self.least);
         let folded = in_digits(fold(sentence));
-        let has_default = self.default_in_prose(sentence, &folded);
-        let read = self.sentence(sentence, &folded);
+        self.hear(sentence, &folded);
+        let mut has_default = self.default_in_prose(sentence, &folded);
+        // What stands in front of a default states something of its own.
+        let head = phrase::HEAD_OF_DEFAULT.captures(sentence);
+        let head = head.and_then(|groups| Some(groups.get(1)?.as_str()));
+        let (stated, folded) = match head.filter(|_| has_default) {
+            Some(head) => (head, in_digits(fold(head))),
+            None => (sentence, folded),
+        };
+        has_default &= head.is_none();
+        let read = self.sentence(stated, &folded);
         if let Some(used) = &read {
             let is_partly =
                 !has_default && figures(&folded).iter().any(|figure| !used.contains(figure));
@@ -225,8 +244,10 @@ impl Reader<'_> {
                     "nothing needs to be decided where the values are ASCII",
                 );
             }
-        } else if !has_default && (self.is_suspect(sentence, &folded) || self.is_single(sentence)) {
+        } else if !has_default && (self.is_suspect(stated, &folded) || self.is_single(stated)) {
             self.unread(sentence, line);
+        } else if phrase::CASE.is_match(&folded) && !phrase::NO_CASE.is_match(&folded) {
+            self.about_lists.case = Some((sentence.trim().to_owned(), line));
         } else if phrase::DEPRECATED.is_match(&folded) {
             self.find(
                 line,
@@ -301,8 +322,12 @@ impl Reader<'_> {
                 && !phrase::names_a_thing(folded)
                 || phrase::CAPITALS.is_match(sentence)
                 || phrase::FORMAT.is_match(folded)
-                || phrase::may_name_values(sentence)
-                || self.announced(sentence).is_some_and(phrase::looks_listed))
+                || listed::may_name_values(sentence)
+                || listed::denies(sentence)
+                || self.part == Part::Range && listed::looks_listed(sentence)
+                || self.announced(sentence).is_some_and(|list| {
+                    listed::looks_listed(list) || is_open(&sentence[..sentence.len() - list.len()])
+                }))
     }
 
     /// Tries every pattern; the numbers that were read, where one fitted.
@@ -494,24 +519,6 @@ impl Reader<'_> {
         let last = plain.rsplit([' ', '为', '是', ':', '：']).next();
         self.facts.default = last.and_then(value);
         true
-    }
-
-    /// What stands behind words such as 'the value can be'.
-    fn announced<'s>(&self, sentence: &'s str) -> Option<&'s str> {
-        let behind = |pattern: &Phrase| Some(pattern.captures(sentence)?.get(1)?.as_str());
-        let list = behind(&phrase::LISTED_INLINE);
-        list.or_else(|| behind(&phrase::LISTED_BY_OR).filter(|list| !list.contains(" and ")))
-    }
-
-    fn inline_list(&mut self, sentence: &str) -> Option<Vec<i64>> {
-        let list = self.announced(sentence);
-        let bare = (self.part == Part::Range).then_some(sentence);
-        for value in list.and_then(listed).or_else(|| bare.and_then(listed))? {
-            if !self.facts.values.contains(&value) {
-                self.facts.values.push(value);
-            }
-        }
-        Some(figures(&fold(sentence)))
     }
 }
 

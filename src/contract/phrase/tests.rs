@@ -1,7 +1,8 @@
 //! That words in front of a pattern never change what it finds.
 
 use super::DIGIT;
-use crate::contract::patterns::{self, PHRASES, label_start};
+use crate::contract::listed;
+use crate::contract::patterns::{PHRASES, label_start};
 use crate::page::vocabulary::fold;
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -114,7 +115,7 @@ fn phrases_find_in_all_pages_what_their_patterns_find() {
 #[test]
 fn labels_and_values_are_read_as_patterns_would() {
     let label = Regex::new(r"(?:\*\*\s*)?(?:Definition|Explanation|Parameter [Dd]escription|Constraints?|Restrictions?|Value [Rr]ange|Range|Default [Vv]alue|Default|Enumeration [Vv]alues|Enumeration value|Enumerated values|Options|Minimum(?: [Vv]alue)?|Maximum(?: [Vv]alue)?|Array [Ll]ength|参数解释|约束限制|取值范围|默认取值|默认值|枚举值|最小值|最大值|最小长度|最大长度|数组长度)\s*(?:\*\*\s*)?[:：]").unwrap();
-    let value = Regex::new(r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:(?:::|://|[/:*@#;=])[A-Za-z0-9_.+\-]+)+|[<>=!]{1,3})[`"'”]?$"#).unwrap();
+    let value = Regex::new(r#"^[`"'“]?([A-Za-z0-9_.+\-]{1,64}|[A-Za-z0-9_.+\-]+(?:(?:::|://|[/:*@#;=])[A-Za-z0-9_.+\-]+)+|[<>=!]{1,3}|\$\{[A-Za-z0-9_.+\-]+\}|[A-Za-z0-9_.+\-]+#\([A-Za-z0-9_.+\-]+(?: [A-Za-z0-9_.+\-]+)*\))[`"'”]?$"#).unwrap();
     let long = "a".repeat(64);
     let odd = [
         "**Range**: 1. ** Value range ** ： a Value range: b xRange: **Range****: c",
@@ -147,6 +148,13 @@ fn labels_and_values_are_read_as_patterns_would() {
         "a/b”",
         "<='",
         "!",
+        "${a_b}",
+        "${}",
+        "$a",
+        "C#(.NET 2.0)",
+        "C#()",
+        "C#(a) b",
+        "4(a)",
     ];
     let (mut labels, mut values) = (0, 0);
     for text in texts().iter().map(String::as_str).chain(odd) {
@@ -161,7 +169,7 @@ fn labels_and_values_are_read_as_patterns_would() {
             let token = value
                 .captures(word.trim())
                 .map(|groups| groups[1].to_owned());
-            assert_eq!(patterns::value(word), token, "{word:?}");
+            assert_eq!(listed::value(word), token, "{word:?}");
             values += usize::from(token.is_some());
         }
     }

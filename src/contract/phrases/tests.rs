@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod lists;
+
 pub(super) fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {
     let mut findings = Vec::new();
     let description: Vec<Paragraph> = lines
