@@ -103,7 +103,7 @@ pub(super) fn keys<'t>(items: impl Iterator<Item = &'t str>) -> Vec<Option<&'t s
             let is_value = !phrase::PLACEHOLDER.is_match(&folded)
                 && !phrase::OTHERS.is_match(&folded)
                 && !phrase::REFUSED.is_match(&fold(meaning))
-                && !(is_doubtful && stem(key).is_some());
+                && (!is_doubtful || stem(key).is_none());
             is_value.then_some(*key)
         })
         .collect()

@@ -108,7 +108,7 @@ fn is_of_a_member(caption: &str) -> bool {
     let is_said = |word: &&str| words.trim_start().starts_with(*word);
     is_name(name)
         && !OF_AN_OPERATION.contains(&name)
-        && ["parameter", "参数"].iter().any(|w| is_said(&w))
+        && ["parameter", "参数"].iter().any(is_said)
 }
 
 /// What parameters are of in captions that name no member.
