@@ -1,10 +1,11 @@
 //! Makes a [`Contract`] from the tables of a page. A caption, row or type that
 //! it does not understand is a finding with its place, and never dropped in silence.
 
+mod bodies;
 mod examples;
 mod gaps;
 
-use super::field::{ARRAY_ELEMENT, Body, Field, Mandatory, Presence, Source};
+use super::field::{ARRAY_ELEMENT, Field, Mandatory, Presence, Source};
 use super::objects::{Object, References, attach};
 use super::patterns;
 use super::phrases::{self, Stated};
@@ -156,6 +157,9 @@ impl Builder {
             }
             Role::Object(_) | Role::Unplaced => String::new(),
         };
+        if role == Role::Object(None) && table.section.is_of_a_reply() {
+            return Role::Object(Some(self.some_success()));
+        }
         let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
         if is_guess || lacks_status {
             self.guessed.insert(table.number);
@@ -197,6 +201,7 @@ impl Builder {
             Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
             _ => TypeName::Any,
         };
+        let role = self.or_object(table, role);
         let mut fields = self.fields(table, role, &fallback);
         self.check_array(table, role, &mut fields);
         match role {
@@ -254,28 +259,6 @@ impl Builder {
             }),
             Role::Unplaced => {}
         }
-    }
-
-    /// The body that a table lists the members of. Where no row has a name, it may be
-    /// anything: a text, a number, an array.
-    fn body(&mut self, table: &Table, fields: Vec<Field>) -> Option<Body> {
-        if fields.is_empty() {
-            self.find(
-                table.line,
-                format!(
-                    "Table {} describes a body, and no row of it has a name",
-                    table.number
-                ),
-                "what the body is was left open",
-                "if it is an object, add its members; if it is an array, name its row '[Array element]'",
-            );
-            return None;
-        }
-        Some(Body {
-            table: table.number,
-            fields,
-            objects: BTreeMap::new(),
-        })
     }
 
     /// Adds a parameter, unless there is one of its location and name.
@@ -352,24 +335,6 @@ impl Builder {
             ),
             assumed,
             "where that is not what the operation reads, add cases of your own",
-        );
-    }
-
-    /// A row of the items of an array stands alone, in the table of a body.
-    fn check_array(&mut self, table: &Table, role: Role, fields: &mut Vec<Field>) {
-        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
-        let is_alone = fields.len() == 1;
-        let number = table.number;
-        let fits = |field: &Field| is_body && is_alone && matches!(field.kind, TypeName::Array(_));
-        if fields.iter().all(|field| !field.is_whole() || fits(field)) {
-            return;
-        }
-        fields.retain(|field| !field.is_whole());
-        self.find(
-            table.line,
-            format!("Table {number} has a row of array elements that is not the one row of a body of type 'Array of …'"),
-            "the row is not part of the contract",
-            "keep it as the one row of the table of that body, with its type",
         );
     }
 

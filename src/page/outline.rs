@@ -151,13 +151,8 @@ impl Outline {
 
     /// Whether anything on the page is about a reply.
     fn has_reply(&self) -> bool {
-        let is_of_reply = |table: &Table| {
-            matches!(
-                table.section,
-                Section::Response(_) | Section::ResponseHeaders(_) | Section::NoStatus
-            )
-        };
-        !self.statuses.is_empty() || self.tables.iter().any(is_of_reply)
+        let mut tables = self.tables.iter();
+        !self.statuses.is_empty() || tables.any(|table| table.section.is_of_a_reply())
     }
 
     /// Whether a line stands directly below the line of an example of a request.
@@ -187,13 +182,8 @@ impl Outline {
 
     /// Whether status headings stand in this part of the page.
     fn heads_statuses(&self) -> bool {
-        matches!(
-            self.section(),
-            Section::Response(_)
-                | Section::ResponseHeaders(_)
-                | Section::ExampleResponse(_)
-                | Section::NoStatus
-        )
+        let section = self.section();
+        section.is_of_a_reply() || matches!(section, Section::ExampleResponse(_))
     }
 
     /// A status heading without a table, which pages of statuses without a body do not have.

@@ -26,6 +26,14 @@ pub enum Section {
 }
 
 impl Section {
+    /// Whether what stands here is about a reply.
+    pub fn is_of_a_reply(self) -> bool {
+        matches!(
+            self,
+            Self::Response(_) | Self::ResponseHeaders(_) | Self::NoStatus
+        )
+    }
+
     /// The section behind a heading that stands in this one: what a reply is made of
     /// belongs to the status that was named.
     pub(super) fn then(self, heading: Self) -> Self {

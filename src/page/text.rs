@@ -178,6 +178,16 @@ fn looks_like_status(text: &str) -> bool {
 /// Paragraphs behind a heading or a JSON text in which the table may still go on.
 const MOST_AHEAD: usize = 200;
 
+fn is_label(text: &str) -> bool {
+    words::label(&words::fold(text)).is_some()
+}
+
+/// Whether the description of a row may be at its end: a label is at the end of none.
+fn is_described(row: &Row) -> bool {
+    let last = row.description.last();
+    last.is_some_and(|last| last.bullet || !is_label(&last.text))
+}
+
 /// A cell that stands for no name.
 fn is_dash(cell: &str) -> bool {
     matches!(cell, "-" | "--" | "–" | "—")
@@ -352,16 +362,15 @@ impl<'a> Rows<'a> {
     /// stands below it only happens to be called like a type. A parameter may be called
     /// like a label: where the description of `last` has none, it is one.
     fn is_label(&self, at: usize, last: Option<&Row>) -> bool {
-        let label = |text: &str| words::label(&words::fold(text)).is_some();
         let is_capitalised = |cell: &str| cell.starts_with(|c: char| !c.is_lowercase());
         let may_be = !self.leading.contains(&Column::Mandatory)
             && self
                 .cell(at)
-                .is_some_and(|cell| is_capitalised(cell) && label(cell));
+                .is_some_and(|cell| is_capitalised(cell) && is_label(cell));
         may_be
             && last.is_some_and(|row| {
                 let mut before = row.description.iter();
-                before.all(|it| it.bullet) || row.description.iter().any(|it| label(&it.text))
+                before.all(|it| it.bullet) || row.description.iter().any(|it| is_label(&it.text))
             })
     }
 
@@ -399,8 +408,8 @@ impl<'a> Rows<'a> {
                 );
                 Some((row, 2))
             }
-            // Directly behind its cells, a type is the description of a row.
-            [Column::Name, Column::Type] if last.is_some_and(|row| !row.description.is_empty()) => {
+            // Directly behind its cells or a label, a type is words of the description.
+            [Column::Name, Column::Type] if last.is_some_and(is_described) => {
                 row.kind = Some(self.cell(at).filter(is_type)?.into());
                 Some((row, 1))
             }
@@ -421,7 +430,7 @@ impl<'a> Rows<'a> {
             .rev()
             .find(|paragraph| paragraph.bullet || !is_name(&paragraph.text))
             .is_some_and(|paragraph| words::announces(&paragraph.text));
-        if before.is_empty() || is_value || words::is_nothing(name) || words::announces(name) {
+        if !is_described(last) || is_value || words::is_nothing(name) || words::announces(name) {
             return None;
         }
         let mut row = Row {

@@ -150,6 +150,8 @@ pub fn heading(text: &str) -> Option<Section> {
         | "response"
         | "response message"
         | "response body"
+        | "normal response"
+        | "正常响应"
         | "响应参数"
         | "响应消息"
         | "响应"
@@ -161,16 +163,33 @@ pub fn heading(text: &str) -> Option<Section> {
         | "sample request" | "sample requests" | "请求示例" | "请求样例" => {
             Section::ExampleRequest
         }
-        "example responses" | "example response" | "response example" | "response examples"
-        | "sample response" | "sample responses" | "响应示例" | "响应样例" => {
-            Section::ExampleResponse(None)
-        }
+        "example responses"
+        | "example response"
+        | "response example"
+        | "response examples"
+        | "sample response"
+        | "sample responses"
+        | "successful sample response"
+        | "响应示例"
+        | "响应样例" => Section::ExampleResponse(None),
         "status codes" | "returned values" | "状态码" | "返回值" => Section::Statuses,
-        "function" | "description" | "sdk sample code" | "sdk代码示例" | "error codes"
-        | "error code" | "功能介绍" | "错误码" | "constraints" | "calling method" | "debugging"
-        | "request method" | "request methods" | "调用方法" | "接口约束" | "调试" => {
-            Section::Other
-        }
+        "function"
+        | "description"
+        | "sdk sample code"
+        | "sdk代码示例"
+        | "error codes"
+        | "error code"
+        | "功能介绍"
+        | "错误码"
+        | "constraints"
+        | "calling method"
+        | "debugging"
+        | "request method"
+        | "request methods"
+        | "failed sample response"
+        | "调用方法"
+        | "接口约束"
+        | "调试" => Section::Other,
         _ => return None,
     })
 }
