@@ -30,6 +30,8 @@ macro_rules! phrases {
 
 const TO: &str = r"\s*(?:to|and|through|-|–|—|~|至|到)\s*";
 const NUMBER: &str = r"(-?\d{1,3}(?:,\d{3})+|-?\d+)";
+/// The same between two lengths: '36 and 43 characters' may be those of two things.
+const UNTIL: &str = r"\s*(?:to|through|-|–|—|~|至|到)\s*";
 /// How many: with commas as English writes them.
 const COUNT: &str = r"(\d{1,3}(?:,\d{3})+|\d+)";
 const TO_WORDS: &[&str] = &["to", "and", "through", "-", "–", "—", "~", "至", "到", ","];
@@ -51,7 +53,7 @@ const ITEMS: &str = r"(?:items?|elements?|entries|records|objects|members|个元
 
 phrases! {
     LENGTH_BETWEEN: &[&[DIGIT], TO_WORDS, CHARACTER_WORDS]
-        => &format!(r"{COUNT}{TO}{COUNT}\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}{COUNT}{TO}{COUNT}");
+        => &format!(r"{COUNT}{UNTIL}{COUNT}\s*{CHARACTERS}|between {COUNT} and {COUNT}\s*{CHARACTERS}|\[\s*(\d+)\s*,\s*(\d+)\s*\]\s*{CHARACTERS}|(?:字符)?(?:length|长度)[^\d.;]{{0,24}}{COUNT}{UNTIL}{COUNT}|length[^\d.;]{{0,16}} between {COUNT} and {COUNT}");
     LENGTH_MAX: &[&[DIGIT], &["maximum", "at most", "up to", "no more than", "not more than",
         "no longer than", "less than or equal to", "exceed", "最多", "不超过", "不能超过",
         "不得超过", "小于等于", "最大支持", "最大长度"]]

@@ -59,6 +59,18 @@ fn a_comparison_of_a_text_bounds_its_number_and_a_length_names_characters() {
         &["The value holds 1 to 12,500 characters."],
     );
     assert_eq!(facts.length, length(Some(1), Some(12_500)));
+    for text in [
+        "It holds between 3 and 70 characters.",
+        "The length is between 3 and 70.",
+    ] {
+        let (facts, findings) = read(&TypeName::String, &[text]);
+        assert_eq!(facts.length, length(Some(3), Some(70)), "{text}");
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+    let text = "The largest lengths of lamp and bulb are 3 and 70 characters.";
+    let (facts, findings) = read(&TypeName::String, &[text]);
+    assert_eq!(facts, Constraints::default());
+    assert_eq!(findings.len(), 1, "{findings:?}");
 }
 
 #[test]
