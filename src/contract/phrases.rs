@@ -211,9 +211,10 @@ impl Reader<'_> {
         if is_nothing(sentence) {
             return;
         }
-        let before = (self.facts.clone(), self.contradicted, self.least);
+        let only = self.about_lists.only.clone();
+        let before = (self.facts.clone(), self.contradicted, self.least, only);
         let folded = in_digits(fold(sentence));
-        self.hear(sentence, &folded);
+        self.hear(sentence, &folded, is_loose);
         let mut has_default = self.default_in_prose(sentence, &folded);
         // What stands in front of a default states something of its own.
         let head = phrase::HEAD_OF_DEFAULT.captures(sentence);
@@ -232,7 +233,12 @@ impl Reader<'_> {
                 && phrase::FORMAT.is_match(&folded)
                 && !phrase::WHOLE_NUMBER.is_match(&folded);
             if is_partly || is_loose || self.is_of_another(&folded) {
-                (self.facts, self.contradicted, self.least) = before;
+                (
+                    self.facts,
+                    self.contradicted,
+                    self.least,
+                    self.about_lists.only,
+                ) = before;
                 self.unsure(sentence, line);
             } else if restricts {
                 self.partly(sentence, line);

@@ -135,7 +135,17 @@ impl Reader<'_> {
             }
             return;
         }
-        if starts_list && self.is_doubtful(values.iter().flatten()) {
+        let unread = values.iter().zip(&texts).find(|(value, _)| value.is_none());
+        if let Some((_, text)) = unread {
+            let known = |value: &String| self.facts.values.contains(value);
+            self.about_lists.open |= !values.iter().flatten().all(known);
+            self.no_list(
+                run[0].line,
+                format!("'{text}' stands in a list and is no value"),
+            );
+            return;
+        }
+        if self.is_doubtful(values.iter().flatten()) {
             let keys: Vec<String> = values.into_iter().flatten().collect();
             self.find(
                 run[0].line,
@@ -145,16 +155,6 @@ impl Reader<'_> {
                 ),
                 "none was read as a listed value".into(),
                 "if they are the values, write 'The value can be one of the following:' in front of them",
-            );
-            return;
-        }
-        let unread = values.iter().zip(&texts).find(|(value, _)| value.is_none());
-        if let Some((_, text)) = unread {
-            let known = |value: &String| self.facts.values.contains(value);
-            self.about_lists.open |= !values.iter().flatten().all(known);
-            self.no_list(
-                run[0].line,
-                format!("'{text}' stands in a list and is no value"),
             );
             return;
         }
@@ -275,9 +275,9 @@ impl Reader<'_> {
     }
 
     /// Notes what a sentence says of values that other sentences list.
-    pub(super) fn hear(&mut self, sentence: &str, folded: &str) {
+    pub(super) fn hear(&mut self, sentence: &str, folded: &str, is_loose: bool) {
         let about = &mut self.about_lists;
-        if !phrase::UNDER_CONDITION.is_match(folded) {
+        if !is_loose {
             let denied = listed::denied(sentence).map(str::to_owned);
             about.denied.extend(denied);
         }
