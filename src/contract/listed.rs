@@ -156,6 +156,7 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
         .replace(" | ", ", ")
         .replace(" or ", ", ")
         .replace(" and ", ", ")
+        .replace("或者", ", ")
         .replace(['或', '和'], ", ");
     let plain = plain.trim().trim_end_matches(['.', '。']);
     let is_comma = |c: char| matches!(c, ',' | '、' | '，' | ';' | '；');

@@ -120,8 +120,10 @@ phrases! {
         "示例", "举例", "样例", "如:"]]
         => r"\b(?:such as|for instance|e\.g\b|examples?\b|not limited to)|例如|比如|诸如|示例|举例|样例|如:";
     // Words in front of a list of what is no value of the row.
-    OF_OTHERS: &[&["following ", "以下", "如下"]]
-        => r"following (?:[a-z]+ ){0,2}(?:parameters|fields|attributes|headers|conditions|requirements|operations|apis)\b|(?:以下|如下)(?:参数|字段|条件|操作|接口)";
+    OF_OTHERS: &[&["following ", "format", "as follows", "格式", "以下", "如下"]]
+        => r"in (?:the |a )?(?:following )?format\b|parameters (?:are )?as follows|格式(?:为|是|:)|following (?:[a-z]+ ){0,2}(?:parameters|fields|attributes|headers|conditions|requirements|operations|apis)\b|(?:以下|如下)(?:参数|字段|条件|操作|接口)";
+    CHOICE: &[&["can be", "value", "option", "one of", "可选", "取值", "枚举"]]
+        => r"\bvalues? can be|\bvalues?\b[^.]*:$|\boptions?\b|\bone of\b|可选|取值|枚举";
     POINTS_ON: &[&["following", "below", "以下", "如下", "下列", "下面"]]
         => r"following|below|以下|如下|下列|下面";
     DENIED.any_case: &[&[" be ", " i", "不"]]
@@ -129,11 +131,11 @@ phrases! {
     // What the meaning of an item begins with, where the value is none to send.
     REFUSED: &[&["not ", "unsupported", "reserved", "不支持", "预留", "保留"]]
         => r"^(?:(?:this value|it) )?(?:is )?(?:currently |temporarily )?(?:not (?:currently |yet )?(?:supported|allowed)|unsupported|reserved)(?:$|[.,;])|^(?:目前|当前)?暂?(?:不支持|预留|保留)(?:该值|此值)?(?:$|[。,;])";
-    // A pattern of values, and what stands for all other values.
+    // A pattern of values, and what stands for no value or for all others.
     PLACEHOLDER: &[&["yyyy", "hh:mm", "mm", "xxx"]]
         => r"yyyy|hh:mm|mmdd|mm-dd|(?:^|[^a-z0-9])xxxx*(?:$|[^a-z0-9])";
-    OTHERS: &[&["other", "其他", "其它"]]
-        => r"^(?:any |all )?others?(?:$| )|^(?:其他|其它)";
+    OTHERS: &[&["other", "null", "empty", "blank", "其他", "其它"]]
+        => r"^(?:any |all )?others?(?:$| )|^(?:null|empty|blank)$|^(?:其他|其它)";
     // Words of a key that says what a value is, and does not name it.
     DESCRIBES: &[&["id", "value", "string", "integer", "number", "name", "any", "specific",
         "specified", "empty", "null", "blank", "not", "left", "custom", "user-defined", "address",

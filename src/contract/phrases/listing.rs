@@ -37,13 +37,14 @@ impl Lead {
     pub(super) fn of(text: &str) -> Self {
         let folded = fold(phrase::sentences(text).last().unwrap_or_default());
         let points = folded.ends_with([':', '为', '是']) || phrase::POINTS_ON.is_match(&folded);
-        if !points {
+        let of_others = phrase::OF_OTHERS.is_match(&folded);
+        if !points && !of_others {
             Self::Values
         } else if phrase::FORBIDS.is_match(&folded) {
             Self::Forbidden
         } else if phrase::HEDGES.is_match(&folded) {
             Self::Examples
-        } else if phrase::OF_OTHERS.is_match(&folded) && !phrase::VALUE_SAID.is_match(&folded) {
+        } else if of_others && !phrase::CHOICE.is_match(&folded) {
             Self::Others
         } else {
             Self::Values

@@ -115,6 +115,7 @@ fn one_bullet_that_is_no_value_leaves_the_list_open() {
         "A kettle of your own: Enter at most 36 characters.",
         "Kettle ID: that of a kettle",
         "others: not told",
+        "Null: nothing is told",
         "<name of a kettle>",
         "etc.",
         "...",
@@ -206,6 +207,7 @@ fn values_with_colons_are_not_cut() {
             &["text/plain", "text/css"],
         ),
         ("The value can be hot/cold.", &["hot", "cold"]),
+        ("取值：hot或者cold", &["hot", "cold"]),
     ] {
         assert_eq!(values(TEXT, &[text]), expected, "{text}");
     }
@@ -238,6 +240,17 @@ fn samples_are_no_values() {
             "The following parameters are read when the lid is open:",
             "• lid_size",
             "• lid_hue",
+        ],
+        &[
+            "The value is in the format of {tea}:{size}.",
+            "• tea: its leaf",
+            "• size: of the cup",
+        ],
+        &["格式为{tea}:{size}", "• tea：茶叶", "• size：杯子的大小"],
+        &[
+            "Then set parameters as follows:",
+            "• tea: green",
+            "• size: large",
         ],
     ] {
         let (facts, _) = read(TEXT, lines);
