@@ -182,8 +182,12 @@ impl Reader<'_> {
             }
         }
         let folded = fold(text);
-        self.lead = Lead::of(text);
-        self.listing |= self.lead == Lead::Values && phrase::ANNOUNCES.is_match(&folded);
+        let (lead, announces) = (Lead::of(text), phrase::ANNOUNCES.is_match(&folded));
+        // What goes on behind a break is of the same kind, until a list is announced.
+        if announces || lead != Lead::Values {
+            self.lead = lead;
+        }
+        self.listing |= self.lead == Lead::Values && announces;
         self.names_values = phrase::NAMES_VALUES.is_match(&folded);
     }
 

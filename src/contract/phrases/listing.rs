@@ -95,7 +95,7 @@ impl Reader<'_> {
 
     /// Reads a run of bullets.
     pub(super) fn bullets(&mut self, run: &[Paragraph]) {
-        let lead = std::mem::replace(&mut self.lead, Lead::Values);
+        let lead = self.lead;
         let texts: Vec<String> = run
             .iter()
             .map(|paragraph| paragraph.text.replace("**", ""))

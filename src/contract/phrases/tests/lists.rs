@@ -248,6 +248,12 @@ fn samples_are_no_values() {
         ],
         &["格式为{tea}:{size}", "• tea：茶叶", "• size：杯子的大小"],
         &[
+            "The value is in the format of {tea}:{size}.",
+            "• tea: its leaf",
+            "If the value is green, it is brewed.",
+            "• size: of the cup",
+        ],
+        &[
             "Then set parameters as follows:",
             "• tea: green",
             "• size: large",
