@@ -106,9 +106,7 @@ fn is_of_a_member(caption: &str) -> bool {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let (name, words) = folded.split_at(folded.find(|c| !is_of_name(c)).unwrap_or(folded.len()));
     let is_said = |word: &&str| words.trim_start().starts_with(*word);
-    is_name(name)
-        && !OF_AN_OPERATION.contains(&name)
-        && ["parameter", "参数"].iter().any(is_said)
+    is_name(name) && !OF_AN_OPERATION.contains(&name) && ["parameter", "参数"].iter().any(is_said)
 }
 
 /// What parameters are of in captions that name no member.
