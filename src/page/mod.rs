@@ -21,6 +21,7 @@ pub use table::{Column, Paragraph, Row, Section, Table};
 pub use type_name::TypeName;
 
 use crate::error::{Error, Place, Result};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// A piece of a page in reading order, common to all renderings.
@@ -139,6 +140,7 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
             "save the page of one operation alone",
         ));
     }
+    let source = &*with_line_feeds(source);
     let blocks = if is_html {
         html::blocks(source)
     } else if markdown::looks_like(source) {
@@ -155,4 +157,14 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
             missing.remedy,
         )
     })
+}
+
+/// The page with one kind of line end: a carriage return alone ends a line, too
+/// (CommonMark section 2.1), and all readers must count alike.
+fn with_line_feeds(source: &str) -> Cow<'_, str> {
+    if source.contains('\r') {
+        source.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        source.into()
+    }
 }
