@@ -9,6 +9,8 @@ use conformant::selftest::access;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use support::{conformant, finish};
 
 #[test]
@@ -58,6 +60,51 @@ fn the_same_seed_sends_the_same_bytes() {
     let (first, second) = (sent(), sent());
     assert!(first.len() > 100, "{}", first.len());
     assert_eq!(first, second);
+}
+
+/// The most requests that a server ever had before it at once; it thinks for a while
+/// before each reply.
+fn most_at_once(concurrency: &str) -> usize {
+    static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+    let most = Arc::new(AtomicUsize::new(0));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let counted = Arc::clone(&most);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let most = Arc::clone(&counted);
+            std::thread::spawn(move || {
+                let mut head = vec![0; 16 * 1024];
+                while stream.read(&mut head).is_ok_and(|count| count > 0) {
+                    let now = UNDER_WAY.fetch_add(1, Ordering::SeqCst) + 1;
+                    most.fetch_max(now, Ordering::SeqCst);
+                    // So long that a target counts as slow.
+                    std::thread::sleep(Duration::from_millis(12));
+                    UNDER_WAY.fetch_sub(1, Ordering::SeqCst);
+                    let reply = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+                    if stream.write_all(reply).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["run", "any/", "--cases", "8", "--concurrency", concurrency];
+    finish(
+        conformant(folder.path(), &arguments)
+            .args(["--base-url", &url])
+            .args(["--project-id", "0123456789abcdef0123456789abcdef"])
+            .env("CONFORMANT_TOKEN", "t-1234"),
+    );
+    most.load(Ordering::SeqCst)
+}
+
+#[test]
+fn no_more_requests_are_under_way_than_told() {
+    assert_eq!(most_at_once("1"), 1);
+    let most = most_at_once("4");
+    assert!((2..=4).contains(&most), "{most}");
 }
 
 /// A server that answers as documented, but for projects with a capital letter.

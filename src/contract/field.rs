@@ -1,5 +1,6 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
+use super::patterns::PURPOSE;
 use crate::page::TypeName;
 use crate::page::vocabulary::fold;
 use sha2::{Digest, Sha256};
@@ -96,13 +97,9 @@ impl Mandatory {
     /// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
     /// and 'mandatory when …' must not be given always, but may be 'required for' something.
     pub(super) fn gives_way_to(self, sentence: &str) -> bool {
-        let names_purpose = || {
-            let folded = fold(sentence);
-            folded.contains("required for ") || folded.contains("mandatory for ")
-        };
         match self {
             Self::No | Self::Unstated => true,
-            Self::Yes => !names_purpose(),
+            Self::Yes => !PURPOSE.is_match(&fold(sentence)),
             Self::Conditional => false,
         }
     }

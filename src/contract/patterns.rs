@@ -175,6 +175,9 @@ phrases! {
     CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
         "if", "for", "in case", "当", "如果", "若", "时"]]
         => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
+    // What a row is given for is no condition of its being given.
+    PURPOSE: &[&["required for ", "mandatory for "]]
+        => r"required for |mandatory for ";
     // Words that introduce something other than a value: 'note: …', 'format: …'.
     WORD_KEY: &[&[":"], &["note", "format", "length", "range", "value", "unit", "default",
         "constraint", "restriction", "character", "minimum", "maximum", "example", "e.g.", "注意",

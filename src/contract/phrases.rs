@@ -554,6 +554,4 @@ fn agree<T: Copy + PartialEq>(bounds: &mut Bounds<T>, min: Option<T>, max: Optio
 }
 
 #[cfg(test)]
-mod bounds_tests;
-#[cfg(test)]
 mod tests;

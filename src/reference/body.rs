@@ -216,24 +216,30 @@ mod tests {
         (name.into(), kind.into())
     }
 
+    /// Tables of these rows, one level below the other.
+    fn levels(
+        count: u32,
+        rows: impl Fn(u32) -> Vec<(String, String)>,
+    ) -> Vec<(String, Vec<(String, String)>)> {
+        let caption = |at| match at {
+            0 => "Response body parameters".to_owned(),
+            at => format!("Level{at}"),
+        };
+        (0..count).map(|at| (caption(at), rows(at))).collect()
+    }
+
     #[test]
     fn arrays_seven_deep_are_made_up_to_the_last() {
-        let tables: Vec<_> = (0..8)
-            .map(|at| {
-                let caption = match at {
-                    0 => "Response body parameters".to_owned(),
-                    at => format!("Level{at}"),
-                };
-                let next = match at {
-                    7 => row("leaf", "String"),
-                    at => row(
-                        format!("m{at}"),
-                        format!("Array of Level{} objects", at + 1),
-                    ),
-                };
-                (caption, vec![next])
-            })
-            .collect();
+        let tables = levels(8, |at| {
+            let next = match at {
+                7 => row("leaf", "String"),
+                at => row(
+                    format!("m{at}"),
+                    format!("Array of Level{} objects", at + 1),
+                ),
+            };
+            vec![next]
+        });
         let (_, value) = body_of(&tables);
         let leaf = value.pointer("/m0/0/m1/0/m2/0/m3/0/m4/0/m5/0/m6/0/leaf");
         assert!(leaf.is_some_and(serde_json::Value::is_string), "{value}");
@@ -266,18 +272,12 @@ mod tests {
 
     #[test]
     fn tables_that_hold_each_other_without_measure_stay_closed() {
-        let tables: Vec<_> = (0..12)
-            .map(|at| {
-                let caption = match at {
-                    0 => "Response body parameters".to_owned(),
-                    at => format!("Level{at}"),
-                };
-                let rows =
-                    (0..8).map(|to| row(format!("m{to}"), format!("Level{} object", at + 1)));
-                (caption, rows.collect())
-            })
-            .chain([("Level12".to_owned(), vec![row("leaf", "String")])])
-            .collect();
+        let tables = levels(13, |at| match at {
+            12 => vec![row("leaf", "String")],
+            at => (0..8)
+                .map(|to| row(format!("m{to}"), format!("Level{} object", at + 1)))
+                .collect(),
+        });
         let (body, value) = body_of(&tables);
         assert!(body.objects.is_empty());
         assert_eq!(value.pointer("/m7"), Some(&serde_json::json!({})));

@@ -2,9 +2,10 @@
 
 use super::*;
 
+mod bounds;
 mod lists;
 
-pub(super) fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {
+fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {
     let mut findings = Vec::new();
     let description: Vec<Paragraph> = lines
         .iter()

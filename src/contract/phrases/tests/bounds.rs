@@ -1,6 +1,5 @@
 //! What bounds, what only seems to, and what nobody can tell.
 
-use super::tests::{length, read};
 use super::*;
 
 /// What `lines` of a row of this name state, and what was found about them.
