@@ -276,6 +276,49 @@ fn what_no_request_leads_to_is_provoked_and_what_nobody_sees_is_no_fault() {
     }
 }
 
+/// A row of a member whose type is an object, or an array of such, with these members.
+fn holding(name: &str, kind: TypeName, members: Vec<Row>) -> Row {
+    Row {
+        kind,
+        members,
+        ..bare(name, Mandatory::Unstated)
+    }
+}
+
+#[test]
+fn faults_at_the_bottom_of_arrays_and_in_place_of_maps_are_seen() {
+    let array = |name: String| TypeName::Array(Box::new(TypeName::Named(name)));
+    let deep = (0..6).fold(bare("leaf", Mandatory::Unstated), |inner, at| {
+        let leaf = bare("leaf", Mandatory::Unstated);
+        let members = if at == 0 {
+            vec![inner]
+        } else {
+            vec![leaf, inner]
+        };
+        holding(
+            &format!("level{at}"),
+            array(format!("Level{at}Part")),
+            members,
+        )
+    });
+    let counts = TypeName::Map(Box::new(TypeName::Integer));
+    let mut operation = plain(vec![], vec![], &[200]);
+    operation.replies[0].body = vec![deep, holding("counts", counts, Vec::new())];
+    let page = render::html(&render::blocks(&operation));
+    let suite = suite(&derived("page.html", &page)).unwrap();
+    let names = ["leaf-is", "counts-is"].map(str::to_owned);
+    let tried = selftest::run(&suite, &names, 1, 2).unwrap().tried;
+    let deepest = "200-level5-level4-level3-level2-level1-level0-leaf-is-integer";
+    for fault in [deepest, "200-counts-is-integer", "200-counts-is-fraction"] {
+        assert!(tried.iter().any(|tried| tried.name == fault), "{fault}");
+    }
+    let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+    let wrong: Vec<String> = wrong
+        .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 #[ignore = "takes minutes: cargo test --release --test shapes -- --ignored"]
 fn derived_suites_kill_every_fault() {

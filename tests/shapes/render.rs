@@ -130,7 +130,7 @@ fn type_cell(kind: &TypeName) -> String {
         TypeName::Long => "Long".into(),
         TypeName::Boolean => "Boolean".into(),
         TypeName::Named(name) => format!("{name} object"),
-        TypeName::Map(_) => "Map<String,String>".into(),
+        TypeName::Map(value) => format!("Map<String,{}>", type_cell(value)),
         TypeName::Array(item) => match item.as_ref() {
             TypeName::Named(name) => format!("Array of {name} objects"),
             _ => "Array of strings".into(),
