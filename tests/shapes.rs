@@ -319,6 +319,93 @@ fn faults_at_the_bottom_of_arrays_and_in_place_of_maps_are_seen() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Each cell a paragraph.
+fn cells<const N: usize>(rows: &[[&str; N]]) -> String {
+    rows.iter()
+        .flatten()
+        .map(|cell| format!("{cell}\n\n"))
+        .collect()
+}
+
+/// The text rendering of a page whose status 200 has a body, and whose requests have one
+/// of these rows where there are any; rows of name, Yes or No, type and description.
+fn written(
+    uri: &str,
+    tables: &[(&str, &[[&str; 4]])],
+    reply: &[[&str; 3]],
+    example: &str,
+) -> String {
+    let mut page = format!("Kettles\n\nURI\n\n{uri}\n\nRequest Parameters\n\n");
+    for (at, (caption, rows)) in tables.iter().enumerate() {
+        page += &format!("Table {} {caption}\n\n", at + 1);
+        page += "Parameter\n\nMandatory\n\nType\n\nDescription\n\n";
+        page += &cells(rows);
+    }
+    page += "Response Parameters\n\nStatus code: 200\n\nTable 9 Response body parameters\n\n";
+    page += "Parameter\n\nType\n\nDescription\n\n";
+    page += &cells(reply);
+    page += &format!("Example Responses\n\nStatus code: 200\n\n{example}\n\nStatus Codes\n\n");
+    page + "Status Code\n\nDescription\n\n200\n\nOK\n\n400\n\nInvalid.\n"
+}
+
+#[test]
+fn servers_that_conform_to_odd_pages_pass() {
+    let reply = [["kettle_id", "String", "The kettle."]];
+    let node: &[[&str; 4]] = &[
+        ["name", "Yes", "String", "Its name."],
+        ["next", "No", "Node object", "Another one."],
+        [
+            "parts",
+            "No",
+            "Array of Node objects",
+            "More. Array Length: 1 - 3",
+        ],
+    ];
+    let root: &[[&str; 4]] = &[["root", "Yes", "Node object", "The first."]];
+    let listed: &[[&str; 4]] = &[["heat", "Yes", "Double", "The value can be 0, 1, or 2.5."]];
+    let body = "Request body parameters";
+    for (what, page) in [
+        (
+            "an object inside itself",
+            written(
+                "POST /v1/kettles",
+                &[(body, root), ("Node", node)],
+                &reply,
+                "{}",
+            ),
+        ),
+        ("the root", written("GET /", &[], &reply, "{}")),
+        (
+            "a query template in braces",
+            written("GET /v1/kettles{?lid,spout}", &[], &reply, "{}"),
+        ),
+        (
+            "listed numbers",
+            written("POST /v1/kettles", &[(body, listed)], &reply, "{}"),
+        ),
+        (
+            "a text that stands for a fraction",
+            written(
+                "GET /v1/kettles",
+                &[],
+                &[["heat", "String", "The value ranges from 0 to 1."]],
+                "{ \"heat\" : \"0.5\" }",
+            ),
+        ),
+    ] {
+        let suite = suite(&derived("page.txt", &page)).unwrap();
+        let tried = selftest::run(&suite, &["conforming-".to_owned()], 1, 2)
+            .unwrap()
+            .tried;
+        assert!(tried.len() > 20, "{what}: {}", tried.len());
+        let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+        let wrong: Vec<String> = wrong
+            .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+            .collect();
+        assert!(wrong.is_empty(), "{what}: {wrong:#?}\n{page}");
+    }
+}
+
 #[test]
 #[ignore = "takes minutes: cargo test --release --test shapes -- --ignored"]
 fn derived_suites_kill_every_fault() {

@@ -102,6 +102,7 @@ pub(super) fn keys<'t>(items: impl Iterator<Item = &'t str>) -> Vec<Option<&'t s
             let folded = fold(key);
             let is_value = !phrase::PLACEHOLDER.is_match(&folded)
                 && !phrase::OTHERS.is_match(&folded)
+                && !is_either(&folded)
                 && !phrase::REFUSED.is_match(&fold(meaning))
                 && (!is_doubtful || stem(key).is_none());
             is_value.then_some(*key)
@@ -164,6 +165,9 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
     // for 'or'. Among commas it is the former, or not known.
     let parts = plain.split('/');
     let is_number = |part: &str| part.contains('.') && !part.contains(char::is_alphabetic);
+    if is_either(plain) {
+        return None;
+    }
     let by_stroke = !plain.contains(is_comma) && !parts.clone().any(|part| is_number(part.trim()));
     let items: Vec<&str> = if by_stroke && !plain.starts_with('/') {
         parts.collect()
@@ -212,7 +216,7 @@ pub(super) fn explained(sentence: &str) -> Option<Vec<String>> {
     };
     let number = |item: &&str| {
         let (key, meaning) = split_key(item);
-        let is_key = key.parse::<i64>().is_ok() || matches!(key, "true" | "false");
+        let is_key = key.parse::<i64>().is_ok() || is_truth(key);
         let is_plain = !meaning.is_empty() && !phrase::REFUSED.is_match(&fold(meaning));
         (is_key && is_plain).then(|| key.to_owned())
     };
@@ -228,10 +232,20 @@ pub(super) fn looks_listed(text: &str) -> bool {
     first.len() < plain.trim_end_matches(['.', '。']).len() && value(first).is_some()
 }
 
+/// Whether a key such as '0/false' is two ways to write one value.
+fn is_either(folded: &str) -> bool {
+    let words = || folded.split('/').map(|part| split_key(part).0);
+    words().any(is_truth) && !words().all(is_truth)
+}
+
+fn is_truth(word: &str) -> bool {
+    matches!(word, "true" | "false")
+}
+
 /// Whether a word is spelt as a name, and not as a word of prose.
 fn is_name(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        || matches!(word, "true" | "false")
+        || is_truth(word)
 }
 
 /// What a sentence has behind the words of `phrase`.

@@ -48,7 +48,7 @@ pub(super) fn headers(response: &Response, turn: u64) -> Vec<(String, String)> {
 /// So many objects inside each other have arrays of two items; deeper ones have one.
 const MOST_WIDE: usize = 3;
 
-/// A value of a row. `inside` names the objects around it: one inside itself is empty.
+/// A value of a row. `inside` names the objects around it.
 fn member<'a>(
     body: &'a Body,
     field: &'a Field,
@@ -82,9 +82,9 @@ fn of_kind<'a>(
     turn: u64,
     inside: &mut Vec<&'a str>,
 ) -> Value {
-    let is_inside_itself = kind
-        .object_name()
-        .is_some_and(|name| inside.contains(&name));
+    // An object inside itself has no more than it must, and is empty where that has no end.
+    let name = kind.object_name();
+    let around = inside.iter().filter(|outer| name == Some(**outer)).count();
     let is_wide = inside.len() < MOST_WIDE;
     let mut inner = |item: &'a TypeName, shown: Option<&Value>, turn: u64| {
         of_kind(body, item, field, facts, shown, turn, inside)
@@ -97,7 +97,7 @@ fn of_kind<'a>(
                 .and_then(Value::as_array)
                 .filter(|items| !items.is_empty());
             let wanted = match shown {
-                _ if is_inside_itself => 0,
+                _ if around > 0 => 0,
                 Some(items) => items.len() as u64,
                 None if is_wide => 2,
                 None => 1,
@@ -122,12 +122,13 @@ fn of_kind<'a>(
                 None => json!({ "key": inner(item, None, turn) }),
             }
         }
-        TypeName::Named(_) if is_inside_itself => json!({}),
+        TypeName::Named(_) if around > 1 => json!({}),
         TypeName::Named(name) => {
             let members = body.members(kind).unwrap_or_default();
             inside.push(name);
             let object: Map<String, Value> = members
                 .iter()
+                .filter(|field| around == 0 || matches!(field.presence, Presence::Required(_)))
                 .map(|field| {
                     let shown = shown.and_then(|shown| shown.get(&field.name));
                     (field.name.clone(), member(body, field, shown, turn, inside))
@@ -176,9 +177,7 @@ pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
         TypeName::Integer | TypeName::Long => text
             .parse::<i64>()
             .map_or_else(|_| json!(text), Value::from),
-        TypeName::Number => text
-            .parse::<f64>()
-            .map_or_else(|_| json!(text), Value::from),
+        TypeName::Number => text.parse().map_or_else(|_| json!(text), Value::Number),
         TypeName::Boolean => json!(text == "true"),
         _ => json!(text),
     }

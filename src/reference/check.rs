@@ -108,6 +108,14 @@ pub(super) fn scalar_breaks(
     if min.is_none() && max.is_none() {
         return None;
     }
+    let digit = |text: Option<char>| text.is_some_and(|c| c.is_ascii_digit());
+    let magnitude = text.strip_prefix('-').unwrap_or(text);
+    let is_decimal = digit(magnitude.chars().next())
+        && digit(magnitude.chars().next_back())
+        && magnitude.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if *kind == TypeName::String && !is_decimal {
+        return Some(clause);
+    }
     let inside = match text.parse::<i64>() {
         Ok(number) => min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max),
         Err(_) => text.parse::<f64>().is_ok_and(|number| {

@@ -156,7 +156,10 @@ impl Mock {
         if asked.method != self.contract.method {
             return None;
         }
-        let segments: Vec<&str> = asked.path.split('/').skip(1).collect();
+        let segments: Vec<&str> = match asked.path.as_str() {
+            "/" => Vec::new(),
+            path => path.split('/').skip(1).collect(),
+        };
         if segments.len() != self.contract.uri.segments.len() {
             return None;
         }

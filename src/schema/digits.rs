@@ -3,29 +3,35 @@
 
 use crate::contract::Bounds;
 
-/// The pattern of the integers within `bounds`, leading zeros allowed.
+/// The pattern of the decimal numbers within `bounds`, leading zeros and fractions allowed.
 pub(super) fn pattern(bounds: &Bounds<i64>) -> String {
     let mut choices = Vec::new();
-    let below = bounds.min.is_none_or(|min| min < 0);
-    if below {
-        // -max ..= -1, mirrored; an open lower end has no largest magnitude.
+    if bounds.min.is_none_or(|min| min < 0) {
+        // min ..= max, mirrored.
+        let least = bounds.max.unwrap_or(0).min(0).unsigned_abs();
         let most = bounds.min.map(i64::unsigned_abs);
-        let least = match bounds.max {
-            Some(max) if max < 0 => max.unsigned_abs(),
-            _ => 1,
-        };
-        for choice in magnitudes(least, most) {
-            choices.push(format!("-0*{choice}"));
-        }
+        choices.extend(decimals(least, most).map(|choice| format!("-{choice}")));
     }
     if bounds.max.is_none_or(|max| max >= 0) {
         let least = bounds.min.unwrap_or(0).max(0).unsigned_abs();
-        let most = bounds.max.map(i64::unsigned_abs);
-        for choice in magnitudes(least, most) {
-            choices.push(format!("0*{choice}"));
-        }
+        choices.extend(decimals(least, bounds.max.map(i64::unsigned_abs)));
     }
     format!("^(?:{})$", choices.join("|"))
+}
+
+/// Patterns of the decimal numbers from `least` to `most`: any fraction may stand behind
+/// a number below `most`, and zeros behind that.
+fn decimals(least: u64, most: Option<u64>) -> impl Iterator<Item = String> {
+    let below = match most {
+        None => magnitudes(least, None),
+        Some(most) if most > least => magnitudes(least, Some(most - 1)),
+        Some(_) => Vec::new(),
+    };
+    let last = most.map(|most| format!("0*{most}(?:[.]0+)?"));
+    let below = below.into_iter();
+    below
+        .map(|choice| format!("0*{choice}(?:[.][0-9]+)?"))
+        .chain(last)
 }
 
 /// Patterns of the numbers from `least` to `most`, without leading zeros.
@@ -136,7 +142,21 @@ mod tests {
                     "{number} in {bounds}: {pattern}"
                 );
             }
-            assert!(!pattern.is_match("x") && !pattern.is_match(""));
+            for hundredths in -150_000..=150_000_i64 {
+                let inside = min.is_none_or(|min| hundredths >= min * 100)
+                    && max.is_none_or(|max| hundredths <= max * 100);
+                let sign = if hundredths < 0 { "-" } else { "" };
+                let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+                let text = format!("{sign}{whole}.{rest:02}");
+                assert_eq!(
+                    pattern.is_match(&text),
+                    inside,
+                    "{text} in {bounds}: {pattern}"
+                );
+            }
+            for text in ["x", "", "1.", ".5", "1e0", "1.0.0"] {
+                assert!(!pattern.is_match(text), "{text}");
+            }
         }
         assert!(
             regex::Regex::new(&pattern(&Bounds {

@@ -227,9 +227,8 @@ pub(crate) fn listed(kind: &TypeName, value: &str) -> Value {
         TypeName::Boolean => value
             .parse::<bool>()
             .map_or_else(|_| json!(value), Value::from),
-        TypeName::Number => value
-            .parse::<f64>()
-            .map_or_else(|_| json!(value), Value::from),
+        // As it is written: 0 is not made 0.0.
+        TypeName::Number => value.parse().map_or_else(|_| json!(value), Value::Number),
         _ => json!(value),
     }
 }

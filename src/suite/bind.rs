@@ -75,6 +75,9 @@ fn try_bind(
             }
         }
     }
+    if path.is_empty() {
+        path.push('/');
+    }
     let mut separator = '?';
     let mut headers = vec![plain("Accept", "application/json")];
     let mut signing = None;

@@ -245,7 +245,7 @@ impl Builder {
 pub(super) fn queried(path: &str) -> Vec<String> {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let names = query
-        .split('&')
+        .split(['&', ','])
         .map(|pair| pair.split('=').next().unwrap_or_default());
     names
         .map(|name| name.trim_matches(['{', '}', '[', ']']))

@@ -200,7 +200,7 @@ pub(super) fn violated(validator: &Validator, body: &Value) -> Vec<crate::schema
         .collect()
 }
 
-/// `inside` names the objects around it: one inside itself is empty.
+/// An object; `is_full` adds what may be left out. `inside` names the objects around it.
 fn object<'a>(
     body: &'a Body,
     fields: &'a [Field],
@@ -211,11 +211,8 @@ fn object<'a>(
     let mut members = Map::new();
     for field in fields {
         let must = matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional);
-        let may = if draw.is_plain {
-            is_full
-        } else {
-            draw.below(2) == 0 && inside.len() < MOST_DRAWN_DEPTH
-        };
+        let may =
+            is_full && (draw.is_plain || draw.below(2) == 0 && inside.len() < MOST_DRAWN_DEPTH);
         if must || may {
             members.insert(
                 field.name.clone(),
@@ -246,9 +243,8 @@ fn of_kind<'a>(
     is_full: bool,
     inside: &mut Vec<&'a str>,
 ) -> Value {
-    let is_inside_itself = kind
-        .object_name()
-        .is_some_and(|name| inside.contains(&name));
+    // An object inside itself has no more than it must, and is empty where that has no end.
+    let around = times_inside(kind, inside);
     match kind {
         TypeName::Array(item) => {
             let min = facts.items.min.unwrap_or(0);
@@ -260,7 +256,7 @@ fn of_kind<'a>(
                 min + draw.below(max - min + 1)
             };
             let facts = of_items(facts);
-            let count = if is_inside_itself { min } else { count };
+            let count = if around > 0 { min } else { count };
             (0..count)
                 .map(|_| of_kind(body, item, &facts, draw, is_full, inside))
                 .collect()
@@ -268,17 +264,23 @@ fn of_kind<'a>(
         TypeName::Map(value) => {
             json!({ KEY: of_kind(body, value, &of_items(facts), draw, is_full, inside) })
         }
-        TypeName::Named(_) if is_inside_itself => json!({}),
+        TypeName::Named(_) if around > 1 => json!({}),
         TypeName::Named(name) => {
             let members = body.members(kind).unwrap_or_default();
             inside.push(name);
-            let object = object(body, members, draw, is_full, inside);
+            let object = object(body, members, draw, is_full && around == 0, inside);
             inside.pop();
             object
         }
         TypeName::Object => json!({}),
         kind => scalar(kind, facts, draw),
     }
+}
+
+/// How many of the objects around are of the type of this object, or of its items.
+fn times_inside(kind: &TypeName, inside: &[&str]) -> usize {
+    let name = kind.object_name();
+    inside.iter().filter(|outer| name == Some(**outer)).count()
 }
 
 /// Facts of an array or a map but for the number of its items are those of its items.

@@ -137,6 +137,9 @@ fn one_bullet_that_is_no_value_leaves_the_list_open() {
         "• A kettle's ID: that one",
     ];
     open(TEXT, &lines);
+    let either = ["Range:", "• 0/false: it rests", "• 1/true: it boils"];
+    let (facts, findings) = read(TEXT, &either);
+    assert!(facts.values.is_empty() && findings.len() == 2, "{facts:?}");
     let (facts, findings) = read(
         TEXT,
         &["Range:", "0: none", "1: all", "A kettle's ID: that one"],
