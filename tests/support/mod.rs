@@ -2,6 +2,9 @@
 //! servers on loopback.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod target;
+pub(crate) mod wire;
+
 use conformant::reference::{Fault, Mock, Server, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};

@@ -1,0 +1,195 @@
+//! Requests that pages show, held against the URI and the rows of their parameters.
+use conformant::derive::derive;
+use std::path::Path;
+
+/// The findings of a page of the library whose example of a request was mended.
+fn told(page: &str, rendering: &str, from: &str, to: &str) -> Vec<String> {
+    let file = format!("{page}.{rendering}");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let whole = std::fs::read_to_string(folder.join(&file)).unwrap();
+    let escape = |text: &str| match rendering {
+        "html" => text.replace('&', "&amp;").replace('<', "&lt;"),
+        _ => text.to_owned(),
+    };
+    let source = whole.replace(&escape(from), &escape(to));
+    assert!(from == to || source != whole, "{file}: no '{from}'");
+    let read = |source: &str| {
+        derive(Path::new(&file), source, Path::new("nowhere"), None)
+            .unwrap()
+            .findings
+    };
+    let known = read(&whole);
+    let is_new = |what: &String| !known.iter().any(|finding| finding.what == *what);
+    let found = read(&source).into_iter();
+    let at = source
+        .lines()
+        .position(|line| line.contains("://{endpoint}/v"));
+    found
+        .filter(|finding| is_new(&finding.what))
+        .map(|finding| {
+            // The fence of Markdown stands a line in front.
+            let place = at.map_or(0, |at| finding.line.abs_diff(at + 1));
+            assert!(place <= 1, "line {}: {}", finding.line, finding.what);
+            finding.what
+        })
+        .collect()
+}
+
+const RENDERINGS: [&str; 3] = ["txt", "md", "html"];
+
+#[test]
+fn the_query_of_an_example_is_held_against_the_rows() {
+    for rendering in RENDERINGS {
+        for (query, expected) in [
+            (
+                "limit=0&tag=a",
+                "contradicts Table 2, row 1 (limit): 'limit' is outside the bounds",
+            ),
+            (
+                "limit=ten&tag=a",
+                "contradicts Table 2, row 1 (limit): 'limit' is outside the bounds",
+            ),
+            (
+                "offset=x&tag=a",
+                "contradicts Table 2, row 2 (offset): 'offset' has another type",
+            ),
+            (
+                "offset=10001&tag=a",
+                "contradicts Table 2, row 2 (offset): 'offset' is outside the bounds",
+            ),
+            (
+                "state=HOT&tag=a",
+                "contradicts Table 2, row 3 (state): 'state' is none of the listed values",
+            ),
+            (
+                "hot=1&tag=a",
+                "contradicts Table 2, row 4 (hot): 'hot' has another type",
+            ),
+            (
+                "limit=10&tag=",
+                "contradicts Table 2, row 5 (tag): 'tag' has another length",
+            ),
+            (
+                "limit=10",
+                "contradicts Table 2, row 5 (tag): 'tag' is missing",
+            ),
+            (
+                "tag=a&colour=red",
+                "has a query parameter 'colour' that no row documents",
+            ),
+            (
+                "tag=a&limit=1&limit=2",
+                "gives 'limit' twice, and Table 2, row 1 is no array",
+            ),
+        ] {
+            let found = told("list-kettles", rendering, "limit=10&tag=a", query);
+            assert_eq!(found.len(), 1, "{rendering} {query}: {found:?}");
+            assert_eq!(
+                found[0],
+                format!("the example of a request {expected}"),
+                "{rendering}"
+            );
+        }
+        for query in [
+            "limit=10&tag=a&state=COLD&hot=true&offset=0",
+            "tag=%E7%83%AD&limit={limit}",
+            "limit={limit}&tag={tag}",
+            "limit=xx&tag=***",
+            "tag=<tag>&{name}={value}",
+        ] {
+            let found = told("list-kettles", rendering, "limit=10&tag=a", query);
+            assert_eq!(found, [""; 0], "{rendering} {query}");
+        }
+    }
+}
+
+#[test]
+fn the_path_of_an_example_is_held_against_the_uri() {
+    let is_other = |uri: &str| {
+        format!(
+            "the example of a request is '{uri}', and the URI 'POST /v3/{{project_id}}/audit/summary/{{busi_type}}/task'"
+        )
+    };
+    let shown =
+        "POST https://{endpoint}/v3/0a1b2c3d4e5f60718293a4b5c6d7e8f9/audit/summary/audit/task";
+    for rendering in RENDERINGS {
+        for (line, expected) in [
+            (
+                "POST https://{endpoint}/v3/{project_id}/audit/summary/audits/task",
+                "the example of a request contradicts Table 1, row 2 (busi_type): 'busi_type' is none of the listed values".into(),
+            ),
+            (
+                "POST https://{endpoint}/v3/0a1b/audit/summary/risk/task",
+                "the example of a request contradicts Table 1, row 1 (project_id): 'project_id' has another length".into(),
+            ),
+            (
+                "POST https://{endpoint}/v3/{project_id}/audit/summary/risk",
+                is_other("POST /v3/{project_id}/audit/summary/risk"),
+            ),
+            (
+                "POST https://{endpoint}/v3/{project_id}/audit/summary/risk/tasks",
+                is_other("POST /v3/{project_id}/audit/summary/risk/tasks"),
+            ),
+            (
+                "PUT https://{endpoint}/v3/{project_id}/audit/summary/risk/task",
+                is_other("PUT /v3/{project_id}/audit/summary/risk/task"),
+            ),
+            (
+                "POST https://{endpoint}/v3/{project_id}/audit/summary/risk/task?force=true",
+                "the example of a request has a query parameter 'force' that no row documents".into(),
+            ),
+        ] {
+            let found = told("update-audit-task", rendering, shown, line);
+            assert_eq!(found, [expected], "{rendering} {line}");
+        }
+        for line in [
+            "POST https://{endpoint}/v3/{project_id}/audit/summary/{busi_type}/task",
+            "POST https://{endpoint}/v3/{project_id}/audit/summary/ri%73k/task/",
+            "POST https://{endpoint}/v3/<project_id>/audit/summary/$TYPE/task",
+        ] {
+            let found = told("update-audit-task", rendering, shown, line);
+            assert_eq!(found, [""; 0], "{rendering} {line}");
+        }
+    }
+}
+
+#[test]
+fn header_lines_and_curl_are_held_against_the_rows() {
+    let shown = "GET https://{endpoint}/v1/0a1b2c3d4e5f60718293a4b5c6d7e8f9/kettles?limit=10&tag=a";
+    let listed = "the example of a request contradicts Table 3, row 2 (X-Language): 'X-Language' is none of the listed values";
+    for rendering in RENDERINGS {
+        let found = told(
+            "list-kettles",
+            rendering,
+            shown,
+            &format!("{shown}\nX-Auth-Token: MIIF\nx-language: fr-fr\nHost: a.b"),
+        );
+        assert_eq!(found, [listed], "{rendering}");
+    }
+    for (line, expected) in [
+        (
+            "curl 'https://{endpoint}/v1/{project_id}/kettles?tag=a' -H 'X-Language: fr-fr'",
+            Some(listed),
+        ),
+        (
+            "curl -H \"X-Language: en-us\" https://{endpoint}/v1/{project_id}/kettles?tag=a",
+            None,
+        ),
+        ("curl -H", None),
+        (
+            "GET https://{endpoint}/v1/%ff%zz/kettles?tag=a&%=%&=&&",
+            None,
+        ),
+    ] {
+        let found = told("list-kettles", "md", shown, line);
+        let listed: Vec<&String> = found
+            .iter()
+            .filter(|what| what.contains("X-Language"))
+            .collect();
+        assert_eq!(
+            listed,
+            expected.iter().collect::<Vec<_>>(),
+            "{line}: {found:?}"
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! Reading, deriving, comparing and exporting: no target is tested.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod corpus;
+mod derive;
+mod edition;
+mod examples;
+mod json;
+mod mutilated;
+mod openapi;
+mod pages;
+mod sections;
+mod shapes;
+mod tables;
+mod tidy;

@@ -1,0 +1,219 @@
+//! Holds the structure that ARCHITECTURE.md promises: which module may use which,
+//! how long a file may be, and what every file opens with.
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Modules in the direction of the data: each may use what stands in front of it.
+const ORDER: [&str; 19] = [
+    "error",
+    "exchange",
+    "page",
+    "contract",
+    "schema",
+    "openapi",
+    "suite",
+    "judge",
+    "baseline",
+    "reference",
+    "derive",
+    "edition",
+    "transport",
+    "target",
+    "runner",
+    "report",
+    "selftest",
+    "certificate",
+    "cli",
+];
+
+/// Edges that the order allows and the design does not.
+const FORBIDDEN: [(&str, &str); 8] = [
+    ("judge", "transport"),
+    ("judge", "runner"),
+    ("judge", "report"),
+    ("judge", "reference"),
+    ("reference", "judge"),
+    ("reference", "schema"),
+    ("reference", "suite"),
+    ("transport", "judge"),
+];
+
+/// Edges against the order, each with its reason.
+const ALLOWED: [(&str, &str); 10] = [
+    // Escaping is one module for all outputs, errors among them.
+    ("error", "report"),
+    ("baseline", "report"),
+    ("suite", "report"),
+    ("target", "report"),
+    ("runner", "report"),
+    // A request remembers where each parameter travelled.
+    ("exchange", "contract"),
+    // The reading is a TOML file like those of the suite.
+    ("contract", "suite"),
+    ("baseline", "suite"),
+    // Files are written atomically in one place.
+    ("baseline", "derive"),
+    ("derive", "suite"),
+];
+
+fn sources(folder: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        &mut found,
+    );
+    found.sort();
+    found
+}
+
+fn module_of(path: &Path) -> String {
+    let inside = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap();
+    let first = inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Names behind `crate::` in a file, test modules included.
+fn used(source: &str) -> BTreeSet<String> {
+    source
+        .match_indices("crate::")
+        .map(|(at, word)| {
+            source[at + word.len()..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn modules_use_each_other_in_one_direction() {
+    let rank = |module: &str| ORDER.iter().position(|other| *other == module);
+    let mut wrong = Vec::new();
+    for path in sources("src") {
+        let module = module_of(&path);
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        assert!(
+            rank(&module).is_some(),
+            "{module} has no place in the order"
+        );
+        for other in used(&std::fs::read_to_string(&path).unwrap()) {
+            let (Some(from), Some(to)) = (rank(&module), rank(&other)) else {
+                continue;
+            };
+            let edge = (module.as_str(), other.as_str());
+            let against = to > from && !ALLOWED.contains(&edge);
+            if against || FORBIDDEN.contains(&edge) {
+                wrong.push(format!("{} uses {other}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn files_are_short_and_say_what_they_are() {
+    let mut lengths = Vec::new();
+    for path in sources("src") {
+        let source = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            source.starts_with("//! "),
+            "{} opens without module docs",
+            path.display()
+        );
+        lengths.push(source.lines().count());
+        assert!(
+            source.lines().count() <= 600,
+            "{} has over 600 lines",
+            path.display()
+        );
+    }
+    lengths.sort_unstable();
+    assert!(
+        lengths[lengths.len() / 2] < 200,
+        "median {}",
+        lengths[lengths.len() / 2]
+    );
+}
+
+/// A clock that jumps may change a date, never a deadline or a pace: times are taken
+/// from the monotonic clock, and the wall clock is read where a date is meant.
+#[test]
+fn the_wall_clock_is_read_for_dates_only() {
+    let dates = [
+        "src/baseline/mod.rs",
+        "src/reference/signature.rs",
+        "src/transport/client.rs",
+        "src/transport/cause.rs",
+    ];
+    for path in sources("src") {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let reads = ["SystemTime::now", "Timestamp::now", "Zoned::now"]
+            .iter()
+            .any(|clock| source.contains(clock));
+        let is_date = dates.iter().any(|date| path.ends_with(date));
+        assert!(!reads || is_date, "{} reads the wall clock", path.display());
+    }
+}
+
+#[test]
+fn each_sharp_tool_has_one_user() {
+    for (crate_name, owners) in [
+        ("jsonschema::", &["src/schema/validate.rs"][..]),
+        (
+            "proptest::",
+            &[
+                "src/suite/strategy/letters.rs",
+                "src/suite/strategy/mod.rs",
+                "src/suite/strategy/text.rs",
+            ],
+        ),
+        (
+            "html5ever::",
+            &[
+                "src/page/html/mod.rs",
+                "src/page/html/element.rs",
+                "src/page/html/frame.rs",
+            ],
+        ),
+        (
+            "reqwest::",
+            &[
+                "src/transport/body.rs",
+                "src/transport/call.rs",
+                "src/transport/client.rs",
+                "src/transport/way.rs",
+            ],
+        ),
+        ("insta::", &["src/baseline/snapshot.rs"]),
+        ("ed25519_dalek::", &["src/certificate/key.rs"]),
+    ] {
+        for path in sources("src") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            let uses = source
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(crate_name));
+            let is_owner = owners.iter().any(|owner| path.ends_with(owner));
+            assert!(!uses || is_owner, "{} uses {crate_name}", path.display());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The kill matrix as a test: every fault is killed by its own clause, every
+//! conforming server passes, every clause has a fault and every rule is tripped.
+use conformant::judge::{Severity, rule};
+use conformant::reference::catalogue;
+use conformant::selftest::run;
+use std::collections::BTreeSet;
+
+#[test]
+fn no_fault_survives_and_no_conforming_server_fails() {
+    let matrix = run(&crate::support::suite(), &[], 1, 2).unwrap();
+    let wrong: Vec<_> = matrix
+        .tried
+        .iter()
+        .filter(|tried| !tried.fate.is_right())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let conforming = matrix
+        .tried
+        .iter()
+        .filter(|tried| tried.clause.is_empty())
+        .count();
+    assert!(conforming >= 20, "{conforming} conforming servers");
+    assert!(
+        matrix.tried.len() - conforming >= 200,
+        "{} servers",
+        matrix.tried.len()
+    );
+}
+
+#[test]
+fn every_clause_has_a_fault_that_breaks_it() {
+    let suite = crate::support::suite();
+    let broken: BTreeSet<String> = catalogue::faults(&suite.contract)
+        .into_iter()
+        .flat_map(|fault| fault.trips)
+        .map(|trip| trip.clause)
+        .collect();
+    let unbroken: Vec<&str> = suite
+        .clauses
+        .iter()
+        .map(|clause| clause.id.as_str())
+        .filter(|id| !broken.contains(*id))
+        .collect();
+    assert_eq!(unbroken, [""; 0]);
+}
+
+#[test]
+fn every_rule_is_declared_by_a_fault_and_every_declared_rule_exists() {
+    let declared: BTreeSet<&str> = catalogue::faults(&crate::support::suite().contract)
+        .iter()
+        .flat_map(|fault| &fault.trips)
+        .map(|trip| trip.rule)
+        .collect();
+    // This page bounds no string or array of a response and documents no header of one;
+    // other pages do.
+    let elsewhere = [
+        "value-length",
+        "value-items",
+        "header-missing",
+        "header-type",
+    ];
+    let untripped: Vec<&str> = rule::ALL
+        .iter()
+        .filter(|rule| rule.severity == Severity::Difference)
+        .map(|rule| rule.code)
+        .filter(|code| !declared.contains(code) && !elsewhere.contains(code))
+        .collect();
+    assert_eq!(untripped, [""; 0]);
+    for code in declared {
+        assert!(rule::ALL.iter().any(|rule| rule.code == code), "{code}");
+    }
+}
+
+#[test]
+fn rule_codes_are_a_promise() {
+    let table: Vec<String> = rule::ALL
+        .iter()
+        .map(|rule| {
+            format!(
+                "{} ({:?}; {}): {}",
+                rule.code, rule.severity, rule.basis, rule.description
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+#[test]
+fn names_of_faults_are_unique() {
+    let mut names = BTreeSet::new();
+    for fault in catalogue::faults(&crate::support::suite().contract) {
+        assert!(names.insert(fault.name.clone()), "{}", fault.name);
+    }
+}

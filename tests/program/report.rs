@@ -1,0 +1,9 @@
+//! The report layer tells the truth and nothing else: totals agree across formats,
+//! and text from outside does nothing in any of them.
+
+mod cli;
+mod example;
+mod hostile;
+mod read;
+mod schema;
+mod totals;
