@@ -14,6 +14,7 @@ pub mod certificate;
 pub mod cli;
 pub mod contract;
 pub mod derive;
+pub mod digest;
 pub mod edition;
 pub mod error;
 pub mod exchange;

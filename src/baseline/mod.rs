@@ -16,12 +16,12 @@ pub use snapshot::{Acceptance, StoredSnapshot};
 
 use crate::error::{Error, Result};
 use crate::judge::Difference;
-use jiff::civil::Date;
+use chrono::{DateTime, NaiveDate as Date, Utc};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How long before its end an acceptance is announced.
-const ANNOUNCED_DAYS: i32 = 14;
+const ANNOUNCED_DAYS: i64 = 14;
 /// The folder that commands use where none is named.
 pub const DEFAULT_FOLDER: &str = "snapshots";
 /// How snapshot files end.
@@ -130,11 +130,7 @@ impl Baseline {
 
     /// Whether an acceptance ends within 14 days.
     pub fn ends_soon(&self, acceptance: &Acceptance) -> bool {
-        let left = acceptance
-            .until
-            .since(self.today)
-            .map(|span| span.get_days());
-        left.is_ok_and(|days| days <= ANNOUNCED_DAYS)
+        (acceptance.until - self.today).num_days() <= ANNOUNCED_DAYS
     }
 
     /// Writes the differences of a case beside its snapshot, pending acceptance.
@@ -244,9 +240,7 @@ pub fn accept(
 
 /// Today, in UTC: the same on every machine.
 pub fn today() -> Date {
-    jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date()
+    DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive()
 }
 
 /// A target's name as the name of its folder.

@@ -6,10 +6,10 @@
 use super::contents;
 use crate::derive::write_atomically;
 use crate::error::{Error, Place, Result};
+use chrono::NaiveDate as Date;
 use insta::Snapshot;
 use insta::TextSnapshotKind;
 use insta::internals::{Content, SnapshotContents, TextSnapshotContents};
-use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 /// The keys of a header; anything else is a slip of the pen.

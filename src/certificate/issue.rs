@@ -11,13 +11,13 @@ use crate::baseline::Assessment;
 use crate::report::{ClauseVerdict, Report};
 use crate::selftest::{Fate, Matrix};
 use crate::suite::Suite;
-use jiff::civil::Date;
+use chrono::{Days, NaiveDate as Date};
 use std::collections::BTreeMap;
 
 /// How often each case is sent.
 pub const ROUNDS: u32 = 3;
 /// Days that a certificate counts at most.
-const MOST_DAYS: i64 = 90;
+const MOST_DAYS: u64 = 90;
 
 /// A run that is to be certified, with everything that belongs to it.
 #[derive(Debug)]
@@ -95,9 +95,9 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
 /// The last day of a certificate: 90 days on, or the earliest end of an acceptance.
 pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date {
     let most = issued
-        .checked_add(jiff::Span::new().days(MOST_DAYS))
+        .checked_add_days(Days::new(MOST_DAYS))
         .unwrap_or(issued);
-    until.fold(most, Date::min)
+    until.fold(most, Ord::min)
 }
 
 /// The parts of the suite that in-toto's configuration names.
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_last_day_is_the_ninetieth_or_the_first_end_of_an_acceptance() {
-        let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
         let issued = day("2026-11-24");
         assert_eq!(last_day(issued, [].into_iter()), day("2027-02-22"));
         let until = [day("2027-01-05"), day("2026-12-31"), day("2027-06-01")];

@@ -2,12 +2,12 @@
 //! seeds until one passes.
 
 use super::subject::Subject;
-use sha2::{Digest as _, Sha256};
+use crate::digest::Sha256;
 
 /// The seed that follows from subjects, plan and day of issue: 48 bits, so that every
 /// JSON reader holds it exactly.
 pub fn seed(subjects: &[Subject], plan_digest: &str, issued_on: &str) -> u64 {
-    let mut hash = Sha256::new();
+    let mut hash = Sha256::default();
     hash.update(format!("conformant-seed/1\n{plan_digest}\n{issued_on}\n"));
     for subject in subjects {
         let name = &subject.name;

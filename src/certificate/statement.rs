@@ -4,11 +4,11 @@
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
 use super::subject::Subject;
-use crate::exchange::{Limits, hex};
+use crate::digest::{Sha256, hex};
+use crate::exchange::Limits;
 use crate::judge::{Verdict, json, rule};
 use crate::report::{ClauseVerdict, escape};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// `_type` of an in-toto Statement v1.
@@ -122,7 +122,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// The rules of this program.
     pub fn own() -> Self {
-        let mut hash = Sha256::new();
+        let mut hash = Sha256::default();
         for rule in rule::ALL {
             let line = format!(
                 "{}\t{:?}\t{}\t{}\n",

@@ -1,10 +1,9 @@
 //! Defines [`Subject`]: the thing that a certificate is about, by name and SHA-256.
 //! in-toto asks for a digest: a name alone could mean any build.
 
+use crate::digest::{Sha256, hex};
 use crate::error::{Error, Result};
-use crate::exchange::hex;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
@@ -76,7 +75,7 @@ pub(super) fn is_sha256(text: &str) -> bool {
 pub(super) fn digest(path: &Path) -> Result<(String, u64)> {
     let read = |error: std::io::Error| Error::file(path, "read", &error);
     let mut file = std::fs::File::open(path).map_err(read)?;
-    let mut hash = Sha256::new();
+    let mut hash = Sha256::default();
     let mut size = 0;
     let mut buffer = vec![0; 64 * 1024];
     loop {

@@ -17,7 +17,7 @@ use crate::judge::rule;
 use crate::reference::catalogue;
 use crate::runner;
 use crate::suite::{LEAVES_KEY, LEAVES_TOKEN, Signers, Suite, TargetValues};
-use jiff::civil::Date;
+use chrono::NaiveDate as Date;
 use secrecy::SecretString;
 use std::collections::BTreeSet;
 use std::path::Path;

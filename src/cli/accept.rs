@@ -3,8 +3,8 @@
 use crate::baseline::{Acceptance, accept as accept_pending, today};
 use crate::error::{Error, Problem, Result};
 use crate::report::escape::terminal;
+use chrono::NaiveDate as Date;
 use clap::Args;
-use jiff::civil::Date;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

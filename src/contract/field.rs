@@ -1,9 +1,9 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
 use super::patterns::PURPOSE;
+use crate::digest::{Sha256, hex};
 use crate::page::TypeName;
 use crate::page::vocabulary::fold;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -190,11 +190,7 @@ impl Field {
             facts.items,
             facts.default
         );
-        let hash = Sha256::digest(text.as_bytes());
-        hash.iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&Sha256::digest(text)[..6])
     }
 }
 

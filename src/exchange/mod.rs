@@ -11,7 +11,7 @@ mod signature;
 pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
-    RecordedRequest, SIGNED, hex,
+    RecordedRequest, SIGNED,
 };
 pub use redact::Redactor;
 pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode, percent_encoded};

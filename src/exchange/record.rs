@@ -9,10 +9,10 @@ use super::{
     Request, Response,
 };
 use crate::contract::Location;
+use crate::digest::{Sha256, hex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -345,14 +345,4 @@ fn reply(response: &Response, redactor: &Redactor, most: usize) -> RecordedOutco
         body_sha256: hex(&Sha256::digest(&whole)),
         end: word(&ENDS, response.end),
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }

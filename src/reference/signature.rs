@@ -2,9 +2,10 @@
 //! the client's own signing, which it is there to test.
 
 use super::mock::Asked;
-use hmac::{Hmac, Mac as _};
+use crate::digest::{Sha256, hex};
+use chrono::NaiveDateTime;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-use sha2::{Digest as _, Sha256};
+use ring::hmac;
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
@@ -53,11 +54,8 @@ fn is_signed(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
     };
     let date = asked.header("x-sdk-date").unwrap_or_default();
     let text = format!("SDK-HMAC-SHA256\n{date}\n{}", sha256(canonical.as_bytes()));
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(sk.as_bytes()) else {
-        return false;
-    };
-    mac.update(text.as_bytes());
-    unhex(signature).is_some_and(|bytes| mac.verify_slice(&bytes).is_ok())
+    let key = hmac::Key::new(hmac::HMAC_SHA256, sk.as_bytes());
+    unhex(signature).is_some_and(|bytes| hmac::verify(&key, text.as_bytes(), &bytes).is_ok())
 }
 
 fn canonical(asked: &Asked, names: &[&str], signed: &str) -> Option<String> {
@@ -92,11 +90,7 @@ fn recoded(text: &str) -> String {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(&Sha256::digest(bytes))
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
@@ -110,38 +104,10 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 /// Seconds since 1970 of `20191115T033655Z`.
 fn seconds(date: &str) -> Option<i64> {
-    let shape = |at: usize, c: u8| match at {
-        8 => c == b'T',
-        15 => c == b'Z',
-        _ => c.is_ascii_digit(),
-    };
-    if date.len() != 16 || !date.bytes().enumerate().all(|(at, c)| shape(at, c)) {
-        return None;
-    }
-    let number = |from: usize, to: usize| date[from..to].parse::<i64>().ok();
-    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    let is_leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let in_month = [
-        31,
-        28 + i64::from(is_leap(year)),
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    let before: i64 = in_month.iter().take(usize::try_from(month - 1).ok()?).sum();
-    let past = year - 1;
-    let days = past * 365 + past / 4 - past / 100 + past / 400 + before + day - 1 - 719_162;
-    Some(days * 86_400 + number(9, 11)? * 3_600 + number(11, 13)? * 60 + number(13, 15)?)
+    let time = NaiveDateTime::parse_from_str(date, "%Y%m%dT%H%M%SZ").ok()?;
+    // The parser also takes signs, spaces and fewer digits.
+    (date.len() == 16 && time.format("%Y%m%dT%H%M%SZ").to_string() == date)
+        .then(|| time.and_utc().timestamp())
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Writes and reads the evidence of a run as a file.
 
+use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result};
 use crate::exchange::{
-    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size, hex,
+    Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size,
 };
 use crate::report::escape::json;
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ impl Recorder {
         let mut recorder = Self {
             path: path.to_owned(),
             file: BufWriter::new(file),
-            hash: Sha256::new(),
+            hash: Sha256::default(),
             exchanges: 0,
             round: 1,
             kept: as_size(header.limits.kept_bytes),
@@ -122,7 +122,7 @@ pub fn read_record(
     mut each: impl FnMut(&RecordHeader, usize, RecordLine) -> Result<()>,
 ) -> Result<(RecordHeader, RecordFooter)> {
     let mut lines = Lines::open(path)?;
-    let mut hash = Sha256::new();
+    let mut hash = Sha256::default();
     let (header, first) = lines.header()?;
     hash.update(&first);
     let mut exchanges = 0;

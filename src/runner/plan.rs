@@ -1,11 +1,10 @@
 //! Defines [`Plan`]: what a run would send, before anything is sent.
 
+use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
-use crate::exchange::hex;
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use std::str::FromStr;
 
 /// Whether an item is a named case or a property.
@@ -179,7 +178,7 @@ impl Plan {
 }
 
 fn digest(suite: &Suite, items: &[Item]) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Sha256::default();
     hash.update(format!("{}|{:?}", env!("CARGO_PKG_VERSION"), suite.digests));
     for item in items {
         hash.update(format!(

@@ -6,14 +6,13 @@ use super::case::{Case, Changes, FORMAT, HeaderSpelling, Property, Template, Var
 use super::check::Checker;
 use super::files::SuiteFiles;
 use crate::contract::{Contract, Reading, from_page};
+use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
-use crate::exchange::hex;
 use crate::page::{self, Page};
 use crate::schema::strength::gaps;
 use crate::schema::{REQUEST_FILE, Validator, response_file};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;

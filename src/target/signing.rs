@@ -5,10 +5,11 @@
 //! at its end), sorted query, the signed header fields, their names, and the SHA-256
 //! of the body, one a line. Its hash is signed together with the date.
 
+use crate::digest::{Sha256, hex};
 use crate::exchange::{Header, HeaderValue, Sign, Unsigned, percent_encode};
-use hmac::{Hmac, Mac as _};
+use chrono::{DateTime, Utc};
+use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
@@ -39,13 +40,8 @@ impl Signer {
 
     fn authorization(&self, canonical: &str, signed: &str, date: &str) -> String {
         let text = format!("{ALGORITHM}\n{date}\n{}", sha256(canonical.as_bytes()));
-        // Any length of key is taken; the other branch is never reached.
-        let signature = Hmac::<Sha256>::new_from_slice(self.key.expose_secret().as_bytes())
-            .map(|mut mac| {
-                mac.update(text.as_bytes());
-                hex(&mac.finalize().into_bytes())
-            })
-            .unwrap_or_default();
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.key.expose_secret().as_bytes());
+        let signature = hex(hmac::sign(&key, text.as_bytes()).as_ref());
         format!(
             "{ALGORITHM} Access={}, SignedHeaders={signed}, Signature={signature}",
             self.ak
@@ -146,42 +142,11 @@ fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// `20191115T033655Z`
 fn date(time: SystemTime) -> String {
-    let seconds = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs();
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Civil date of a day number: years are counted from March, so that a leap day
-    // is the last of its year.
-    let shifted = days + 719_468;
-    let era = shifted / 146_097;
-    let day_of_era = shifted % 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!(
-        "{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z",
-        rest / 3_600,
-        rest / 60 % 60,
-        rest % 60
-    )
+    DateTime::<Utc>::from(time)
+        .format("%Y%m%dT%H%M%SZ")
+        .to_string()
 }
 
 #[cfg(test)]

@@ -15,13 +15,13 @@ use super::Suite;
 use super::case::{Changes, Member, Property, Value};
 use super::payload::{self, Draw};
 use crate::contract::{Location, Mandatory, Parameter};
+use crate::digest::Sha256;
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use proptest::arbitrary::any;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use text::{conforming, violating, violating_edges, wrong_token, wrong_token_edges};
@@ -155,10 +155,9 @@ impl Generator {
         if slots.is_empty() {
             edges.clear();
         }
-        let digest = Sha256::new()
-            .chain_update(seed.to_be_bytes())
-            .chain_update(property.template.id.as_bytes())
-            .finalize();
+        let mut digest = Sha256::default();
+        digest.update(seed.to_be_bytes());
+        digest.update(&property.template.id);
         let config = Config {
             failure_persistence: None,
             ..Config::default()
@@ -166,7 +165,7 @@ impl Generator {
         Ok(Self {
             runner: TestRunner::new_with_rng(
                 config,
-                TestRng::from_seed(RngAlgorithm::ChaCha, digest.as_slice()),
+                TestRng::from_seed(RngAlgorithm::ChaCha, &digest.finalize()),
             ),
             slots: slots.into(),
             edges,

@@ -123,7 +123,7 @@ fn with_acceptances(fault: &str, folder: &tempfile::TempDir) -> Setting {
 #[test]
 fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
     let fault = "busi-type-case-folded";
-    let until = today().checked_add(jiff::Span::new().days(12)).unwrap();
+    let until = today() + chrono::TimeDelta::days(12);
     let folder = accepted(fault, &until.to_string());
     let issued = certified(with_acceptances(fault, &folder)).unwrap();
     let ours = &issued.statement.predicate.conformant;
@@ -138,7 +138,7 @@ fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
     checked(&issued).unwrap();
     // A day after the first acceptance has ended, so has the certificate.
     let bytes = issued.resigned(|_| {});
-    let later = until.tomorrow().unwrap();
+    let later = until.succ_opt().unwrap();
     let refused = verify(&bytes, suite(), Some(&public()), false, later, None).unwrap_err();
     assert!(refused.to_string().contains("has expired"), "{refused}");
 }

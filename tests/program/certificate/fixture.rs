@@ -1,6 +1,7 @@
 //! Certified runs against servers of the reference catalogue, without the self-test,
 //! which has tests of its own and takes long.
 
+use chrono::NaiveDate as Date;
 use conformant::baseline::Baseline;
 use conformant::certificate::{
     Authorisation, Evidence, Missing, PublicKey, ROUNDS, Run, SecretKey, Seed, Statement, Subject,
@@ -14,7 +15,6 @@ use conformant::selftest::{self, Fate, Matrix, Tried, access};
 use conformant::suite::{Signers, Suite, SuiteFiles, TargetValues, load};
 use conformant::target::signing::Signer;
 use conformant::transport::{Settings, Transport};
-use jiff::civil::Date;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};

@@ -3,8 +3,8 @@
 
 use super::fixture::{Setting, certified, full, public, suite, today};
 use conformant::certificate::{Evidence, verify};
+use conformant::digest::Sha256;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 fn lines() -> Vec<String> {

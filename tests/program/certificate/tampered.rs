@@ -12,7 +12,7 @@ type Change = Box<dyn Fn(&mut Statement)>;
 
 fn days(count: i64) -> String {
     today()
-        .checked_add(jiff::Span::new().days(count))
+        .checked_add_signed(chrono::TimeDelta::days(count))
         .unwrap()
         .to_string()
 }
