@@ -12,6 +12,7 @@ pub use crate::report::matrix::{Fate, Matrix, Tried};
 use crate::runner::{Options, Plan, Session, run_quietly};
 use crate::suite::{Suite, TargetValues};
 use crate::transport::{Settings, Transport};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,7 +75,17 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
             "report this as a bug",
         ));
     }
+    let broken: BTreeSet<String> = catalogue::faults(&suite.contract)
+        .into_iter()
+        .map(|fault| fault.clause)
+        .collect();
     Ok(Matrix {
+        without_fault: suite
+            .clauses
+            .iter()
+            .map(|clause| clause.id.clone())
+            .filter(|id| !broken.contains(id))
+            .collect(),
         tried: tried
             .into_iter()
             .map(|(_, tried)| tried)

@@ -107,5 +107,14 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
         sums[1],
         sums[2]
     );
+    let without = &matrix.without_fault;
+    let _ = writeln!(
+        text,
+        "{} documented statements have no fault",
+        without.len()
+    );
+    for clause in without {
+        let _ = writeln!(text, "  {clause}");
+    }
     text
 }

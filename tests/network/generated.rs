@@ -1,61 +1,44 @@
 //! Generated requests: the same seed sends the same bytes, and a failing property is
 //! shown by a small request.
-use crate::support::{conformant, finish};
-use conformant::reference::{Asked, Mock};
+use crate::support::{conformant, finish, serve_changed};
 use conformant::selftest::access;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+/// What a run sends to a server that answers as documented: the heads of its requests
+/// without the address, in order.
+fn sent(seed: &str) -> Vec<String> {
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let recorded = Arc::clone(&heads);
+    let url = serve_changed(move |head, _, _| {
+        let lines = head.lines();
+        let kept: Vec<&str> = lines
+            .filter(|line| !line.to_lowercase().starts_with("host:"))
+            .collect();
+        recorded.lock().unwrap().push(kept.join("\n"));
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["run", "any/", "--concurrency", "1", "--base-url", &url];
+    let (code, text) = finish(
+        conformant(folder.path(), &arguments)
+            .args(["--seed", seed, "--project-id", &access().project_id])
+            .env("CONFORMANT_TOKEN", access().token),
+    );
+    assert_eq!(code, 0, "{text}");
+    let heads = heads.lock().unwrap();
+    heads.clone()
+}
 
 #[test]
 fn the_same_seed_sends_the_same_bytes() {
-    let sent = || {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let recorder = std::thread::spawn(move || {
-            let mut heads = Vec::new();
-            for stream in listener.incoming().flatten() {
-                let mut stream = stream;
-                let mut head = vec![0; 16 * 1024];
-                let count = stream.read(&mut head).unwrap_or(0);
-                let head = String::from_utf8_lossy(&head[..count]).into_owned();
-                if head.is_empty() {
-                    return heads;
-                }
-                heads.push(
-                    head.lines()
-                        .filter(|line| !line.to_lowercase().starts_with("host:"))
-                        .collect::<Vec<_>>()
-                        .join("\n"),
-                );
-                let _ = stream.write_all(
-                    b"HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-                );
-            }
-            heads
-        });
-        let folder = tempfile::tempdir().unwrap();
-        let arguments = [
-            "run",
-            "any/",
-            "--seed",
-            "7",
-            "--concurrency",
-            "1",
-            "--base-url",
-            &url,
-            "--project-id",
-            "0123456789abcdef0123456789abcdef",
-        ];
-        finish(conformant(folder.path(), &arguments).env("CONFORMANT_TOKEN", "t-1234"));
-        drop(std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap());
-        recorder.join().unwrap()
-    };
-    let (first, second) = (sent(), sent());
-    assert!(first.len() > 100, "{}", first.len());
+    let (first, second, other) = (sent("7"), sent("7"), sent("8"));
+    // Every property of the built-in suite generates, those with a control too.
+    assert!(first.len() > 400, "{}", first.len());
     assert_eq!(first, second);
+    assert_ne!(first, other);
 }
 
 /// The most requests that a server ever had before it at once; it thinks for a while
@@ -105,44 +88,12 @@ fn no_more_requests_are_under_way_than_told() {
 
 /// A server that answers as documented, but for projects with a capital letter.
 fn serve_small_letters() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let contract = Arc::new(crate::support::suite().contract.clone());
-    std::thread::spawn(move || {
-        let mock = Mock::new(contract, access(), None);
-        for mut stream in listener.incoming().flatten() {
-            let mut head = vec![0; 16 * 1024];
-            let count = stream.read(&mut head).unwrap_or(0);
-            let head = String::from_utf8_lossy(&head[..count]).into_owned();
-            let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-            let project = path.split('/').nth(2).unwrap_or_default();
-            let asked = Asked {
-                method: "GET".into(),
-                path: path.clone(),
-                headers: head
-                    .lines()
-                    .skip(1)
-                    .filter_map(|line| line.split_once(": "))
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect(),
-                ..Asked::default()
-            };
-            let answer = mock.answer(&asked);
-            let capital = project.chars().any(|c| c.is_ascii_uppercase());
-            let status = if capital && answer.status == 200 {
-                418
-            } else {
-                answer.status
-            };
-            let head = format!(
-                "HTTP/1.1 {status} x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-                answer.body.len()
-            );
-            let _ = stream.write_all(head.as_bytes());
-            let _ = stream.write_all(&answer.body);
+    serve_changed(|_, asked, answer| {
+        let project = asked.path.split('/').nth(2).unwrap_or_default();
+        if answer.status == 200 && project.chars().any(|c| c.is_ascii_uppercase()) {
+            answer.status = 418;
         }
-    });
-    url
+    })
 }
 
 /// The project of the one `curl` line of a run against `url`.

@@ -8,6 +8,7 @@ mod generated;
 mod hostile;
 mod limits;
 mod matrix;
+mod notes;
 mod target_credentials;
 mod target_redaction;
 mod target_signing;

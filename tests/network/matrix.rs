@@ -1,5 +1,5 @@
 //! The kill matrix as a test: every fault is killed by its own clause, every
-//! conforming server passes, every clause has a fault and every rule is tripped.
+//! conforming server passes, every clause has a fault of its own and every rule is tripped.
 use conformant::judge::{Severity, rule};
 use conformant::reference::catalogue;
 use conformant::selftest::run;
@@ -19,29 +19,13 @@ fn no_fault_survives_and_no_conforming_server_fails() {
         .iter()
         .filter(|tried| tried.clause.is_empty())
         .count();
+    assert_eq!(matrix.without_fault, [""; 0]);
     assert!(conforming >= 20, "{conforming} conforming servers");
     assert!(
         matrix.tried.len() - conforming >= 200,
         "{} servers",
         matrix.tried.len()
     );
-}
-
-#[test]
-fn every_clause_has_a_fault_that_breaks_it() {
-    let suite = crate::support::suite();
-    let broken: BTreeSet<String> = catalogue::faults(&suite.contract)
-        .into_iter()
-        .flat_map(|fault| fault.trips)
-        .map(|trip| trip.clause)
-        .collect();
-    let unbroken: Vec<&str> = suite
-        .clauses
-        .iter()
-        .map(|clause| clause.id.as_str())
-        .filter(|id| !broken.contains(*id))
-        .collect();
-    assert_eq!(unbroken, [""; 0]);
 }
 
 #[test]

@@ -5,10 +5,11 @@
 pub(crate) mod target;
 pub(crate) mod wire;
 
-use conformant::reference::{Fault, Mock, Server, catalogue};
+use conformant::reference::{Answer, Asked, Fault, Mock, Server, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -131,4 +132,45 @@ impl Drop for Serving {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Serves what the reference server answers, changed by `change`, one request a
+/// connection and one after the other. It ends with the test binary.
+pub(crate) fn serve_changed(
+    mut change: impl FnMut(&str, &Asked, &mut Answer) + Send + 'static,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mock = Mock::new(Arc::new(suite().contract.clone()), access(), None);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = vec![0; 16 * 1024];
+            let count = stream.read(&mut head).unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..count]).into_owned();
+            let target = head.split(' ').nth(1).unwrap_or_default();
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            let asked = Asked {
+                method: "GET".into(),
+                path: path.to_owned(),
+                query: query.to_owned(),
+                headers: head
+                    .lines()
+                    .skip(1)
+                    .filter_map(|line| line.split_once(": "))
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
+                ..Asked::default()
+            };
+            let mut answer = mock.answer(&asked);
+            change(&head, &asked, &mut answer);
+            let reply = format!(
+                "HTTP/1.1 {} x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                answer.status,
+                answer.body.len()
+            );
+            let _ = stream.write_all(reply.as_bytes());
+            let _ = stream.write_all(&answer.body);
+        }
+    });
+    url
 }

@@ -38,6 +38,10 @@ pub(super) fn render(matrix: &Matrix) -> String {
         }
         (heading("By clause", Some(matrix.by_clause().len())))
         (clauses(matrix))
+        @if !matrix.without_fault.is_empty() {
+            (heading("Statements without a fault", Some(matrix.without_fault.len())))
+            ul { @for clause in &matrix.without_fault { li { code { (clause) } } } }
+        }
         (heading("Every server", Some(matrix.tried.len())))
         (servers(&matrix.tried.iter().collect::<Vec<_>>()))
     };

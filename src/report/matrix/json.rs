@@ -16,6 +16,7 @@ struct Document<'a> {
     exit_code: u8,
     totals: Counts,
     clauses: Vec<Clause<'a>>,
+    without_fault: &'a [String],
     servers: Vec<Server<'a>>,
 }
 
@@ -76,6 +77,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
                 survived,
             })
             .collect(),
+        without_fault: &matrix.without_fault,
         servers: matrix
             .tried
             .iter()

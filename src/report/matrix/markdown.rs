@@ -44,6 +44,12 @@ pub(super) fn render(matrix: &Matrix) -> String {
             cell(&code(clause))
         );
     }
+    if !matrix.without_fault.is_empty() {
+        out.push_str("\n### Statements without a fault\n\n");
+        for clause in &matrix.without_fault {
+            let _ = writeln!(out, "- {}", code(clause));
+        }
+    }
     out.push_str(
         "\n### Servers\n\n| server | what it does | breaks | fate |\n| --- | --- | --- | --- |\n",
     );

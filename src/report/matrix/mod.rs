@@ -49,6 +49,8 @@ pub struct Tried {
 pub struct Matrix {
     /// Faults and conforming variants in catalogue order.
     pub tried: Vec<Tried>,
+    /// Ids of the documented statements that no fault of the catalogue breaks.
+    pub without_fault: Vec<String>,
     /// The seed.
     pub seed: u64,
 }
@@ -159,6 +161,7 @@ mod tests {
                 tried("d", "", Fate::Passed),
                 tried("e", "", Fate::FalseAlarm("</td><script>".into())),
             ],
+            without_fault: vec!["response/200/x/type".into()],
             seed: 7,
         }
     }
@@ -177,6 +180,7 @@ mod tests {
         assert_eq!(json["clauses"][0]["id"], "status/400");
         assert_eq!(json["servers"][2]["reason"], "##[error]x");
         assert!(json["servers"][3]["clause"].is_null());
+        assert_eq!(json["without_fault"][0], "response/200/x/type");
         let markdown = render(Format::Markdown, &matrix);
         assert!(
             markdown.contains("| `status/400` | 1 | 1 | 0 |"),
@@ -184,6 +188,7 @@ mod tests {
         );
         let html = render(Format::Html, &matrix);
         for text in [&text, &markdown, &html] {
+            assert!(text.contains("response/200/x/type"), "{text}");
             assert!(
                 !text.contains('\u{1b}') && !text.contains("##[error]"),
                 "{text}"

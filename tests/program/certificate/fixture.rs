@@ -63,6 +63,7 @@ pub(crate) fn matrix(suite: &Suite) -> Matrix {
                 clause: fault.clause,
             })
             .collect(),
+        without_fault: Vec::new(),
         seed: 1,
     }
 }
