@@ -40,7 +40,7 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
-    #[arg(long, value_name = "N", env = "CONFORMANT_CASES")]
+    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) cases: Option<u32>,
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]

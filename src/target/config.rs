@@ -6,7 +6,8 @@
 
 use crate::error::{Error, Problem, Result};
 use crate::exchange::Limits;
-use crate::suite::{parse_toml, place_in, read_text};
+use crate::input::{self, Kind};
+use crate::suite::{parse_toml, place_in};
 use crate::transport::parse_base;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -142,7 +143,7 @@ impl Targets {
     /// # Errors
     /// [`Error::Input`] where it is unreadable, has an unknown key or an unusable value.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::parse(path, &read_text(path)?)
+        Self::parse(path, &input::text(path, Kind::Targets)?)
     }
 
     /// Reads the text of a targets file; `path` is for messages and for paths in it.

@@ -3,7 +3,7 @@
 use super::config::{Keys, Secret, Token};
 use crate::error::Result;
 use crate::exchange::Limits;
-use crate::suite::read_text;
+use crate::input::{self, Kind};
 use crate::transport::{Pem, Settings, Tls};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -73,7 +73,7 @@ impl Target {
         let pem = |path: &Path| -> Result<Pem> {
             Ok(Pem {
                 path: path.to_owned(),
-                text: Arc::new(read_text(path)?.into()),
+                text: Arc::new(input::text(path, Kind::Pem)?.into()),
             })
         };
         Ok(Settings {

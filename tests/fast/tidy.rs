@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Modules in the direction of the data: each may use what stands in front of it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "error",
+    "input",
     "exchange",
     "page",
     "contract",
