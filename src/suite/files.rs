@@ -117,7 +117,7 @@ impl Reader<'_> {
                 .map_err(|error| Error::file(&path, "read", &error))?;
             if kind.is_dir() {
                 self.folder(&path, depth + 1)?;
-            } else if let Some(kind) = kind_of(&path).filter(|_| !path.is_dir()) {
+            } else if let Some(kind) = kind_of(&path) {
                 let text = input::text(&path, kind)?;
                 self.bytes += text.len();
                 let name = path.strip_prefix(self.root).unwrap_or(&path);

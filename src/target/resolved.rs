@@ -43,6 +43,8 @@ pub struct Target {
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
     /// Deadline of a whole exchange.
     pub timeout: Duration,
+    /// Longest time of a run; what it is by default depends on the rate.
+    pub max_time: Option<Duration>,
     /// Requests under way at once.
     pub concurrency: Option<usize>,
     /// Requests a second.
@@ -130,6 +132,9 @@ impl fmt::Display for Target {
             }
         }
         line("timeout", &format!("{} s", self.timeout.as_secs_f64()))?;
+        if let Some(most) = self.max_time {
+            line("max_time", &format!("{} s", most.as_secs()))?;
+        }
         let numbers = [
             ("rate", self.rate.map(u64::from)),
             ("concurrency", self.concurrency.map(|n| n as u64)),
