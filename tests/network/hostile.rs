@@ -483,7 +483,7 @@ const BUSY: &[Busy] = &[
 fn a_busy_server_is_given_up_by_a_default_run() {
     std::thread::scope(|scope| {
         for (name, end, answer) in BUSY {
-            scope.spawn(|| survive(name, *end, &after(3, *answer), &[]));
+            scope.spawn(|| survive(name, *end, &after(1, *answer), &[]));
         }
     });
 }
@@ -494,7 +494,7 @@ fn a_run_ends_in_its_longest_time() {
     std::thread::scope(|scope| {
         for (name, _, answer) in BUSY {
             scope.spawn(|| {
-                let url = after(3, *answer);
+                let url = after(1, *answer);
                 let end = NoVerdict("the longest time of the run is over (1 s; --max-time)");
                 survive(name, end, &url, &["--max-time", "1"]);
             });
@@ -518,7 +518,7 @@ fn large(unit: &str) -> String {
 fn survive_large(options: &[&str]) {
     for (name, unit) in LARGE {
         let body = large(unit);
-        let url = after(3, move |stream| json(stream, body.as_bytes()));
+        let url = after(1, move |stream| json(stream, body.as_bytes()));
         survive(name, Differs("value-length"), &url, options);
     }
 }
