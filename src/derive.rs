@@ -6,12 +6,13 @@ mod requests;
 
 use crate::contract::{Contract, Read, Reading, from_page};
 use crate::error::{Error, Place, Result};
+use crate::input::{self, Kind};
 use crate::openapi;
 use crate::page::{self, Finding, Page};
 use crate::schema::strength::{Gap, gaps};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use crate::suite::skeleton;
-use crate::suite::{PAGE_FILES, READING_FILE, read_text};
+use crate::suite::{PAGE_FILES, READING_FILE};
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{ErrorKind, Write as _};
@@ -49,8 +50,8 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     let (page, read) = read(path, source, operation)?;
     let folder = PathBuf::from("schemas").join(&read.contract.operation);
     let reading = out.join(&folder).join(READING_FILE);
-    let text = match reading.is_file() {
-        true => Some(read_text(&reading)?),
+    let text = match reading.exists() {
+        true => Some(input::text(&reading, Kind::Suite)?),
         false => None,
     };
     let text = text.as_deref().map(|text| (reading.as_path(), text));
@@ -233,11 +234,11 @@ pub fn drift(derived: &Derived, out: &Path) -> Result<Vec<Drift>> {
     let mut drifts = Vec::new();
     for (name, text) in &derived.files {
         let path = out.join(name);
-        if !path.is_file() {
+        if !path.exists() {
             drifts.push(Drift::Missing(path));
             continue;
         }
-        let present = read_text(&path)?;
+        let present = input::text(&path, kind_of(name))?;
         if !is_own(name, &present) && present != *text {
             let line = present
                 .lines()
@@ -248,6 +249,12 @@ pub fn drift(derived: &Derived, out: &Path) -> Result<Vec<Drift>> {
         }
     }
     Ok(drifts)
+}
+
+/// What a derived file is read as.
+fn kind_of(name: &Path) -> Kind {
+    let is_page = PAGE_FILES.iter().any(|page| name.ends_with(page));
+    if is_page { Kind::Page } else { Kind::Suite }
 }
 
 fn is_own(name: &Path, present: &str) -> bool {
@@ -263,8 +270,8 @@ pub fn write(derived: &Derived, out: &Path) -> Result<Vec<PathBuf>> {
     let mut written = Vec::new();
     for (name, text) in &derived.files {
         let path = out.join(name);
-        if path.is_file() {
-            let present = read_text(&path)?;
+        if path.exists() {
+            let present = input::text(&path, kind_of(name))?;
             if is_own(name, &present) || present == *text {
                 continue;
             }

@@ -18,6 +18,7 @@ pub mod digest;
 pub mod edition;
 pub mod error;
 pub mod exchange;
+pub mod input;
 pub mod judge;
 pub mod openapi;
 pub mod page;

@@ -288,24 +288,14 @@ fn case_id(path: &Path, operation: &str, extension: &str) -> Option<String> {
 
 /// The files of a folder that end so, in order; none where there is no folder.
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::file(folder, "list", &error)),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry
-            .map_err(|error| Error::file(folder, "list", &error))?
-            .path();
-        let ends_so = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.ends_with(extension) && !name.starts_with('.'));
-        if ends_so {
-            files.push(path);
-        }
+    if !folder.exists() {
+        return Ok(Vec::new());
     }
-    files.sort();
+    let mut files = crate::input::entries(folder)?;
+    files.retain(|path| {
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.ends_with(extension) && !name.starts_with('.'))
+    });
     Ok(files)
 }

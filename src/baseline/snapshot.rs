@@ -55,7 +55,7 @@ impl StoredSnapshot {
     /// # Errors
     /// [`Error::Input`] with its path where it is corrupt.
     pub fn read(path: &Path, id: &str) -> Result<Self> {
-        let source = crate::suite::read_text(path)?;
+        let source = crate::input::text(path, crate::input::Kind::Snapshot)?;
         let body_line = check_header(path, &source)?;
         let corrupt = |what: String| corrupt(Place::from(path), what);
         let snapshot = Snapshot::from_file(path).map_err(|error| corrupt(error.to_string()))?;

@@ -87,10 +87,12 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
 /// Whether the last line of a file is a footer.
 fn has_footer(path: &Path) -> bool {
     let mut tail = Vec::new();
-    let read = std::fs::File::open(path).and_then(|mut file| {
-        let size = file.metadata()?.len();
-        file.seek(SeekFrom::Start(size.saturating_sub(4096)))?;
-        file.read_to_end(&mut tail)
+    let Ok(mut file) = crate::input::open(path) else {
+        return false;
+    };
+    let read = file.metadata().and_then(|metadata| {
+        file.seek(SeekFrom::Start(metadata.len().saturating_sub(4096)))?;
+        file.take(4096).read_to_end(&mut tail)
     });
     let tail = tail.strip_suffix(b"\n").unwrap_or(&tail);
     let last = tail.rsplit(|byte| *byte == b'\n').next();

@@ -3,7 +3,7 @@
 
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Result};
-use crate::suite::read_text;
+use crate::input::{self, Kind};
 use ring::signature::{ED25519, ED25519_PUBLIC_KEY_LEN, Ed25519KeyPair, KeyPair as _};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
@@ -35,7 +35,7 @@ impl SecretKey {
     /// # Errors
     /// [`Error::Input`] where it cannot be read or holds no Ed25519 key.
     pub fn read(path: &Path) -> Result<Self> {
-        let pem = SecretString::from(read_text(path)?);
+        let pem = SecretString::from(input::text(path, Kind::Pem)?);
         PrivatePkcs8KeyDer::from_pem_slice(pem.expose_secret().as_bytes())
             .ok()
             .and_then(|der| {
@@ -71,7 +71,7 @@ impl PublicKey {
     /// # Errors
     /// [`Error::Input`] where it cannot be read or holds no Ed25519 public key.
     pub fn read(path: &Path) -> Result<Self> {
-        let pem = read_text(path)?;
+        let pem = input::text(path, Kind::Pem)?;
         SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes())
             .ok()
             .and_then(|der| der.strip_prefix(&SPKI_HEAD)?.try_into().ok())

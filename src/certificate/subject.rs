@@ -74,7 +74,7 @@ pub(super) fn is_sha256(text: &str) -> bool {
 /// [`Error::Input`] where it cannot be read.
 pub(super) fn digest(path: &Path) -> Result<(String, u64)> {
     let read = |error: std::io::Error| Error::file(path, "read", &error);
-    let mut file = std::fs::File::open(path).map_err(read)?;
+    let mut file = crate::input::open(path)?;
     let mut hash = Sha256::default();
     let mut size = 0;
     let mut buffer = vec![0; 64 * 1024];

@@ -115,7 +115,13 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     options.clear()?;
     let matrix = prove(options)?;
     let record = options.record();
-    let running = Running::start(&options.run, chosen, Some(seed.value), true)?;
+    let running = Running::start(
+        &options.run,
+        chosen,
+        Some(seed.value),
+        plan.requests(),
+        true,
+    )?;
     let session = &running.session;
     running.runtime.spawn(run::interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {

@@ -2,8 +2,8 @@
 
 use crate::derive::{Drift, derive as from_page, drift, write};
 use crate::error::Result;
+use crate::input::{self, Kind};
 use crate::report::escape::terminal;
-use crate::suite::read_text;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub(super) struct DeriveOptions {
 }
 
 pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
-    let source = read_text(&arguments.page)?;
+    let source = input::text(&arguments.page, Kind::Page)?;
     let derived = from_page(
         &arguments.page,
         &source,

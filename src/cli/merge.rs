@@ -4,9 +4,9 @@ use super::Color;
 use crate::derive::write_atomically;
 use crate::error::Result;
 use crate::exchange::Redactor;
+use crate::input::{self, Kind};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, merge};
-use crate::suite::read_text;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -38,7 +38,12 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
     let reports = options
         .reports
         .iter()
-        .map(|path| Ok((path.clone(), merge::read(path, &read_text(path)?)?)))
+        .map(|path| {
+            Ok((
+                path.clone(),
+                merge::read(path, &input::text(path, Kind::Report)?)?,
+            ))
+        })
         .collect::<Result<_>>()?;
     let merged = merge::merge(reports)?;
     if let Some(path) = &options.out {

@@ -7,7 +7,9 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
-use crate::runner::{Lanes, Options, Plan, Session, Shard, Stop, run_all, trials};
+use crate::runner::{
+    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, run_all, spoken, trials,
+};
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
@@ -21,13 +23,16 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
 /// Most cases that are run side by side.
 const MOST_LANES: usize = 4;
+
+/// A run that takes longer than this is announced.
+const WORTH_SAYING: Duration = Duration::from_secs(30);
 
 /// Options of run.
 #[derive(Debug, Args)]
@@ -40,7 +45,7 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
-    #[arg(long, value_name = "N", env = "CONFORMANT_CASES")]
+    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) cases: Option<u32>,
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
@@ -153,7 +158,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         ));
     }
     let insecure = chosen.target.insecure;
-    let running = Running::start(options, chosen, options.seed, true)?;
+    let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {
@@ -165,6 +170,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     if let Some(path) = &options.record {
         session.record(path, &plan)?;
     }
+    running.announce(&plan);
     let mimic = options.mimic(&session.transport);
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
@@ -207,7 +213,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .options;
     let chosen = options.choose()?;
     let mut plan = chosen.plan(&[], options.cases)?;
-    let running = Running::start(&options, chosen, options.seed, !mimic.list)?;
+    let running = Running::start(&options, chosen, options.seed, plan.requests(), !mimic.list)?;
     let (session, lanes) = (&running.session, &running.lanes);
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
@@ -276,6 +282,8 @@ pub(super) struct Running {
     lanes: Arc<Lanes>,
     /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
     pub(super) runtime: Runtime,
+    /// Longest time of the run.
+    longest: Duration,
     /// Stops when it is dropped.
     _server: Option<Server>,
 }
@@ -286,6 +294,7 @@ impl Running {
         options: &RunOptions,
         chosen: Chosen,
         seed: Option<u64>,
+        requests: u64,
         sends: bool,
     ) -> Result<Self> {
         let Chosen {
@@ -317,6 +326,9 @@ impl Running {
                 (Some(server), settings, Acquired::from(values))
             }
         };
+        let pacing =
+            Duration::from_secs_f64(requests as f64 / f64::from(settings.rate.unwrap_or(u32::MAX)));
+        let longest = target.max_time.unwrap_or(DEFAULT_MAX_TIME + pacing);
         let transport = {
             let _inside = runtime.enter();
             Transport::new(settings)?
@@ -331,11 +343,13 @@ impl Running {
             cases: options.cases,
         };
         let session = Session::new(suite, acquired.values, transport, baseline, told)
-            .with_secrets(acquired.redactor, acquired.renewal);
+            .with_secrets(acquired.redactor, acquired.renewal)
+            .within(longest);
         Ok(Self {
             session: Arc::new(session),
             lanes: Arc::default(),
             runtime,
+            longest,
             _server: server,
         })
     }
@@ -344,8 +358,27 @@ impl Running {
 impl Running {
     pub(super) fn preflight(&self) -> Result<()> {
         self.lanes
-            .run(self.session.preflight())
+            .run(self.session.in_time(self.session.preflight()))
             .map_err(no_event_loop)?
+            // The report says why.
+            .unwrap_or(Ok(()))
+    }
+
+    /// Says how long the plan takes about, where a person would wonder.
+    fn announce(&self, plan: &Plan) {
+        let transport = &self.session.transport;
+        let asked = u32::try_from(transport.sent().max(1)).unwrap_or(u32::MAX);
+        let (each, at_once) = (self.session.elapsed() / asked, transport.concurrency());
+        let about = each.as_secs_f64() * plan.requests() as f64 / at_once as f64;
+        if about >= WORTH_SAYING.as_secs_f64() && self.session.stop_reason().is_none() {
+            super::warn(&format!(
+                "about {} requests at {} each, {at_once} at a time: about {}; the run ends after {} at the latest (--max-time)",
+                plan.requests(),
+                spoken(each),
+                spoken(Duration::from_secs_f64(about)),
+                spoken(self.longest)
+            ));
+        }
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {

@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::suite::Suite;
-use crate::target::config::{Entry, is_header, is_header_value, is_name};
+use crate::target::config::{Entry, is_header, is_header_value, is_name, parse_time};
 use crate::target::{Credentials, DEFAULT_TIMEOUT, Secret, TIMEOUTS, Target, Targets, Token};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -59,6 +59,9 @@ pub(super) struct TargetOptions {
     /// Deadline of a whole exchange, in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT")]
     pub timeout: Option<f64>,
+    /// Longest time of the run, such as 600, 90s, 10m or 1h; what was judged by then is reported, without a verdict unless a difference is proven [default: 10m, and what --rate costs]
+    #[arg(long, value_name = "TIME", env = "CONFORMANT_MAX_TIME", value_parser = parse_time)]
+    pub max_time: Option<Duration>,
     /// Refuse to start where the plan holds more requests than this
     #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
     pub max_requests: Option<u64>,
@@ -150,6 +153,7 @@ impl TargetOptions {
             credentials: self.credentials(&entry),
             provoke: self.provocations(suite, &entry)?,
             timeout,
+            max_time: self.max_time.or(entry.max_time.map(|time| time.0)),
             concurrency: self
                 .concurrency
                 .or(entry.concurrency.as_ref().map(|number| *number.get_ref()))

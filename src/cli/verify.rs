@@ -4,8 +4,8 @@ use super::SuiteOptions;
 use crate::baseline::today;
 use crate::certificate::{self, PublicKey, Rejection, Subject, text};
 use crate::error::{Error, Result};
+use crate::input::{self, Kind};
 use crate::report::escape::terminal;
-use crate::suite::read_text;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         .as_deref()
         .map(PublicKey::read)
         .transpose()?;
-    let bytes = read_text(&options.file)?.into_bytes();
+    let bytes = input::bytes(&options.file, Kind::Certificate)?;
     let thing = options
         .subject_file
         .as_deref()

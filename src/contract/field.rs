@@ -258,6 +258,41 @@ impl Body {
         true
     }
 
+    /// Characters of the smallest body that keeps every stated minimum, about.
+    pub(super) fn least_size(&self) -> u64 {
+        self.least_of(&self.fields, &mut Vec::new())
+    }
+
+    fn least_of<'a>(&'a self, fields: &'a [Field], inside: &mut Vec<&'a str>) -> u64 {
+        let mut size: u64 = 0;
+        for field in fields {
+            let mut least = 1 + field.constraints.length.min.unwrap_or(0);
+            if let (Some(name), Some(members)) =
+                (field.kind.object_name(), self.members(&field.kind))
+                && !inside.contains(&name)
+            {
+                inside.push(name);
+                least = least.saturating_add(self.least_of(members, inside));
+                inside.pop();
+            }
+            let items = field.constraints.items.min.unwrap_or(1).max(1);
+            size = size.saturating_add(least.saturating_mul(items));
+        }
+        size
+    }
+
+    /// Leaves the stated minima of every length and number of items out.
+    pub(super) fn without_minima(&mut self) {
+        for field in self
+            .fields
+            .iter_mut()
+            .chain(self.objects.values_mut().flatten())
+        {
+            field.constraints.length.min = None;
+            field.constraints.items.min = None;
+        }
+    }
+
     /// The field at an instance path, array indices and map keys skipped.
     ///
     /// Gives the innermost documented field on the way; `None` for the root of an object.

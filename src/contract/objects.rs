@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most places of a body that have a row: few tables that hold each other make millions.
 const MOST_PLACES: usize = 10_000;
+/// Largest body that the stated minima may ask for: nothing larger may be made up.
+const MAX_LEAST: u64 = 4 << 20;
 
 /// A table of the members of an object.
 pub(super) struct Object {
@@ -100,6 +102,19 @@ pub(super) fn attach(
                     *kind = TypeName::Object;
                 }
             }
+        }
+        if body.least_size() > MAX_LEAST {
+            findings.push(Finding::new(
+                lines(body.table),
+                format!(
+                    "the minima of Table {} and its objects make every body larger than {} MiB",
+                    body.table,
+                    MAX_LEAST >> 20
+                ),
+                "the minima of lengths and of numbers of items are not part of the contract",
+                "mend the minima in the page's copy",
+            ));
+            body.without_minima();
         }
     }
     findings.extend(attaching.findings(lines));

@@ -3,8 +3,9 @@
 use crate::contract::Contract;
 use crate::derive::{Derived, derive_by};
 use crate::error::{Error, Result};
+use crate::input::{self, Kind};
 use crate::suite::{
-    PAGE_FILES, READING_FILE, Suite, SuiteFiles, contract, digests, load, read_text, skeleton,
+    PAGE_FILES, READING_FILE, Suite, SuiteFiles, contract, digests, load, skeleton,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -105,7 +106,7 @@ impl Edition {
     }
 
     fn of_page(path: &Path, operation: Option<&str>, old: Option<&Self>) -> Result<Self> {
-        let source = read_text(path)?;
+        let source = input::text(path, Kind::Page)?;
         let operation = operation.or(old.map(|old| old.contract.operation.as_str()));
         let reading = old.and_then(|old| {
             let name = format!("schemas/{}/{READING_FILE}", old.contract.operation);

@@ -3,7 +3,8 @@
 use super::Edition;
 use crate::contract::Contract;
 use crate::error::{Error, Result};
-use crate::suite::{Template, problem, read_text, skeleton};
+use crate::input::{self, Kind};
+use crate::suite::{Template, problem, skeleton};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -136,23 +137,12 @@ fn void_snapshots(
     lost: &BTreeSet<&str>,
     changed: &BTreeSet<String>,
 ) -> Result<Vec<PathBuf>> {
-    let list = |folder: &Path| -> Result<Vec<PathBuf>> {
-        let entries =
-            std::fs::read_dir(folder).map_err(|error| Error::file(folder, "list", &error))?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            paths.push(
-                entry
-                    .map_err(|error| Error::file(folder, "list", &error))?
-                    .path(),
-            );
-        }
-        paths.sort();
-        Ok(paths)
-    };
     let mut void = Vec::new();
-    for target in list(folder)?.into_iter().filter(|path| path.is_dir()) {
-        for path in list(&target)? {
+    for target in input::entries(folder)?
+        .into_iter()
+        .filter(|path| path.is_dir())
+    {
+        for path in input::entries(&target)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let Some(case) = name
                 .strip_suffix(".snap")
@@ -160,7 +150,7 @@ fn void_snapshots(
             else {
                 continue;
             };
-            let text = read_text(&path)?;
+            let text = input::text(&path, Kind::Snapshot)?;
             let cites = text
                 .lines()
                 .filter_map(|line| line.strip_prefix("clause: "))

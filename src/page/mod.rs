@@ -116,9 +116,8 @@ pub struct StatusLine {
     pub line: usize,
 }
 
-/// Largest saved page that is read, in bytes: scripts and images inflate saved pages.
-const MOST_HTML: usize = 16 << 20;
-/// Largest page of text or Markdown that is read, in bytes.
+/// Largest page of text or Markdown that is read, in bytes; a saved page of HTML is as
+/// large as a file of [`Kind::Page`](crate::input::Kind::Page).
 const MOST_TEXT: usize = 2 << 20;
 
 /// Reads a page in any supported rendering, told by its content.
@@ -128,14 +127,13 @@ const MOST_TEXT: usize = 2 << 20;
 /// or not a single table, or is larger than any page.
 pub fn read(path: &Path, source: &str) -> Result<Page> {
     let is_html = html::looks_like(source);
-    let most = if is_html { MOST_HTML } else { MOST_TEXT };
-    if source.len() > most {
+    if !is_html && source.len() > MOST_TEXT {
         return Err(Error::input(
             path,
             format!(
                 "{} MiB are more than any API reference page has ({} MiB)",
                 source.len().div_ceil(1 << 20),
-                most >> 20
+                MOST_TEXT >> 20
             ),
             "save the page of one operation alone",
         ));

@@ -18,6 +18,8 @@ pub(super) struct Missing {
 
 /// Most tables that are read: no operation needs more.
 const MOST_TABLES: usize = 300;
+/// Most rows of all tables together.
+const MAX_ROWS: usize = 10_000;
 /// Most findings that are kept: nobody reads more.
 const MOST_FINDINGS: usize = 1_000;
 
@@ -41,6 +43,8 @@ struct Outline {
     in_examples: bool,
     caption: Option<Located>,
     tables: Vec<Table>,
+    /// Rows of all tables so far.
+    rows: usize,
     examples: Vec<Example>,
     statuses: Vec<StatusLine>,
     findings: Vec<Finding>,
@@ -63,12 +67,12 @@ impl Outline {
                 self.findings.push(finding);
             }
             BlockKind::Finding(_) => {}
-            BlockKind::Grid(..) if self.tables.len() >= MOST_TABLES => {
+            BlockKind::Grid(..) if self.tables.len() >= MOST_TABLES || self.rows >= MAX_ROWS => {
                 if !self.is_over {
                     self.is_over = true;
                     self.findings.push(Finding::new(
                         block.line,
-                        format!("more than {MOST_TABLES} tables"),
+                        format!("more than {MOST_TABLES} tables, or {MAX_ROWS} rows"),
                         "the further ones were not read",
                         "save one operation a page",
                     ));
@@ -85,7 +89,10 @@ impl Outline {
                 self.ends_in_statuses = None;
                 self.code(text, block.line);
             }
-            BlockKind::Grid(columns, rows) => self.grid(columns, rows, block.line),
+            BlockKind::Grid(columns, rows) => {
+                self.rows += rows.len();
+                self.grid(columns, rows, block.line);
+            }
         }
     }
 

@@ -2,6 +2,9 @@
 
 use super::vocabulary::fold;
 
+/// How deep types may stand in each other: `Array<Map<String,Tag>>` is three deep.
+const MAX_DEPTH: usize = 8;
+
 /// A documented type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeName {
@@ -32,6 +35,12 @@ impl TypeName {
     ///
     /// The name of an object keeps the page's spelling.
     pub fn parse(cell: &str) -> Option<Self> {
+        Self::parse_within(cell, MAX_DEPTH)
+    }
+
+    /// Reads a type that holds others at most `depth` deep.
+    fn parse_within(cell: &str, depth: usize) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
         let cell = without_reference(cell);
         let cell = cell.trim().trim_end_matches('.');
         let folded = fold(cell);
@@ -40,25 +49,25 @@ impl TypeName {
         }
         let array = |item: Self| Self::Array(Box::new(item));
         if let Some(rest) = strip_fold(cell, &["array of arrays of ", "list of lists of "]) {
-            return Self::item(rest).map(array).map(array);
+            return Self::item(rest, depth).map(array).map(array);
         }
         if let Some(rest) = strip_fold(cell, &["array of ", "list of "]) {
-            return Self::item(rest).map(array);
+            return Self::item(rest, depth).map(array);
         }
         if let Some(item) = angled(cell, &["array", "list"]) {
-            return Self::item(item).map(array);
+            return Self::item(item, depth).map(array);
         }
         if let Some(pair) = angled(cell, &["map"]) {
             let (_, value) = pair.split_once([',', '，'])?;
             // `Map<String,Object>` holds anything.
-            let value = match Self::item(value)? {
+            let value = match Self::item(value, depth)? {
                 Self::Object => Self::Any,
                 value => value,
             };
             return Some(Self::Map(Box::new(value)));
         }
         if let Some(item) = cell.strip_suffix("数组") {
-            return Self::item(item.trim_end_matches("对象")).map(array);
+            return Self::item(item.trim_end_matches("对象"), depth).map(array);
         }
         ["objects", "object", "对象数组", "对象"]
             .iter()
@@ -69,11 +78,11 @@ impl TypeName {
     }
 
     /// The type of an item or a map's value: a bare word names an object there.
-    fn item(cell: &str) -> Option<Self> {
+    fn item(cell: &str, depth: usize) -> Option<Self> {
         let cell = cell.trim();
         let is_type =
             cell.starts_with(|c: char| c.is_ascii_uppercase()) && super::vocabulary::is_name(cell);
-        Self::parse(cell)
+        Self::parse_within(cell, depth)
             .or_else(|| plural(cell))
             .or_else(|| is_type.then(|| Self::Named(cell.to_owned())))
     }
@@ -230,6 +239,17 @@ mod tests {
             }
         }
         assert_eq!(TypeName::parse("Strnig"), None);
+        for deep in [
+            format!("{}strings", "Array of ".repeat(100_000)),
+            format!(
+                "{}String{}",
+                "Map<String,".repeat(100_000),
+                ">".repeat(100_000)
+            ),
+            format!("X{}", "数组".repeat(100_000)),
+        ] {
+            assert_eq!(TypeName::parse(&deep), None, "deeper than any type");
+        }
         assert_eq!(
             TypeName::parse("Array of Array of strings"),
             Some(array(array(TypeName::String)))

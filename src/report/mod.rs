@@ -256,6 +256,7 @@ impl Report {
                     "too much time was lost to replies that did not come, or were large and broken"
                         .into()
                 }
+                Stop::Spent(spent) => spent.to_string(),
                 Stop::Interrupted => "interrupted".into(),
                 Stop::Enough => "enough was seen".into(),
             }),

@@ -165,7 +165,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn open(path: &'a Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| Error::file(path, "read", &error))?;
+        let file = crate::input::open(path)?;
         Ok(Self {
             path,
             reader: BufReader::new(file),

@@ -5,6 +5,7 @@
 //! that people know. Verdicts are collected beside it, since it knows two states.
 
 mod active;
+mod budget;
 mod evidence;
 mod lane;
 mod ledger;
@@ -15,6 +16,7 @@ mod renewal;
 mod session;
 mod trials;
 
+pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};
 pub use evidence::{Recorder, read_record, read_record_header};
 pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};

@@ -6,6 +6,7 @@ use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
 use crate::suite::strategy::{Generated, Generator, still_breaks};
 use crate::suite::{Property, TokenChange, Value};
+use crate::transport::Turns;
 use futures_util::StreamExt as _;
 use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
@@ -31,6 +32,7 @@ impl Session {
         let mut requests = (0..count)
             .map(|_| self.next_request(property, generator.generate(&self.suite, property)));
         let mut under_way = FuturesOrdered::new();
+        let mut turns = Turns::default();
         let mut delivered: Option<Delivered> = None;
         let mut first_failing: Option<(Generated, Judgement)> = None;
         let mut done = 0;
@@ -39,9 +41,11 @@ impl Session {
             let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
             while may_judge_beside && under_way.len() < self.share() {
                 match requests.next() {
-                    Some(Ok(Some((generated, request)))) => under_way.push_back(async move {
-                        Ok((generated, self.deliver(template, &request).await?))
-                    }),
+                    Some(Ok(Some((generated, request)))) => {
+                        under_way.push_back(turns.give(async move {
+                            Ok((generated, self.deliver(template, &request).await?))
+                        }));
+                    }
                     Some(Ok(None)) => done += 1,
                     Some(Err(ending)) => return ending,
                     None => break,
@@ -52,6 +56,8 @@ impl Session {
                 // What was just handed to a connection goes out first.
                 tokio::task::yield_now().await;
                 let judgement = self.conclude(template, &exchange).await;
+                drop(exchange);
+                turns.next();
                 done += 1;
                 if let Some(progress) = self.options.progress {
                     progress(&template.id, done, count);

@@ -97,9 +97,9 @@ impl Session {
         else {
             return false;
         };
-        match self.transport.send(&request).await {
-            Ok(exchange) => exchange.status() == Some(401),
-            Err(_) => false,
+        match self.in_time(self.transport.send(&request)).await {
+            Some(Ok(exchange)) => exchange.status() == Some(401),
+            _ => false,
         }
     }
 

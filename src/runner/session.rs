@@ -1,6 +1,7 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
 
 use super::active::Active;
+use super::budget::{Budget, Spent};
 use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
 use super::plan::{Item, Kind, Plan};
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
@@ -49,6 +50,8 @@ pub enum Stop {
     Unreachable(String),
     /// Too much time was lost to replies that did not come or were large and broken.
     Silent,
+    /// The run has no time left.
+    Spent(Spent),
     /// A person stopped it.
     Interrupted,
     /// What was looked for has been seen.
@@ -82,6 +85,7 @@ pub struct Session {
     /// Items under way.
     pub(super) active: AtomicUsize,
     began: Instant,
+    budget: Budget,
 }
 
 impl Session {
@@ -95,6 +99,7 @@ impl Session {
     ) -> Self {
         let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
         Self {
+            budget: Budget::new(None, transport.timeout()),
             judge: Judge::new(Arc::clone(&suite)).within(*transport.limits()),
             ledger: Mutex::new(Ledger::new(suite.clauses.len(), transport.limits())),
             suite,
@@ -121,6 +126,36 @@ impl Session {
         self.redactor = redactor;
         self.renewal.set_source(source);
         self
+    }
+
+    /// The same run, which ends after so long at the latest; one that the target's pace
+    /// leaves no hope to end by then concludes as soon as that is known.
+    #[must_use]
+    pub fn within(mut self, most: Duration) -> Self {
+        self.budget = Budget::new(Some(most), self.transport.timeout());
+        self
+    }
+
+    /// Begins the time of a plan.
+    pub(super) fn begin(&self, plan: &Plan) {
+        self.budget.begin(plan.requests());
+    }
+
+    /// Does `work` until it is done, or the run is stopped or has no time left.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let stopped = self.stopped.notified();
+        if self.stop.get().is_some() {
+            return None;
+        }
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = stopped => None,
+            spent = self.budget.spent() => {
+                self.stop(Stop::Spent(spent));
+                None
+            }
+        }
     }
 
     /// What the target contributes now.
@@ -217,7 +252,7 @@ impl Session {
     }
 
     /// Since the session began.
-    pub fn elapsed(&self) -> std::time::Duration {
+    pub fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
@@ -233,15 +268,14 @@ impl Session {
     }
 
     async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
-        if self.stop.get().is_some() {
+        let Some(sent) = self.in_time(self.transport.send(request)).await else {
             return Err(self.stopped_ending());
-        }
-        let sent = tokio::select! {
-            sent = self.transport.send(request) => sent,
-            () = self.stopped.notified() => return Err(self.stopped_ending()),
         };
         match sent {
-            Ok(exchange) => Ok(exchange),
+            Ok(exchange) => {
+                self.budget.done();
+                Ok(exchange)
+            }
             Err(NotSent::Unreachable(why) | NotSent::Untrusted(Untrusted { what: why, .. })) => {
                 self.stop(Stop::Unreachable(why));
                 Err(self.stopped_ending())
@@ -333,6 +367,7 @@ impl Session {
                 "too much time was lost to missing or broken replies, so the run concluded early"
                     .into(),
             ),
+            Some(Stop::Spent(_)) => Ending::Skipped("the run had no time left for it".into()),
             Some(Stop::Interrupted) => Ending::Skipped("interrupted".into()),
             Some(Stop::Enough) => Ending::Skipped("enough was seen".into()),
             Some(Stop::Unreachable(_)) | None => {

@@ -90,6 +90,7 @@ pub fn run_all(
     lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
 ) -> io::Result<()> {
+    session.begin(plan);
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.

@@ -3,7 +3,7 @@
 //! A case is the base request with some parameters changed; a property is the
 //! same with parameters that vary from request to request.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The version line of case files.
@@ -47,6 +47,34 @@ pub enum TokenChange {
     Stale,
 }
 
+/// Longest text that is made up: one beyond the longest length that a page can state.
+const MAX_LENGTH: usize = 2 << 20;
+/// Most items that are made up.
+const MAX_ITEMS: usize = 100_000;
+/// Most requests of one property.
+pub(super) const MAX_CASES: u32 = 1_000_000;
+
+fn made_length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    at_most(deserializer, MAX_LENGTH, "characters")
+}
+
+fn made_items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    at_most(deserializer, MAX_ITEMS, "items")
+}
+
+fn at_most<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    most: usize,
+    what: &str,
+) -> Result<usize, D::Error> {
+    let number = usize::deserialize(deserializer)?;
+    if number > most {
+        let text = format!("{number} {what} are more than are made up ({most})");
+        return Err(serde::de::Error::custom(text));
+    }
+    Ok(number)
+}
+
 /// What stands for a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -58,6 +86,7 @@ pub enum Value {
         /// What is repeated.
         with: String,
         /// Length in characters.
+        #[serde(deserialize_with = "made_length")]
         length: usize,
     },
     /// A value of the target.
@@ -79,6 +108,7 @@ pub enum Member {
         /// What is repeated.
         with: String,
         /// Length in characters.
+        #[serde(deserialize_with = "made_length")]
         length: usize,
     },
     /// An array of `times` times the same JSON text.
@@ -86,6 +116,7 @@ pub enum Member {
         /// The JSON text of an item.
         item: String,
         /// How many items.
+        #[serde(deserialize_with = "made_items")]
         times: usize,
     },
     /// The whole body is this text, be it JSON or not.
@@ -111,6 +142,25 @@ pub struct Changes {
     /// Shorter pointers are set first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub body: BTreeMap<String, Member>,
+}
+
+impl Changes {
+    /// Characters that are made up for them, about.
+    pub(super) fn size(&self) -> usize {
+        let values = self.path.values().chain(self.query.values());
+        let values = values
+            .chain(self.headers.values())
+            .map(|value| match value {
+                Value::Filled { length, .. } => *length,
+                _ => 0,
+            });
+        let members = self.body.values().map(|member| match member {
+            Member::Filled { length, .. } => *length,
+            Member::Repeated { item, times } => item.len().saturating_mul(*times),
+            _ => 0,
+        });
+        values.chain(members).fold(0, usize::saturating_add)
+    }
 }
 
 /// How header names are spelt on the wire.

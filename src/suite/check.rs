@@ -2,12 +2,15 @@
 //! differ in what the case says, values that travel. Errors name file and line.
 
 use super::Suite;
-use super::case::{Changes, Template, Value};
+use super::case::{Changes, MAX_CASES, Template, Value};
 use super::payload;
 use super::strategy::Generator;
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Most characters that all cases of an operation together make up.
+const MAX_MADE: usize = 32 << 20;
 
 /// Remembers where each case stands until the whole suite is there.
 #[derive(Default)]
@@ -25,8 +28,33 @@ impl Checker {
         self.properties.push((id.to_owned(), place));
     }
 
+    fn templates<'a>(
+        &'a self,
+        suite: &'a Suite,
+    ) -> impl Iterator<Item = (&'a Template, &'a Place)> {
+        let cases = suite.cases.iter().map(|case| &case.template);
+        let properties = suite.properties.iter().map(|property| &property.template);
+        let places = self.cases.iter().map(|(_, _, place)| place);
+        let places = places.chain(self.properties.iter().map(|(_, place)| place));
+        cases.chain(properties).zip(places)
+    }
+
     pub(super) fn check(self, suite: &Suite) -> Result<()> {
         let mut seen = BTreeSet::new();
+        let mut made = suite.base.size();
+        for (template, place) in self.templates(suite) {
+            made = made.saturating_add(template.changes.size());
+            if made > MAX_MADE {
+                return Err(Error::input(
+                    place.clone(),
+                    format!(
+                        "the values up to this one are longer than {} MiB together",
+                        MAX_MADE >> 20
+                    ),
+                    "fill less, or repeat less often",
+                ));
+            }
+        }
         for (case, (id, faults, place)) in suite.cases.iter().zip(&self.cases) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| template(suite, &case.template))
@@ -35,6 +63,13 @@ impl Checker {
         }
         for (property, (id, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
+                .and_then(|()| match property.cases {
+                    ..=MAX_CASES => Ok(()),
+                    cases => Err((
+                        format!("cases = {cases} would take days"),
+                        format!("at most {MAX_CASES}"),
+                    )),
+                })
                 .and_then(|()| template(suite, &property.template))
                 .and_then(|()| control(suite, &property.template, None))
                 .and_then(|()| {

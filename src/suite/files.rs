@@ -1,6 +1,7 @@
 //! Defines [`SuiteFiles`]: the text files of a suite, from a folder or from the binary.
 
 use crate::error::{Error, Result};
+use crate::input::{self, Kind};
 use include_dir::{Dir, DirEntry, include_dir};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,12 @@ use std::path::{Path, PathBuf};
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
 
-/// Largest file of a suite that is read.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// Largest size of all files of a suite together.
+const MAX_BYTES: usize = 64 << 20;
+/// Most files of a suite: a service has hundreds of operations of some twenty files.
+const MAX_FILES: usize = 50_000;
+/// How deep folders of a suite may stand in each other.
+const MAX_DEPTH: usize = 16;
 
 /// The files of a suite by their path inside it, `/` between folders.
 #[derive(Clone, Debug)]
@@ -45,16 +50,20 @@ impl SuiteFiles {
                 "make one with: conformant derive PAGE --out DIR",
             ));
         }
-        let mut files = BTreeMap::new();
+        let mut reader = Reader {
+            root,
+            files: BTreeMap::new(),
+            bytes: 0,
+        };
         for part in ["schemas", "cases"] {
             let folder = root.join(part);
             if folder.is_dir() {
-                read_folder(root, &folder, &mut files)?;
+                reader.folder(&folder, 1)?;
             }
         }
         Ok(Self {
             root: root.to_owned(),
-            files,
+            files: reader.files,
         })
     }
 
@@ -90,55 +99,51 @@ fn collect(dir: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, String>) {
     }
 }
 
-fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
-    let entries = std::fs::read_dir(folder).map_err(|error| Error::file(folder, "list", &error))?;
-    for entry in entries {
-        let entry = entry.map_err(|error| Error::file(folder, "list", &error))?;
-        let path = entry.path();
-        let kind = entry
-            .file_type()
-            .map_err(|error| Error::file(&path, "read", &error))?;
-        if kind.is_dir() {
-            read_folder(root, &path, files)?;
-        } else if kind.is_file() && has_suite_extension(&path) {
-            let text = read_text(&path)?;
-            let name = path.strip_prefix(root).unwrap_or(&path);
-            files.insert(name.to_string_lossy().replace('\\', "/"), text);
+/// What was read of a suite so far.
+struct Reader<'a> {
+    root: &'a Path,
+    files: BTreeMap<String, String>,
+    bytes: usize,
+}
+
+impl Reader<'_> {
+    fn folder(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        if depth > MAX_DEPTH {
+            let what = format!("folders stand in each other more than {MAX_DEPTH} deep");
+            return Err(Error::input(folder, what, "name the folder of the suite"));
         }
+        for path in input::entries(folder)? {
+            let kind = std::fs::symlink_metadata(&path)
+                .map_err(|error| Error::file(&path, "read", &error))?;
+            if kind.is_dir() {
+                self.folder(&path, depth + 1)?;
+            } else if let Some(kind) = kind_of(&path) {
+                let text = input::text(&path, kind)?;
+                self.bytes += text.len();
+                let name = path.strip_prefix(self.root).unwrap_or(&path);
+                let name = name.to_string_lossy().replace('\\', "/");
+                self.files.insert(name, text);
+                if self.bytes > MAX_BYTES || self.files.len() > MAX_FILES {
+                    return Err(Error::input(
+                        self.root,
+                        format!(
+                            "the suite is larger than any ({} MiB, {MAX_FILES} files)",
+                            MAX_BYTES >> 20
+                        ),
+                        "name the folder that holds 'schemas' and 'cases', and nothing else in them",
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-fn has_suite_extension(path: &Path) -> bool {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| matches!(extension, "toml" | "json" | "md" | "txt" | "html"))
-}
-
-/// Reads a text file with a bound on its size.
-///
-/// # Errors
-/// [`Error::Input`] where it cannot be read, is too large, or is not UTF-8.
-pub fn read_text(path: &Path) -> Result<String> {
-    let size = std::fs::metadata(path)
-        .map_err(|error| Error::file(path, "read", &error))?
-        .len();
-    if size > MOST_BYTES {
-        return Err(Error::input(
-            path,
-            format!("the file is larger than {MOST_BYTES} bytes"),
-            "give the file that was meant",
-        ));
+/// What a file of a suite is read as; `None` where it is none.
+fn kind_of(path: &Path) -> Option<Kind> {
+    match path.extension()?.to_str()? {
+        "toml" | "json" => Some(Kind::Suite),
+        "md" | "txt" | "html" => Some(Kind::Page),
+        _ => None,
     }
-    let bytes = std::fs::read(path).map_err(|error| Error::file(path, "read", &error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        Error::input(
-            path,
-            format!(
-                "the file is not UTF-8 (byte {})",
-                error.utf8_error().valid_up_to()
-            ),
-            "save it as UTF-8 text",
-        )
-    })
 }

@@ -19,6 +19,8 @@ use toml::Spanned;
 
 /// Names under which a suite keeps its page.
 pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
+/// Most cases and properties of one operation.
+const MAX_ENTRIES: usize = 5_000;
 /// Name of the reading.
 pub const READING_FILE: &str = "reading.toml";
 
@@ -159,6 +161,14 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
             &files.path(prefix.trim_end_matches('/')),
             "the suite has no case files",
             "make them with: conformant derive PAGE --out DIR",
+        ));
+    }
+    let entries = |(_, _, file): &(_, _, CaseFile)| file.case.len() + file.property.len();
+    if parsed.iter().map(entries).sum::<usize>() > MAX_ENTRIES {
+        return Err(Error::input(
+            &files.path(prefix.trim_end_matches('/')),
+            format!("more than {MAX_ENTRIES} cases and properties of one operation"),
+            "let a property generate what differs in its values alone",
         ));
     }
     // Fewest surprises for readers of reports: valid cases first, properties last.

@@ -17,7 +17,7 @@ pub use case::{
     Vary,
 };
 pub use check::problem;
-pub use files::{SuiteFiles, read_text};
+pub use files::SuiteFiles;
 pub use load::{
     PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
 };

@@ -6,14 +6,17 @@
 
 use crate::error::{Error, Problem, Result};
 use crate::exchange::Limits;
-use crate::suite::{parse_toml, place_in, read_text};
+use crate::input::{self, Kind};
+use crate::suite::{parse_toml, place_in};
 use crate::transport::parse_base;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use toml::Spanned;
 
 const REMEDY: &str = "targets.example.toml shows every key with its meaning";
@@ -58,6 +61,8 @@ pub struct Entry {
     pub concurrency: Option<Spanned<u16>>,
     /// Deadline of a whole exchange, in seconds.
     pub timeout: Option<Spanned<f64>>,
+    /// Longest time of a run.
+    pub max_time: Option<MaxTime>,
     /// Refuse to start where the plan holds more requests.
     pub max_requests: Option<u64>,
     /// How much of a reply is read and kept: values by the names of [`Limits::ALL`].
@@ -75,6 +80,47 @@ pub struct Entry {
     pub client_key: Option<PathBuf>,
     /// Proxy to go through.
     pub proxy: Option<String>,
+}
+
+/// The longest time of a run, as seconds or a text such as `10m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaxTime(pub Duration);
+
+/// Seconds that a run may be given: a day.
+const MAX_TIMES: RangeInclusive<u64> = 1..=86_400;
+
+/// Reads a time: seconds, or a number with `s`, `m` or `h` behind it.
+///
+/// # Errors
+/// A sentence that says what is read.
+pub fn parse_time(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
+        Some(number) if text.ends_with('m') => (number, 60),
+        Some(number) if text.ends_with('h') => (number, 3_600),
+        Some(number) => (number, 1),
+        None => (text, 1),
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
+    seconds
+        .filter(|seconds| MAX_TIMES.contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(|| "a time from 1s to 24h, such as 600, 90s, 10m or 1h".into())
+}
+
+impl<'de> Deserialize<'de> for MaxTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "seconds, or a text such as \"10m\"")]
+        enum Written {
+            Seconds(u64),
+            Text(String),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::Seconds(seconds) => seconds.to_string(),
+            Written::Text(text) => text,
+        };
+        parse_time(&text).map(Self).map_err(de::Error::custom)
+    }
 }
 
 /// Header fields that make the target give a status.
@@ -142,7 +188,7 @@ impl Targets {
     /// # Errors
     /// [`Error::Input`] where it is unreadable, has an unknown key or an unusable value.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::parse(path, &read_text(path)?)
+        Self::parse(path, &input::text(path, Kind::Targets)?)
     }
 
     /// Reads the text of a targets file; `path` is for messages and for paths in it.

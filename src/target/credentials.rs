@@ -7,7 +7,8 @@ use super::resolved::{Credentials, Target};
 use super::signing::Signer;
 use crate::error::{Error, Result};
 use crate::exchange::Redactor;
-use crate::suite::{Signers, Suite, TargetValues, read_text};
+use crate::input::{self, Kind};
+use crate::suite::{Signers, Suite, TargetValues};
 use crate::transport::Settings;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -224,7 +225,7 @@ pub async fn read(secret: &Secret) -> Result<SecretString> {
             })?;
             (name.clone(), text)
         }
-        Secret::File(path) => (path.display().to_string(), read_text(path)?),
+        Secret::File(path) => (path.display().to_string(), input::text(path, Kind::Secret)?),
         Secret::Command(words) => {
             let name = words.first().cloned().unwrap_or_default();
             let text = output(words).await.map_err(|what| {

@@ -3,7 +3,7 @@
 use super::config::{Keys, Secret, Token};
 use crate::error::Result;
 use crate::exchange::Limits;
-use crate::suite::read_text;
+use crate::input::{self, Kind};
 use crate::transport::{Pem, Settings, Tls};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,6 +43,8 @@ pub struct Target {
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
     /// Deadline of a whole exchange.
     pub timeout: Duration,
+    /// Longest time of a run; what it is by default depends on the rate.
+    pub max_time: Option<Duration>,
     /// Requests under way at once.
     pub concurrency: Option<usize>,
     /// Requests a second.
@@ -73,7 +75,7 @@ impl Target {
         let pem = |path: &Path| -> Result<Pem> {
             Ok(Pem {
                 path: path.to_owned(),
-                text: Arc::new(read_text(path)?.into()),
+                text: Arc::new(input::text(path, Kind::Pem)?.into()),
             })
         };
         Ok(Settings {
@@ -130,6 +132,9 @@ impl fmt::Display for Target {
             }
         }
         line("timeout", &format!("{} s", self.timeout.as_secs_f64()))?;
+        if let Some(most) = self.max_time {
+            line("max_time", &format!("{} s", most.as_secs()))?;
+        }
         let numbers = [
             ("rate", self.rate.map(u64::from)),
             ("concurrency", self.concurrency.map(|n| n as u64)),

@@ -5,6 +5,7 @@
 //! stream of empty gzip blocks never gets larger on this side.
 
 use super::cause::why_body_ended;
+use super::turn;
 use crate::exchange::{BodyEnd, Limits, as_size};
 use flate2::write::MultiGzDecoder;
 use reqwest::Response;
@@ -15,18 +16,28 @@ use tokio::time::{Instant, timeout_at};
 /// The content coding that is asked for.
 pub(super) const ACCEPTED: &str = "gzip";
 
-/// Reads the body of `reply` to its end, a bound, or the deadline.
+/// Reads the body of `reply` to its end, a bound, or the deadline; more than `ahead` bytes
+/// of it once it is its turn.
 pub(super) async fn read(
     reply: &mut Response,
     limits: &Limits,
-    deadline: Instant,
+    mut deadline: Instant,
+    ahead: usize,
 ) -> (Vec<u8>, BodyEnd) {
     let most = as_size(limits.body_bytes);
     let Some(mut decoder) = Decoder::of(reply, most) else {
         return (Vec::new(), BodyEnd::Undecodable);
     };
     let mut travelled: u64 = 0;
+    let mut has_come = false;
     let end = loop {
+        if !has_come && decoder.held() > ahead {
+            let now = Instant::now();
+            turn::come().await;
+            // It is not the target that made it wait.
+            deadline += now.elapsed();
+            has_come = true;
+        }
         match timeout_at(deadline, reply.chunk()).await {
             Ok(Ok(Some(chunk))) => {
                 travelled = travelled.saturating_add(chunk.len() as u64);
@@ -76,6 +87,14 @@ impl Decoder {
         }
     }
 
+    /// Bytes decoded so far.
+    fn held(&self) -> usize {
+        match self {
+            Self::Identity(body) => body.bytes.len(),
+            Self::Gzip(decoder) => decoder.get_ref().bytes.len(),
+        }
+    }
+
     fn push(&mut self, chunk: &[u8]) -> Result<(), BodyEnd> {
         let pushed = match self {
             Self::Identity(body) => body.write_all(chunk),
@@ -119,8 +138,14 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + bytes.len() > self.most {
+        let length = self.bytes.len() + bytes.len();
+        if length > self.most {
             return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        if length > self.bytes.capacity() {
+            // Twice as much each time, but never more than there can be.
+            let wanted = (2 * length).min(self.most);
+            self.bytes.reserve_exact(wanted - self.bytes.len());
         }
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())

@@ -15,12 +15,32 @@ use tokio::time::Instant;
 /// Largest reply to [`call`].
 const MOST_ANSWER: u64 = 1024 * 1024;
 
+/// So many deadlines may pass until a reply that is not throttled.
+const MAX_DEADLINES: u32 = 3;
+
 /// Sends one request outside the suite (to an identity service) and reads its reply.
-/// A throttled one is sent again, within the bounds of a run.
+/// A throttled one is sent again, within three deadlines in all.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where no whole reply comes within the deadline and 1 MiB.
 pub async fn call(
+    settings: &Settings,
+    request: &Request,
+    body: Option<&SecretString>,
+) -> Result<Response> {
+    let most = settings.timeout * MAX_DEADLINES;
+    tokio::time::timeout(most, call_until_answered(settings, request, body))
+        .await
+        .unwrap_or_else(|_| {
+            Err(Error::no_verdict(
+                settings.base_url.clone(),
+                format!("it throttled every attempt for {most:?}"),
+                "run later",
+            ))
+        })
+}
+
+async fn call_until_answered(
     settings: &Settings,
     request: &Request,
     body: Option<&SecretString>,
@@ -81,6 +101,6 @@ async fn answer(
         ..settings.limits
     };
     let mut reply = client.execute(request).await?;
-    let (body, end) = body::read(&mut reply, &limits, deadline).await;
+    let (body, end) = body::read(&mut reply, &limits, deadline, usize::MAX).await;
     Ok(response(&reply, body, end))
 }

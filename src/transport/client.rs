@@ -5,7 +5,9 @@ use super::body;
 use super::cause::root_cause;
 use super::settings::Settings;
 use super::tls::Pem;
+use super::turn;
 use super::watch::Watched;
+use super::way::ENOUGH;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
@@ -166,6 +168,11 @@ fn builder(settings: &Settings) -> ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let limits = &settings.limits;
     let head_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
+    // Bodies that wait for their turn must leave room in the connection for the one whose
+    // turn it is (RFC 9113 section 5.2).
+    let at_once = settings.concurrency.unwrap_or(ENOUGH);
+    let window = u32::try_from(turn::ahead(at_once)).unwrap_or(u32::MAX);
+    let streams = u32::try_from(at_once).unwrap_or(u32::MAX);
     let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
     let builder = Client::builder()
         .redirect(Policy::none())
@@ -174,6 +181,8 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .referer(false)
         .connect_timeout((settings.timeout).min(Duration::from_millis(limits.connect_ms)))
         .http2_max_header_list_size(head_bytes)
+        .http2_initial_stream_window_size(window)
+        .http2_initial_connection_window_size(window.saturating_mul(streams.saturating_add(1)))
         .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
         .default_headers(HeaderMap::from_iter(accepted))
         .connector_layer(tower::layer::layer_fn(Watched));

@@ -4,7 +4,7 @@
 //! target is gone. It draws no conclusions about what a reply says.
 //!
 //! `settings` says how a target is reached, `client` speaks `reqwest`, `way` sends the
-//! suite's requests, and `call` a single one outside the suite.
+//! suite's requests, `turn` orders the reading of large bodies, and `call` a single one outside the suite.
 
 mod body;
 mod call;
@@ -12,10 +12,12 @@ mod cause;
 mod client;
 mod settings;
 mod tls;
+mod turn;
 mod watch;
 mod way;
 
 pub use call::call;
 pub use settings::{Settings, parse_base};
 pub use tls::{Pem, Tls, Untrusted};
+pub use turn::Turns;
 pub use way::{NotSent, Transport};

@@ -6,6 +6,7 @@ use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
 use super::client::{client, configured, prepare, response};
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
+use super::turn;
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
@@ -31,7 +32,7 @@ const MOST_SILENCE: u32 = 3;
 /// Replies that take longer than this are worth waiting for in parallel.
 const SLOW: Duration = Duration::from_millis(10);
 /// Requests under way at once with a slow target.
-const ENOUGH: usize = 8;
+pub(super) const ENOUGH: usize = 8;
 /// Wait before a refused connection is tried a second time.
 const RECONNECT: Duration = Duration::from_millis(150);
 
@@ -106,6 +107,11 @@ impl Transport {
     /// The address, without credentials.
     pub fn base_url(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// Deadline of a whole exchange.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     /// How much of a reply is read.
@@ -245,7 +251,13 @@ impl Transport {
         if head_bytes(&reply) > self.settings.limits.head_bytes {
             return Ok(Outcome::NoReply(NoReply::HeadTooLarge));
         }
-        let (body, end) = body::read(&mut reply, &self.settings.limits, deadline).await;
+        let (body, end) = body::read(
+            &mut reply,
+            &self.settings.limits,
+            deadline,
+            turn::ahead(self.concurrency()),
+        )
+        .await;
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Modules in the direction of the data: each may use what stands in front of it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "digest",
     "error",
+    "input",
     "exchange",
     "page",
     "contract",

@@ -8,10 +8,12 @@ use crate::support::conformant;
 use crate::support::wire::{forever, reply, send, serve};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 const TOKEN: &str = "hostile-Token-9z8Y7x";
@@ -37,20 +39,31 @@ fn bomb() -> &'static [u8] {
 
 const EVIL: &str = "\u{1b}[2J\u{1b}]52;c;aGk=\u{7}\u{0}\u{202e}::error::x\n::error::y\n##[error]z]]><script>alert(1)</script>|a|[x](javascript:1)```";
 
-type Hostile = (&'static str, fn(&mut TcpStream));
+/// How a run against a hostile server must end.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    /// In a difference: this rule fired (exit 1).
+    Differs(&'static str),
+    /// Without a verdict, and the output says this (exit 3).
+    NoVerdict(&'static str),
+}
+
+use End::{Differs, NoVerdict};
+
+type Hostile = (&'static str, End, fn(&mut TcpStream));
 
 const SERVERS: &[Hostile] = &[
-    ("closes after accept", |_| {}),
-    ("silent after accept", |_| {
+    ("closes after accept", Differs("reply-none"), |_| {}),
+    ("silent after accept", Differs("reply-late"), |_| {
         std::thread::sleep(Duration::from_secs(20));
     }),
-    ("another protocol", |stream| {
+    ("another protocol", Differs("reply-not-http"), |stream| {
         send(stream, "SSH-2.0-OpenSSH_9.2\r\n", b"");
     }),
-    ("TLS garbage", |stream| {
+    ("TLS garbage", Differs("reply-not-http"), |stream| {
         send(stream, "", &[0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
     }),
-    ("endless head", |stream| {
+    ("endless head", Differs("reply-head-size"), |stream| {
         send(stream, "HTTP/1.1 200 OK\r\n", b"");
         forever(
             stream,
@@ -58,17 +71,17 @@ const SERVERS: &[Hostile] = &[
             Duration::ZERO,
         );
     }),
-    ("one endless header", |stream| {
+    ("one endless header", Differs("reply-head-size"), |stream| {
         send(stream, "HTTP/1.1 200 OK\r\nx: ", b"");
         forever(stream, &[b'a'; 4096], Duration::ZERO);
     }),
-    ("endless 100 Continue", |stream| {
+    ("endless 100 Continue", Differs("reply-late"), |stream| {
         forever(stream, b"HTTP/1.1 100 Continue\r\n\r\n", Duration::ZERO);
     }),
-    ("dripping head", |stream| {
+    ("dripping head", Differs("reply-late"), |stream| {
         forever(stream, b"H", Duration::from_millis(300));
     }),
-    ("dripping body", |stream| {
+    ("dripping body", Differs("body-stalled"), |stream| {
         send(
             stream,
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
@@ -76,7 +89,7 @@ const SERVERS: &[Hostile] = &[
         );
         forever(stream, b" ", Duration::from_millis(300));
     }),
-    ("endless body", |stream| {
+    ("endless body", Differs("body-too-large"), |stream| {
         send(
             stream,
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n",
@@ -84,26 +97,30 @@ const SERVERS: &[Hostile] = &[
         );
         forever(stream, &[b'a'; 65536], Duration::ZERO);
     }),
-    ("gzip bomb", |stream| {
+    ("gzip bomb", Differs("body-too-large"), |stream| {
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
             bomb().len()
         );
         send(stream, &head, bomb());
     }),
-    ("empty gzip blocks without end", |stream| {
-        send(
-            stream,
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n",
-            &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3],
-        );
-        forever(
-            stream,
-            &[0, 0, 0, 0xff, 0xff].repeat(10_000),
-            Duration::ZERO,
-        );
-    }),
-    ("a length of 300 MiB", |stream| {
+    (
+        "empty gzip blocks without end",
+        Differs("body-too-large"),
+        |stream| {
+            send(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n\r\n",
+                &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3],
+            );
+            forever(
+                stream,
+                &[0, 0, 0, 0xff, 0xff].repeat(10_000),
+                Duration::ZERO,
+            );
+        },
+    ),
+    ("a length of 300 MiB", Differs("body-too-large"), |stream| {
         send(
             stream,
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 314572800\r\n\r\n\"",
@@ -111,31 +128,33 @@ const SERVERS: &[Hostile] = &[
         );
         forever(stream, &[b'a'; 65536], Duration::ZERO);
     }),
-    ("two lengths", |stream| {
+    ("two lengths", Differs("reply-not-http"), |stream| {
         send(
             stream,
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n",
             b"{}x",
         );
     }),
-    ("deep arrays", |stream| json(stream, &[b'['; 200_000])),
-    ("deep objects", |stream| {
+    ("deep arrays", Differs("json-depth"), |stream| {
+        json(stream, &[b'['; 200_000])
+    }),
+    ("deep objects", Differs("json-depth"), |stream| {
         json(stream, "{\"a\":".repeat(200_000).as_bytes());
     }),
-    ("a huge exponent", |stream| {
+    ("a huge exponent", Differs("value-type"), |stream| {
         json(stream, b"{\"id\":1e999999}");
     }),
-    ("a million digits", |stream| {
+    ("a million digits", Differs("json-number-size"), |stream| {
         json(
             stream,
             format!("{{\"id\":{}}}", "9".repeat(1_000_000)).as_bytes(),
         );
     }),
-    ("200,000 keys", |stream| {
+    ("200,000 keys", Differs("json-size"), |stream| {
         let keys: Vec<String> = (0..200_000).map(|at| format!("\"k{at}\":1")).collect();
         json(stream, format!("{{{}}}", keys.join(",")).as_bytes());
     }),
-    ("200,000 wrong items", |stream| {
+    ("200,000 wrong items", Differs("json-size"), |stream| {
         let body = format!(
             "{{\"error_code\":\"a\",\"error_msg\":\"b\",\"details\":[{}1]}}",
             "1,".repeat(200_000)
@@ -149,33 +168,37 @@ const SERVERS: &[Hostile] = &[
             body.as_bytes(),
         );
     }),
-    ("four million zeros", |stream| {
+    ("four million zeros", Differs("json-size"), |stream| {
         json(stream, format!("[{}0]", "0,".repeat(4_000_000)).as_bytes());
     }),
-    ("redirect loop", |stream| {
+    ("redirect loop", Differs("redirect"), |stream| {
         send(
             stream,
             "HTTP/1.1 302 Found\r\nlocation: /v3\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
             b"",
         );
     }),
-    ("evil text", |stream| {
+    ("evil text", Differs("json-control-character"), |stream| {
         json(stream, format!("{{\"{EVIL}\":\"{EVIL}\"}}").as_bytes());
     }),
-    ("evil escapes", |stream| {
+    ("evil escapes", Differs("member-missing"), |stream| {
         let text = serde_json::to_string(EVIL).unwrap();
         json(
             stream,
             format!("{{{text}:{text},\"id\":{text}}}").as_bytes(),
         );
     }),
-    ("evil surrogates", |stream| {
-        json(
+    (
+        "evil surrogates",
+        Differs("json-lone-surrogate"),
+        |stream| {
+            json(
             stream,
             br#"{"\ud800\u0000\u001b[2J\u202e":"\udc00","\u001b]52;c;aGk=\u0007":"::error::\n::error::","id":"]]>"}"#,
         );
-    }),
-    ("evil headers", |stream| {
+        },
+    ),
+    ("evil headers", Differs("media-type-wrong"), |stream| {
         let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
         send(
             stream,
@@ -185,7 +208,7 @@ const SERVERS: &[Hostile] = &[
             b"{}",
         );
     }),
-    ("echoed token", |stream| {
+    ("echoed token", Differs("json-duplicate-key"), |stream| {
         let quoted = serde_json::to_string(TOKEN).unwrap();
         json(
             stream,
@@ -201,10 +224,14 @@ fn peak_memory(process: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// Among the options: no record is written.
+const UNRECORDED: &str = "unrecorded";
+
 /// Few requests and a short deadline: each server in seconds.
 const SHORT: &[&str] = &["valid/", "token/", "any/", "--timeout", "1", "--cases", "8"];
 
-fn survive(name: &str, url: &str, more: &[&str]) {
+/// Where the run must get beyond its first request, all artefacts must be there.
+fn survive(name: &str, end: End, url: &str, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let began = Instant::now();
     let mut child = conformant(
@@ -212,10 +239,14 @@ fn survive(name: &str, url: &str, more: &[&str]) {
         &["run", "--base-url", url, "--project-id", PROJECT],
     )
     .args(["--color", "never", "-v"])
-    .args(["--report", "json=r.json", "--record", "r.ndjson"])
+    .args(["--report", "json=r.json"])
+    .args(match more.contains(&UNRECORDED) {
+        true => &[][..],
+        false => &["--record", "r.ndjson"],
+    })
     .args(["--report", "junit=r.xml", "--report", "markdown=r.md"])
     .args(["--report", "html=r.html"])
-    .args(more)
+    .args(more.iter().filter(|word| **word != UNRECORDED))
     .env("CONFORMANT_TOKEN", TOKEN)
     .stdout(Stdio::piped())
     .stderr(Stdio::piped())
@@ -248,8 +279,12 @@ fn survive(name: &str, url: &str, more: &[&str]) {
         .map(|reader| ("output".to_owned(), reader.join().unwrap()))
         .collect();
     for file in ["r.json", "r.ndjson", "r.xml", "r.md", "r.html"] {
-        if let Ok(bytes) = std::fs::read(folder.path().join(file)) {
-            artifacts.push((file.to_owned(), bytes));
+        match std::fs::read(folder.path().join(file)) {
+            Ok(bytes) => artifacts.push((file.to_owned(), bytes)),
+            // Nothing was exchanged that could be recorded, or it was not to be.
+            Err(_) if file == "r.ndjson" && matches!(end, NoVerdict(_)) => {}
+            Err(_) if file == "r.ndjson" && more.contains(&UNRECORDED) => {}
+            Err(error) => panic!("{name}: {file}: {error}"),
         }
     }
     for pending in std::fs::read_dir(folder.path().join("snapshots/default"))
@@ -288,9 +323,15 @@ fn survive(name: &str, url: &str, more: &[&str]) {
         }
     }
     let output = String::from_utf8_lossy(&artifacts[0].1).into_owned();
+    let report = artifacts.iter().find(|(file, _)| file == "r.json").unwrap();
+    let fired = rules(&report.1);
+    let (code, ended) = match end {
+        Differs(rule) => (1, fired.contains(rule)),
+        NoVerdict(said) => (3, said_in(&artifacts, said)),
+    };
     assert!(
-        matches!(status.code(), Some(1 | 3)),
-        "{name}: {status:?} {output}"
+        status.code() == Some(code) && ended,
+        "{name}: {status:?} {fired:?} {output}"
     );
     assert!(memory < MEMORY_KIB, "{name}: {memory} KiB");
     let took = began.elapsed().as_secs_f64();
@@ -317,19 +358,37 @@ fn every_hostile_server_is_survived_by_a_default_run() {
     survive_all(&[]);
 }
 
+/// The rules that fired, by a JSON report.
+fn rules(report: &[u8]) -> BTreeSet<String> {
+    let report: serde_json::Value = serde_json::from_slice(report).unwrap();
+    let cases = report["cases"].as_array().unwrap().iter();
+    cases
+        .flat_map(|case| case["differences"].as_array().unwrap())
+        .map(|difference| difference["rule"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Whether standard output or error says this.
+fn said_in(artifacts: &[(String, Vec<u8>)], said: &str) -> bool {
+    artifacts
+        .iter()
+        .filter(|(artifact, _)| artifact == "output")
+        .any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(said))
+}
+
 fn survive_all(options: &[&str]) {
     std::thread::scope(|scope| {
         for chunk in SERVERS.chunks(SERVERS.len().div_ceil(3)) {
             scope.spawn(move || {
-                for (name, answer) in chunk {
-                    survive(name, &serve(*answer), options);
+                for (name, end, answer) in chunk {
+                    survive(name, *end, &serve(*answer), options);
                 }
             });
         }
         scope.spawn(|| {
             let options = [options, &["--insecure"]].concat();
-            for (name, answer) in http2::SERVERS {
-                survive(name, &http2::serve(*answer), &options);
+            for (name, end, answer) in http2::SERVERS {
+                survive(name, *end, &http2::serve(*answer), &options);
             }
         });
     });
@@ -349,6 +408,128 @@ fn a_redirect_to_another_host_never_gets_the_token() {
         );
         send(stream, &head, b"");
     });
-    survive("a redirect elsewhere", &url, SHORT);
+    survive("a redirect elsewhere", Differs("redirect"), &url, SHORT);
     assert!(elsewhere.accept().is_err(), "nothing may arrive there");
+}
+
+/// A reply that conforms.
+fn conforming() -> String {
+    let suite = crate::support::suite();
+    suite.contract.responses[&200]
+        .example
+        .as_ref()
+        .unwrap()
+        .to_string()
+}
+
+/// Conforms for the first requests, and then answers otherwise.
+fn after(first: usize, then: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> String {
+    let served = Arc::new(AtomicUsize::new(0));
+    let body = conforming();
+    serve(move |stream| {
+        if served.fetch_add(1, Ordering::Relaxed) < first {
+            json(stream, body.as_bytes());
+        } else {
+            then(stream);
+        }
+    })
+}
+
+fn throttle(stream: &mut TcpStream, retry_after: &str) {
+    let head = format!(
+        "HTTP/1.1 429 Too Many Requests\r\n{retry_after}connection: close\r\ncontent-length: 0\r\n\r\n"
+    );
+    send(stream, &head, b"");
+}
+
+/// Servers that keep a run busy for hours without being silent for one deadline: each with
+/// a reply that it gives after some that conform.
+type Busy = (&'static str, End, fn(&mut TcpStream));
+
+const HOPELESS: End = NoVerdict("are too few for the");
+
+const BUSY: &[Busy] = &[
+    ("throttles after the first request", HOPELESS, |stream| {
+        throttle(stream, "")
+    }),
+    ("asks for patience until 2099", HOPELESS, |stream| {
+        throttle(stream, "retry-after: Thu, 31 Dec 2099 23:59:59 GMT\r\n");
+    }),
+    ("answers just inside the deadline", HOPELESS, |stream| {
+        std::thread::sleep(Duration::from_millis(9_500));
+        json(stream, conforming().as_bytes());
+    }),
+    (
+        "drips a body that ends just inside the deadline",
+        HOPELESS,
+        |stream| {
+            let body = conforming();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
+            send(stream, &head, b"");
+            let pause = Duration::from_millis(9_500 / body.len() as u64);
+            for byte in body.as_bytes() {
+                send(stream, "", &[*byte]);
+                std::thread::sleep(pause);
+            }
+        },
+    ),
+];
+
+#[test]
+#[ignore = "takes half a minute each: cargo test --release --test network busy -- --ignored"]
+fn a_busy_server_is_given_up_by_a_default_run() {
+    std::thread::scope(|scope| {
+        for (name, end, answer) in BUSY {
+            scope.spawn(|| survive(name, *end, &after(1, *answer), &[]));
+        }
+    });
+}
+
+/// The same in short: whatever a server does, the run ends in its longest time.
+#[test]
+fn a_run_ends_in_its_longest_time() {
+    std::thread::scope(|scope| {
+        for (name, _, answer) in BUSY {
+            scope.spawn(|| {
+                let url = after(1, *answer);
+                let end = NoVerdict("the longest time of the run is over (1 s; --max-time)");
+                survive(name, end, &url, &["--max-time", "1"]);
+            });
+        }
+    });
+}
+
+/// Bodies at their limit, by kind: each much larger once it is read.
+const LARGE: &[(&str, &str)] = &[
+    ("escapes", "\\u0001"),
+    ("letters", "a"),
+    ("quotes", "\\\""),
+    ("wide characters", "\u{1f600}"),
+];
+
+fn large(unit: &str) -> String {
+    let size = 8 * 1024 * 1024 - 64;
+    format!("{{\"id\":\"{}\"}}", unit.repeat(size / unit.len()))
+}
+
+fn survive_large(options: &[&str]) {
+    for (name, unit) in LARGE {
+        let body = large(unit);
+        let url = after(1, move |stream| json(stream, body.as_bytes()));
+        survive(name, Differs("value-length"), &url, options);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --release --test network large -- --ignored"]
+fn large_bodies_stay_in_memory_at_any_concurrency() {
+    for concurrency in ["1", "8", "64", "1024"] {
+        for more in [&[][..], &[UNRECORDED]] {
+            let options = ["--concurrency", concurrency];
+            survive_large(&[&options, more].concat());
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod certificate;
 mod cli;
 mod evidence;
 mod gate;
+mod hostile_files;
 mod machine;
 mod report;
 mod target_file;

@@ -1,6 +1,7 @@
 //! HTTP/2 servers that break the protocol frame by frame (RFC 9113), behind TLS with a
 //! throw-away certificate.
 
+use super::End::{self, Differs};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, Read as _, Write as _};
@@ -26,53 +27,93 @@ const END_HEADERS: u8 = 4;
 /// `:status: 200` from the static table of HPACK, and a JSON Content-Type.
 const HEAD: &[u8] = b"\x88\x0f\x10\x10application/json";
 
-pub(crate) const SERVERS: &[(&str, Answer)] = &[
-    ("every stream is reset", |stream, id| {
-        send(stream, RST_STREAM, 0, id, &2u32.to_be_bytes())
-    }),
-    ("every stream is refused", |stream, id| {
-        send(stream, RST_STREAM, 0, id, &7u32.to_be_bytes())
-    }),
-    ("GOAWAY in place of a reply", |stream, _| {
-        send(stream, GOAWAY, 0, 0, &[0; 8])?;
-        Err(io::ErrorKind::ConnectionAborted.into())
-    }),
-    ("GOAWAY with an error", |stream, _| {
-        send(stream, GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 11])?;
-        Err(io::ErrorKind::ConnectionAborted.into())
-    }),
-    ("a body that is reset", |stream, id| {
-        send(stream, HEADERS, END_HEADERS, id, HEAD)?;
-        send(stream, DATA, 0, id, b"{\"id\":")?;
-        send(stream, RST_STREAM, 0, id, &2u32.to_be_bytes())
-    }),
-    ("a body that stops", |stream, id| {
-        send(stream, HEADERS, END_HEADERS, id, HEAD)?;
-        send(stream, DATA, 0, id, b"{\"id\":")
-    }),
-    ("more than the window", |stream, id| {
-        send(stream, HEADERS, END_HEADERS, id, HEAD)?;
-        loop {
-            send(stream, DATA, 0, id, &[b' '; 16_384])?;
-        }
-    }),
-    ("endless CONTINUATION", |stream, id| {
-        send(stream, HEADERS, 0, id, HEAD)?;
-        loop {
-            send(stream, CONTINUATION, 0, id, b"\x00\x01x\x01y")?;
-        }
-    }),
-    ("endless PING", |stream, _| {
+pub(crate) const SERVERS: &[(&str, End, Answer)] = &[
+    (
+        "every stream is reset",
+        Differs("reply-none"),
+        |stream, id| send(stream, RST_STREAM, 0, id, &2u32.to_be_bytes()),
+    ),
+    (
+        "every stream is refused",
+        Differs("reply-none"),
+        |stream, id| send(stream, RST_STREAM, 0, id, &7u32.to_be_bytes()),
+    ),
+    (
+        "GOAWAY in place of a reply",
+        Differs("reply-none"),
+        |stream, _| {
+            send(stream, GOAWAY, 0, 0, &[0; 8])?;
+            Err(io::ErrorKind::ConnectionAborted.into())
+        },
+    ),
+    (
+        "GOAWAY with an error",
+        Differs("reply-none"),
+        |stream, _| {
+            send(stream, GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 11])?;
+            Err(io::ErrorKind::ConnectionAborted.into())
+        },
+    ),
+    (
+        "a body that is reset",
+        Differs("body-truncated"),
+        |stream, id| {
+            send(stream, HEADERS, END_HEADERS, id, HEAD)?;
+            send(stream, DATA, 0, id, b"{\"id\":")?;
+            send(stream, RST_STREAM, 0, id, &2u32.to_be_bytes())
+        },
+    ),
+    (
+        "a body that stops",
+        Differs("body-stalled"),
+        |stream, id| {
+            send(stream, HEADERS, END_HEADERS, id, HEAD)?;
+            send(stream, DATA, 0, id, b"{\"id\":")
+        },
+    ),
+    (
+        "more than the window",
+        Differs("reply-none"),
+        |stream, id| {
+            send(stream, HEADERS, END_HEADERS, id, HEAD)?;
+            loop {
+                send(stream, DATA, 0, id, &[b' '; 16_384])?;
+            }
+        },
+    ),
+    (
+        "endless CONTINUATION",
+        Differs("reply-none"),
+        |stream, id| {
+            send(stream, HEADERS, 0, id, HEAD)?;
+            loop {
+                send(stream, CONTINUATION, 0, id, b"\x00\x01x\x01y")?;
+            }
+        },
+    ),
+    (
+        "endless CONTINUATION of full frames",
+        Differs("reply-none"),
+        |stream, id| {
+            send(stream, HEADERS, 0, id, HEAD)?;
+            // Fields that are never indexed, so that none is spared by the table.
+            let block = b"\x10\x01x\x01y".repeat(3_276);
+            loop {
+                send(stream, CONTINUATION, 0, id, &block)?;
+            }
+        },
+    ),
+    ("endless PING", Differs("reply-late"), |stream, _| {
         loop {
             send(stream, PING, 0, 0, &[0; 8])?;
         }
     }),
-    ("endless SETTINGS", |stream, _| {
+    ("endless SETTINGS", Differs("reply-late"), |stream, _| {
         loop {
             send(stream, SETTINGS, 0, 0, &[])?;
         }
     }),
-    ("a header bomb", |stream, id| {
+    ("a header bomb", Differs("reply-head-size"), |stream, id| {
         // A field of 4,000 bytes into the dynamic table, and 12,000 references to it.
         let mut block = HEAD.to_vec();
         block.extend(b"\x40\x01x\x7f\xa1\x1e");
@@ -80,11 +121,15 @@ pub(crate) const SERVERS: &[(&str, Answer)] = &[
         block.extend([0xbe; 12_000]);
         send(stream, HEADERS, END_HEADERS, id, &block)
     }),
-    ("bytes that are no frames", |stream, _| {
-        stream.write_all(&[0xa5; 4_096])?;
-        stream.flush()
-    }),
-    ("evil header fields", |stream, id| {
+    (
+        "bytes that are no frames",
+        Differs("reply-none"),
+        |stream, _| {
+            stream.write_all(&[0xa5; 4_096])?;
+            stream.flush()
+        },
+    ),
+    ("evil header fields", Differs("reply-none"), |stream, id| {
         let mut block = HEAD.to_vec();
         block.extend(b"\x00\x01x\x0c\x1b[2J::error::");
         send(stream, HEADERS, END_HEADERS, id, &block)
