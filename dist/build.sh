@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-tar --version 2>/dev/null | grep -q 'GNU tar' || fail "GNU tar is needed for archives that come out equal"
+tar --version 2>/dev/null | grep 'GNU tar' >/dev/null || fail "GNU tar is needed for archives that come out equal"
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$root"
@@ -99,8 +99,7 @@ build() {
 
 # Packs a binary. Manual pages and completions come from `speaker`, a binary that runs here.
 pack() {
-    local target=$1 name=conformant-$version-$1 work
-    work=$(mktemp -d)
+    local target=$1 name=conformant-$version-$1
     mkdir -p "$work/$name/man/man1" "$work/$name/completions"
     install -m 755 "$binary" "$work/$name/conformant"
     "$speaker" man --out "$work/$name/man/man1" >/dev/null
@@ -113,8 +112,8 @@ pack() {
         --licences "$work/$name/LICENSES-THIRD-PARTY.txt"
     cp "$work/$name/conformant.cdx.json" "$out/$name.cdx.json"
     LC_ALL=C tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner \
-        --mode=go-w,a+rX --mtime="@$epoch" --format=ustar "$name" | gzip --no-name -9 >"$out/$name.tar.gz"
-    rm -r "$work"
+        --mode=go-w,a+rX --mtime="@$epoch" --format=ustar "$name" | gzip --no-name >"$out/$name.tar.gz"
+    rm -r "${work:?}/$name"
     files+=("$name.tar.gz" "$name.cdx.json")
     say "$out/$name.tar.gz: $(stat -c %s "$out/$name.tar.gz") bytes"
 }
@@ -126,7 +125,8 @@ elif [ ${#targets[@]} -eq 0 ]; then
     choose
 fi
 
-given=$binary speaker='' files=()
+given=$binary speaker='' files=() work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 for target in "${targets[@]}"; do
     [ -n "$given" ] || build "$target"
     if "$binary" --version >/dev/null 2>&1; then
