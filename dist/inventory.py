@@ -2,7 +2,7 @@
 """Writes what a release binary is made of: an SBOM (CycloneDX 1.5, JSON) and licence texts.
 
 The set and its edges come from `cargo tree`, which resolves features as the build does;
-`cargo metadata` would count the features that tests turn on. Nothing is fetched.
+`cargo metadata` would count the features that tests turn on.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def output(*command):
 def tree(target, edges):
     """Packages as (name, version), the root first, and the edges between them."""
     lines = output(
-        "cargo", "tree", "--locked", "--offline", "--target", target,
+        "cargo", "tree", "--locked", "--target", target,
         "--edges", edges, "--prefix", "depth", "--format", " {p}",
     ).splitlines()
     nodes, path = {}, []
@@ -200,7 +200,7 @@ def main():
     given = arguments.parse_args()
 
     described = json.loads(output(
-        "cargo", "metadata", "--locked", "--offline", "--format-version", "1",
+        "cargo", "metadata", "--locked", "--format-version", "1",
         "--filter-platform", given.target,
     ))
     about = {(one["name"], one["version"]): one for one in described["packages"]}

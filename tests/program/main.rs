@@ -6,9 +6,11 @@ mod support;
 
 mod certificate;
 mod cli;
+mod dist;
 mod evidence;
 mod gate;
 mod machine;
+mod pipelines;
 mod report;
 mod target_file;
 mod target_precedence;
