@@ -312,7 +312,8 @@ fn the_action_installs_a_release_and_refuses_one_that_was_altered() {
     let outcome = act_on(folder.path(), &server.url, &download);
     assert_eq!(outcome.code, 0, "{}", outcome.log);
 
-    let pinned = [&download[..], &[("sha256", &"0".repeat(64))]].concat();
+    let other = "0".repeat(64);
+    let pinned = [&download[..], &[("sha256", other.as_str())]].concat();
     let missing = [&download[..], &[("version", "9.9.9")]].concat();
     for (inputs, why) in [
         (pinned, "is not the file"),
