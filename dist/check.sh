@@ -30,6 +30,7 @@ trap 'rm -rf "$empty"' EXIT
 
 # A run of a binary in an empty folder and environment, against the embedded reference server or,
 # with a fault, against `serve`. Prints exit code, verdict and cases: what two builds must agree on.
+# (The number of requests is not among it: a slow machine probes once more.)
 # A subshell: what it serves ends with it.
 verdict() (
     binary=$1 fault=${2:-} code=0 token='' more=()
@@ -54,7 +55,7 @@ verdict() (
 import json, sys
 report = json.load(open("report.json"))
 cases = [(case["id"], case["verdict"]) for case in report["cases"]]
-print(json.dumps([int(sys.argv[1]), report["verdict"], report["totals"]["requests"], cases]))' "$code"
+print(json.dumps([int(sys.argv[1]), report["verdict"], cases]))' "$code"
 )
 
 # What `serve` prints of its own token and project.
@@ -62,9 +63,9 @@ value() { sed -n "s/^$1 //p" served | head -1; }
 
 check_binary() {
     local binary=$1 conforming failing
-    conforming=$(verdict "$binary")
+    conforming=$(verdict "$binary") || fail "$binary gave no verdict"
     case $conforming in '[0, '*) ;; *) fail "$binary: the reference server must conform: $conforming" ;; esac
-    failing=$(verdict "$binary" 200-total-num-is-string)
+    failing=$(verdict "$binary" 200-total-num-is-string) || fail "$binary gave no verdict"
     case $failing in '[1, '*) ;; *) fail "$binary: a fault must be exit 1: $failing" ;; esac
     if [ -n "$against" ]; then
         [ "$(verdict "$against")" = "$conforming" ] || fail "$binary and $against differ on a conforming server"
@@ -156,4 +157,4 @@ for archive in *.tar.gz; do
     archives=$((archives + 1))
 done
 [ "$archives" -gt 0 ] || fail "$out: there is no archive"
-say "$archives archives hold"
+say "archives that hold: $archives"
