@@ -38,7 +38,8 @@ verdict() (
     cd "$folder"
     if [ -n "$fault" ]; then
         env -i "$binary" serve --fault "$fault" >served 2>&1 &
-        trap "kill $!" EXIT
+        serving=$!
+        trap 'kill "$serving"' EXIT
         for _ in $(seq 100); do
             grep -q 'listening on' served && break
             sleep 0.05
