@@ -6,6 +6,7 @@ mod derive;
 mod diff;
 mod export;
 mod list;
+mod manual;
 mod merge;
 mod panic;
 mod replay;
@@ -94,8 +95,11 @@ enum Command {
         /// bash, elvish, fish, powershell or zsh
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page; with --out, write the pages of all commands
+    #[command(
+        after_help = "Exit codes: 0 printed or written · 2 usage, or a file that cannot be written"
+    )]
+    Man(manual::ManualOptions),
 }
 
 /// Which suite to use.
@@ -157,7 +161,7 @@ pub fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
-        Some(Command::Man) => manual(),
+        Some(Command::Man(options)) => manual::manual(&options),
     });
     match result {
         Ok(code) => ExitCode::from(code),
@@ -169,14 +173,6 @@ fn fail(error: &Error) -> ExitCode {
     // Where standard error is closed, the exit code still says it.
     let _ = writeln!(io::stderr(), "error: {error}");
     ExitCode::from(error.exit_code())
-}
-
-fn manual() -> Result<u8> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command())
-        .render(&mut page)
-        .map_err(|error| Error::no_verdict("standard output", error.to_string(), ""))?;
-    print(&String::from_utf8_lossy(&page))
 }
 
 /// Whether requests of this method may be sent to a target.

@@ -6,10 +6,12 @@ mod support;
 
 mod certificate;
 mod cli;
+mod dist;
 mod evidence;
 mod gate;
 mod hostile_files;
 mod machine;
+mod pipelines;
 mod report;
 mod target_file;
 mod target_precedence;
