@@ -47,7 +47,7 @@ pub fn render(differences: &[&Difference], truncated: bool) -> String {
 /// The 1-based line that does not fit, and why.
 pub fn parse(text: &str) -> Result<(), (usize, String)> {
     let mut expected = 0;
-    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let lines: Vec<&str> = text.split('\n').collect();
     for (index, line) in lines.iter().enumerate() {
         let wrong = |what: String| Err((index + 1, what));
         if expected == KEYS.len() {
