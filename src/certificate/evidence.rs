@@ -17,6 +17,9 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
+/// The largest record that is judged again.
+const MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
+
 /// The record that belongs to a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,9 +56,17 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
         })
     };
     // What a certificate says of its record bounds the work: no more than that is read.
-    let bytes = std::fs::metadata(path)
-        .map_err(|error| unreadable(Error::file(path, "read", &error)))?
-        .len();
+    let found =
+        std::fs::metadata(path).map_err(|error| unreadable(Error::file(path, "read", &error)))?;
+    if !found.is_file() {
+        let what = "this is no regular file";
+        return Err(unreadable(Error::input(path, what, "give the record")));
+    }
+    let bytes = found.len();
+    if bytes > MAX_RECORD_BYTES {
+        let what = format!("{bytes} bytes are more than the {MAX_RECORD_BYTES} that are read");
+        return Err(Refusal::Record(what).into());
+    }
     if bytes != ours.evidence.bytes {
         return Err(other(format!(
             "it has {bytes} bytes in place of {}, so its SHA-256 is another",

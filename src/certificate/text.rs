@@ -91,12 +91,17 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     line(
         "cases",
         &format!(
-            "{} pass, {} note, {} known, {} skipped; each sent {} times",
+            "{} pass, {} note, {} known, {} skipped; each sent {} times{}",
             tests(TestWord::Pass),
             tests(TestWord::Note),
             tests(TestWord::Known),
             tests(TestWord::Skipped),
-            ours.plan.rounds
+            ours.plan.rounds,
+            if ours.plan.strict {
+                "; notes counted as differences"
+            } else {
+                ""
+            }
         ),
     );
     line(

@@ -240,8 +240,8 @@ fn a_mutated_acceptance_is_none() {
         (
             "an unlisted value\n",
             "an unlisted value\n\n",
-            2,
-            "ends inside a difference",
+            1,
+            "differs otherwise than accepted",
         ),
         (
             "an unlisted value\n",

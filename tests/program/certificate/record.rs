@@ -306,3 +306,47 @@ fn a_cut_record_is_told_from_a_changed_one() {
     std::fs::remove_file(&path).unwrap();
     assert!(says().contains("cannot read"), "{}", says());
 }
+
+#[test]
+fn a_record_of_any_size_takes_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.ndjson");
+    let file = std::fs::File::create(&path).unwrap();
+    let began = std::time::Instant::now();
+    for bytes in [1 << 29, 1 << 30, (1 << 30) + 1, 1 << 40] {
+        file.set_len(bytes).unwrap();
+        let certificate = full().resigned(|_| {});
+        let record = Some(path.as_path());
+        let refused = verify(
+            &certificate,
+            suite(),
+            Some(&public()),
+            false,
+            today(),
+            record,
+        );
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("cut off") || refused.contains("are more than"),
+            "{refused}"
+        );
+    }
+    let says = |change: &dyn Fn(&mut Conformant)| {
+        let bytes = full().resigned(|statement| change(&mut statement.predicate.conformant));
+        verify(
+            &bytes,
+            suite(),
+            Some(&public()),
+            false,
+            today(),
+            Some(&path),
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    for cases in [10_001, u32::MAX] {
+        let says = says(&|ours| ours.plan.cases_per_property = Some(cases));
+        assert!(says.contains("more than the 10000"), "{says}");
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
+}
