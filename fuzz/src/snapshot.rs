@@ -1,6 +1,6 @@
 //! What must hold of the reader of snapshots.
 
-use conformant::baseline::{StoredSnapshot, parse};
+use conformant::baseline::{StoredSnapshot, parse, today};
 use conformant::error::Error;
 use std::io::Write as _;
 
@@ -11,7 +11,7 @@ use std::io::Write as _;
 pub fn holds(bytes: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("room for it");
-    match StoredSnapshot::read(file.path(), "valid/audit") {
+    match StoredSnapshot::read(file.path(), "valid/audit", today()) {
         Ok(stored) => {
             assert!(parse(stored.contents()).is_ok());
             assert!(stored.equals(stored.contents()));

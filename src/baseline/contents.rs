@@ -41,13 +41,17 @@ pub fn render(differences: &[&Difference], truncated: bool) -> String {
     text
 }
 
-/// Checks that a text lists differences and nothing else.
+/// Checks that a text lists differences and nothing else; a line feed may end it.
 ///
 /// # Errors
 /// The 1-based line that does not fit, and why.
 pub fn parse(text: &str) -> Result<(), (usize, String)> {
     let mut expected = 0;
-    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let lines: Vec<&str> = text
+        .strip_suffix('\n')
+        .unwrap_or(text)
+        .split('\n')
+        .collect();
     for (index, line) in lines.iter().enumerate() {
         let wrong = |what: String| Err((index + 1, what));
         if expected == KEYS.len() {

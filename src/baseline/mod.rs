@@ -6,17 +6,20 @@
 //! comparison is this module's own: no variable that steers insta's assertions
 //! can open the gate.
 
+mod acceptance;
 mod contents;
+mod date;
 mod environment;
 mod snapshot;
 
+pub use acceptance::{Acceptance, MAX_DAYS, says_something};
 pub use contents::{parse, render};
+pub use date::{Date, days_after, parse_date, today};
 pub use environment::{is_ci, refuse_overrides};
-pub use snapshot::{Acceptance, StoredSnapshot};
+pub use snapshot::StoredSnapshot;
 
 use crate::error::{Error, Result};
 use crate::judge::Difference;
-use chrono::{DateTime, NaiveDate as Date, Utc};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -62,20 +65,22 @@ impl Baseline {
     /// Reads the snapshots of `target` below `root`.
     ///
     /// # Errors
-    /// [`Error::Input`] where the target's name cannot name a folder, or a snapshot is corrupt.
+    /// [`Error::Input`] where the target's name cannot name a folder, the folder is a link,
+    /// or a snapshot is corrupt.
     pub fn load(root: &Path, target: &str, operation: &str) -> Result<Self> {
-        let folder = root.join(folder_name(target)?);
+        let folder = folder_of(root, target)?;
+        let today = today();
         let mut stored = BTreeMap::new();
         for path in files(&folder, EXTENSION)? {
             if let Some(id) = case_id(&path, operation, EXTENSION) {
-                stored.insert(id.clone(), StoredSnapshot::read(&path, &id)?);
+                stored.insert(id.clone(), StoredSnapshot::read(&path, &id, today)?);
             }
         }
         Ok(Self {
             root: root.to_owned(),
             folder,
             operation: operation.to_owned(),
-            today: today(),
+            today,
             stored,
         })
     }
@@ -130,7 +135,7 @@ impl Baseline {
 
     /// Whether an acceptance ends within 14 days.
     pub fn ends_soon(&self, acceptance: &Acceptance) -> bool {
-        (acceptance.until - self.today).num_days() <= ANNOUNCED_DAYS
+        acceptance.until <= days_after(self.today, ANNOUNCED_DAYS)
     }
 
     /// Writes the differences of a case beside its snapshot, pending acceptance.
@@ -211,7 +216,8 @@ pub fn accept(
     filters: &[String],
     acceptance: &Acceptance,
 ) -> Result<Vec<PathBuf>> {
-    let folder = root.join(folder_name(target)?);
+    let folder = folder_of(root, target)?;
+    let today = acceptance.accepted;
     let is_wanted =
         |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter.as_str()));
     let mut accepted = Vec::new();
@@ -219,7 +225,7 @@ pub fn accept(
         let Some((operation, id)) = named(&pending, PENDING).filter(|(_, id)| is_wanted(id)) else {
             continue;
         };
-        let read = StoredSnapshot::read(&pending, &id)?;
+        let read = StoredSnapshot::read(&pending, &id, today)?;
         let path = folder.join(format!("{}{EXTENSION}", file_stem(&operation, &id)));
         snapshot::write(&path, &id, Some(acceptance), read.contents())?;
         std::fs::remove_file(&pending).map_err(|error| Error::file(&pending, "remove", &error))?;
@@ -229,7 +235,7 @@ pub fn accept(
         let Some((_, id)) = named(&path, EXTENSION).filter(|(_, id)| is_wanted(id)) else {
             continue;
         };
-        let read = StoredSnapshot::read(&path, &id)?;
+        let read = StoredSnapshot::read(&path, &id, today)?;
         if read.acceptance.is_err() {
             snapshot::write(&path, &id, Some(acceptance), read.contents())?;
             accepted.push(path);
@@ -238,9 +244,29 @@ pub fn accept(
     Ok(accepted)
 }
 
-/// Today, in UTC: the same on every machine.
-pub fn today() -> Date {
-    DateTime::<Utc>::from(std::time::SystemTime::now()).date_naive()
+/// The folder of a target's snapshots. A link could lend it those of another target,
+/// which nobody accepted for this one.
+fn folder_of(root: &Path, target: &str) -> Result<PathBuf> {
+    // Behind a final slash a link would pass for the folder that it leads to.
+    let root: PathBuf = root.components().collect();
+    let folder = root.join(folder_name(target)?);
+    for path in [&root, &folder] {
+        refuse_link(path)?;
+    }
+    Ok(folder)
+}
+
+/// # Errors
+/// [`Error::Input`] where `path` is a symbolic link.
+fn refuse_link(path: &Path) -> Result<()> {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
+        return Err(Error::input(
+            path,
+            "this is a symbolic link, and what one target accepts must not count for another",
+            "name the folder itself (--snapshots DIR), or accept for this target",
+        ));
+    }
+    Ok(())
 }
 
 /// A target's name as the name of its folder.

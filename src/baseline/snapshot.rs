@@ -1,15 +1,17 @@
 //! Reads and writes snapshot files in insta's format. The only user of `insta`.
 //!
 //! insta cannot save a snapshot with a header of our making, so the header is
-//! written here, and every file is read back by insta before it takes its place.
+//! written here. insta reads every file, so that its tools work on them, but leniently.
+//! What accepts something has one form, therefore: the bytes that [`text`] gives for what
+//! was read.
 
-use super::contents;
+use super::acceptance::{Acceptance, says_something};
+use super::date::{Date, parse_date};
+use super::{contents, refuse_link};
 use crate::derive::write_atomically;
 use crate::error::{Error, Place, Result};
-use chrono::NaiveDate as Date;
 use insta::Snapshot;
-use insta::TextSnapshotKind;
-use insta::internals::{Content, SnapshotContents, TextSnapshotContents};
+use insta::internals::Content;
 use std::path::{Path, PathBuf};
 
 /// The keys of a header; anything else is a slip of the pen.
@@ -26,19 +28,6 @@ const INFO_KEYS: [&str; 4] = ["accepted", "reason", "until", "ticket"];
 /// What stands for the source file of an assertion.
 const SOURCE: &str = "conformant";
 
-/// Why a difference is lived with, and until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acceptance {
-    /// Why.
-    pub reason: String,
-    /// The last day on which it counts (UTC).
-    pub until: Date,
-    /// Where it is tracked.
-    pub ticket: Option<String>,
-    /// The day on which it was accepted (UTC).
-    pub accepted: Date,
-}
-
 /// A snapshot as it lies on disk.
 #[derive(Debug)]
 pub struct StoredSnapshot {
@@ -50,21 +39,21 @@ pub struct StoredSnapshot {
 }
 
 impl StoredSnapshot {
-    /// Reads the snapshot of a case.
+    /// Reads the snapshot of a case as it counts on the day `today`.
     ///
     /// # Errors
     /// [`Error::Input`] with its path where it is corrupt.
-    pub fn read(path: &Path, id: &str) -> Result<Self> {
+    pub fn read(path: &Path, id: &str, today: Date) -> Result<Self> {
+        refuse_link(path)?;
         let source = crate::input::text(path, crate::input::Kind::Snapshot)?;
-        let body_line = check_header(path, &source)?;
+        let (header_lines, body) = check_header(path, &source)?;
         let corrupt = |what: String| corrupt(Place::from(path), what);
+        let contents = body
+            .strip_suffix('\n')
+            .ok_or_else(|| corrupt("it does not end with a line feed".into()))?;
+        contents::parse(contents)
+            .map_err(|(line, what)| self::corrupt(Place::line(path, header_lines + line), what))?;
         let snapshot = Snapshot::from_file(path).map_err(|error| corrupt(error.to_string()))?;
-        let SnapshotContents::Text(text) = snapshot.contents() else {
-            return Err(corrupt("it holds no text".into()));
-        };
-        let contents = text.to_string();
-        contents::parse(&contents)
-            .map_err(|(line, what)| self::corrupt(Place::line(path, body_line + line), what))?;
         let metadata = snapshot.metadata();
         if metadata
             .expression()
@@ -77,10 +66,23 @@ impl StoredSnapshot {
         if metadata.source().is_some_and(|source| source != SOURCE) {
             return Err(corrupt(format!("its source is not '{SOURCE}'")));
         }
+        let acceptance = acceptance(metadata.private_info()).map_err(corrupt)?;
+        if let Ok(accepted) = &acceptance {
+            if let Some(fault) = accepted.fault(today) {
+                return Err(corrupt(fault));
+            }
+            let whole = text(id, Some(accepted), contents);
+            if let Some(line) = first_other_line(&source, &whole) {
+                return Err(self::corrupt(
+                    Place::line(path, line),
+                    "this line is not as conformant accept wrote it".into(),
+                ));
+            }
+        }
         Ok(Self {
             path: path.to_owned(),
-            acceptance: acceptance(metadata.private_info()).map_err(corrupt)?,
-            contents,
+            acceptance,
+            contents: contents.to_owned(),
         })
     }
 
@@ -89,11 +91,19 @@ impl StoredSnapshot {
         &self.contents
     }
 
-    /// Whether these are exactly the accepted differences, as insta compares.
+    /// Whether these are exactly the accepted differences, to the byte.
     pub fn equals(&self, rendered: &str) -> bool {
-        let text = |text: &str| TextSnapshotContents::new(text.to_owned(), TextSnapshotKind::File);
-        text(&self.contents).matches_fully(&text(rendered))
+        self.contents == rendered
     }
+}
+
+/// The first line, from 1, in which two texts differ.
+fn first_other_line(one: &str, other: &str) -> Option<usize> {
+    if one == other {
+        return None;
+    }
+    let same = one.split('\n').zip(other.split('\n'));
+    Some(1 + same.take_while(|(one, other)| one == other).count())
 }
 
 fn corrupt(place: Place, what: String) -> Error {
@@ -104,38 +114,44 @@ fn corrupt(place: Place, what: String) -> Error {
     )
 }
 
-/// Checks the frame that insta reads leniently; gives the number of header lines.
-fn check_header(path: &Path, source: &str) -> Result<usize> {
-    let mut lines = source.lines().enumerate();
-    if lines.next().map(|(_, line)| line) != Some("---") {
-        return Err(corrupt(
-            Place::line(path, 1),
-            "it does not begin with '---'".into(),
-        ));
-    }
-    for (index, line) in lines {
-        if line == "---" {
-            return Ok(index + 1);
-        }
+/// Checks the frame that insta reads leniently; gives the number of header lines, and
+/// what stands behind them.
+fn check_header<'a>(path: &Path, source: &'a str) -> Result<(usize, &'a str)> {
+    let wrong = |line: usize, what: String| Err(corrupt(Place::line(path, line), what));
+    let mut keys = Vec::new();
+    let mut rest = source;
+    let mut number = 0;
+    while let Some((line, behind)) = rest.split_once('\n') {
+        (rest, number) = (behind, number + 1);
         let key = line.split(':').next().unwrap_or_default();
-        if !line.starts_with(' ') && !HEADER_KEYS.contains(&key) {
-            let key = crate::report::escape::terminal(key);
-            return Err(corrupt(
-                Place::line(path, index + 1),
-                format!("an unknown key '{key}' in its header"),
-            ));
+        let shown = || crate::report::escape::terminal(key);
+        match (number, line) {
+            (1, "---") => {}
+            (1, _) => break,
+            (_, "---") => return Ok((number, rest)),
+            _ if line.starts_with(' ') => {}
+            _ if !HEADER_KEYS.contains(&key) => {
+                return wrong(
+                    number,
+                    format!("an unknown key '{}' in its header", shown()),
+                );
+            }
+            _ if keys.contains(&key) => {
+                return wrong(number, format!("the key '{}' stands twice", shown()));
+            }
+            _ => keys.push(key),
         }
     }
-    Err(corrupt(
-        Place::from(path),
-        "its header has no end ('---')".into(),
-    ))
+    if number <= 1 {
+        return wrong(1, "it does not begin with '---'".into());
+    }
+    wrong(number, "its header has no end ('---')".into())
 }
 
 /// `Ok(Err(what))` where it lacks something; `Err` where it is no acceptance at all.
 fn acceptance(info: Option<&Content>) -> Result<Result<Acceptance, &'static str>, String> {
     let Some(info) = info else {
-        return Ok(Err("reason"));
+        return Ok(Err("reason in words"));
     };
     let Content::Map(entries) = info else {
         return Err("its info is no map".into());
@@ -147,15 +163,19 @@ fn acceptance(info: Option<&Content>) -> Result<Result<Acceptance, &'static str>
             let key = crate::report::escape::terminal(key);
             return Err(format!("an unknown key '{key}' in its info"));
         };
-        texts[at] = value.as_str().map(str::to_owned);
+        let text = value
+            .as_str()
+            .ok_or_else(|| format!("'{key}' is no text in quotes"))?;
+        if texts[at].replace(text.to_owned()).is_some() {
+            return Err(format!("the key '{key}' stands twice in its info"));
+        }
     }
     let [accepted, reason, until, ticket] = texts;
     let date = |text: String, key: &str| {
-        text.parse::<Date>()
-            .map_err(|_| format!("'{key}' is no date of the form YYYY-MM-DD"))
+        parse_date(&text).ok_or_else(|| format!("'{key}' is no date of the form YYYY-MM-DD"))
     };
-    let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) else {
-        return Ok(Err("reason"));
+    let Some(reason) = reason.filter(|reason| says_something(reason)) else {
+        return Ok(Err("reason in words"));
     };
     let Some(until) = until.filter(|until| !until.trim().is_empty()) else {
         return Ok(Err("end (until)"));
@@ -174,13 +194,20 @@ fn acceptance(info: Option<&Content>) -> Result<Result<Acceptance, &'static str>
 /// Writes a snapshot: whole, or not at all.
 ///
 /// # Errors
-/// Where it cannot be written, or insta could not read it back.
+/// Where it cannot be written, or would not be read back.
 pub(super) fn write(
     path: &Path,
     id: &str,
     acceptance: Option<&Acceptance>,
     contents: &str,
 ) -> Result<()> {
+    write_atomically(path, text(id, acceptance, contents).as_bytes())?;
+    let today = acceptance.map_or_else(super::today, |acceptance| acceptance.accepted);
+    StoredSnapshot::read(path, id, today).map(drop)
+}
+
+/// The text of a snapshot file.
+fn text(id: &str, acceptance: Option<&Acceptance>, contents: &str) -> String {
     let mut text = format!("---\nsource: {SOURCE}\nexpression: {}\n", quoted(id));
     if let Some(acceptance) = acceptance {
         text.push_str(&format!(
@@ -194,8 +221,7 @@ pub(super) fn write(
         }
     }
     text.push_str(&format!("---\n{contents}\n"));
-    write_atomically(path, text.as_bytes())?;
-    StoredSnapshot::read(path, id).map(drop)
+    text
 }
 
 /// A YAML double-quoted scalar: JSON strings are such, once control characters are escaped.

@@ -1,7 +1,7 @@
 //! Defines [`Class`], the name for how much a certificate says, and [`Missing`], why
 //! there is none. A class is a name and never a percentage.
 
-use super::statement::{Accepted, Clause, ClauseWord};
+use super::statement::{Accepted, Clause, ClauseWord, Test, TestWord};
 use crate::judge::Verdict;
 use crate::report::Report;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// Every documented statement was exercised, none broken, nothing accepted.
+    /// Every case was sent, every documented statement exercised, none broken, nothing
+    /// accepted.
     Full,
     /// None was broken; those that were not exercised are listed.
     Conformant,
@@ -21,14 +22,14 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class that a clause table and a list of accepted differences come to.
-    pub fn of(clauses: &[Clause], accepted: &[Accepted]) -> Self {
+    /// The class that a list of cases, a clause table and a list of accepted differences
+    /// come to.
+    pub fn of(tests: &[Test], clauses: &[Clause], accepted: &[Accepted]) -> Self {
+        let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
+        let is_sent = |test: &Test| test.verdict != TestWord::Skipped;
         if !accepted.is_empty() {
             Self::ConformantWithAcceptedDifferences
-        } else if clauses
-            .iter()
-            .all(|clause| clause.verdict == ClauseWord::Verified)
-        {
+        } else if clauses.iter().all(is_verified) && tests.iter().all(is_sent) {
             Self::Full
         } else {
             Self::Conformant
@@ -48,10 +49,10 @@ impl Class {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Full => {
-                "Every documented statement was put to the test, none was broken, and nothing was accepted."
+                "Every case was sent, every documented statement was put to the test, none was broken, and nothing was accepted."
             }
             Self::Conformant => {
-                "No documented statement was broken; those that were not put to the test are listed."
+                "No documented statement was broken; those that were not put to the test, and cases that were not sent, are listed."
             }
             Self::ConformantWithAcceptedDifferences => {
                 "What differs from the page somebody accepted, each difference with its reason and its end; statements that were not put to the test are listed."

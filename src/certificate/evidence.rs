@@ -1,21 +1,24 @@
 //! Judges the record of a certified run again: each request must be one that the plan
 //! sends, none may be missing, and every verdict and clause must come out the same.
 
+use super::plan::{as_control, controls, values};
 use super::refusal::{Refusal, Rejection};
 use super::statement::{AcceptedDifference, ClauseWord, Conformant, Statement, TestWord};
 use super::subject::digest;
-use super::verify::values;
 use crate::error::{Error, Result};
-use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor};
-use crate::judge::{Judge, Severity, Verdict};
+use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor, as_size};
+use crate::judge::{Judge, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
-use crate::suite::{Bound, Changes, Suite, TargetValues, Template, TokenChange, Value, bind};
+use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
+
+/// The largest record that is judged again.
+const MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The record that belongs to a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,13 +48,34 @@ impl Evidence {
 pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result<u64, Rejection> {
     let unreadable = |error: Error| Rejection::Unreadable(error.to_string());
     let ours = &statement.predicate.conformant;
+    let other = |what: String| {
+        Rejection::from(if has_footer(path) {
+            Refusal::RecordOther(what)
+        } else {
+            Refusal::RecordCut
+        })
+    };
+    // What a certificate says of its record bounds the work: no more than that is read.
+    let found =
+        std::fs::metadata(path).map_err(|error| unreadable(Error::file(path, "read", &error)))?;
+    if !found.is_file() {
+        let what = "this is no regular file";
+        return Err(unreadable(Error::input(path, what, "give the record")));
+    }
+    let bytes = found.len();
+    if bytes > MAX_RECORD_BYTES {
+        let what = format!("{bytes} bytes are more than the {MAX_RECORD_BYTES} that are read");
+        return Err(Refusal::Record(what).into());
+    }
+    if bytes != ours.evidence.bytes {
+        return Err(other(format!(
+            "it has {bytes} bytes in place of {}, so its SHA-256 is another",
+            ours.evidence.bytes
+        )));
+    }
     let evidence = Evidence::file(path).map_err(unreadable)?;
     if evidence != ours.evidence {
-        return Err(if has_footer(path) {
-            Refusal::RecordOther(evidence.sha256).into()
-        } else {
-            Refusal::RecordCut.into()
-        });
+        return Err(other(format!("its SHA-256 is {}", evidence.sha256)));
     }
     let wrong = |error: Error| Rejection::from(Refusal::Record(error.to_string()));
     let header = read_record_header(path).map_err(wrong)?;
@@ -68,7 +92,10 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
     let read = read_record(path, |_, number, line| {
         // The reader's errors are of the file; what is refused waits until it is read.
         if refused.is_none() {
-            refused = take(number, &line, suite, &judge, &mut expected, &mut ledgers).err();
+            let deadline_ms = ours.target.deadline_ms;
+            refused = in_time(number, &line, deadline_ms)
+                .and_then(|()| take(number, &line, suite, &judge, &mut expected, &mut ledgers))
+                .err();
         }
         Ok(())
     });
@@ -76,8 +103,8 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
         return Err(refusal.into());
     }
     let (_, footer) = read.map_err(wrong)?;
-    if footer.exit_code != 0 {
-        return Err(Refusal::RecordOf("exit code").into());
+    if footer.exit_code != 0 || !footer.verdict.starts_with(RunVerdict::Conforms.word()) {
+        return Err(Refusal::RecordOf("exit code or verdict").into());
     }
     whole(&expected, rounds)?;
     compare(ours, &ledgers, suite)?;
@@ -119,6 +146,23 @@ fn same_run(header: &RecordHeader, ours: &Conformant, suite: &Suite) -> Result<(
             return Err(Refusal::RecordOf(what));
         }
     }
+    if header.foreign_project_id.as_deref() == Some(&header.project_id) {
+        return Err(Refusal::Record(
+            "the project of another tenant is the one that the token may use".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// A run waits for no reply beyond its deadline.
+fn in_time(number: usize, line: &RecordLine, deadline_ms: u64) -> Result<(), Refusal> {
+    if line.elapsed_ms > deadline_ms {
+        return Err(Refusal::RecordLate {
+            line: number,
+            elapsed_ms: line.elapsed_ms,
+            deadline_ms,
+        });
+    }
     Ok(())
 }
 
@@ -139,18 +183,17 @@ fn expected<'a>(
     ours: &Conformant,
     values: &TargetValues,
 ) -> Result<BTreeMap<&'a str, Expected<'a>>, Refusal> {
+    let verdicts: BTreeMap<&str, TestWord> = ours
+        .tests
+        .iter()
+        .map(|test| (test.id.as_str(), test.verdict))
+        .collect();
     let is_sent = |id: &str| {
-        ours.tests
-            .iter()
-            .any(|test| test.id == id && test.verdict != TestWord::Skipped)
+        verdicts
+            .get(id)
+            .is_some_and(|word| *word != TestWord::Skipped)
     };
-    let templates = || {
-        let cases = suite.cases.iter().map(|case| &case.template);
-        let properties = suite.properties.iter().map(|property| &property.template);
-        cases
-            .chain(properties)
-            .filter(|template| is_sent(&template.id))
-    };
+    let controls = controls(suite, &ours.tests);
     let bound =
         |template: &Template, changes: &Changes| match bind(suite, template, changes, values) {
             Bound::Ready(request) => {
@@ -161,11 +204,7 @@ fn expected<'a>(
     let mut expected = BTreeMap::new();
     for case in suite.cases.iter().filter(|case| is_sent(&case.template.id)) {
         let template = &case.template;
-        let dependents = templates()
-            .filter(|other| other.control.as_deref() == Some(&template.id))
-            .count();
-        // Itself, in front of each dependent, and once more at the end.
-        let least = 1 + dependents + usize::from(dependents > 0);
+        let least = as_size(1 + as_control(&controls, &template.id));
         let request = bound(template, &Changes::default())?;
         expected.insert(
             template.id.as_str(),
@@ -190,33 +229,19 @@ fn expected<'a>(
                 .generate(suite, property)
                 .map_err(failed)?
                 .changes();
-            // A change may leave the token of the run as it is: then it was not sent.
-            let is_certain = !changes.headers.values().any(may_be_right);
-            *least.entry(bound(template, &changes)?).or_default() += usize::from(is_certain);
+            *least.entry(bound(template, &changes)?).or_default() += 1;
         }
         expected.insert(
             template.id.as_str(),
             Expected {
                 template,
                 least,
-                is_open: ours
-                    .tests
-                    .iter()
-                    .any(|test| test.id == template.id && test.verdict == TestWord::Known),
+                is_open: verdicts.get(template.id.as_str()) == Some(&TestWord::Known),
                 sent: BTreeMap::new(),
             },
         );
     }
     Ok(expected)
-}
-
-/// Whether a changed token may be the right one, for some tokens.
-fn may_be_right(value: &Value) -> bool {
-    use TokenChange::{CaseSwapped, Cut, Kept, Reversed};
-    matches!(
-        value,
-        Value::Token(CaseSwapped | Reversed | Kept(_) | Cut(_))
-    )
 }
 
 /// A request as far as it does not depend on a secret: how the secret was changed counts,

@@ -4,6 +4,7 @@
 //! says how the certificate that it shows is verified.
 
 use super::statement::{Clause, ClauseWord, Statement, Test, TestWord};
+use super::text::name;
 use crate::report::escape;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -62,12 +63,14 @@ fn head(statement: &Statement, signed_by: Option<&str>) -> Markup {
             dl {
                 @for subject in &statement.subject {
                     (row("Subject", html! {
-                        strong { (subject.name) }
+                        strong { (name(&subject.name)) }
                         code class="digest" { "sha256:" (subject.sha256()) }
                     }))
                 }
-                (row("Operation", html! { (ours.operation) }))
-                (row("Tested at", html! { (ours.target.base_url) " (" (ours.target.name) ")" }))
+                (row("Operation", html! { (name(&ours.operation)) }))
+                (row("Tested at", html! {
+                    (name(&ours.target.base_url)) " (" (name(&ours.target.name)) ")"
+                }))
                 (row("Valid", html! {
                     (ours.issued_on) " to " (ours.valid_through)
                 }))
@@ -80,8 +83,8 @@ fn head(statement: &Statement, signed_by: Option<&str>) -> Markup {
     }
 }
 
-fn row(name: &str, value: Markup) -> Markup {
-    html! { div { dt { (name) } dd { (value) } } }
+fn row(label: &str, value: Markup) -> Markup {
+    html! { div { dt { (label) } dd { (value) } } }
 }
 
 fn tested(statement: &Statement) -> Markup {
@@ -131,6 +134,7 @@ fn tested(statement: &Statement) -> Markup {
                         }
                     }))
                 }
+                (row("Authorised", html! { (ours.target.authorised()) }))
                 (row("Deadline", html! { (ours.target.bounds()) }))
                 (row("Issued with", html! {
                     "conformant " (ours.tool_version) ", " (ours.rule_set.rules) " rules"

@@ -7,17 +7,16 @@ use super::statement::{
     Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult, TestWord,
 };
 use super::subject::Subject;
-use crate::baseline::Assessment;
-use crate::report::{ClauseVerdict, Report};
+use crate::baseline::{Assessment, Date, days_after, parse_date};
+use crate::report::{ClauseVerdict, Report, why_not};
 use crate::selftest::{Fate, Matrix};
 use crate::suite::Suite;
-use chrono::{Days, NaiveDate as Date};
 use std::collections::BTreeMap;
 
 /// How often each case is sent.
 pub const ROUNDS: u32 = 3;
 /// Days that a certificate counts at most.
-const MOST_DAYS: u64 = 90;
+const MOST_DAYS: i64 = 90;
 
 /// A run that is to be certified, with everything that belongs to it.
 #[derive(Debug)]
@@ -55,11 +54,11 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
         return Err(missing);
     };
     let accepted = accepted(run.rounds, run.plan.strict);
-    let clauses = clauses(run.rounds);
     let tests: Vec<Test> = (0..first.cases.len())
         .filter_map(|at| test(run.rounds, at))
         .collect();
-    let until = accepted.iter().filter_map(|one| one.until.parse().ok());
+    let clauses = clauses(run.rounds, &tests);
+    let until = accepted.iter().filter_map(|one| parse_date(&one.until));
     let (passed_tests, warned_tests) = lists(&tests);
     Ok(Statement {
         type_: TYPE.to_owned(),
@@ -73,7 +72,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
             failed_tests: Vec::new(),
             conformant: Conformant {
                 format: FORMAT.to_owned(),
-                class: Class::of(&clauses, &accepted),
+                class: Class::of(&tests, &clauses, &accepted),
                 issued_on: run.today.to_string(),
                 valid_through: last_day(run.today, until).to_string(),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -94,10 +93,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
 
 /// The last day of a certificate: 90 days on, or the earliest end of an acceptance.
 pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date {
-    let most = issued
-        .checked_add_days(Days::new(MOST_DAYS))
-        .unwrap_or(issued);
-    until.fold(most, Ord::min)
+    until.fold(days_after(issued, MOST_DAYS), Date::min)
 }
 
 /// The parts of the suite that in-toto's configuration names.
@@ -156,11 +152,11 @@ fn test(rounds: &[Report], at: usize) -> Option<Test> {
     })
 }
 
-fn clauses(rounds: &[Report]) -> Vec<Clause> {
+fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
     let Some(first) = rounds.first() else {
         return Vec::new();
     };
-    first
+    let mut clauses: Vec<Clause> = first
         .clauses
         .iter()
         .enumerate()
@@ -179,13 +175,38 @@ fn clauses(rounds: &[Report]) -> Vec<Clause> {
                 source: clause.source.clone(),
                 verdict,
                 observations,
-                reason: clause
-                    .reason
-                    .clone()
-                    .filter(|_| verdict == ClauseWord::NotExercised),
+                reason: None,
             }
         })
-        .collect()
+        .collect();
+    let reasons: Vec<Option<String>> = clauses
+        .iter()
+        .map(|clause| {
+            (clause.verdict == ClauseWord::NotExercised)
+                .then(|| not_exercised_since(&clause.id, tests, &clauses))
+        })
+        .collect();
+    for (clause, reason) in clauses.iter_mut().zip(reasons) {
+        clause.reason = reason;
+    }
+    clauses
+}
+
+/// Why a clause was not exercised in any round, as a report says it of one.
+pub(super) fn not_exercised_since(id: &str, tests: &[Test], clauses: &[Clause]) -> String {
+    let skipped = tests
+        .iter()
+        .filter(|test| test.verdict == TestWord::Skipped)
+        .map(|test| {
+            let reason = test.reason.as_deref().unwrap_or_default();
+            (test.clause.as_str(), reason)
+        })
+        .collect();
+    let exercised = |id: &str| {
+        let mut of_id = clauses.iter().filter(|clause| clause.id == id);
+        of_id.any(|clause| clause.observations > 0)
+    };
+    why_not(id, &skipped, &exercised, true)
 }
 
 fn accepted(rounds: &[Report], strict: bool) -> Vec<Accepted> {
@@ -228,7 +249,7 @@ mod tests {
 
     #[test]
     fn the_last_day_is_the_ninetieth_or_the_first_end_of_an_acceptance() {
-        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let day = |text: &str| crate::baseline::parse_date(text).unwrap();
         let issued = day("2026-11-24");
         assert_eq!(last_day(issued, [].into_iter()), day("2027-02-22"));
         let until = [day("2027-01-05"), day("2026-12-31"), day("2027-06-01")];

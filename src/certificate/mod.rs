@@ -13,10 +13,12 @@ mod evidence;
 pub mod html;
 mod issue;
 mod key;
+mod plan;
 mod refusal;
 mod seed;
 mod statement;
 mod subject;
+mod target;
 pub mod text;
 mod verify;
 
@@ -25,6 +27,7 @@ pub use envelope::{Opened, PAYLOAD_TYPE, is_certificate, open, sign};
 pub use evidence::{Evidence, rejudge};
 pub use issue::{ROUNDS, Run, issue};
 pub use key::{PublicKey, SecretKey};
+pub use plan::MAX_CASES;
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{

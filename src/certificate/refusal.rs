@@ -77,6 +77,20 @@ pub enum Refusal {
     /// Limits that no run can have.
     #[error("its limits are none that can be set")]
     Limits,
+    /// A target that no run can have.
+    #[error("{0} of its target is none that a run can have")]
+    Target(String),
+    /// A deadline that no run can have.
+    #[error("its deadline of {0} ms is none that can be set (1 to 3600000)")]
+    Deadline(u64),
+    /// Another way to authorise than the page's.
+    #[error("it says that its requests carried the authorisation '{is}', and the page {page}")]
+    Authorisation {
+        /// The certificate's.
+        is: &'static str,
+        /// What the page does.
+        page: &'static str,
+    },
     /// Another operation.
     #[error("it is about the operation '{is}', and the suite about '{suite}'")]
     Operation {
@@ -99,6 +113,9 @@ pub enum Refusal {
     /// Too few requests.
     #[error("it was issued with fewer generated requests than the suite asks for")]
     Fewer,
+    /// More requests than a certificate can be about.
+    #[error("it counts {0} generated requests of each property, more than the {most} that a certificate can be about", most = super::MAX_CASES)]
+    More(u32),
     /// Another number of rounds.
     #[error("each case must be sent {wanted} times, and was sent {0} times", wanted = super::ROUNDS)]
     Rounds(u32),
@@ -110,6 +127,16 @@ pub enum Refusal {
     /// The list of cases is not that of the plan.
     #[error("its list of cases is not whole: {0}")]
     Tests(String),
+    /// A case that was skipped for no reason of its target, or sent in spite of one.
+    #[error(
+        "'{id}' was skipped for no reason that its target gives, or sent in spite of one: it had to be {wanted}"
+    )]
+    Skipped {
+        /// The case.
+        id: String,
+        /// What the plan does with it.
+        wanted: String,
+    },
     /// The clause table is not that of the page.
     #[error("its clause table is not whole: {0}")]
     Clauses(String),
@@ -134,9 +161,7 @@ pub enum Refusal {
     #[error("the record is cut off: it has no footer")]
     RecordCut,
     /// A record that is not the one of the certificate.
-    #[error(
-        "the record is not the one that the certificate names, or was changed: its SHA-256 is {0}"
-    )]
+    #[error("the record is not the one that the certificate names, or was changed: {0}")]
     RecordOther(String),
     /// A record that cannot be read.
     #[error("the record cannot be read: {0}")]
@@ -167,6 +192,18 @@ pub enum Refusal {
         id: String,
         /// How many are missing.
         count: usize,
+    },
+    /// An exchange that took longer than it was given.
+    #[error(
+        "line {line} of the record took {elapsed_ms} ms, longer than the deadline of {deadline_ms} ms"
+    )]
+    RecordLate {
+        /// The line, from 1.
+        line: usize,
+        /// What it took.
+        elapsed_ms: u64,
+        /// What it was given.
+        deadline_ms: u64,
     },
     /// A case comes to another verdict.
     #[error("judged again, {id} is {again} and not {is}")]

@@ -158,6 +158,20 @@ pub struct Target {
 }
 
 impl Target {
+    /// In words, how requests were authorised and whose projects were tried.
+    pub fn authorised(&self) -> String {
+        let by = match self.authorisation {
+            Authorisation::Token => "by a token",
+            Authorisation::Signature => "by signatures",
+            Authorisation::None => "not at all, as on the page",
+        };
+        let foreign = match self.foreign_project {
+            true => "a project of another tenant was tried",
+            false => "no project of another tenant was tried",
+        };
+        format!("{by}; {foreign}")
+    }
+
     /// Deadline and limits in words; of the limits those that are not as by default and
     /// say something about the target.
     pub fn bounds(&self) -> String {
@@ -181,6 +195,17 @@ pub enum Authorisation {
     Signature,
     /// The page asks for neither.
     None,
+}
+
+impl Authorisation {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Signature => "signature",
+            Self::None => "none",
+        }
+    }
 }
 
 /// The seed of generated requests.
@@ -282,21 +307,35 @@ pub struct Clause {
 }
 
 impl Conformant {
+    /// The cases that were skipped, by their reason, each in plan order.
+    pub fn skipped(&self) -> Vec<(&str, Vec<&Test>)> {
+        let skipped = self
+            .tests
+            .iter()
+            .filter(|test| test.verdict == TestWord::Skipped);
+        by_reason(skipped.map(|test| (test.reason.as_deref().unwrap_or_default(), test)))
+    }
+
     /// The clauses that were not exercised, by their reason, each in page order.
     pub fn not_exercised(&self) -> Vec<(&str, Vec<&Clause>)> {
-        let mut groups: Vec<(&str, Vec<&Clause>)> = Vec::new();
-        for clause in &self.clauses {
-            if clause.verdict != ClauseWord::NotExercised {
-                continue;
-            }
-            let reason = clause.reason.as_deref().unwrap_or_default();
-            match groups.iter_mut().find(|(other, _)| *other == reason) {
-                Some((_, group)) => group.push(clause),
-                None => groups.push((reason, vec![clause])),
-            }
-        }
-        groups
+        let open = self
+            .clauses
+            .iter()
+            .filter(|clause| clause.verdict == ClauseWord::NotExercised);
+        by_reason(open.map(|clause| (clause.reason.as_deref().unwrap_or_default(), clause)))
     }
+}
+
+/// Groups things by their reason; groups and their members stay in order.
+fn by_reason<'a, T>(all: impl Iterator<Item = (&'a str, T)>) -> Vec<(&'a str, Vec<T>)> {
+    let mut groups: Vec<(&str, Vec<T>)> = Vec::new();
+    for (reason, one) in all {
+        match groups.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, group)) => group.push(one),
+            None => groups.push((reason, vec![one])),
+        }
+    }
+    groups
 }
 
 /// What was seen of a clause.

@@ -2,30 +2,53 @@
 
 use super::statement::{ClauseWord, Statement, TestWord};
 use crate::report::escape::terminal;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+/// A name, escaped for a terminal, with every character named that may look like another:
+/// a reader takes the Cyrillic а for the Latin a.
+pub fn name(text: &str) -> String {
+    let odd: BTreeSet<char> = text.chars().filter(|c| !(' '..='~').contains(c)).collect();
+    let mut shown = terminal(text);
+    if !odd.is_empty() {
+        let codes: Vec<String> = odd
+            .iter()
+            .map(|c| format!("U+{:04X}", u32::from(*c)))
+            .collect();
+        let _ = write!(shown, " [look-alikes? not ASCII: {}]", codes.join(" "));
+    }
+    shown
+}
 
 /// What a certificate says, in a few lines.
 pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let ours = &statement.predicate.conformant;
     let mut text = String::new();
-    let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name:<12} {}", terminal(value));
+    let mut line = |label: &str, value: &str| {
+        let _ = writeln!(text, "  {label:<12} {}", terminal(value));
     };
     line(
         "class",
         &format!("{}: {}", ours.class, ours.class.meaning()),
     );
     for subject in &statement.subject {
-        let value = format!("{} sha256:{}", subject.name, subject.sha256());
+        let value = format!("{} sha256:{}", name(&subject.name), subject.sha256());
         line("subject", &value);
     }
     line(
         "target",
         &format!(
             "{} at {} (as declared)",
-            ours.target.name, ours.target.base_url
+            name(&ours.target.name),
+            name(&ours.target.base_url)
         ),
     );
+    line("authorised", &ours.target.authorised());
+    for (status, headers) in &ours.target.provocations {
+        for (header, value) in headers {
+            line("provoked", &format!("{status} by {header}: {value}"));
+        }
+    }
     let page = statement
         .predicate
         .configuration
@@ -36,7 +59,7 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         "operation",
         &format!(
             "{}, page sha256:{}",
-            ours.operation,
+            name(&ours.operation),
             page.map_or("", String::as_str)
         ),
     );
@@ -68,12 +91,17 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     line(
         "cases",
         &format!(
-            "{} pass, {} note, {} known, {} skipped; each sent {} times",
+            "{} pass, {} note, {} known, {} skipped; each sent {} times{}",
             tests(TestWord::Pass),
             tests(TestWord::Note),
             tests(TestWord::Known),
             tests(TestWord::Skipped),
-            ours.plan.rounds
+            ours.plan.rounds,
+            if ours.plan.strict {
+                "; notes counted as differences"
+            } else {
+                ""
+            }
         ),
     );
     line(
@@ -102,6 +130,10 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         Some(id) => line("signed by", &format!("Ed25519 key {id}")),
         None => line("signed by", "nobody that was checked"),
     }
+    for (reason, tests) in ours.skipped() {
+        let ids: Vec<&str> = tests.iter().map(|test| test.id.as_str()).collect();
+        line("", &format!("skipped, {reason}: {}", ids.join(", ")));
+    }
     for (reason, clauses) in ours.not_exercised() {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         line("", &format!("not exercised, {reason}: {}", ids.join(", ")));
@@ -116,4 +148,17 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn what_may_look_like_another_character_is_named() {
+        assert_eq!(name("mock-1.2.0"), "mock-1.2.0");
+        let marked = name("p\u{430}ypal\u{202e}\u{ff0e}com");
+        assert!(marked.contains("U+0430 U+202E U+FF0E"), "{marked}");
+        assert!(!marked.contains('\u{202e}'), "{marked}");
+    }
 }

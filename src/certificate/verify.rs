@@ -4,25 +4,19 @@
 use super::class::Class;
 use super::envelope::open;
 use super::evidence::rejudge;
-use super::issue::{ROUNDS, configuration, last_day, lists, result};
+use super::issue::{configuration, last_day, lists, not_exercised_since, result};
 use super::key::PublicKey;
 use super::refusal::{Refusal, Rejection};
-use super::seed::seed;
-use super::statement::{
-    Authorisation, ClauseWord, Conformant, RuleSet, Statement, Target, Test, TestWord,
-};
+use super::statement::{Authorisation, ClauseWord, Conformant, RuleSet, Statement, TestWord};
 use super::subject::{Subject, is_sha256};
-use crate::exchange::{Header, Sign, Unsigned};
+use super::{plan, target};
+use crate::baseline::{Acceptance, Date, parse_date, says_something};
 use crate::judge::rule;
 use crate::reference::catalogue;
-use crate::runner;
-use crate::suite::{LEAVES_KEY, LEAVES_TOKEN, Signers, Suite, TargetValues};
-use chrono::NaiveDate as Date;
-use secrecy::SecretString;
+use crate::suite::Suite;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// A certificate that holds.
 #[derive(Debug)]
@@ -99,14 +93,12 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     if statement.subject.is_empty() || !statement.subject.iter().all(is_named) {
         return Err(Refusal::Subject);
     }
-    if !ours.target.limits.are_settable() {
-        return Err(Refusal::Limits);
-    }
     parts(statement, suite)?;
-    plan(statement, suite)?;
+    target::check(&ours.target, suite)?;
+    plan::check(statement, suite)?;
     clauses(ours, suite)?;
     accepted(ours, suite)?;
-    let comes_to = Class::of(&ours.clauses, &ours.accepted_differences);
+    let comes_to = Class::of(&ours.tests, &ours.clauses, &ours.accepted_differences);
     if ours.class != comes_to {
         return Err(Refusal::Class {
             is: ours.class.word(),
@@ -130,10 +122,7 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
 }
 
 fn date(text: &str) -> Result<Date, Refusal> {
-    text.parse::<Date>()
-        .ok()
-        .filter(|date| date.to_string() == text)
-        .ok_or_else(|| Refusal::Date(text.to_owned()))
+    parse_date(text).ok_or_else(|| Refusal::Date(text.to_owned()))
 }
 
 fn dates(ours: &Conformant, today: Date) -> Result<(), Refusal> {
@@ -186,67 +175,6 @@ fn parts(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
     }
 }
 
-fn plan(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
-    let ours = &statement.predicate.conformant;
-    if ours.plan.rounds != ROUNDS {
-        return Err(Refusal::Rounds(ours.plan.rounds));
-    }
-    let most = suite.properties.iter().map(|property| property.cases).max();
-    if ours.plan.cases_per_property < ours.plan.cases_per_property.and(most) {
-        return Err(Refusal::Fewer);
-    }
-    let foreign = ours.target.foreign_project.then_some(PROJECT);
-    let values = values(&ours.target, PROJECT, foreign);
-    let plan = runner::Plan::new(suite, &[], ours.plan.cases_per_property, &values)
-        .map_err(|error| Refusal::Tests(error.to_string()))?;
-    if plan.digest != ours.plan.digest {
-        return Err(Refusal::Plan);
-    }
-    let derived = seed(&statement.subject, &plan.digest, &ours.issued_on);
-    if !ours.seed.chosen && ours.seed.value != derived {
-        return Err(Refusal::Seed);
-    }
-    if plan.items.len() != ours.tests.len() {
-        return Err(Refusal::Tests(format!(
-            "{} cases in place of {}",
-            ours.tests.len(),
-            plan.items.len()
-        )));
-    }
-    for (item, test) in plan.items.iter().zip(&ours.tests) {
-        let template = match item.kind {
-            runner::Kind::Case(at) => &suite.cases[at].template,
-            runner::Kind::Property(at) => &suite.properties[at].template,
-        };
-        if item.id != test.id || template.clause != test.clause {
-            return Err(Refusal::Tests(format!(
-                "'{}' in place of '{}'",
-                test.id, item.id
-            )));
-        }
-        let is_skipped = test.verdict == TestWord::Skipped;
-        let is_right = match &item.skip {
-            Some(reason) => is_skipped && test.reason.as_ref() == Some(reason),
-            None if is_skipped => is_token_of_its_own(test),
-            None => test.reason.is_none(),
-        };
-        if !is_right || is_skipped != (test.requests == 0) {
-            return Err(Refusal::Tests(format!(
-                "'{}' was skipped for no reason that the target gives, or sent in spite of one",
-                test.id
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Whether a case was skipped since its change leaves this very token as it is, which
-/// only the run itself can know.
-fn is_token_of_its_own(test: &Test) -> bool {
-    let reason = test.reason.as_deref();
-    reason == Some(LEAVES_TOKEN) || reason == Some(LEAVES_KEY)
-}
-
 fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     if ours.clauses.len() != suite.clauses.len() {
         return Err(Refusal::Clauses(format!(
@@ -266,10 +194,10 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
                 "'{id}' does not fit its observations"
             )));
         }
-        let has_reason = clause.reason.as_ref().is_some_and(|text| !text.is_empty());
-        if is_open != has_reason {
+        let reason = is_open.then(|| not_exercised_since(id, &ours.tests, &ours.clauses));
+        if clause.reason != reason {
             return Err(Refusal::Clauses(format!(
-                "'{id}' was not exercised and says no reason, or the reverse"
+                "'{id}' was not exercised and says no reason that its cases give, or the reverse"
             )));
         }
     }
@@ -284,13 +212,20 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
         .map(|test| test.id.as_str())
         .collect();
     let mut listed = BTreeSet::new();
+    let last = Acceptance::last_day(date(&ours.issued_on)?);
     for accepted in &ours.accepted_differences {
         let id = accepted.test.as_str();
         if !known.contains(id) || !listed.insert(id) || accepted.differences.is_empty() {
             return Err(Refusal::Accepted(format!("those of '{id}'")));
         }
-        if accepted.reason.trim().is_empty() {
+        if !says_something(&accepted.reason) {
             return Err(Refusal::Accepted(format!("those of '{id}' have no reason")));
+        }
+        if date(&accepted.until)? > last {
+            return Err(Refusal::Accepted(format!(
+                "those of '{id}' end on {}, later than an acceptance can",
+                accepted.until
+            )));
         }
         for difference in &accepted.differences {
             let is_rule = rule::ALL.iter().any(|rule| rule.code == difference.rule);
@@ -341,35 +276,4 @@ fn selftest(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
         )));
     }
     Ok(())
-}
-
-/// Stands for a project where only its presence counts.
-const PROJECT: &str = "0123456789abcdef0123456789abcdef";
-
-/// What the target contributed to requests, its secrets replaced by a text that no
-/// change of a token leaves as it is.
-pub(super) fn values(target: &Target, project: &str, foreign: Option<&str>) -> TargetValues {
-    let secret = SecretString::from(format!("T{}k", "oken-0aB".repeat(1024)));
-    TargetValues {
-        project_id: project.to_owned(),
-        foreign_project_id: foreign.map(str::to_owned),
-        token: secret.clone(),
-        provoke: target.provocations.clone(),
-        signers: (target.authorisation == Authorisation::Signature)
-            .then(|| Signers::new(secret, |_, _, _| Arc::new(NoSigner))),
-    }
-}
-
-/// Signs nothing: what is compared is how a signature was to be made.
-#[derive(Debug)]
-struct NoSigner;
-
-impl Sign for NoSigner {
-    fn headers(&self, _: &Unsigned<'_>, _: SystemTime) -> Vec<Header> {
-        Vec::new()
-    }
-
-    fn shell(&self, _: &Unsigned<'_>) -> (String, Vec<String>) {
-        (String::new(), Vec::new())
-    }
 }

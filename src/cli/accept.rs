@@ -1,9 +1,10 @@
 //! `conformant accept`
 
-use crate::baseline::{Acceptance, accept as accept_pending, today};
+use crate::baseline::{
+    Acceptance, MAX_DAYS, accept as accept_pending, parse_date, says_something, today,
+};
 use crate::error::{Error, Problem, Result};
 use crate::report::escape::terminal;
-use chrono::NaiveDate as Date;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -30,10 +31,10 @@ pub(super) struct AcceptOptions {
         default_value = "snapshots"
     )]
     snapshots: PathBuf,
-    /// Why the difference is lived with
+    /// Why the difference is lived with, in words
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Last day on which it counts
+    /// Last day on which it counts, at most 366 days from today
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<String>,
     /// Where it is tracked
@@ -82,30 +83,35 @@ fn acceptance(options: &AcceptOptions) -> Result<Acceptance> {
         .reason
         .as_ref()
         .map(|reason| reason.trim())
-        .filter(|reason| !reason.is_empty())
-        .ok_or_else(|| missing("--reason", "a reason"))?;
+        .filter(|reason| says_something(reason))
+        .ok_or_else(|| missing("--reason", "a reason in words"))?;
     let until = options
         .until
         .as_ref()
         .ok_or_else(|| missing("--until", "an end"))?;
-    let until: Date = until.parse().map_err(|_| {
-        Error::input(
-            "--until",
-            format!("'{until}' is no date"),
-            "write it as YYYY-MM-DD",
-        )
+    let wrong = |what: String, remedy: String| Error::input("--until", what, remedy);
+    let until = parse_date(until).ok_or_else(|| {
+        let what = format!("'{}' is no date", terminal(until));
+        wrong(what, "write it as YYYY-MM-DD".into())
     })?;
-    if until < today() {
-        return Err(Error::input(
-            "--until",
+    let today = today();
+    if until < today {
+        return Err(wrong(
             format!("{until} has passed"),
-            "give the last day on which the acceptance is to count",
+            "give the last day on which the acceptance is to count".into(),
+        ));
+    }
+    let last = Acceptance::last_day(today);
+    if until > last {
+        return Err(wrong(
+            format!("{until} is over {MAX_DAYS} days from today"),
+            format!("give {last} or an earlier day, and accept again then if it must be"),
         ));
     }
     Ok(Acceptance {
         reason: reason.to_owned(),
         until,
         ticket: options.ticket.clone(),
-        accepted: today(),
+        accepted: today,
     })
 }

@@ -3,8 +3,8 @@
 use super::run::{self, RunOptions, Running};
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
-    self, Authorisation, Evidence, ROUNDS, Rejection, Run, SecretKey, Seed, Statement, Subject,
-    Target, badge, html, is_certificate, issue, text,
+    self, Authorisation, Evidence, MAX_CASES, ROUNDS, Rejection, Run, SecretKey, Seed, Statement,
+    Subject, Target, badge, html, is_certificate, issue, text,
 };
 use crate::derive::write_atomically;
 use crate::error::{Error, Result};
@@ -15,6 +15,7 @@ use crate::report::format::Wanted;
 use crate::report::{self, Report, format};
 use crate::runner::{Plan, Session};
 use crate::selftest::{self, Matrix};
+use crate::suite::{LEAVES_KEY, LEAVES_TOKEN, takes_every_change};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -101,6 +102,28 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "--cases",
             format!("a certificate needs at least the {most} generated requests of the suite"),
             "leave the option out, or give more",
+        ));
+    }
+    if let Some(cases) = options.run.cases.filter(|cases| *cases > MAX_CASES) {
+        return Err(Error::input(
+            "--cases",
+            format!(
+                "{cases} generated requests of each property are more than a certificate can be about"
+            ),
+            format!("give {MAX_CASES} at most"),
+        ));
+    }
+    let has_token = chosen.suite.contract.token().is_some();
+    let is_left = |reason: &str| reason == LEAVES_TOKEN || reason == LEAVES_KEY;
+    let is_whole = !plan
+        .items
+        .iter()
+        .any(|item| item.skip.as_deref().is_some_and(is_left));
+    if !is_whole || (has_token && !takes_every_change(&chosen.values.token)) {
+        return Err(Error::input(
+            "token",
+            "a change that the suite makes to the token (or secret key) leaves this one as it is, so a case would be left out",
+            "certify with one of 17 characters or more that has a letter and is no palindrome",
         ));
     }
     let today = today();

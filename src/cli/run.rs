@@ -247,7 +247,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
 pub(super) struct Chosen {
     pub(super) suite: Arc<Suite>,
     pub(super) target: Target,
-    values: TargetValues,
+    pub(super) values: TargetValues,
 }
 
 impl Chosen {

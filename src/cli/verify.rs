@@ -15,8 +15,9 @@ use std::path::PathBuf;
 pub(super) struct VerifyOptions {
     /// The certificate
     file: PathBuf,
-    /// The issuer's Ed25519 key (PEM: openssl pkey -in KEY -pubout), got from the issuer and not with the certificate
-    #[arg(long, value_name = "PEM", env = "CONFORMANT_PUBLIC_KEY")]
+    /// The issuer's Ed25519 key (PEM: openssl pkey -in KEY -pubout), got from the issuer and not with the certificate [env: CONFORMANT_PUBLIC_KEY]
+    // The variable is read below: the output says where the trusted key came from.
+    #[arg(long, value_name = "PEM")]
     public_key: Option<PathBuf>,
     /// The record that belongs to it: every exchange is judged again
     // No variable: that of `run` names a record to write.
@@ -32,12 +33,30 @@ pub(super) struct VerifyOptions {
     suite: SuiteOptions,
 }
 
+/// Names the key where the option does not.
+const KEY_VARIABLE: &str = "CONFORMANT_PUBLIC_KEY";
+
+/// The key that is trusted, and a line that says which and who named it.
+fn trusted(options: &VerifyOptions) -> Result<Option<(PublicKey, String)>> {
+    let variable = std::env::var_os(KEY_VARIABLE).filter(|value| !value.is_empty());
+    let (path, source) = match (&options.public_key, variable) {
+        (Some(path), _) => (path.clone(), "--public-key".to_owned()),
+        (None, Some(path)) => (path.into(), format!("the variable {KEY_VARIABLE}")),
+        (None, None) => return Ok(None),
+    };
+    let key = PublicKey::read(&path)?;
+    let line = format!(
+        "  {:<12} {}, from {} (named by {source})\n",
+        "trusted key",
+        key.id(),
+        terminal(&path.display().to_string())
+    );
+    Ok(Some((key, line)))
+}
+
 pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
-    let key = options
-        .public_key
-        .as_deref()
-        .map(PublicKey::read)
-        .transpose()?;
+    let (key, trusted) = trusted(options)?.unzip();
+    let trusted = trusted.unwrap_or_default();
     let bytes = input::bytes(&options.file, Kind::Certificate)?;
     let thing = options
         .subject_file
@@ -63,9 +82,9 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
     let checked = match checked {
         Ok(checked) => checked,
         Err(Rejection::Refused(refusal)) => {
-            let what = terminal(&refusal.to_string());
+            let what = text::name(&refusal.to_string());
             super::print(&format!(
-                "{file}: refused: {what}\n  help: {}\n",
+                "{file}: refused: {what}\n  help: {}\n{trusted}",
                 refusal.remedy()
             ))?;
             return Ok(1);
@@ -83,6 +102,7 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         &checked.statement,
         checked.signed_by.as_deref(),
     ));
+    text.push_str(&trusted);
     let suite = match &options.suite.suite {
         Some(folder) => format!("the suite in {}", terminal(&folder.display().to_string())),
         None => "the suite of this program".to_owned(),

@@ -372,7 +372,9 @@ fn only_refused(record: &CaseRecord) -> bool {
         })
 }
 
-fn why_not(
+/// Why a clause was not exercised: `skipped` holds the reasons of skipped cases by the
+/// clause that they check.
+pub(crate) fn why_not(
     id: &str,
     skipped: &BTreeMap<&str, &str>,
     exercised: &dyn Fn(&str) -> bool,

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// Why a case is skipped whose change of the token makes no other token.
 pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
 
+/// Most characters that are kept of a token to make a wrong one.
+pub(super) const MAX_KEPT: usize = 16;
+
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
 pub struct TargetValues {
@@ -244,6 +247,20 @@ pub fn reseal(request: &mut Request, target: &TargetValues) -> Result<(), String
         request.headers.push(header);
     }
     Ok(())
+}
+
+/// Whether every change that a suite makes to a token makes another one of this one: it
+/// is longer than what is kept of it at most, has a letter, and is no palindrome.
+pub fn takes_every_change(token: &SecretString) -> bool {
+    let token = token.expose_secret();
+    [
+        TokenChange::CaseSwapped,
+        TokenChange::Reversed,
+        TokenChange::Kept(MAX_KEPT),
+        TokenChange::Cut(1),
+    ]
+    .iter()
+    .all(|change| changed(token, change).0 != token)
 }
 
 /// `with`, repeated and cut to `length` characters.

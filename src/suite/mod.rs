@@ -11,7 +11,7 @@ mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal};
+pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal, takes_every_change};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,

@@ -11,6 +11,6 @@ pub mod iam;
 mod resolved;
 pub mod signing;
 
-pub use config::{Iam, Keys, Secret, Targets, Token};
+pub use config::{Iam, Keys, Secret, Targets, Token, is_header, is_header_value};
 pub use credentials::{Acquired, Renew};
 pub use resolved::{Credentials, DEFAULT_TIMEOUT, TIMEOUTS, Target};

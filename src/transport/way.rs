@@ -178,7 +178,6 @@ impl Transport {
         let Ok(_permit) = self.permits.acquire().await else {
             return Err(NotSent::Silent);
         };
-        let began = Instant::now();
         let mut retries = 0;
         let mut reconnected = false;
         loop {
@@ -187,6 +186,7 @@ impl Transport {
             }
             self.wait_for_turn().await;
             self.sent.fetch_add(1, Ordering::Relaxed);
+            let began = Instant::now();
             let attempt = CONNECTED
                 .scope(Cell::new(false), async {
                     let result = self.attempt(request, retries > 0).await;
@@ -213,7 +213,8 @@ impl Transport {
                         request: Arc::clone(request),
                         outcome,
                         retries,
-                        elapsed: began.elapsed(),
+                        // What came in time and was looked at late took no longer than allowed.
+                        elapsed: began.elapsed().min(self.settings.timeout),
                     });
                 }
                 (Err(NotSent::Unreachable(_)), _) if !reconnected => {

@@ -1,13 +1,13 @@
 //! Accepted differences as a gate: red for news and for nothing else.
 use crate::support::{Serving, conformant, finish, run};
-use conformant::baseline::today;
+use conformant::baseline::{MAX_DAYS, days_after, today};
 use std::path::{Path, PathBuf};
 
 /// Breaks a statement that two named cases and one property check.
 const FAULT: &str = "busi-type-case-folded";
 
 fn day(offset: i64) -> String {
-    (today() + chrono::TimeDelta::days(offset)).to_string()
+    days_after(today(), offset).to_string()
 }
 
 fn snapshots(folder: &Path) -> Vec<PathBuf> {
@@ -80,7 +80,23 @@ fn the_walk_through() {
     assert_eq!(accept(at, &["--reason", "old clients"]).0, 2);
     assert_eq!(accept(at, &["--reason", " ", "--until", &day(1)]).0, 2);
     assert_eq!(accept(at, &["--reason", "x", "--until", &day(-1)]).0, 2);
-    assert_eq!(accept(at, &["--reason", "x", "--until", "soon"]).0, 2);
+    let compact = day(1).replace('-', "");
+    let with_time = format!("{}T00:00:00", day(1));
+    let too_far = day(MAX_DAYS + 1);
+    for until in ["soon", "9999-12-31", &compact, &with_time, &too_far] {
+        let (code, text) = accept(at, &["--reason", "x", "--until", until]);
+        assert!(
+            code == 2 && text.contains("--until"),
+            "{until}: {code} {text}"
+        );
+    }
+    for reason in [".", "…", "\u{200b}", "\u{3164}", "\\u{200b}", "1"] {
+        let (code, text) = accept(at, &["--reason", reason, "--until", &day(1)]);
+        assert!(
+            code == 2 && text.contains("in words"),
+            "{reason:?}: {code} {text}"
+        );
+    }
     assert_eq!(
         snapshots(at),
         pending,
@@ -144,6 +160,11 @@ fn a_mutated_acceptance_is_none() {
     let faulty = Serving::faulty(FAULT);
     let until = day(60);
     let yesterday = day(-1);
+    let far = day(MAX_DAYS + 1);
+    let compact = until.replace('-', "");
+    let with_time = format!("{until}T00:00:00");
+    let accepted_on = format!("accepted: \"{}\"", day(0));
+    let tomorrow = format!("accepted: \"{}\"", day(1));
     for (from, to, expected, part) in [
         (
             "observed: 200",
@@ -159,7 +180,81 @@ fn a_mutated_acceptance_is_none() {
         ),
         (until.as_str(), yesterday.as_str(), 1, "ended on"),
         ("  reason: \"old clients\"\n", "", 1, "has no reason"),
-        ("  until: ", "  ticket: ", 1, "has no end"),
+        ("  until: ", "  ticket: ", 2, "'ticket' stands twice"),
+        ("  ticket: ", "  until: ", 2, "'until' stands twice"),
+        ("  ticket: ", "  reason: ", 2, "'reason' stands twice"),
+        (
+            "info:\n",
+            "info:\n  until: \"2027-01-01\"\n",
+            2,
+            "'until' stands twice",
+        ),
+        (
+            "---\nrule",
+            "info:\n  reason: \"x\"\n---\nrule",
+            2,
+            "'info' stands twice",
+        ),
+        (
+            "source: conformant\n",
+            "source: conformant\nsource: conformant\n",
+            2,
+            "'source' stands twice",
+        ),
+        (until.as_str(), far.as_str(), 2, "over 366 days"),
+        (until.as_str(), "9999-12-31", 2, "over 366 days"),
+        (until.as_str(), compact.as_str(), 2, "is no date"),
+        (until.as_str(), with_time.as_str(), 2, "is no date"),
+        (
+            accepted_on.as_str(),
+            tomorrow.as_str(),
+            2,
+            "later than today",
+        ),
+        ("old clients", ".", 1, "has no reason"),
+        ("old clients", "\\u200b", 1, "has no reason"),
+        ("old clients", "\u{3164}", 1, "has no reason"),
+        ("\"old clients\"", "17", 2, "'reason' is no text"),
+        ("\"old clients\"", "'old clients'", 2, ".snap:5: "),
+        ("\"old clients\"", "\"old clients\" # x", 2, ".snap:5: "),
+        ("\"old clients\"", "\"old clients\" ", 2, ".snap:5: "),
+        ("info:", "info: ", 2, ".snap:4: "),
+        (
+            "documented: 400\n",
+            "documented: 400 \n",
+            1,
+            "differs otherwise than accepted",
+        ),
+        (
+            "documented: 400\n",
+            "documented: 400\r\n",
+            1,
+            "differs otherwise than accepted",
+        ),
+        (
+            "an unlisted value\n",
+            "an unlisted value \n",
+            1,
+            "differs otherwise than accepted",
+        ),
+        (
+            "an unlisted value\n",
+            "an unlisted value\n\n",
+            1,
+            "differs otherwise than accepted",
+        ),
+        (
+            "an unlisted value\n",
+            "an unlisted value",
+            2,
+            "does not end with a line feed",
+        ),
+        (
+            "---\nrule",
+            "---\n\nrule",
+            2,
+            "a line 'rule: …' belongs here",
+        ),
         ("old clients", "", 1, "has no reason"),
         (until.as_str(), "whenever", 2, "is no date"),
         ("info:", "infos:", 2, "unknown key 'infos'"),
@@ -198,6 +293,50 @@ fn a_mutated_acceptance_is_none() {
             "a run never touches what was accepted"
         );
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_lends_a_target_what_another_accepts() {
+    use std::os::unix::fs::symlink;
+    let faulty = Serving::faulty(FAULT);
+    let folder = accepted(&faulty);
+    let at = folder.path();
+    let run_as = |more: &[&str]| finish(faulty.command(at, &["--color", "never"]).args(more));
+    let links = |text: &str| text.contains("symbolic link");
+
+    symlink("staging", at.join("snapshots/production")).unwrap();
+    let (code, text) = run_as(&["--target", "production"]);
+    assert!(code == 2 && links(&text), "{code} {text}");
+    symlink("snapshots", at.join("others")).unwrap();
+    for root in ["others", "others/", "./others/."] {
+        let (code, text) = run_as(&["--target", "staging", "--snapshots", root]);
+        assert!(code == 2 && links(&text), "{root}: {code} {text}");
+        let (code, text) = run(
+            at,
+            &[
+                "accept",
+                "--target",
+                "staging",
+                "--snapshots",
+                root,
+                "--reason",
+                "x",
+                "--until",
+                &day(1),
+            ],
+        );
+        assert!(code == 2 && links(&text), "{root}: {code} {text}");
+    }
+    // One file in place of the whole folder.
+    std::fs::create_dir(at.join("snapshots/testing")).unwrap();
+    for path in snapshots(at) {
+        let name = path.file_name().unwrap();
+        symlink(&path, at.join("snapshots/testing").join(name)).unwrap();
+    }
+    let (code, text) = run_as(&["--target", "testing"]);
+    assert!(code == 2 && links(&text), "{code} {text}");
+    assert_eq!(gate(&faulty, at, &[]).0, 0, "the folder itself is none");
 }
 
 #[test]
@@ -415,9 +554,25 @@ fn differences_are_printed_even_where_they_cannot_be_left_pending() {
 fn the_shipped_example_is_accepted() {
     let faulty = Serving::faulty(FAULT);
     let folder = tempfile::tempdir().unwrap();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
-    let mut command = faulty.command(folder.path(), &["--target", "example", "--snapshots"]);
-    let (code, text) = finish(command.arg(shipped));
+    // Its dates are those of the day on which it was written: only they are moved.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/example");
+    let copy = folder.path().join("shipped/example");
+    std::fs::create_dir_all(&copy).unwrap();
+    for entry in std::fs::read_dir(shipped).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let moved: String = text
+            .lines()
+            .map(|line| match line.split_once(": ") {
+                Some(("  accepted", _)) => format!("  accepted: \"{}\"\n", day(0)),
+                Some(("  until", _)) => format!("  until: \"{}\"\n", day(MAX_DAYS)),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        std::fs::write(copy.join(path.file_name().unwrap()), moved).unwrap();
+    }
+    let more = ["--target", "example", "--snapshots", "shipped"];
+    let (code, text) = finish(&mut faulty.command(folder.path(), &more));
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("3 known"), "{text}");
     let (code, text) = finish(&mut conformant(

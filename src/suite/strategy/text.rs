@@ -2,6 +2,7 @@
 //! the documented space, and wrong tokens.
 
 use super::super::bind;
+use super::super::bind::MAX_KEPT;
 use super::super::case::{TokenChange, Value};
 use super::letters::Letters;
 use crate::contract::{Bounds, Field};
@@ -243,7 +244,7 @@ pub(super) fn wrong_token_edges(is_demanded: bool) -> Vec<Value> {
 pub(super) fn wrong_token(is_demanded: bool) -> BoxedStrategy<Value> {
     let changed = Union::new([
         (1..=16_usize).prop_map(TokenChange::Cut).boxed(),
-        (1..=16_usize).prop_map(TokenChange::Kept).boxed(),
+        (1..=MAX_KEPT).prop_map(TokenChange::Kept).boxed(),
         random_text(1..=8).prop_map(TokenChange::Appended).boxed(),
         random_text(1..=8).prop_map(TokenChange::Prepended).boxed(),
     ]);

@@ -4,7 +4,8 @@ use super::fixture::{Issued, Setting, certified, full, public, suite, today};
 use crate::support::{Serving, conformant, finish};
 use conformant::baseline::Baseline;
 use conformant::certificate::{
-    Authorisation, Checked, Class, ClauseWord, Missing, Rejection, TestResult, TestWord, verify,
+    Authorisation, Checked, Class, Clause, ClauseWord, Missing, Rejection, TestResult, TestWord,
+    text, verify,
 };
 use conformant::reference::{Cause, Change, Fault, When, catalogue};
 
@@ -86,6 +87,28 @@ fn what_is_not_exercised_is_listed_with_its_reason() {
         .filter(|test| test.verdict == TestWord::Skipped);
     assert!(skipped.clone().count() >= 4 && skipped.clone().all(|test| test.reason.is_some()));
     checked(&issued).unwrap();
+}
+
+#[test]
+fn who_leaves_a_case_out_does_not_get_full() {
+    // Every statement is exercised: a provocation gives 403. That one tenant cannot see
+    // another's project nobody tried.
+    let mut setting = Setting::default();
+    setting.values.foreign_project_id = None;
+    let issued = certified(setting).unwrap();
+    let ours = &issued.statement.predicate.conformant;
+    let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
+    assert!(ours.clauses.iter().all(is_verified));
+    assert_eq!(ours.class, Class::Conformant);
+    checked(&issued).unwrap();
+    let bytes = issued.resigned(|statement| statement.predicate.conformant.class = Class::Full);
+    let refused = verify(&bytes, suite(), Some(&public()), false, today(), None).unwrap_err();
+    assert!(refused.to_string().contains("claims the class 'full'"));
+    let shown = text::render(&issued.statement, None);
+    assert!(
+        shown.contains("skipped, no project of another tenant configured"),
+        "{shown}"
+    );
 }
 
 /// Accepts what a server with `fault` does wrong; gives the folder of the snapshots.

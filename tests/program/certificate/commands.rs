@@ -16,6 +16,9 @@ use tokio::runtime::Runtime;
 
 const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
 
+/// The key that RFC 8032 section 7.1 prints first.
+const OTHER: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("key.pem"), KEYS[0]).unwrap();
@@ -132,6 +135,20 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("NOT the recorded exchanges"), "{text}");
 
+    // The key that was trusted is named, wherever it came from.
+    let of_option = format!(
+        "trusted key  {}, from public.pem (named by --public-key)",
+        public().id()
+    );
+    assert!(text.contains(&of_option), "{text}");
+    std::fs::write(at.join("other.pem"), OTHER).unwrap();
+    for (path, wanted) in [("public.pem", 0), ("other.pem", 1)] {
+        let mut command = conformant(at, &["verify", "c.json"]);
+        let (code, text) = finish(command.env("CONFORMANT_PUBLIC_KEY", path));
+        let from = format!("from {path} (named by the variable CONFORMANT_PUBLIC_KEY)");
+        assert!(code == wanted && text.contains(&from), "{code} {text}");
+    }
+
     let program = env!("CARGO_BIN_EXE_conformant");
     let (code, text) = run(at, &[&holds[..], &["--subject-file", program]].concat());
     assert_eq!(code, 0, "{text}");
@@ -244,6 +261,37 @@ fn what_leaves_a_part_out_is_exit_2_before_anything_is_sent() {
         KEYS[0]
     );
     assert!(!at.join("c.json").exists());
+}
+
+#[test]
+fn a_token_that_survives_a_change_certifies_nothing() {
+    let folder = folder();
+    let at = folder.path();
+    for token in ["20261124202611242026", "short-Token", "abcdefgh-hgfedcba"] {
+        let mut command = certify(
+            at,
+            "http://127.0.0.1:9",
+            &["--out", "c.json", "--subject-file", "key.pem"],
+        );
+        let (code, text) = finish(command.env("CONFORMANT_TOKEN", token));
+        assert!(
+            code == 2 && text.contains("leaves this one as it is") && !text.contains(token),
+            "{code} {text}"
+        );
+    }
+    let more = [
+        "--out",
+        "c.json",
+        "--subject-file",
+        "key.pem",
+        "--cases",
+        "10001",
+    ];
+    let (code, text) = finish(&mut certify(at, "http://127.0.0.1:9", &more));
+    assert!(
+        code == 2 && text.contains("give 10000 at most"),
+        "{code} {text}"
+    );
 }
 
 /// The suite of a small page, in `tea`.

@@ -128,3 +128,19 @@ fn the_badge_says_class_and_last_day() {
         assert!(drawn.contains(&format!("{word} until {last}")) && !drawn.contains("full"));
     }
 }
+
+#[test]
+fn a_name_that_looks_like_another_is_marked() {
+    let mut statement = full().statement.clone();
+    statement.subject[0].name = "m\u{43e}ck-1.2.0".into();
+    statement.predicate.conformant.target.name = "mock\u{202e}".into();
+    for output in [
+        text::render(&statement, None),
+        html::render(&statement, None),
+    ] {
+        assert!(output.contains("not ASCII: U+043E]"), "{output}");
+        assert!(output.contains("not ASCII: U+202E]"), "{output}");
+    }
+    let plain = text::render(&full().statement, None);
+    assert!(!plain.contains("not ASCII"), "{plain}");
+}

@@ -2,7 +2,7 @@
 //! certificate and the signature again: what is judged comes out otherwise.
 
 use super::fixture::{Setting, certified, full, public, suite, today};
-use conformant::certificate::{Evidence, verify};
+use conformant::certificate::{Conformant, Evidence, verify};
 use conformant::digest::Sha256;
 use serde_json::Value;
 use std::path::Path;
@@ -13,7 +13,7 @@ fn lines() -> Vec<String> {
 }
 
 /// Writes lines (header and exchanges) with a footer that fits them.
-fn seal(path: &Path, lines: &[String]) {
+fn seal(path: &Path, lines: &[String], verdict: &str) {
     let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let digest: String = Sha256::digest(&body)
         .iter()
@@ -21,18 +21,24 @@ fn seal(path: &Path, lines: &[String]) {
         .collect();
     let exchanges = lines.len() - 1;
     let footer = format!(
-        "{{\"exchanges\":{exchanges},\"sha256\":\"{digest}\",\"verdict\":\"conforms\",\"exit_code\":0}}\n"
+        "{{\"exchanges\":{exchanges},\"sha256\":\"{digest}\",\"verdict\":\"{verdict}\",\"exit_code\":0}}\n"
     );
     std::fs::write(path, body + &footer).unwrap();
 }
 
 /// What verification says once everything but the judgement fits again.
 fn says(lines: &[String]) -> String {
+    says_of(lines, "conforms", |_| {})
+}
+
+/// The same of a record that ended with `verdict`, and of a certificate that was changed.
+fn says_of(lines: &[String], verdict: &str, change: impl Fn(&mut Conformant)) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
-    seal(&path, lines);
+    seal(&path, lines, verdict);
     let certificate = full().resigned(|statement| {
         statement.predicate.conformant.evidence = Evidence::file(&path).unwrap();
+        change(&mut statement.predicate.conformant);
     });
     match verify(
         &certificate,
@@ -115,6 +121,61 @@ fn a_changed_request_is_none_of_the_plan() {
         line["case"] = "token/unknown".into();
     });
     assert!(says(&unknown).contains("token/unknown"));
+}
+
+#[test]
+fn no_exchange_takes_longer_than_its_deadline() {
+    let late = changed("valid/risk", 1, |line| line["elapsed_ms"] = 10_001.into());
+    let says_late = says(&late);
+    assert!(
+        says_late.contains("took 10001 ms, longer than the deadline of 10000 ms"),
+        "{says_late}"
+    );
+    // A longer deadline is one that everybody reads.
+    let longer = says_of(&late, "conforms", |ours| ours.target.deadline_ms = 20_000);
+    assert_eq!(longer, "holds");
+}
+
+#[test]
+fn the_record_of_a_run_that_failed_keeps_its_verdict() {
+    let mut lines = lines();
+    lines.pop();
+    let says = says_of(&lines, "does not conform", |_| {});
+    assert!(says.contains("its exit code or verdict is not"), "{says}");
+}
+
+#[test]
+fn ones_own_project_is_nobody_elses() {
+    let mut lines = lines();
+    lines.pop();
+    let mut header: Value = serde_json::from_str(&lines[0]).unwrap();
+    header["foreign_project_id"] = header["project_id"].clone();
+    lines[0] = header.to_string();
+    let says = says(&lines);
+    assert!(
+        says.contains("project of another tenant is the one"),
+        "{says}"
+    );
+}
+
+#[test]
+fn every_wrong_token_was_sent() {
+    for recipe in ["case-swapped", "reversed", "kept", "cut"] {
+        let mut short = lines();
+        short.pop();
+        let at = short
+            .iter()
+            .position(|line| {
+                line.contains("{\"case\":\"any/wrong-token\"") && line.contains(recipe)
+            })
+            .unwrap_or_else(|| panic!("no {recipe}"));
+        short.remove(at);
+        let says = says_of(&short, "conforms", |ours| {
+            let of_id = |test: &&mut conformant::certificate::Test| test.id == "any/wrong-token";
+            ours.tests.iter_mut().find(of_id).unwrap().requests -= 1;
+        });
+        assert!(says.contains("counts"), "{recipe}: {says}");
+    }
 }
 
 #[test]
@@ -201,7 +262,7 @@ fn a_true_record_of_another_server_does_not_fit() {
 #[test]
 fn a_certificate_that_says_more_than_its_record_is_refused() {
     let record = Some(full().record.as_path());
-    let says = |change: &dyn Fn(&mut conformant::certificate::Conformant)| {
+    let says = |change: &dyn Fn(&mut Conformant)| {
         let bytes = full().resigned(|statement| change(&mut statement.predicate.conformant));
         verify(&bytes, suite(), Some(&public()), false, today(), record)
             .unwrap_err()
@@ -244,4 +305,48 @@ fn a_cut_record_is_told_from_a_changed_one() {
     }
     std::fs::remove_file(&path).unwrap();
     assert!(says().contains("cannot read"), "{}", says());
+}
+
+#[test]
+fn a_record_of_any_size_takes_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.ndjson");
+    let file = std::fs::File::create(&path).unwrap();
+    let certificate = full().resigned(|_| {});
+    let began = std::time::Instant::now();
+    for bytes in [1 << 29, 1 << 30, (1 << 30) + 1, 1 << 40] {
+        file.set_len(bytes).unwrap();
+        let record = Some(path.as_path());
+        let refused = verify(
+            &certificate,
+            suite(),
+            Some(&public()),
+            false,
+            today(),
+            record,
+        );
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("cut off") || refused.contains("are more than"),
+            "{refused}"
+        );
+    }
+    let says = |change: &dyn Fn(&mut Conformant)| {
+        let bytes = full().resigned(|statement| change(&mut statement.predicate.conformant));
+        verify(
+            &bytes,
+            suite(),
+            Some(&public()),
+            false,
+            today(),
+            Some(&path),
+        )
+        .unwrap_err()
+        .to_string()
+    };
+    for cases in [10_001, u32::MAX] {
+        let says = says(&|ours| ours.plan.cases_per_property = Some(cases));
+        assert!(says.contains("more than the 10000"), "{says}");
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
 }

@@ -3,8 +3,8 @@
 
 use super::fixture::{full, key, public, suite, today};
 use conformant::certificate::{
-    Accepted, AcceptedDifference, Class, ClauseWord, Rejection, Seed, Statement, Subject,
-    TestResult, TestWord, verify,
+    Accepted, AcceptedDifference, Authorisation, Class, ClauseWord, Conformant, Rejection, Seed,
+    Statement, Subject, TestResult, TestWord, verify,
 };
 use std::collections::BTreeMap;
 
@@ -46,6 +46,13 @@ fn accepted(clause: &str) -> Accepted {
             observed: String::new(),
         }],
     }
+}
+
+fn skip(ours: &mut Conformant, id: &str, reason: &str) {
+    let test = ours.tests.iter_mut().find(|test| test.id == id).unwrap();
+    test.verdict = TestWord::Skipped;
+    test.reason = Some(reason.into());
+    test.requests = 0;
 }
 
 fn known(statement: &mut Statement) {
@@ -148,6 +155,82 @@ fn every_lie_has_its_own_message() {
             "skipped for no reason",
         ),
         (
+            ours!(|o| skip(o, "token/missing", "this change leaves the token as it is")),
+            "'token/missing' was skipped for no reason",
+        ),
+        (
+            ours!(|o| skip(
+                o,
+                "token/in-other-case",
+                "this change leaves the token as it is"
+            )),
+            "'token/in-other-case' was skipped for no reason",
+        ),
+        (
+            ours!(|o| o.target.deadline_ms = 1_000_000_000_000),
+            "deadline of 1000000000000 ms is none that can be set",
+        ),
+        (ours!(|o| o.target.deadline_ms = 0), "deadline of 0 ms"),
+        (
+            ours!(|o| o.target.deadline_ms = u64::MAX),
+            "none that can be set",
+        ),
+        (
+            ours!(|o| o.target.authorisation = Authorisation::None),
+            "carried the authorisation 'none', and the page demands a token",
+        ),
+        (
+            ours!(|o| o.target.authorisation = Authorisation::Signature),
+            "the plan digest",
+        ),
+        (
+            ours!(|o| o.target.name = "../other".into()),
+            "the name '../other' of its target",
+        ),
+        (
+            ours!(|o| o.target.base_url = "http://user:pass@127.0.0.1/".into()),
+            "the address 'http://user:pass@127.0.0.1/' of its target",
+        ),
+        (
+            ours!(|o| o.target.base_url = "HTTP://127.0.0.1".into()),
+            "the address",
+        ),
+        (
+            ours!(|o| {
+                let header = vec![("Prefer".into(), "code=418".into())];
+                o.target.provocations.insert(418, header);
+            }),
+            "the provocation for 418",
+        ),
+        (
+            ours!(|o| {
+                let header = vec![("Prefer".into(), "a\r\nb: c".into())];
+                o.target.provocations.insert(500, header);
+            }),
+            "the provocation for 500",
+        ),
+        (
+            ours!(|o| o.plan.cases_per_property = Some(u32::MAX)),
+            "counts 4294967295 generated requests",
+        ),
+        (
+            ours!(|o| o.tests[0].requests = 1),
+            "'valid/audit' counts 1 exchanges, and its plan sends",
+        ),
+        (
+            ours!(|o| o.tests.last_mut().unwrap().requests = 3),
+            "counts 3 exchanges, and its plan sends",
+        ),
+        (
+            ours!(|o| o.tests[0].requests = u64::MAX),
+            "hold no 18446744073709551615 exchanges",
+        ),
+        (ours!(|o| o.evidence.bytes = 0), "0 bytes hold no"),
+        (
+            ours!(|o| o.clauses[0].observations = u64::MAX),
+            "was observed 18446744073709551615 times",
+        ),
+        (
             ours!(|o| drop(o.clauses.pop())),
             "73 clauses in place of 74",
         ),
@@ -171,6 +254,19 @@ fn every_lie_has_its_own_message() {
                 o.clauses[2].observations = 0;
                 o.clauses[2].verdict = ClauseWord::NotExercised;
                 o.clauses[2].reason = Some("no time".into());
+            }),
+            "says no reason that its cases give",
+        ),
+        (
+            ours!(|o| {
+                let clause = o
+                    .clauses
+                    .iter_mut()
+                    .find(|clause| clause.id.ends_with("/body"));
+                let clause = clause.unwrap();
+                clause.observations = 0;
+                clause.verdict = ClauseWord::NotExercised;
+                clause.reason = Some("no reply held it".into());
             }),
             "claims the class 'full'",
         ),
@@ -210,6 +306,28 @@ fn every_lie_has_its_own_message() {
             "have no reason",
         ),
         (
+            whole!(|s| {
+                known(s);
+                let accepted = Accepted {
+                    reason: "\u{200b}.".into(),
+                    ..accepted("status/200")
+                };
+                s.predicate.conformant.accepted_differences.push(accepted);
+            }),
+            "have no reason",
+        ),
+        (
+            whole!(|s| {
+                known(s);
+                let accepted = Accepted {
+                    until: "9999-12-31".into(),
+                    ..accepted("status/200")
+                };
+                s.predicate.conformant.accepted_differences.push(accepted);
+            }),
+            "end on 9999-12-31, later than an acceptance can",
+        ),
+        (
             whole!(|s| s.predicate.result = TestResult::Warned),
             "its result and its lists",
         ),
@@ -245,6 +363,31 @@ fn every_lie_has_its_own_message() {
             matches!(rejection, Rejection::Refused(_)) && rejection.to_string().contains(message),
             "{message}: {rejection}"
         );
+    }
+}
+
+/// Cases by name may be skipped for what only the run knew, if anything may.
+#[test]
+fn no_case_of_a_full_certificate_can_be_skipped() {
+    let reasons = [
+        "this change leaves the token as it is",
+        "this change leaves the secret key as it is",
+        "no project of another tenant configured (--foreign-project-id)",
+        "no provocation for 500 configured (--provoke '500=Header: value')",
+    ];
+    let tests = &full().statement.predicate.conformant.tests;
+    for test in tests {
+        for reason in reasons {
+            let id = test.id.clone();
+            let change: Change = Box::new(move |statement| {
+                let predicate = &mut statement.predicate;
+                skip(&mut predicate.conformant, &id, reason);
+                predicate.passed_tests.retain(|passed| *passed != id);
+            });
+            let rejection = rejection(&change);
+            let text = rejection.to_string();
+            assert!(text.contains("was skipped for no reason"), "{text}");
+        }
     }
 }
 
