@@ -72,6 +72,10 @@ impl Checker {
                 })
                 .and_then(|()| template(suite, &property.template))
                 .and_then(|()| control(suite, &property.template, None))
+                .and_then(|()| match property.cases {
+                    0 => Err(("cases = 0 would judge nothing".into(), "at least 1".into())),
+                    _ => Ok(()),
+                })
                 .and_then(|()| {
                     Generator::new(suite, property, 0)
                         .map(drop)
