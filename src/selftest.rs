@@ -200,7 +200,7 @@ fn fate(fault: &Fault, report: &Report) -> Fate {
         {
             Some(case) => Fate::FalseAlarm(why(case)),
             None if code == 0 => Fate::Passed,
-            None => Fate::FalseAlarm(report.verdict.word().into()),
+            None => Fate::FalseAlarm(report.verdict.word().into_owned()),
         };
     }
     if code != 1 {

@@ -183,8 +183,13 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
             suite.clauses.len()
         )));
     }
-    for (clause, own) in ours.clauses.iter().zip(suite.clauses.iter()) {
+    for (at, (clause, own)) in ours.clauses.iter().zip(suite.clauses.iter()).enumerate() {
         let id = &own.id;
+        if suite.unchecked.contains_key(&at) && clause.verdict == ClauseWord::Verified {
+            return Err(Refusal::Clauses(format!(
+                "no case of the suite checks '{id}', and it is said to be verified"
+            )));
+        }
         if clause.id != *id || clause.statement != own.statement || clause.source != own.source {
             return Err(Refusal::Clauses(format!("'{id}' is not as on the page")));
         }

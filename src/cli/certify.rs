@@ -272,7 +272,7 @@ fn declared(session: &Session, deadline: Duration) -> Target {
 /// The order in which verdicts decide how the command ends.
 fn rank(verdict: RunVerdict) -> u8 {
     match verdict {
-        RunVerdict::Conforms => 0,
+        RunVerdict::Conforms | RunVerdict::Unchecked { .. } => 0,
         RunVerdict::NothingRun => 1,
         RunVerdict::NoVerdict => 2,
         RunVerdict::Differs => 3,

@@ -37,10 +37,14 @@ pub(super) fn list(arguments: &ListOptions) -> Result<u8> {
     };
     let mut text = String::new();
     if arguments.clauses {
-        for clause in suite.clauses.iter().filter(|clause| is_wanted(&clause.id)) {
+        let clauses = suite.clauses.iter().enumerate();
+        for (at, clause) in clauses.filter(|(_, clause)| is_wanted(&clause.id)) {
             let _ = writeln!(text, "{clause}");
             for (template, _) in templates().filter(|(template, _)| template.clause == clause.id) {
                 let _ = writeln!(text, "    {}", template.id);
+            }
+            if let Some(why) = suite.unchecked.get(&at) {
+                let _ = writeln!(text, "    unchecked: {why}");
             }
         }
     } else {

@@ -34,6 +34,17 @@ const MOST_LANES: usize = 4;
 /// A run that takes longer than this is announced.
 const WORTH_SAYING: Duration = Duration::from_secs(30);
 
+/// Most generated requests of a property.
+const MOST_CASES: u32 = 1_000_000;
+
+fn generated(text: &str) -> std::result::Result<u32, String> {
+    match text.parse() {
+        Ok(0) => Err("would judge nothing; at least 1".into()),
+        Ok(most) if most > MOST_CASES => Err(format!("at most {MOST_CASES}")),
+        parsed => parsed.map_err(|error: std::num::ParseIntError| error.to_string()),
+    }
+}
+
 /// Options of run.
 #[derive(Debug, Args)]
 pub(super) struct RunOptions {
@@ -45,7 +56,7 @@ pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
-    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = generated)]
     pub(super) cases: Option<u32>,
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]

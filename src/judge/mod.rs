@@ -102,6 +102,11 @@ impl Judge {
             Outcome::NoReply(why) => self.no_reply(template, *why, &mut judgement),
             Outcome::Reply(response) => self.reply(template, exchange, response, &mut judgement),
         }
+        // Replies to cases that would take any reply put nothing to the test.
+        let unchecked = &self.suite.unchecked;
+        if !unchecked.is_empty() {
+            judgement.exercised.retain(|at| !unchecked.contains_key(at));
+        }
         judgement
     }
 

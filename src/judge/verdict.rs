@@ -1,5 +1,6 @@
 //! Defines [`Verdict`] of a case and [`RunVerdict`] of a run, and how one folds into the other.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Verdict of one case, worst last.
@@ -58,6 +59,14 @@ impl fmt::Display for Verdict {
 pub enum RunVerdict {
     /// Every case that ran conforms (exit 0).
     Conforms,
+    /// Every case that ran conforms, and no case of the suite checks so many documented
+    /// statements (exit 0; 1 where the run was asked to be strict).
+    Unchecked {
+        /// How many, at least one.
+        statements: usize,
+        /// Whether the run was asked to be strict.
+        strict: bool,
+    },
     /// At least one difference is proven (exit 1).
     Differs,
     /// Nothing is proven either way (exit 3).
@@ -95,10 +104,20 @@ impl RunVerdict {
         }
     }
 
+    /// The verdict where no case of the suite checks so many documented statements.
+    #[must_use]
+    pub fn with_unchecked(self, statements: usize, strict: bool) -> Self {
+        match self {
+            Self::Conforms if statements > 0 => Self::Unchecked { statements, strict },
+            verdict => verdict,
+        }
+    }
+
     /// The documented process exit code.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Conforms => 0,
+            Self::Unchecked { strict, .. } => u8::from(strict),
             Self::Differs => 1,
             Self::NoVerdict => 3,
             Self::NothingRun => 4,
@@ -106,15 +125,19 @@ impl RunVerdict {
         }
     }
 
-    /// Its word in reports.
-    pub fn word(self) -> &'static str {
-        match self {
+    /// Its words in reports.
+    pub fn word(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Conforms => "conforms",
+            Self::Unchecked { statements: 1, .. } => "conforms, 1 statement unchecked",
+            Self::Unchecked { statements, .. } => {
+                return Cow::Owned(format!("conforms, {statements} statements unchecked"));
+            }
             Self::Differs => "does not conform",
             Self::NoVerdict => "no verdict",
             Self::NothingRun => "nothing was run",
             Self::Interrupted => "interrupted",
-        }
+        })
     }
 }
 
@@ -137,6 +160,27 @@ mod tests {
         ] {
             let folded = RunVerdict::fold(verdicts.iter().copied(), complete);
             assert_eq!(folded.exit_code(), code, "{verdicts:?}");
+        }
+    }
+
+    #[test]
+    fn unchecked_statements_qualify_a_pass_and_nothing_else() {
+        let all = [
+            (RunVerdict::Differs, 1),
+            (RunVerdict::NoVerdict, 3),
+            (RunVerdict::NothingRun, 4),
+            (RunVerdict::Interrupted, 130),
+        ];
+        for (verdict, code) in all {
+            assert_eq!(verdict.with_unchecked(2, true), verdict);
+            assert_eq!(verdict.exit_code(), code);
+        }
+        let passed = RunVerdict::Conforms;
+        assert_eq!(passed.with_unchecked(0, true), passed);
+        for (strict, code) in [(false, 0), (true, 1)] {
+            let verdict = passed.with_unchecked(2, strict);
+            assert_eq!(verdict.word(), "conforms, 2 statements unchecked");
+            assert_eq!(verdict.exit_code(), code);
         }
     }
 }

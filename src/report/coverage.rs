@@ -54,12 +54,12 @@ fn group_name(id: &str) -> String {
     }
 }
 
-/// Why clauses were not exercised: each reason with the ids, in page order. Many
-/// share one: a status that no reply had, say.
+/// Why clauses were not exercised that some case checks: each reason with the ids, in
+/// page order. Many share one: a status that no reply had, say.
 pub fn not_exercised(report: &Report) -> Vec<(&str, Vec<&str>)> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for clause in &report.clauses {
-        if clause.verdict != ClauseVerdict::NotExercised {
+        if clause.verdict != ClauseVerdict::NotExercised || clause.unchecked {
             continue;
         }
         let reason = clause.reason.as_deref().unwrap_or_default();

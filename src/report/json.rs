@@ -20,7 +20,7 @@ struct Document<'a> {
     operation: &'a str,
     seed: u64,
     plan: PlanPart<'a>,
-    verdict: &'static str,
+    verdict: std::borrow::Cow<'static, str>,
     exit_code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<&'a str>,
@@ -44,6 +44,7 @@ struct Totals {
     requests: u64,
     retries: u64,
     elapsed_ms: u128,
+    unchecked_statements: usize,
 }
 
 #[derive(Serialize)]
@@ -101,6 +102,8 @@ struct Clause<'a> {
     observations: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unchecked: bool,
 }
 
 /// The report as one JSON object, indented, with a line feed at its end.
@@ -130,6 +133,7 @@ pub fn render(report: &Report) -> String {
             requests: report.requests,
             retries: report.retries,
             elapsed_ms: report.elapsed.as_millis(),
+            unchecked_statements: report.unchecked().len(),
         },
         cases: report
             .cases
@@ -148,6 +152,7 @@ pub fn render(report: &Report) -> String {
                 verdict: clause.verdict.word(),
                 observations: clause.observations,
                 reason: clause.reason.as_deref(),
+                unchecked: clause.unchecked,
             })
             .collect(),
     };

@@ -7,12 +7,13 @@
 //!
 //! JUnit has no verdict of a whole run. Where the run has none (it ended early,
 //! nothing was run), a suite `conformant` with one error says so: cases that were
-//! never sent must not look green.
+//! never sent must not look green. Where no case checks some documented statements, a
+//! case of that suite lists them, skipped, or failed if the run was strict.
 
 use super::escape::{lines, terminal};
 use super::{CaseReport, Report, finding};
 use crate::baseline::Assessment;
-use crate::judge::{Severity, Verdict};
+use crate::judge::{RunVerdict, Severity, Verdict};
 use crate::runner::Seen;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::fmt::Write as _;
@@ -23,6 +24,8 @@ pub const RUN_SUITE: &str = "conformant";
 
 /// Most differences in the body of one failure.
 const MOST_LISTED: usize = 20;
+/// Most unchecked statements that are listed.
+const MOST_UNCHECKED: usize = 100;
 
 /// The report as a JUnit document.
 pub fn render(report: &Report) -> String {
@@ -47,8 +50,12 @@ pub fn render(report: &Report) -> String {
         suite.set_time(elapsed);
         document.add_test_suite(suite);
     }
-    if report.verdict.exit_code() > 1 {
-        document.add_test_suite(without_verdict(report));
+    let has_verdict = report.verdict.exit_code() <= 1;
+    let mut of_run = suite(report, RUN_SUITE);
+    of_run.add_test_cases((!has_verdict).then(|| without_verdict(report)));
+    of_run.add_test_cases(unchecked(report));
+    if !of_run.test_cases.is_empty() {
+        document.add_test_suite(of_run);
     }
     // Writing to memory does not fail; were it to, no green file may come of it.
     document
@@ -63,19 +70,52 @@ fn suite(report: &Report, name: &str) -> TestSuite {
     suite
 }
 
-fn without_verdict(report: &Report) -> TestSuite {
+fn unchecked(report: &Report) -> Option<TestCase> {
+    let unchecked = report.unchecked();
+    if unchecked.is_empty() {
+        return None;
+    }
+    let is_strict = matches!(report.verdict, RunVerdict::Unchecked { strict: true, .. });
+    let mut status = match is_strict {
+        true => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        false => TestCaseStatus::skipped(),
+    };
+    let mut text = String::new();
+    for clause in unchecked.iter().take(MOST_UNCHECKED) {
+        let line = format!(
+            "{} — {}: {}; {}",
+            clause.id,
+            clause.source,
+            clause.statement,
+            clause.reason.as_deref().unwrap_or_default()
+        );
+        let _ = writeln!(text, "{}", terminal(&line));
+    }
+    if unchecked.len() > MOST_UNCHECKED {
+        let _ = writeln!(text, "… and {} more", unchecked.len() - MOST_UNCHECKED);
+    }
+    status
+        .set_message(format!(
+            "statements that no case checks: {}",
+            unchecked.len()
+        ))
+        .set_description(text);
+    let mut case = TestCase::new("unchecked statements", status);
+    case.set_classname(RUN_SUITE);
+    Some(case)
+}
+
+fn without_verdict(report: &Report) -> TestCase {
     let word = report.verdict.word();
     let message = match &report.stopped {
         Some(why) => format!("{word}: {}", terminal(why)),
-        None => word.to_owned(),
+        None => word.clone().into_owned(),
     };
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_type(word).set_message(message);
     let mut case = TestCase::new("verdict", status);
     case.set_classname(RUN_SUITE);
-    let mut suite = suite(report, RUN_SUITE);
-    suite.add_test_case(case);
-    suite
+    case
 }
 
 fn test_case(report: &Report, case: &CaseReport) -> TestCase {

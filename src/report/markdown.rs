@@ -10,7 +10,7 @@ use super::escape::{
 };
 use super::finding::{self, Finding};
 use super::{CaseReport, Report};
-use crate::judge::Verdict;
+use crate::judge::{RunVerdict, Verdict};
 use std::fmt::Write as _;
 
 /// Summaries of a job are refused as a whole beyond 1 MiB on some platforms, and
@@ -31,15 +31,16 @@ pub fn render(report: &Report) -> String {
     known(&mut out, report);
     notes(&mut out, &finding::notes(report));
     weaknesses(&mut out, report);
+    unchecked(&mut out, report);
     groups(&mut out, report);
     not_exercised(&mut out, report);
     out
 }
 
 fn head(out: &mut String, report: &Report) {
-    let mark = match report.verdict.exit_code() {
-        0 => "✅",
-        1 => "❌",
+    let mark = match (report.verdict, report.verdict.exit_code()) {
+        (_, 1) => "❌",
+        (RunVerdict::Conforms, _) => "✅",
         _ => "⚠️",
     };
     let _ = writeln!(
@@ -206,6 +207,25 @@ fn weaknesses(out: &mut String, report: &Report) {
         let _ = writeln!(out, "- {}", text(weakness));
     }
     rest(out, report.weaknesses.len());
+}
+
+fn unchecked(out: &mut String, report: &Report) {
+    let unchecked = report.unchecked();
+    if unchecked.is_empty() {
+        return;
+    }
+    out.push_str("### Unchecked statements\n\n");
+    for clause in unchecked.iter().take(MOST_LINES) {
+        let _ = writeln!(
+            out,
+            "- {} — {}: {}; {}",
+            code(&clause.id),
+            text(&clause.source),
+            text(&clause.statement),
+            text(clause.reason.as_deref().unwrap_or_default())
+        );
+    }
+    rest(out, unchecked.len());
 }
 
 fn notes(out: &mut String, found: &[Finding<'_>]) {

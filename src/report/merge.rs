@@ -38,6 +38,7 @@ struct PlanPart {
 
 #[derive(Deserialize)]
 struct Totals {
+    unchecked_statements: usize,
     requests: u64,
     retries: u64,
     elapsed_ms: u64,
@@ -92,6 +93,8 @@ struct Clause {
     verdict: String,
     observations: u64,
     reason: Option<String>,
+    #[serde(default)]
+    unchecked: bool,
 }
 
 /// Reads a JSON report back.
@@ -118,8 +121,19 @@ pub fn read(path: &Path, text: &str) -> Result<Report> {
             format!("the format is '{}'", document.format),
         ));
     }
+    let statements = document.clauses.iter().filter(|it| it.unchecked).count();
+    if statements != document.totals.unchecked_statements {
+        return Err(wrong(
+            Place::from(path),
+            format!(
+                "{statements} statements are unchecked, and the totals say {}",
+                document.totals.unchecked_statements
+            ),
+        ));
+    }
     let verdict = [
-        RunVerdict::Conforms,
+        RunVerdict::Conforms.with_unchecked(statements, false),
+        RunVerdict::Conforms.with_unchecked(statements, true),
         RunVerdict::Differs,
         RunVerdict::NoVerdict,
         RunVerdict::NothingRun,
@@ -237,6 +251,7 @@ fn clause_of(clause: Clause) -> Result<ClauseReport, String> {
         verdict,
         observations: clause.observations,
         reason: clause.reason,
+        unchecked: clause.unchecked,
     })
 }
 
@@ -296,8 +311,10 @@ pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
     };
     merged.shard = None;
     let mut is_open = is_without_verdict(merged.verdict);
+    let mut is_strict = is_strict_of(merged.verdict);
     for report in reports {
         is_open |= is_without_verdict(report.verdict);
+        is_strict |= is_strict_of(report.verdict);
         absorb(&mut merged, report);
     }
     merged.cases.sort_by(|one, other| one.id.cmp(&other.id));
@@ -305,9 +322,14 @@ pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
         RunVerdict::Conforms | RunVerdict::NothingRun | RunVerdict::Differs if is_open => {
             RunVerdict::NoVerdict
         }
-        verdict => verdict,
+        verdict => verdict.with_unchecked(merged.unchecked().len(), is_strict),
     };
     Ok(merged)
+}
+
+/// Whether unchecked statements failed this part.
+fn is_strict_of(verdict: RunVerdict) -> bool {
+    matches!(verdict, RunVerdict::Unchecked { strict: true, .. })
 }
 
 /// A shard that ran nothing has not lost anything; one that was cut short has.

@@ -133,6 +133,8 @@ pub struct ClauseReport {
     pub observations: u64,
     /// Why it was not exercised.
     pub reason: Option<String>,
+    /// Whether no case of the suite checks it.
+    pub unchecked: bool,
 }
 
 impl Report {
@@ -200,6 +202,7 @@ impl Report {
                 verdict => verdict,
             }
         };
+        let verdict = verdict.with_unchecked(suite.unchecked.len(), session.options.strict);
         let skipped: BTreeMap<&str, &str> = cases
             .iter()
             .filter(|case| case.verdict == Verdict::Skipped)
@@ -220,7 +223,9 @@ impl Report {
             .clauses
             .iter()
             .zip(&clause_records)
-            .map(|(clause, record)| {
+            .enumerate()
+            .map(|(at, (clause, record))| {
+                let unchecked = suite.unchecked.get(&at);
                 let verdict = if record.violations > 0 {
                     ClauseVerdict::Violated
                 } else if record.observations > 0 {
@@ -228,9 +233,12 @@ impl Report {
                 } else {
                     ClauseVerdict::NotExercised
                 };
+                let why_not = || match unchecked {
+                    Some(why) => why.clone(),
+                    None => why_not(&clause.id, &skipped, &exercised, plan.is_whole),
+                };
                 ClauseReport {
-                    reason: (verdict == ClauseVerdict::NotExercised)
-                        .then(|| why_not(&clause.id, &skipped, &exercised, plan.is_whole)),
+                    reason: (verdict == ClauseVerdict::NotExercised).then(why_not),
                     id: clause.id.clone(),
                     statement: clause.statement.clone(),
                     source: clause.source.clone(),
@@ -238,8 +246,9 @@ impl Report {
                         Basis::Page => None,
                         Basis::Reading(reason) => Some(reason.clone()),
                     },
-                    verdict,
                     observations: record.observations,
+                    verdict,
+                    unchecked: unchecked.is_some(),
                 }
             })
             .collect();
@@ -284,6 +293,11 @@ impl Report {
             })
             .filter(|(_, count)| *count > 0)
             .collect()
+    }
+
+    /// The statements that no case of the suite checks, in page order.
+    pub fn unchecked(&self) -> Vec<&ClauseReport> {
+        self.clauses.iter().filter(|it| it.unchecked).collect()
     }
 
     /// The clause of this id.

@@ -4,7 +4,7 @@
 use super::escape::terminal;
 use super::{CaseReport, ClauseVerdict, Report};
 use crate::baseline::Assessment;
-use crate::judge::{Severity, Verdict};
+use crate::judge::{RunVerdict, Severity, Verdict};
 use std::fmt::Write as _;
 
 /// Most lines of one kind in the coverage.
@@ -23,6 +23,7 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     for weakness in report.weaknesses.iter().take(MOST_CLAUSES) {
         let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
     }
+    unchecked(&mut out, report, paint, verbose);
     coverage(&mut out, report, paint, verbose);
     summary(&mut out, report, paint);
     out
@@ -176,6 +177,33 @@ fn notes(out: &mut String, report: &Report, paint: Paint) {
     }
 }
 
+fn unchecked(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
+    let unchecked = report.unchecked();
+    let listed = if verbose {
+        unchecked.len()
+    } else {
+        MOST_CLAUSES
+    };
+    for clause in unchecked.iter().take(listed) {
+        let statement = format!("{} — {}: {}", clause.id, clause.source, clause.statement);
+        let reason = clause.reason.as_deref().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "{} {}; {}",
+            paint.yellow("unchecked"),
+            terminal(&statement),
+            terminal(reason)
+        );
+    }
+    if unchecked.len() > listed {
+        let more = unchecked.len() - listed;
+        let _ = writeln!(
+            out,
+            "… and {more} more unchecked statements (-v lists them)"
+        );
+    }
+}
+
 fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
     let mut groups: Vec<String> = Vec::new();
     for clause in &report.clauses {
@@ -221,6 +249,7 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             ),
             ClauseVerdict::Verified => continue,
             ClauseVerdict::Violated => (paint.red("violated"), String::new()),
+            ClauseVerdict::NotExercised if clause.unchecked => continue,
             ClauseVerdict::NotExercised => {
                 let reason = clause.reason.clone().unwrap_or_default();
                 let group = group(&clause.id);
@@ -278,10 +307,11 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "\nended early: {}", terminal(stopped));
     }
-    let word = match report.verdict.exit_code() {
-        0 => paint.green(report.verdict.word()),
-        1 => paint.red(report.verdict.word()),
-        _ => paint.yellow(report.verdict.word()),
+    let word = report.verdict.word();
+    let word = match (report.verdict, report.verdict.exit_code()) {
+        (_, 1) => paint.red(&word),
+        (RunVerdict::Conforms, _) => paint.green(&word),
+        _ => paint.yellow(&word),
     };
     let retried = if report.retries > 0 {
         format!(", {} of them repeated", report.retries)

@@ -223,7 +223,7 @@ impl Session {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         recorder.map_or(Ok(()), |recorder| {
-            recorder.finish(verdict.word(), verdict.exit_code())
+            recorder.finish(&verdict.word(), verdict.exit_code())
         })
     }
 

@@ -64,6 +64,7 @@ impl Checker {
         for (property, (id, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| match property.cases {
+                    0 => Err(("cases = 0 would judge nothing".into(), "at least 1".into())),
                     ..=MAX_CASES => Ok(()),
                     cases => Err((
                         format!("cases = {cases} would take days"),

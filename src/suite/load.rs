@@ -4,13 +4,14 @@
 use super::Suite;
 use super::case::{Case, Changes, FORMAT, HeaderSpelling, Property, Template, Vary};
 use super::check::Checker;
+use super::derived::Derived;
 use super::files::SuiteFiles;
+use super::unchecked;
 use crate::contract::{Contract, Reading, from_page};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
 use crate::page::{self, Page};
 use crate::schema::strength::gaps;
-use crate::schema::{REQUEST_FILE, Validator, response_file};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -112,15 +113,9 @@ pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
 pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
     let operation = choose(files, operation)?;
     let contract = contract(files, &operation)?;
-    let schemas = format!("schemas/{operation}");
-    let request = validator(files, &format!("{schemas}/{REQUEST_FILE}"))?;
-    let mut responses = BTreeMap::new();
-    for (status, response) in &contract.responses {
-        if response.body.is_some() {
-            let name = format!("{schemas}/{}", response_file(*status));
-            responses.insert(*status, validator(files, &name)?);
-        }
-    }
+    let derived = Derived::new(files, &contract, page_name(files, &operation)?, &operation);
+    let (request, responses) = derived.schemas()?;
+    derived.cases()?;
     let gaps = responses
         .iter()
         .flat_map(|(status, validator)| gaps(&contract, *status, validator))
@@ -135,6 +130,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         base: Changes::default(),
         cases: Vec::new(),
         properties: Vec::new(),
+        unchecked: BTreeMap::new(),
     };
     let mut checker = Checker::default();
     let prefix = format!("cases/{operation}/");
@@ -217,6 +213,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         }
     }
     checker.check(&suite)?;
+    suite.unchecked = unchecked::of(&suite);
     Ok(suite)
 }
 
@@ -293,21 +290,25 @@ pub fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
 /// # Errors
 /// [`Error::Input`] where it is missing or unreadable.
 pub fn page(files: &SuiteFiles, operation: &str) -> Result<Page> {
+    let name = page_name(files, operation)?;
+    let source = files.files.get(&name).map_or("", String::as_str);
+    page::read(&files.path(&name), source)
+}
+
+/// The name of an operation's page inside the suite.
+fn page_name(files: &SuiteFiles, operation: &str) -> Result<String> {
     let folder = format!("schemas/{operation}");
-    let (name, source) = PAGE_FILES
+    PAGE_FILES
         .iter()
-        .find_map(|name| {
-            let name = format!("{folder}/{name}");
-            files.files.get(&name).map(|source| (name, source))
-        })
+        .map(|name| format!("{folder}/{name}"))
+        .find(|name| files.files.contains_key(name))
         .ok_or_else(|| {
             Error::input(
                 &files.path(&folder),
                 "the page is missing",
                 format!("save it as one of: {}", PAGE_FILES.join(", ")),
             )
-        })?;
-    page::read(&files.path(&name), source)
+        })
 }
 
 /// Reads page and reading of one operation.
@@ -323,23 +324,4 @@ pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
         Reading::parse(&path, source)?.apply(&path, source, &mut contract)?;
     }
     Ok(contract)
-}
-
-fn validator(files: &SuiteFiles, name: &str) -> Result<Validator> {
-    let path = files.path(name);
-    let source = files.files.get(name).ok_or_else(|| {
-        Error::input(
-            &path,
-            "the schema is missing",
-            "derive it afresh: conformant derive PAGE --out DIR",
-        )
-    })?;
-    let schema = serde_json::from_str(source).map_err(|error| {
-        Error::input(
-            Place::line(&path, error.line()),
-            format!("the schema is no JSON: {error}"),
-            "derive it afresh: conformant derive PAGE --out DIR",
-        )
-    })?;
-    Validator::compile(&path, &schema)
 }

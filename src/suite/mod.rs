@@ -4,12 +4,14 @@
 mod bind;
 mod case;
 mod check;
+mod derived;
 mod files;
 mod load;
 mod payload;
 mod signature;
 pub mod skeleton;
 pub mod strategy;
+mod unchecked;
 
 pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal, takes_every_change};
 pub use case::{
@@ -49,6 +51,8 @@ pub struct Suite {
     pub cases: Vec<Case>,
     /// Properties in file order.
     pub properties: Vec<Property>,
+    /// Why no case checks a clause, by its position in the clauses.
+    pub unchecked: BTreeMap<usize, String>,
 }
 
 impl Suite {

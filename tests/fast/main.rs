@@ -16,3 +16,4 @@ mod sections;
 mod shapes;
 mod tables;
 mod tidy;
+mod vacuous;

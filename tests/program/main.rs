@@ -15,3 +15,4 @@ mod pipelines;
 mod report;
 mod target_file;
 mod target_precedence;
+mod vacuous;

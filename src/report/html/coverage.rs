@@ -21,6 +21,7 @@ pub(super) fn draw(report: &Report) -> Markup {
                 }
             }
             (grid(&Grid::new(report)))
+            (unchecked(report))
             (not_exercised(report))
             (clauses(report))
         }
@@ -82,6 +83,31 @@ fn grid_cell(cell: Cell) -> Markup {
         td class=(tone) {
             (sign) " " (words)
             @if part < cell.clauses { small { (part) " of " (cell.clauses) } }
+        }
+    }
+}
+
+fn unchecked(report: &Report) -> Markup {
+    let unchecked = report.unchecked();
+    html! {
+        @if !unchecked.is_empty() {
+            (heading("Unchecked statements", Some(unchecked.len())))
+            div class="box" tabindex="0" role="region" aria-label="Unchecked statements" {
+                table {
+                    thead { tr { th scope="col" { "statement" } th scope="col" { "why" } } }
+                    tbody {
+                        @for clause in unchecked {
+                            tr {
+                                th scope="row" class="wide" {
+                                    code { (clause.id) }
+                                    div { (clause.source) ": " (clause.statement) }
+                                }
+                                td class="why" { (clause.reason.as_deref().unwrap_or_default()) }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -48,6 +48,9 @@ fn head(report: &Report) -> Markup {
         RunVerdict::Conforms => {
             format!("No case of {all} shows a difference that is not accepted.")
         }
+        RunVerdict::Unchecked { statements, .. } => format!(
+            "No case of {all} shows a difference that is not accepted; of the documented statements, no case checks {statements}."
+        ),
         RunVerdict::Differs => match super::finding::differences(report).len() {
             0 => format!("{} of {all} cases fail.", with(Verdict::Fail)),
             1 => format!(
@@ -71,7 +74,7 @@ fn head(report: &Report) -> Markup {
     html! {
         header class={ "verdict " (run_tone(report.verdict)) } {
             p class="of" { (report.target) " · " (report.operation) }
-            h1 { (capitalised(report.verdict.word())) }
+            h1 { (capitalised(&report.verdict.word())) }
             p class="why" { (why) }
             @if let Some(stopped) = &report.stopped {
                 p class="why" { strong { "Ended early: " } (stopped) }

@@ -48,8 +48,11 @@ pub(in crate::report) fn tone(verdict: Verdict) -> &'static str {
 pub(in crate::report) fn run_tone(verdict: RunVerdict) -> &'static str {
     match verdict {
         RunVerdict::Conforms => "good",
-        RunVerdict::Differs => "bad",
-        RunVerdict::NoVerdict | RunVerdict::NothingRun | RunVerdict::Interrupted => "open",
+        RunVerdict::Differs | RunVerdict::Unchecked { strict: true, .. } => "bad",
+        RunVerdict::Unchecked { .. }
+        | RunVerdict::NoVerdict
+        | RunVerdict::NothingRun
+        | RunVerdict::Interrupted => "open",
     }
 }
 

@@ -363,7 +363,7 @@ fn violating_body(
 }
 
 /// Whether changes of the base body break this aspect of a place and nothing else.
-fn breaks_body(
+pub(super) fn breaks_body(
     suite: &Suite,
     stem: &str,
     aspect: &str,
@@ -415,6 +415,16 @@ pub(super) fn can_break(request: &Validator, parameter: &Parameter, aspect: &str
     aspect_of(aspect).is_ok_and(|aspect| !broken_texts(request, parameter, aspect).is_empty())
 }
 
+/// Whether `text` breaks this aspect of the parameter, and no other.
+pub(super) fn breaks(request: &Validator, parameter: &Parameter, aspect: &str, text: &str) -> bool {
+    aspect_of(aspect).is_ok_and(|aspect| breaks_only(request, parameter, aspect, text))
+}
+
+/// Whether `text`, as it travels, breaks no aspect of the parameter.
+pub(super) fn conforms(request: &Validator, parameter: &Parameter, text: &str) -> bool {
+    broken_aspects(request, parameter, text).is_empty()
+}
+
 /// The texts near what is documented that break this aspect of the parameter alone.
 fn broken_texts(request: &Validator, parameter: &Parameter, aspect: Aspect) -> Vec<String> {
     let facts = &parameter.field.constraints;
@@ -431,11 +441,15 @@ fn broken_texts(request: &Validator, parameter: &Parameter, aspect: Aspect) -> V
 
 /// Whether `text`, as it travels, breaks this aspect of the parameter and no other.
 fn breaks_only(request: &Validator, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
-    let field = &parameter.field;
-    let member = parameter.location.member();
-    let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
-    let broken = request.aspects_at(&instance, &[member, &field.name]);
+    let broken = broken_aspects(request, parameter, text);
     // A value of another type is on no list as well, and within no bounds.
     let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
     parameter.location.carries(text) && broken.contains(&aspect) && broken.iter().all(follows)
+}
+
+fn broken_aspects(request: &Validator, parameter: &Parameter, text: &str) -> Vec<Aspect> {
+    let field = &parameter.field;
+    let member = parameter.location.member();
+    let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
+    request.aspects_at(&instance, &[member, &field.name])
 }

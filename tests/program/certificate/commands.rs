@@ -384,7 +384,8 @@ fn a_suite_that_does_not_prove_its_power_certifies_nothing() {
     let at = folder.path();
     let suite = small(at);
     let operation = &suite.contract.operation;
-    std::fs::remove_file(at.join(format!("tea/cases/{operation}/properties.toml"))).unwrap();
+    let properties = at.join(format!("tea/cases/{operation}/properties.toml"));
+    std::fs::write(properties, "format = \"conformant-cases/1\"\n").unwrap();
     let (code, text) = run(at, &["certify", "--suite", "tea", "--out", "c.json", "-q"]);
     assert_eq!(code, 3, "{text}");
     assert!(text.contains("does not prove its power"), "{text}");

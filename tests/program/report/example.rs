@@ -77,6 +77,7 @@ pub(crate) fn full_of(text: &str) -> Report {
         verdict,
         observations: 1,
         reason: Some(text.into()),
+        unchecked: verdict == ClauseVerdict::NotExercised,
     };
     Report {
         target: text.into(),
@@ -194,11 +195,12 @@ prop_compose! {
         verdict in prop::sample::select(vec![
             ClauseVerdict::Verified, ClauseVerdict::Violated, ClauseVerdict::NotExercised,
         ]),
-        observations in 0..99_u64, reason in text(),
+        observations in 0..99_u64, reason in text(), unchecked in prop::bool::weighted(0.2),
     ) -> ClauseReport {
         ClauseReport {
             id, statement, source, reading, verdict, observations,
             reason: (verdict == ClauseVerdict::NotExercised).then_some(reason),
+            unchecked: unchecked && verdict != ClauseVerdict::Verified,
         }
     }
 }
@@ -212,11 +214,14 @@ prop_compose! {
         plan_digest in "[0-9a-f]{8}", weaknesses in prop::collection::vec(text(), 0..3),
         requests in any::<u32>(), retries in 0..9_u64, millis in 0..999_999_u64,
         interrupted in prop::bool::weighted(0.1), complete in prop::bool::weighted(0.9),
+        strict in any::<bool>(),
     ) -> Report {
         let verdict = if interrupted {
             RunVerdict::Interrupted
         } else {
+            let unchecked = clauses.iter().filter(|clause| clause.unchecked).count();
             RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
+                .with_unchecked(unchecked, strict)
         };
         Report {
             target, operation, seed, plan_digest, shard: None, verdict, stopped, cases, weaknesses, clauses,

@@ -54,6 +54,7 @@ pub(crate) struct JsonTotals {
     pub(crate) requests: u64,
     pub(crate) retries: u64,
     pub(crate) elapsed_ms: u64,
+    pub(crate) unchecked_statements: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,6 +114,8 @@ pub(crate) struct JsonClause {
     pub(crate) verdict: String,
     pub(crate) observations: u64,
     pub(crate) reason: Option<String>,
+    #[serde(default)]
+    pub(crate) unchecked: bool,
 }
 
 impl Json {

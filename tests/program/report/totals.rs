@@ -34,6 +34,10 @@ fn check_json(report: &Report) {
         assert_eq!(read.differences.len(), case.seen.len());
     }
     assert_eq!(document.cases.len(), report.cases.len());
+    let unchecked = report.unchecked().len();
+    assert_eq!(document.totals.unchecked_statements, unchecked);
+    let marked = document.clauses.iter().filter(|clause| clause.unchecked);
+    assert_eq!(marked.count(), unchecked);
     let open = document
         .clauses
         .iter()
@@ -43,11 +47,18 @@ fn check_json(report: &Report) {
 
 fn check_junit(report: &Report) {
     let (mut cases, _) = read::junit(&junit::render(report));
-    let run = cases.iter().position(|case| case.suite == junit::RUN_SUITE);
-    assert_eq!(run.is_some(), report.verdict.exit_code() > 1);
-    if let Some(at) = run {
-        assert_eq!(cases.remove(at).outcome.as_deref(), Some("error"));
-    }
+    let mut of_run = |name: &str| {
+        let is_it = |case: &read::JunitCase| case.suite == junit::RUN_SUITE && case.name == name;
+        let at = cases.iter().position(is_it)?;
+        cases.remove(at).outcome
+    };
+    let code = report.verdict.exit_code();
+    let outcome = of_run("verdict");
+    assert_eq!(outcome.as_deref(), (code > 1).then_some("error"));
+    let is_failure = matches!(report.verdict, RunVerdict::Unchecked { strict: true, .. });
+    let unchecked = if is_failure { "failure" } else { "skipped" };
+    let expected_outcome = (!report.unchecked().is_empty()).then_some(unchecked);
+    assert_eq!(of_run("unchecked statements").as_deref(), expected_outcome);
     let verdict = |case: &read::JunitCase| case.properties["verdict"].clone();
     assert_eq!(
         read::counts(
@@ -95,12 +106,19 @@ fn check_markdown(report: &Report) {
     assert_eq!(sum(1), clauses(report, ClauseVerdict::Verified));
     assert_eq!(sum(2), clauses(report, ClauseVerdict::Violated));
     assert_eq!(sum(3), clauses(report, ClauseVerdict::NotExercised));
+    let has_list = rendered
+        .lines()
+        .any(|line| line == "### Unchecked statements");
+    assert_eq!(has_list, !report.unchecked().is_empty());
     let verdict = format!(": {}", report.verdict.word());
     assert!(rendered.lines().next().unwrap().ends_with(&verdict));
 }
 
 fn check_html(report: &Report) {
-    let read = read::html(&html::render(report));
+    let rendered = html::render(report);
+    let has_list = rendered.contains("Unchecked statements");
+    assert_eq!(has_list, !report.unchecked().is_empty());
+    let read = read::html(&rendered);
     let tiles = |section: &str| -> Vec<(&str, usize)> {
         let of = read.tiles.iter().filter(|(place, ..)| place == section);
         of.map(|(_, name, count)| (name.as_str(), *count)).collect()

@@ -1,0 +1,154 @@
+//! Says which documented statements no case of a suite checks, and why not.
+//!
+//! | statement | checked by |
+//! | --- | --- |
+//! | about requests | a request that breaks it and nothing else, and must be refused |
+//! | a status | a case that only this status satisfies, or only success where it is success |
+//! | about a reply | a case that expects the status of the reply |
+//!
+//! What a case says that it checks does not count, for a case that accepts every status
+//! may name any clause.
+
+use super::Suite;
+use super::case::{Changes, Member, TargetValue, Template, Value};
+use super::strategy::{breaks, breaks_body, conforms};
+use crate::contract::{Location, Mandatory, Parameter};
+use std::collections::BTreeMap;
+
+/// The unchecked statements of `suite` by their position in its clauses, with the reason.
+pub(super) fn of(suite: &Suite) -> BTreeMap<usize, String> {
+    let unchecked = suite.clauses.iter().enumerate();
+    unchecked
+        .filter_map(|(at, clause)| Some((at, reason(suite, &clause.id)?)))
+        .collect()
+}
+
+fn reason(suite: &Suite, clause: &str) -> Option<String> {
+    let cases = suite.cases.iter().map(|case| &case.template);
+    let properties = suite.properties.iter().map(|property| &property.template);
+    let mut templates = cases.chain(properties);
+    let status = |text: &str| text.split('/').next()?.parse::<u16>().ok();
+    if let Some(status) = clause.strip_prefix("status/").and_then(status) {
+        let is_checked = templates.any(|template| demands(template, status));
+        return (!is_checked).then(|| format!("no case requires the status {status}"));
+    }
+    if let Some(status) = clause.strip_prefix("response/").and_then(status) {
+        let is_checked = templates.any(|template| template.expect.contains(&status));
+        return (!is_checked).then(|| format!("no case expects the status {status}"));
+    }
+    let is_property = |property: &super::Property| {
+        let vary = &property.vary;
+        vary.violating.as_deref() == Some(clause)
+            && vary.wrong_token.is_none()
+            && refuses(&property.template)
+            && breaks_nothing_else(suite, &property.template.changes, None)
+            && property.template.changes.body.is_empty()
+    };
+    let is_case = |case: &super::Case| {
+        refuses(&case.template) && breaks_alone(suite, &case.template.changes, clause)
+    };
+    let is_checked = suite.properties.iter().any(is_property)
+        || suite
+            .cases
+            .iter()
+            .any(|case| case.template.clause == clause && is_case(case));
+    (!is_checked).then(|| "no case breaks it, and it alone, and requires a refusal".to_owned())
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// Whether a case fails where the target takes its request.
+fn refuses(template: &Template) -> bool {
+    template.provoke.is_none() && !template.expect.iter().any(|status| is_success(*status))
+}
+
+/// Whether a case fails where the target never answers with this status, or, if it is
+/// success, with no success.
+fn demands(template: &Template, status: u16) -> bool {
+    let is_enough = |other: u16| other == status || is_success(status) && is_success(other);
+    template.expect.contains(&status) && template.expect.iter().all(|other| is_enough(*other))
+}
+
+/// Whether these changes of the base request break a statement about requests, and
+/// nothing else that a target could refuse.
+fn breaks_alone(suite: &Suite, changes: &Changes, clause: &str) -> bool {
+    let Some((stem, aspect)) = clause.rsplit_once('/') else {
+        return false;
+    };
+    let mut rows = suite.contract.parameters.iter();
+    match rows.find(|parameter| parameter.stem() == stem) {
+        Some(row) => {
+            let value = value_of(changes, row);
+            value.is_some_and(|value| breaks_row(suite, row, aspect, value))
+                && breaks_nothing_else(suite, changes, Some(row))
+                && changes.body.is_empty()
+        }
+        None => {
+            let is_broken = match clause {
+                "request/body" => is_no_body(suite, changes),
+                _ => breaks_body(suite, stem, aspect, &changes.body),
+            };
+            is_broken && breaks_nothing_else(suite, changes, None)
+        }
+    }
+}
+
+fn value_of<'a>(changes: &'a Changes, row: &Parameter) -> Option<&'a Value> {
+    let members = match row.location {
+        Location::Path => &changes.path,
+        Location::Query => &changes.query,
+        Location::Header => &changes.headers,
+    };
+    members.get(&row.field.name)
+}
+
+fn breaks_row(suite: &Suite, row: &Parameter, aspect: &str, value: &Value) -> bool {
+    match (aspect, value) {
+        ("mandatory", Value::Omitted) => true,
+        // Many servers take an empty header field for none.
+        ("mandatory", Value::Text(text)) => row.location == Location::Header && text.is_empty(),
+        _ => text_of(value).is_some_and(|text| breaks(&suite.request, row, aspect, &text)),
+    }
+}
+
+/// Whether no row but `but` has a value that a target could refuse.
+fn breaks_nothing_else(suite: &Suite, changes: &Changes, but: Option<&Parameter>) -> bool {
+    let is_harmless = |row: &Parameter| match value_of(changes, row) {
+        None | Some(Value::Target(TargetValue::ProjectId | TargetValue::Token)) => true,
+        Some(Value::Omitted) => {
+            row.location != Location::Path && row.field.mandatory != Mandatory::Yes
+        }
+        Some(value) => {
+            suite.contract.token() != Some(row)
+                && text_of(value).is_some_and(|text| conforms(&suite.request, row, &text))
+        }
+    };
+    let rows = suite.contract.parameters.iter();
+    rows.filter(|row| but != Some(*row)).all(is_harmless)
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Filled { with, length } => Some(super::bind::filled(with, *length)),
+        Value::Target(_) | Value::Token(_) | Value::Omitted => None,
+    }
+}
+
+/// Whether the whole body is replaced by what is no body of this operation.
+fn is_no_body(suite: &Suite, changes: &Changes) -> bool {
+    let text = match changes.body.get("") {
+        Some(Member::Raw(text) | Member::Json(text)) => text,
+        Some(Member::Omitted) => return true,
+        _ => return false,
+    };
+    serde_json::from_str::<serde_json::Value>(text).map_or(true, |body| {
+        let instance = serde_json::json!({ "body": body });
+        let violations = suite.request.violations(&instance);
+        violations.iter().any(|violation| {
+            violation.path == ["body"] && violation.aspect == crate::schema::validate::Aspect::Type
+        })
+    })
+}
