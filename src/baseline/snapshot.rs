@@ -4,8 +4,8 @@
 //! written here, and every file is read back by insta before it takes its place.
 
 use super::contents;
-use crate::derive::write_atomically;
 use crate::error::{Error, Place, Result};
+use crate::output::write_atomically;
 use chrono::NaiveDate as Date;
 use insta::Snapshot;
 use insta::TextSnapshotKind;

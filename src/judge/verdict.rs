@@ -64,11 +64,47 @@ pub enum RunVerdict {
     NoVerdict,
     /// Nothing was run (exit 4).
     NothingRun,
-    /// A person stopped it (exit 130).
-    Interrupted,
+    /// It was stopped from outside (exit 128 and the signal's number).
+    Interrupted(Signal),
+    /// It has not come to its end: what stands in a report until then (exit 3).
+    NotFinished,
+}
+
+/// The signal that stopped a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGHUP: its terminal went away.
+    HangUp,
+    /// SIGINT: Ctrl-C.
+    Interrupt,
+    /// SIGTERM: whoever started it wants it to end.
+    Terminate,
+}
+
+impl Signal {
+    /// The exit code of a run that it stopped, as shells give it.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::HangUp => 129,
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
 }
 
 impl RunVerdict {
+    /// All verdicts.
+    pub const ALL: [Self; 8] = [
+        Self::Conforms,
+        Self::Differs,
+        Self::NoVerdict,
+        Self::NothingRun,
+        Self::Interrupted(Signal::HangUp),
+        Self::Interrupted(Signal::Interrupt),
+        Self::Interrupted(Signal::Terminate),
+        Self::NotFinished,
+    ];
+
     /// Folds the verdicts of the cases. `complete` is false where the run ended
     /// early because the target went away.
     ///
@@ -100,9 +136,9 @@ impl RunVerdict {
         match self {
             Self::Conforms => 0,
             Self::Differs => 1,
-            Self::NoVerdict => 3,
+            Self::NoVerdict | Self::NotFinished => 3,
             Self::NothingRun => 4,
-            Self::Interrupted => 130,
+            Self::Interrupted(signal) => signal.exit_code(),
         }
     }
 
@@ -113,7 +149,8 @@ impl RunVerdict {
             Self::Differs => "does not conform",
             Self::NoVerdict => "no verdict",
             Self::NothingRun => "nothing was run",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted(_) => "interrupted",
+            Self::NotFinished => "not-finished",
         }
     }
 }

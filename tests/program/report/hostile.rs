@@ -1,7 +1,7 @@
 //! Text from outside stays visible and does nothing, in every format.
 
 use super::{example, read};
-use conformant::report::{Report, html, json, junit, markdown, text};
+use conformant::report::{Report, github, html, json, junit, markdown, text};
 use proptest::prelude::*;
 
 /// What no output may hold, whatever came in.
@@ -109,6 +109,17 @@ fn check(report: &Report) {
     check_raw("junit", &junit::render(report));
     check_raw("markdown", &markdown::render(report));
     check_raw("html", &html::render(report));
+    // Each line is one command of ours, and nothing in it begins another.
+    for line in github::render(report).lines() {
+        let command = line.split_once(" title=conformant").unwrap();
+        assert!(
+            ["::error", "::warning", "::notice"].contains(&command.0),
+            "{line}"
+        );
+        check_raw("github", command.1);
+        let title = command.1.split_once("::").unwrap().0;
+        assert!(!title.contains([':', ',']), "{line}");
+    }
     check_markup(report);
 }
 
