@@ -273,7 +273,7 @@ fn a_part_that_does_not_add_up_is_refused_with_its_name_and_reason() {
         let (code, text) = run(at, &["merge", "1.json", "2.json"]);
         assert_eq!(code, 2, "{what}: {text}");
         assert!(text.contains(reason), "{what}: {text}");
-        assert!(text.contains(".json: "), "{what}: {text}");
+        assert!(text.contains(".json:"), "{what}: {text}");
     }
     write(&path, &genuine);
     std::fs::copy(at.join("1.json"), at.join("copy.json")).unwrap();

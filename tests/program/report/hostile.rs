@@ -116,8 +116,9 @@ fn check(report: &Report) {
             ["::error", "::warning", "::notice"].contains(&command.0),
             "{line}"
         );
-        check_raw("github", command.1);
-        let title = command.1.split_once("::").unwrap().0;
+        let (title, message) = command.1.split_once("::").unwrap();
+        check_raw("github", title);
+        check_raw("github", message);
         assert!(!title.contains([':', ',']), "{line}");
     }
     check_markup(report);
