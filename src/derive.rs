@@ -3,6 +3,9 @@
 
 mod examples;
 mod requests;
+mod write;
+
+pub use write::{overwrite, write};
 
 use crate::contract::{Contract, Read, Reading, from_page};
 use crate::error::{Error, Place, Result};
@@ -14,8 +17,6 @@ use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use crate::suite::skeleton;
 use crate::suite::{PAGE_FILES, READING_FILE};
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::{ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 /// What a derivation gives.
@@ -260,51 +261,4 @@ fn kind_of(name: &Path) -> Kind {
 fn is_own(name: &Path, present: &str) -> bool {
     let is_case = name.starts_with("cases");
     is_case && !present.starts_with(skeleton::MARK)
-}
-
-/// Writes the derived files into `out`: whole files or none, and none of a person's own.
-///
-/// # Errors
-/// [`Error::Input`] where a file cannot be written.
-pub fn write(derived: &Derived, out: &Path) -> Result<Vec<PathBuf>> {
-    let mut written = Vec::new();
-    for (name, text) in &derived.files {
-        let path = out.join(name);
-        if path.exists() {
-            let present = input::text(&path, kind_of(name))?;
-            if is_own(name, &present) || present == *text {
-                continue;
-            }
-        }
-        write_atomically(&path, text.as_bytes())?;
-        written.push(path);
-    }
-    Ok(written)
-}
-
-/// Writes a temporary file beside `path` and renames it: old or new, never half.
-///
-/// # Errors
-/// [`Error::Input`] where the folder cannot be made or the file cannot be written.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "create", &error))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // Two runs may write side by side, even with equal process ids (in containers).
-    let unique = RandomState::new().build_hasher().finish();
-    let temporary = folder.join(format!(".{name}.{unique:016x}.tmp"));
-    let result = std::fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&temporary, path));
-    result.map_err(|error| {
-        let _ = std::fs::remove_file(&temporary);
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::no_verdict(
-                path,
-                format!("cannot write: {error}"),
-                "make room, and run again; what was there before is untouched",
-            ),
-            _ => Error::file(path, "write", &error),
-        }
-    })
 }

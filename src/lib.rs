@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod input;
 pub mod judge;
 pub mod openapi;
+pub mod output;
 pub mod page;
 pub mod reference;
 pub mod report;

@@ -8,8 +8,8 @@
 use super::acceptance::{Acceptance, says_something};
 use super::date::{Date, parse_date};
 use super::{contents, refuse_link};
-use crate::derive::write_atomically;
 use crate::error::{Error, Place, Result};
+use crate::output::write_atomically;
 use insta::Snapshot;
 use insta::internals::Content;
 use std::path::{Path, PathBuf};

@@ -171,11 +171,6 @@ mod tests {
 
     fn round(verdict: Verdict) -> Report {
         Report {
-            target: String::new(),
-            operation: String::new(),
-            seed: 1,
-            plan_digest: String::new(),
-            shard: None,
             verdict: RunVerdict::Conforms,
             stopped: None,
             cases: vec![CaseReport {
@@ -193,11 +188,8 @@ mod tests {
                 gate: None,
                 ends_soon: false,
             }],
-            weaknesses: Vec::new(),
-            clauses: Vec::new(),
             requests: 1,
-            retries: 0,
-            elapsed: Duration::ZERO,
+            ..Report::not_finished("")
         }
     }
 

@@ -1,18 +1,20 @@
 //! `conformant certify`
 
+use super::files::{record_output, tell, write};
 use super::run::{self, RunOptions, Running};
+use super::signals::interrupt;
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
     self, Authorisation, Evidence, MAX_CASES, ROUNDS, Rejection, Run, SecretKey, Seed, Statement,
     Subject, Target, badge, html, is_certificate, issue, text,
 };
-use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::judge::RunVerdict;
+use crate::output::{Output, Outputs, write_atomically};
 use crate::report::escape::terminal;
 use crate::report::format::Wanted;
-use crate::report::{self, Report, format};
+use crate::report::{self, Report};
 use crate::runner::{Plan, Session};
 use crate::selftest::{self, Matrix};
 use crate::suite::{LEAVES_KEY, LEAVES_TOKEN, takes_every_change};
@@ -61,12 +63,13 @@ pub(super) struct CertifyOptions {
 }
 
 pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
+    let (reports, mut files) = options.files()?;
     refuse_overrides()?;
-    let reports = options.run.reports()?;
     options.refuse_parts()?;
-    options.refuse_paths(&reports)?;
     let key = options.key.as_deref().map(SecretKey::read).transpose()?;
     let mut chosen = options.run.choose()?;
+    chosen.target.guard(&mut files);
+    files.check()?;
     // What the record holds in part only cannot be judged again.
     chosen.target.limits.kept_bytes = most_kept();
     let deadline = chosen.target.timeout;
@@ -135,7 +138,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         chosen: options.run.seed.is_some(),
     };
     // What an earlier run left there must not be taken for this one's.
-    options.clear()?;
+    files.begin()?;
     let matrix = prove(options)?;
     let record = options.record();
     let running = Running::start(
@@ -146,20 +149,20 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         true,
     )?;
     let session = &running.session;
-    running.runtime.spawn(run::interrupt(Arc::clone(session)));
+    running.runtime.spawn(interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {
-        let report = run::without_verdict(Report::new(session, &plan), &error);
-        format::write(&reports, &report, session.redactor())?;
+        let report = run::without_verdict(running.report(&plan), &error);
+        write(&reports, &report, session)?;
         return Err(error);
     }
     session.record(&record, &plan)?;
-    let accounts = send(options, &running, &plan)?;
+    let accounts = send(options, &running, &plan, &reports)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
     };
     let kept = session.finish_record(worst.verdict);
     let redactor = session.redactor();
-    format::write(&reports, worst, redactor).and(kept)?;
+    write(&reports, worst, session).and(kept)?;
     let issued = issue(Run {
         suite: &session.suite,
         rounds: &accounts,
@@ -186,7 +189,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
                 let _ = writeln!(text, "  {}", terminal(&one.to_string()));
             }
             redactor.guard("standard output", &text)?;
-            super::print(&text)?;
+            tell(&reports, &text)?;
             running.runtime.shutdown_background();
             return Ok(worst.verdict.exit_code().max(1));
         }
@@ -197,7 +200,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     text.push_str(&text::render(&statement, signed_by.as_deref()));
     let _ = writeln!(text, "  {:<12} {}", "record", record.display());
     redactor.guard("standard output", &text)?;
-    super::print(&text)?;
+    tell(&reports, &text)?;
     running.runtime.shutdown_background();
     Ok(0)
 }
@@ -224,7 +227,12 @@ fn prove(options: &CertifyOptions) -> Result<Matrix> {
 }
 
 /// Sends the whole plan again and again; gives the account of each round.
-fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<Report>> {
+fn send(
+    options: &CertifyOptions,
+    running: &Running,
+    plan: &Plan,
+    wanted: &[Wanted],
+) -> Result<Vec<Report>> {
     let session = &running.session;
     let mut accounts = Vec::new();
     for round in 1..=ROUNDS {
@@ -232,14 +240,14 @@ fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<
             break;
         }
         if !options.run.quiet {
-            super::print(&format!("round {round} of {ROUNDS}\n"))?;
+            tell(wanted, &format!("round {round} of {ROUNDS}\n"))?;
         }
         session.begin_round(round);
         let mut mimic = options.run.mimic(&session.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
         running.run_all(plan, &mimic)?;
-        accounts.push(Report::new(session, plan));
+        accounts.push(running.report(plan));
     }
     Ok(accounts)
 }
@@ -274,9 +282,9 @@ fn rank(verdict: RunVerdict) -> u8 {
     match verdict {
         RunVerdict::Conforms | RunVerdict::Unchecked { .. } => 0,
         RunVerdict::NothingRun => 1,
-        RunVerdict::NoVerdict => 2,
+        RunVerdict::NoVerdict | RunVerdict::NotFinished => 2,
         RunVerdict::Differs => 3,
-        RunVerdict::Interrupted => 4,
+        RunVerdict::Interrupted(_) => 4,
     }
 }
 
@@ -340,50 +348,37 @@ impl CertifyOptions {
             .unwrap_or_else(|| self.out.with_extension("evidence.ndjson"))
     }
 
-    /// Refuses two uses of one file, and a folder where a file is to be written.
-    fn refuse_paths(&self, reports: &[Wanted]) -> Result<()> {
-        let record = self.record();
-        let mut named: Vec<(&str, &Path)> = vec![("--out", &self.out), ("--record", &record)];
-        named.extend(self.html.iter().map(|path| ("--html", path.as_path())));
-        named.extend(self.badge.iter().map(|path| ("--badge", path.as_path())));
-        named.extend(reports.iter().map(|one| ("--report", one.path.as_path())));
-        let written = named.len();
-        named.extend(self.key.iter().map(|path| ("--key", path.as_path())));
-        let subjects = self.subject_file.iter();
-        named.extend(subjects.map(|path| ("--subject-file", path.as_path())));
-        for (at, (name, path)) in named.iter().take(written).enumerate() {
-            if path.is_dir() {
-                return Err(Error::input(
-                    *name,
-                    format!("'{}' is a folder", path.display()),
-                    "name a file",
-                ));
-            }
-            let place = std::path::absolute(path).ok();
-            let is_same = |other: &&(&str, &Path)| std::path::absolute(other.1).ok() == place;
-            if let Some((other, _)) = named.iter().skip(at + 1).find(is_same) {
-                return Err(Error::input(
-                    *name,
-                    format!("'{}' is named by {other} too", path.display()),
-                    "give each a file of its own",
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes away what an earlier run left, and nothing else.
-    fn clear(&self) -> Result<()> {
-        let is_page = |bytes: &[u8]| holds(bytes, html::GENERATOR);
-        let is_badge = |bytes: &[u8]| holds(bytes, "<svg") && holds(bytes, "conformant");
-        remove("--out", &self.out, &is_certificate)?;
+    /// The reports and every other file that is written.
+    fn files(&self) -> Result<(Vec<Wanted>, Outputs)> {
+        let mut files = self.run.outputs();
+        let output = |option: &str, path: &PathBuf, kind, is_kind| Output {
+            option: option.into(),
+            path: path.clone(),
+            kind,
+            is_kind,
+            placeholder: None,
+        };
+        files.writes(output("--out", &self.out, "a certificate", is_certificate));
         if let Some(path) = &self.html {
-            remove("--html", path, &is_page)?;
+            files.writes(output("--html", path, "a certificate's page", |head| {
+                holds(head, html::GENERATOR)
+            }));
         }
         if let Some(path) = &self.badge {
-            remove("--badge", path, &is_badge)?;
+            files.writes(output("--badge", path, "a badge", |head| {
+                holds(head, "<svg") && holds(head, "conformant")
+            }));
         }
-        Ok(())
+        if self.run.record.is_none() {
+            files.writes(record_output(&self.record()));
+        }
+        if let Some(path) = &self.key {
+            files.reads("--key", path);
+        }
+        for path in &self.subject_file {
+            files.reads("--subject-file", path);
+        }
+        self.run.files(files)
     }
 
     /// Writes the certificate and what was asked for beside it, all or nothing, once it
@@ -452,21 +447,4 @@ impl CertifyOptions {
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(bytes).contains(text)
-}
-
-/// Removes a file that this program wrote; any other was meant for something else.
-fn remove(option: &'static str, path: &Path, is_ours: &dyn Fn(&[u8]) -> bool) -> Result<()> {
-    let bytes = match std::fs::read(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::file(path, "read", &error)),
-        Ok(bytes) => bytes,
-    };
-    if !bytes.is_empty() && !is_ours(&bytes) {
-        return Err(Error::input(
-            option,
-            format!("'{}' is there and is something else", path.display()),
-            "name another file, or remove this one",
-        ));
-    }
-    std::fs::remove_file(path).map_err(|error| Error::file(path, "remove", &error))
 }

@@ -1,6 +1,6 @@
 //! `conformant derive`
 
-use crate::derive::{Drift, derive as from_page, drift, write};
+use crate::derive::{Drift, derive as from_page, drift, overwrite, write};
 use crate::error::Result;
 use crate::input::{self, Kind};
 use crate::report::escape::terminal;
@@ -22,6 +22,9 @@ pub(super) struct DeriveOptions {
     /// Compare with what is there and write nothing; exit 1 on drift
     #[arg(long)]
     check: bool,
+    /// Replace derived files that were changed since
+    #[arg(long)]
+    force: bool,
     /// Exit 1 where the page leaves a finding
     #[arg(long)]
     strict: bool,
@@ -68,7 +71,10 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
             code = 1;
         }
     } else {
-        let written = write(&derived, &arguments.out)?;
+        let written = match arguments.force {
+            true => overwrite(&derived, &arguments.out)?,
+            false => write(&derived, &arguments.out)?,
+        };
         for path in &written {
             let _ = writeln!(text, "wrote {}", path.display());
         }

@@ -1,9 +1,9 @@
 //! `conformant export`
 
 use super::SuiteOptions;
-use crate::derive::write_atomically;
 use crate::error::{Error, Result};
 use crate::openapi::{self, document};
+use crate::output::{self, Output, Outputs};
 use crate::report::escape;
 use crate::suite::{SuiteFiles, choose, contract, page};
 use clap::{Args, Subcommand};
@@ -27,6 +27,9 @@ pub(super) struct OpenapiOptions {
     /// File to write; '-' or none: standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Replace a file that is no OpenAPI document
+    #[arg(long)]
+    force: bool,
     /// Edition of OpenAPI
     #[arg(long, value_enum, value_name = "VERSION", default_value_t)]
     version: Edition,
@@ -56,7 +59,19 @@ pub(super) fn export(format: &ExportFormat) -> Result<u8> {
         None => super::print(&escape::json(&text)),
         Some(path) if path == Path::new("-") => super::print(&escape::json(&text)),
         Some(path) => {
-            write_atomically(path, text.as_bytes())?;
+            let mut files = Outputs::new(options.force);
+            options.suite.guard(&mut files);
+            files.writes(Output {
+                option: "--out".into(),
+                path: path.to_owned(),
+                kind: "an OpenAPI document",
+                is_kind: |head| {
+                    head.starts_with(b"{") && String::from_utf8_lossy(head).contains("\"openapi\":")
+                },
+                placeholder: None,
+            });
+            files.check()?;
+            output::write(path, text.as_bytes())?;
             super::print(&format!(
                 "wrote {}\n",
                 escape::terminal(&path.display().to_string())

@@ -1,8 +1,8 @@
 //! `conformant man`
 
 use super::Arguments;
-use crate::derive::write_atomically;
 use crate::error::{Error, Result};
+use crate::output::write_atomically;
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
 use std::path::{Path, PathBuf};

@@ -1,14 +1,28 @@
 //! `conformant merge`
 
-use super::Color;
-use crate::derive::write_atomically;
+use super::{Color, files};
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::input::{self, Kind};
-use crate::report::format::{self, Format, Wanted};
+use crate::output::Outputs;
+use crate::report::format::{self, Format};
 use crate::report::{self, merge};
 use clap::Args;
 use std::path::PathBuf;
+
+/// What the command does, and what it does not prove.
+pub(super) const ABOUT: &str = "Join the JSON reports of shards into one verdict.
+
+Each report must be of a run that came to its end, written by this version, and add up: \
+every case of its part of the plan is there, each verdict follows from the differences, \
+acceptances and reasons below it, totals and exit code from the cases. All parts must be of \
+one operation, suite, target, address, seed and plan, and each part there once. Anything else \
+is refused (exit 2) with the file and the reason.
+
+A report carries no signature: whoever may write the files can invent one that adds up, such \
+as a difference that is removed together with its verdict, totals and clause. Take the parts \
+from jobs that you trust. Where the author is not trusted, use certify and its record: \
+verify judges the recorded exchanges again.";
 
 /// Options of merge.
 #[derive(Debug, Args)]
@@ -19,9 +33,12 @@ pub(super) struct MergeOptions {
     /// Write the joint report as JSON
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Write the joint report: json=PATH, junit=PATH, markdown=PATH or html=PATH
+    /// Write the joint report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<String>,
+    /// Replace files that are no reports
+    #[arg(long)]
+    force: bool,
     /// Colours: auto, always or never
     #[arg(
         long,
@@ -34,7 +51,18 @@ pub(super) struct MergeOptions {
 }
 
 pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
-    let wanted = Wanted::parse(&options.report, &Format::OF_RUNS)?;
+    let mut outputs = Outputs::new(options.force);
+    for path in &options.reports {
+        outputs.reads("REPORT", path);
+    }
+    let mut texts = options.report.clone();
+    texts.extend(
+        options
+            .out
+            .iter()
+            .map(|path| format!("json={}", path.display())),
+    );
+    let (wanted, outputs) = files::claim(&texts, &Format::OF_RUNS, "merged", outputs, true)?;
     let reports = options
         .reports
         .iter()
@@ -46,11 +74,14 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
         })
         .collect::<Result<_>>()?;
     let merged = merge::merge(reports)?;
-    if let Some(path) = &options.out {
-        write_atomically(path, report::json::render(&merged).as_bytes())?;
-    }
+    outputs.begin()?;
     // What was merged was guarded when it was written.
-    format::write(&wanted, &merged, &Redactor::default())?;
-    super::print(&report::text::render(&merged, options.color.is_on(), false))?;
+    files::write_reports(&wanted, &Redactor::default(), |format| {
+        format::render(format, &merged)
+    })?;
+    files::tell(
+        &wanted,
+        &report::text::render(&merged, options.color.is_on(), false),
+    )?;
     Ok(merged.verdict.exit_code())
 }

@@ -5,6 +5,7 @@ mod certify;
 mod derive;
 mod diff;
 mod export;
+mod files;
 mod list;
 mod manual;
 mod merge;
@@ -13,6 +14,7 @@ mod replay;
 mod run;
 mod selftest;
 mod serve;
+mod signals;
 mod target;
 mod verify;
 
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 const EXIT_CODES: &str = "Exit codes: 0 conforms · 1 does not conform · 2 usage, configuration or input · \
-3 no verdict (unreachable, inconclusive, internal error) · 4 nothing was run · 130 interrupted";
+3 no verdict (unreachable, inconclusive, internal error) · 4 nothing was run · 130 interrupted (129 by SIGHUP, 143 by SIGTERM)";
 
 /// API conformance testing from the documented tables of a reference page.
 ///
@@ -63,7 +65,7 @@ enum Command {
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
     #[command(
-        after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read; nothing is written"
+        after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read, or a derived file was changed since; nothing is written"
     )]
     Derive(derive::DeriveOptions),
     /// Compare two editions of a page: what changed, and whom it breaks
@@ -88,7 +90,7 @@ enum Command {
     )]
     Replay(Box<replay::ReplayOptions>),
     /// Join the JSON reports of shards into one verdict
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = EXIT_CODES, long_about = merge::ABOUT)]
     Merge(merge::MergeOptions),
     /// Print shell completions
     Completions {
@@ -139,6 +141,10 @@ pub fn main() -> ExitCode {
             let code = if error.use_stderr() { 2 } else { 0 };
             // A closed pipe is no reason to fail.
             let _ = error.print();
+            if code == 2 {
+                let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+                files::take_back(&words.collect::<Vec<_>>());
+            }
             return ExitCode::from(code);
         }
     };

@@ -1,11 +1,12 @@
 //! `conformant run`
 
+use super::files::{tell, write};
+use super::signals::interrupt;
 use super::{Color, SuiteOptions, panic, target};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
-use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
 use crate::runner::{
     DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, run_all, spoken, trials,
@@ -68,18 +69,21 @@ pub(super) struct RunOptions {
         env = "CONFORMANT_SNAPSHOTS",
         default_value = "snapshots"
     )]
-    snapshots: PathBuf,
+    pub(super) snapshots: PathBuf,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT")]
     pub(super) strict: bool,
-    /// Write a report: json=PATH, junit=PATH, markdown=PATH or html=PATH; repeatable
+    /// Write a report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
     #[arg(
         long,
         value_name = "FORMAT=PATH",
         env = "CONFORMANT_REPORT",
         value_delimiter = '\n'
     )]
-    report: Vec<String>,
+    pub(super) report: Vec<String>,
+    /// Replace files that are no reports and no record; those that the run reads never
+    #[arg(long)]
+    pub(super) force: bool,
     /// Write every exchange as evidence (NDJSON), secrets replaced
     #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
     pub(super) record: Option<PathBuf>,
@@ -118,15 +122,15 @@ fn lanes_of(transport: &Transport) -> usize {
 }
 
 impl RunOptions {
-    pub(super) fn reports(&self) -> Result<Vec<Wanted>> {
-        Wanted::parse(&self.report, &Format::OF_RUNS)
-    }
-
     /// What libtest-mimic is told. It parses words, as a test binary would.
     pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
         arguments.test_threads = Some(lanes_of(transport));
         arguments.quiet = self.quiet;
+        if self.report.iter().any(|text| text.ends_with("=-")) {
+            // Standard output is the report's; libtest-mimic knows no other place but a file.
+            arguments.logfile = Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into());
+        }
         arguments.color = Some(if self.color.is_on() {
             libtest_mimic::ColorSetting::Always
         } else {
@@ -137,9 +141,11 @@ impl RunOptions {
 }
 
 pub(super) fn run(options: &RunOptions) -> Result<u8> {
+    let (reports, mut files) = options.files(options.outputs())?;
     refuse_overrides()?;
-    let reports = options.reports()?;
     let chosen = options.choose()?;
+    chosen.target.guard(&mut files);
+    files.check()?;
     let mut plan = chosen.plan(&options.filters, options.cases)?;
     if let Some(shard) = options.shard {
         if options.seed.is_none() {
@@ -169,13 +175,13 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         ));
     }
     let insecure = chosen.target.insecure;
+    files.begin()?;
     let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {
-        // A report of an earlier run must not stand for this one.
-        let report = without_verdict(Report::new(session, &plan), &error);
-        format::write(&reports, &report, session.redactor())?;
+        let report = without_verdict(running.report(&plan), &error);
+        write(&reports, &report, session)?;
         return Err(error);
     }
     if let Some(path) = &options.record {
@@ -184,9 +190,9 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     running.announce(&plan);
     let mimic = options.mimic(&session.transport);
     running.run_all(&plan, &mimic)?;
-    let report = Report::new(session, &plan);
+    let report = running.report(&plan);
     // What was judged is written and printed, whatever part of that fails.
-    let written = format::write(&reports, &report, session.redactor())
+    let written = write(&reports, &report, session)
         .and(session.finish_record(report.verdict))
         .and(leave_pending(session, &report));
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
@@ -195,7 +201,7 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
         text.push('\n');
     }
     session.redactor().guard("standard output", &text)?;
-    super::print(&text)?;
+    tell(&reports, &text)?;
     running.runtime.shutdown_background();
     written?;
     Ok(report.verdict.exit_code())
@@ -296,7 +302,7 @@ pub(super) struct Running {
     /// Longest time of the run.
     longest: Duration,
     /// Stops when it is dropped.
-    _server: Option<Server>,
+    server: Option<Server>,
 }
 
 impl Running {
@@ -361,12 +367,14 @@ impl Running {
             lanes: Arc::default(),
             runtime,
             longest,
-            _server: server,
+            server,
         })
     }
 }
 
 impl Running {
+    /// Looks whether the target can be judged; a run that is stopped meanwhile goes on to
+    /// its report.
     pub(super) fn preflight(&self) -> Result<()> {
         self.lanes
             .run(self.session.in_time(self.session.preflight()))
@@ -390,6 +398,15 @@ impl Running {
                 spoken(self.longest)
             ));
         }
+    }
+
+    /// The account of the run. The embedded server's address differs from run to run.
+    pub(super) fn report(&self, plan: &Plan) -> Report {
+        let mut report = Report::new(&self.session, plan);
+        if self.server.is_some() {
+            report.base_url = None;
+        }
+        report
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
@@ -421,24 +438,30 @@ fn show_progress(_id: &str, done: u32, all: u32) {
 }
 
 /// Leaves what differs beside the snapshots, pending acceptance, and takes away what
-/// an earlier run left there. In CI nobody could accept it: nothing is written.
+/// an earlier run left there. In CI nobody could accept it: nothing is written. Where
+/// nothing can be written, that is said, and is no part of the verdict.
 fn leave_pending(session: &Session, report: &Report) -> Result<()> {
-    if is_ci() || session.stop_reason() == Some(&Stop::Interrupted) {
+    if is_ci() || matches!(session.stop_reason(), Some(Stop::Interrupted(_))) {
         return Ok(());
     }
+    let mut unwritten = Ok(());
     for case in &report.cases {
         match &case.assessment {
             Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
                 let differences = case.to_accept(session.options.strict);
                 let shown = format!("{differences:?}");
                 session.redactor().guard(&case.id, &shown)?;
-                session
-                    .baseline
-                    .write_pending(&case.id, &differences, case.unlisted > 0)?;
+                let more = case.unlisted > 0;
+                let pending = session.baseline.write_pending(&case.id, &differences, more);
+                unwritten = unwritten.and(pending.map(drop));
             }
             Assessment::Clean if case.requests == 0 => {}
-            _ => session.baseline.remove_pending(&case.id)?,
+            _ => unwritten = unwritten.and(session.baseline.remove_pending(&case.id)),
         }
+    }
+    if let Err(error) = unwritten {
+        let what = "warning: the differences cannot be left for conformant accept";
+        super::warn(&format!("{what}: {error}"));
     }
     Ok(())
 }
@@ -461,13 +484,6 @@ async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server>
                 "",
             )
         })
-}
-
-/// Ends the session at the first Ctrl-C; what was judged is reported.
-pub(super) async fn interrupt(session: Arc<Session>) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        session.stop(Stop::Interrupted);
-    }
 }
 
 fn random_seed() -> u64 {

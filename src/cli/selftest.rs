@@ -1,8 +1,11 @@
 //! `conformant selftest`
 
-use super::SuiteOptions;
+use super::{SuiteOptions, files};
 use crate::error::Result;
-use crate::report::format::{self, Format, Wanted};
+use crate::exchange::Redactor;
+use crate::output::Outputs;
+use crate::report::format::Format;
+use crate::report::matrix;
 use crate::selftest::{Fate, Matrix, run};
 use clap::Args;
 use std::fmt::Write as _;
@@ -21,18 +24,25 @@ pub(super) struct SelftestOptions {
     /// Servers tried at once; without it, as many as there are cores
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Write the kill matrix: json=PATH, markdown=PATH or html=PATH; repeatable
+    /// Write the kill matrix: json, markdown or html=PATH, '-' for standard output; repeatable
     // No variable: that of `run` would have this write over the reports of a run.
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<String>,
+    /// Replace files that are no reports
+    #[arg(long)]
+    force: bool,
     /// List every fault
     #[arg(short, long)]
     verbose: bool,
 }
 
 pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
+    let mut outputs = Outputs::new(arguments.force);
+    arguments.suite.guard(&mut outputs);
+    let formats = &Format::OF_MATRICES;
+    let (reports, outputs) = files::claim(&arguments.report, formats, "selftest", outputs, true)?;
     let suite = arguments.suite.load()?;
-    let reports = Wanted::parse(&arguments.report, &Format::OF_MATRICES)?;
+    outputs.begin()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
     let matrix = run(
@@ -41,7 +51,10 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         arguments.seed,
         arguments.jobs.unwrap_or(cores),
     )?;
-    let written = format::write_matrix(&reports, &matrix);
+    // The self-test's token is a fixture and no secret.
+    let written = files::write_reports(&reports, &Redactor::default(), |format| {
+        matrix::render(format, &matrix)
+    });
     let mut text = render(&matrix, arguments.verbose);
     let _ = writeln!(
         text,
@@ -49,7 +62,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         began.elapsed().as_secs_f64(),
         matrix.seed
     );
-    super::print(&text)?;
+    files::tell(&reports, &text)?;
     written?;
     Ok(u8::from(!matrix.is_whole()))
 }

@@ -16,7 +16,7 @@ mod verdict;
 
 pub use difference::{Difference, Fingerprint};
 pub use rule::{Rule, Severity};
-pub use verdict::{RunVerdict, Verdict};
+pub use verdict::{RunVerdict, Signal, Verdict};
 
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::suite::{Suite, Template};

@@ -23,7 +23,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All verdicts, best first.
+    /// All verdicts but [`RunVerdict::Unchecked`], which depends on a count. best first.
     pub const ALL: [Self; 7] = [
         Self::Pass,
         Self::Note,
@@ -73,11 +73,47 @@ pub enum RunVerdict {
     NoVerdict,
     /// Nothing was run (exit 4).
     NothingRun,
-    /// A person stopped it (exit 130).
-    Interrupted,
+    /// It was stopped from outside (exit 128 and the signal's number).
+    Interrupted(Signal),
+    /// It has not come to its end: what stands in a report until then (exit 3).
+    NotFinished,
+}
+
+/// The signal that stopped a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGHUP: its terminal went away.
+    HangUp,
+    /// SIGINT: Ctrl-C.
+    Interrupt,
+    /// SIGTERM: whoever started it wants it to end.
+    Terminate,
+}
+
+impl Signal {
+    /// The exit code of a run that it stopped, as shells give it.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::HangUp => 129,
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
 }
 
 impl RunVerdict {
+    /// All verdicts but [`RunVerdict::Unchecked`], which depends on a count.
+    pub const ALL: [Self; 8] = [
+        Self::Conforms,
+        Self::Differs,
+        Self::NoVerdict,
+        Self::NothingRun,
+        Self::Interrupted(Signal::HangUp),
+        Self::Interrupted(Signal::Interrupt),
+        Self::Interrupted(Signal::Terminate),
+        Self::NotFinished,
+    ];
+
     /// Folds the verdicts of the cases. `complete` is false where the run ended
     /// early because the target went away.
     ///
@@ -119,9 +155,9 @@ impl RunVerdict {
             Self::Conforms => 0,
             Self::Unchecked { strict, .. } => u8::from(strict),
             Self::Differs => 1,
-            Self::NoVerdict => 3,
+            Self::NoVerdict | Self::NotFinished => 3,
             Self::NothingRun => 4,
-            Self::Interrupted => 130,
+            Self::Interrupted(signal) => signal.exit_code(),
         }
     }
 
@@ -136,7 +172,8 @@ impl RunVerdict {
             Self::Differs => "does not conform",
             Self::NoVerdict => "no verdict",
             Self::NothingRun => "nothing was run",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted(_) => "interrupted",
+            Self::NotFinished => "not-finished",
         })
     }
 }

@@ -1,10 +1,10 @@
 //! Defines [`Format`] and [`Wanted`]: which reports were asked for, as `FORMAT=PATH`.
 
 use super::Report;
-use super::matrix::Matrix;
-use crate::derive::write_atomically;
+use super::html::GENERATOR;
 use crate::error::{Error, Result};
 use crate::exchange::Redactor;
+use crate::output::{self, Output};
 use std::path::{Path, PathBuf};
 
 /// A format of reports.
@@ -18,11 +18,19 @@ pub enum Format {
     Markdown,
     /// For people: one file without anything from elsewhere.
     Html,
+    /// For the log of a GitHub workflow: one command a line.
+    Github,
 }
 
 impl Format {
     /// What `run` writes.
-    pub const OF_RUNS: [Self; 4] = [Self::Json, Self::Junit, Self::Markdown, Self::Html];
+    pub const OF_RUNS: [Self; 5] = [
+        Self::Json,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
+        Self::Github,
+    ];
     /// What `selftest` writes.
     pub const OF_MATRICES: [Self; 3] = [Self::Json, Self::Markdown, Self::Html];
 
@@ -33,8 +41,47 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Github => "github",
         }
     }
+
+    /// What a file of it is, in words.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Json => "a JSON report of conformant",
+            Self::Junit => "a JUnit report",
+            Self::Markdown => "a Markdown report of conformant",
+            Self::Html => "an HTML report of conformant",
+            Self::Github => "a file of workflow commands of conformant",
+        }
+    }
+
+    /// Tells a file of it by its beginning. A JUnit file may be of another tool: it is a
+    /// report all the same.
+    fn is_kind(self) -> fn(&[u8]) -> bool {
+        match self {
+            Self::Json => |head| {
+                let marks = ["\"format\": \"conformant-", "\"format\":\"conformant-"];
+                head.starts_with(b"{") && marks.iter().any(|mark| has(head, mark))
+            },
+            Self::Junit => |head| head.starts_with(b"<") && has(head, "<testsuite"),
+            Self::Markdown => |head| {
+                let marks = ["## ✅ ", "## ❌ ", "## ⚠️ "];
+                marks.iter().any(|mark| head.starts_with(mark.as_bytes()))
+            },
+            Self::Html => |head| head.starts_with(b"<!DOCTYPE html>") && has(head, GENERATOR),
+            Self::Github => |head| {
+                let mut lines = head.split(|byte| *byte == b'\n');
+                lines
+                    .next()
+                    .is_some_and(|line| line.starts_with(b"::") && has(line, super::github::TITLE))
+            },
+        }
+    }
+}
+
+fn has(head: &[u8], mark: &str) -> bool {
+    String::from_utf8_lossy(head).contains(mark)
 }
 
 /// A report that was asked for.
@@ -42,7 +89,7 @@ impl Format {
 pub struct Wanted {
     /// How it is written.
     pub format: Format,
-    /// The file.
+    /// The file; `-` is standard output.
     pub path: PathBuf,
 }
 
@@ -51,30 +98,42 @@ impl Wanted {
     ///
     /// # Errors
     /// [`Error::Input`] for an unknown format, a path that is empty or a folder, and
-    /// two reports to one file.
+    /// two reports for standard output.
     pub fn parse(texts: &[String], allowed: &[Format]) -> Result<Vec<Self>> {
-        let mut wanted: Vec<Self> = Vec::new();
-        for text in texts {
-            let one = Self::parse_one(text, allowed)?;
-            let place = std::path::absolute(&one.path).ok();
-            if let Some(other) = wanted
-                .iter()
-                .find(|other| std::path::absolute(&other.path).ok() == place)
-            {
-                return Err(Error::input(
-                    "--report",
-                    format!(
-                        "{} and {} would both be written to '{}'",
-                        other.format.word(),
-                        one.format.word(),
-                        one.path.display()
-                    ),
-                    "give each report a file of its own",
-                ));
-            }
-            wanted.push(one);
+        let wanted: Vec<Self> = texts
+            .iter()
+            .map(|text| Self::parse_one(text, allowed))
+            .collect::<Result<_>>()?;
+        if wanted.iter().filter(|one| one.is_stdout()).count() > 1 {
+            return Err(Error::input(
+                "--report",
+                "standard output ('-') can take one report only",
+                "give the others a file each",
+            ));
         }
         Ok(wanted)
+    }
+
+    /// Those that can be read, whatever stands beside them.
+    pub fn readable(texts: &[String], allowed: &[Format]) -> Vec<Self> {
+        let parsed = texts.iter().map(|text| Self::parse_one(text, allowed));
+        parsed.filter_map(Result::ok).collect()
+    }
+
+    /// Whether it goes to standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.path == Path::new("-")
+    }
+
+    /// The file, with what stands in it until the report does; `None` for standard output.
+    pub fn output(&self, placeholder: String) -> Option<Output> {
+        (!self.is_stdout()).then(|| Output {
+            option: format!("--report {}", self.format.word()),
+            path: self.path.clone(),
+            kind: self.format.kind(),
+            is_kind: self.format.is_kind(),
+            placeholder: Some(placeholder),
+        })
     }
 
     fn parse_one(text: &str, allowed: &[Format]) -> Result<Self> {
@@ -109,46 +168,39 @@ pub fn render(format: Format, report: &Report) -> String {
         Format::Junit => super::junit::render(report),
         Format::Markdown => super::markdown::render(report),
         Format::Html => super::html::render(report),
+        Format::Github => super::github::render(report),
     }
 }
 
-/// Writes every report of a run that was asked for. One that cannot be written keeps
-/// none of the others from being written; nor does one that a secret stands in, which
-/// is not written.
+/// Writes every file that was asked for, as `render` gives it, and gives the text that
+/// was asked for on standard output. One that cannot be written keeps none of the others
+/// from being written; nor does one that a secret stands in, which is not written.
 ///
 /// # Errors
 /// The first [`Error::Input`] of a file that cannot be written, or [`Error::NoVerdict`]
 /// of one with a secret.
-pub fn write(wanted: &[Wanted], report: &Report, redactor: &Redactor) -> Result<()> {
-    write_each(wanted, redactor, |format| render(format, report))
-}
-
-/// Writes every report of a self-test that was asked for, as [`write()`] does.
-///
-/// # Errors
-/// The first [`Error::Input`] of a file that cannot be written.
-pub fn write_matrix(wanted: &[Wanted], matrix: &Matrix) -> Result<()> {
-    // The self-test's token is a fixture and no secret.
-    let redactor = Redactor::default();
-    write_each(wanted, &redactor, |format| {
-        super::matrix::render(format, matrix)
-    })
-}
-
-fn write_each(
+pub fn write(
     wanted: &[Wanted],
     redactor: &Redactor,
     render: impl Fn(Format) -> String,
-) -> Result<()> {
-    let mut result = Ok(());
+) -> (Option<String>, Result<()>) {
+    let (mut printed, mut result) = (None, Ok(()));
     for one in wanted {
         let text = render(one.format);
-        let written = redactor
-            .guard(&one.path.display().to_string(), &text)
-            .and_then(|()| write_atomically(&one.path, text.as_bytes()));
+        let place = match one.is_stdout() {
+            true => "standard output".into(),
+            false => one.path.display().to_string(),
+        };
+        let written = redactor.guard(&place, &text).and_then(|()| {
+            if one.is_stdout() {
+                printed = Some(text);
+                return Ok(());
+            }
+            output::write(&one.path, text.as_bytes())
+        });
         result = result.and(written);
     }
-    result
+    (printed, result)
 }
 
 #[cfg(test)]
@@ -170,7 +222,7 @@ mod tests {
         assert!(refused(&["json="]).contains("names no file"));
         assert!(refused(&["json=src"]).contains("'src' is a folder"));
         assert!(refused(&["json=new/"]).contains("'new/' is a folder"));
-        assert!(refused(&["json=a", "html=./a"]).contains("json and html would both"));
+        assert!(refused(&["json=-", "html=-"]).contains("one report only"));
     }
 
     #[test]

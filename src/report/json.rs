@@ -5,7 +5,8 @@
 use super::Report;
 use super::escape;
 use crate::baseline::Assessment;
-use crate::runner::Shard;
+use crate::judge::Severity;
+use crate::runner::{Planned, Shard};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -17,8 +18,12 @@ struct Document<'a> {
     format: &'static str,
     tool_version: &'static str,
     target: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<&'a str>,
     operation: &'a str,
+    suite: &'a BTreeMap<String, String>,
     seed: u64,
+    strict: bool,
     plan: PlanPart<'a>,
     verdict: std::borrow::Cow<'static, str>,
     exit_code: u8,
@@ -33,6 +38,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct PlanPart<'a> {
     digest: &'a str,
+    items: &'a [Planned],
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<Shard>,
 }
@@ -113,10 +119,14 @@ pub fn render(report: &Report) -> String {
         format: FORMAT,
         tool_version: env!("CARGO_PKG_VERSION"),
         target: &report.target,
+        base_url: report.base_url.as_deref(),
         operation: &report.operation,
+        suite: &report.suite,
         seed: report.seed,
+        strict: report.strict,
         plan: PlanPart {
             digest: &report.plan_digest,
+            items: &report.planned,
             shard: report.shard,
         },
         verdict: report.verdict.word(),
@@ -161,6 +171,14 @@ pub fn render(report: &Report) -> String {
     escape::json(&text)
 }
 
+/// The word for a severity.
+pub(super) fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Difference => "difference",
+        Severity::Note => "note",
+    }
+}
+
 fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
     Case {
         id: &case.id,
@@ -176,10 +194,7 @@ fn case_of<'a>(report: &'a Report, case: &'a super::CaseReport) -> Case<'a> {
             .iter()
             .map(|seen| Difference {
                 rule: seen.difference.rule.code,
-                severity: match seen.difference.rule.severity {
-                    crate::judge::Severity::Difference => "difference",
-                    crate::judge::Severity::Note => "note",
-                },
+                severity: severity_word(seen.difference.rule.severity),
                 basis: seen.difference.rule.basis,
                 clause: &seen.difference.clause,
                 source: report

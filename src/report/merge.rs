@@ -1,12 +1,15 @@
 //! Reads JSON reports back, strictly, and joins those of shards into one.
 
-use super::json::FORMAT;
+use super::audit::audit;
+use super::json::{FORMAT, severity_word};
 use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
 use crate::baseline::{Acceptance, Assessment};
 use crate::error::{Error, Place, Result};
 use crate::judge::{Difference, RunVerdict, Verdict, rule};
-use crate::runner::{Example, Seen, Shard};
+use crate::runner::{Example, Planned, Seen, Shard};
+use chrono::NaiveDate as Date;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,11 +17,13 @@ use std::time::Duration;
 #[serde(deny_unknown_fields)]
 struct Document {
     format: String,
-    #[expect(dead_code, reason = "the plan's digest covers the version")]
     tool_version: String,
     target: String,
+    base_url: Option<String>,
     operation: String,
+    suite: BTreeMap<String, String>,
     seed: u64,
+    strict: bool,
     plan: PlanPart,
     verdict: String,
     exit_code: u8,
@@ -33,12 +38,21 @@ struct Document {
 #[serde(deny_unknown_fields)]
 struct PlanPart {
     digest: String,
+    items: Vec<Planned>,
     shard: Option<Shard>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Totals {
     unchecked_statements: usize,
+    pass: usize,
+    note: usize,
+    known: usize,
+    skipped: usize,
+    fail: usize,
+    inconclusive: usize,
+    error: usize,
     requests: u64,
     retries: u64,
     elapsed_ms: u64,
@@ -72,9 +86,13 @@ struct Accepted {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SeenDifference {
     rule: String,
+    severity: String,
+    basis: String,
     clause: String,
+    source: String,
     pointer: String,
     documented: String,
     observed: String,
@@ -97,16 +115,21 @@ struct Clause {
     unchecked: bool,
 }
 
-/// Reads a JSON report back.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Reads a JSON report back, and checks that it adds up.
 ///
 /// # Errors
-/// [`Error::Input`] with the line where it is no report of this version.
+/// [`Error::Input`] with the line where it is no report of this version, and with the
+/// reason where it does not add up or its run did not come to its end.
 pub fn read(path: &Path, text: &str) -> Result<Report> {
     let wrong = |place: Place, what: String| {
         Error::input(
             place,
             what,
-            format!("give a report that conformant run --report json=PATH wrote ({FORMAT})"),
+            format!(
+                "give a report as conformant {VERSION} wrote it (run --report json=PATH), of a run that came to its end"
+            ),
         )
     };
     let document: Document = serde_json::from_str(text).map_err(|error| {
@@ -116,65 +139,84 @@ pub fn read(path: &Path, text: &str) -> Result<Report> {
         )
     })?;
     if document.format != FORMAT {
-        return Err(wrong(
-            Place::from(path),
-            format!("the format is '{}'", document.format),
-        ));
+        let what = format!("the format is '{}', not '{FORMAT}'", document.format);
+        return Err(wrong(Place::from(path), what));
     }
+    if document.tool_version != VERSION {
+        let what = format!("it was written by version {}", document.tool_version);
+        return Err(wrong(Place::from(path), what));
+    }
+    report_of(document)
+        .and_then(|report| audit(&report).map(|()| report))
+        .map_err(|what| wrong(Place::from(path), what))
+}
+
+fn report_of(document: Document) -> Result<Report, String> {
     let statements = document.clauses.iter().filter(|it| it.unchecked).count();
     if statements != document.totals.unchecked_statements {
-        return Err(wrong(
-            Place::from(path),
-            format!(
-                "{statements} statements are unchecked, and the totals say {}",
-                document.totals.unchecked_statements
-            ),
+        return Err(format!(
+            "{statements} statements are unchecked, and the totals say {}",
+            document.totals.unchecked_statements
         ));
     }
-    let verdict = [
-        RunVerdict::Conforms.with_unchecked(statements, false),
-        RunVerdict::Conforms.with_unchecked(statements, true),
-        RunVerdict::Differs,
-        RunVerdict::NoVerdict,
-        RunVerdict::NothingRun,
-        RunVerdict::Interrupted,
-    ]
-    .into_iter()
-    .find(|verdict| verdict.word() == document.verdict && verdict.exit_code() == document.exit_code)
-    .ok_or_else(|| {
-        wrong(
-            Place::from(path),
-            format!("'{}' is no verdict with its exit code", document.verdict),
-        )
-    })?;
-    let cases = document
-        .cases
+    let unchecked = RunVerdict::Conforms.with_unchecked(statements, document.strict);
+    let verdict = RunVerdict::ALL
         .into_iter()
-        .map(|case| case_of(case).map_err(|what| wrong(Place::from(path), what)))
-        .collect::<Result<_>>()?;
-    let clauses = document
-        .clauses
-        .into_iter()
-        .map(|clause| clause_of(clause).map_err(|what| wrong(Place::from(path), what)))
-        .collect::<Result<_>>()?;
+        .chain([unchecked])
+        .find(|verdict| {
+            verdict.word() == document.verdict && verdict.exit_code() == document.exit_code
+        })
+        .ok_or_else(|| {
+            format!(
+                "'{}' with exit code {} is no verdict",
+                document.verdict, document.exit_code
+            )
+        })?;
+    let clauses = document.clauses.into_iter().map(clause_of);
+    let clauses: Vec<ClauseReport> = clauses.collect::<Result<_, _>>()?;
+    let cases = document.cases.into_iter();
+    let cases: Vec<CaseReport> = cases
+        .map(|case| case_of(case, &clauses))
+        .collect::<Result<_, _>>()?;
+    let totals = &document.totals;
+    for (verdict, told) in [
+        (Verdict::Pass, totals.pass),
+        (Verdict::Note, totals.note),
+        (Verdict::Known, totals.known),
+        (Verdict::Skipped, totals.skipped),
+        (Verdict::Fail, totals.fail),
+        (Verdict::Inconclusive, totals.inconclusive),
+        (Verdict::Error, totals.error),
+    ] {
+        let counted = cases.iter().filter(|case| case.verdict == verdict).count();
+        if counted != told {
+            return Err(format!(
+                "its totals say {told} {verdict}, and it holds {counted}"
+            ));
+        }
+    }
     Ok(Report {
         target: document.target,
+        base_url: document.base_url,
         operation: document.operation,
+        suite: document.suite,
         seed: document.seed,
+        strict: document.strict,
         plan_digest: document.plan.digest,
+        planned: document.plan.items,
         shard: document.plan.shard,
         verdict,
         stopped: document.stopped,
         cases,
         weaknesses: document.weaknesses,
         clauses,
-        requests: document.totals.requests,
-        retries: document.totals.retries,
-        elapsed: Duration::from_millis(document.totals.elapsed_ms),
+        requests: totals.requests,
+        retries: totals.retries,
+        elapsed: Duration::from_millis(totals.elapsed_ms),
     })
 }
 
-fn case_of(case: Case) -> Result<CaseReport, String> {
+fn case_of(case: Case, clauses: &[ClauseReport]) -> Result<CaseReport, String> {
     let verdict = Verdict::ALL
         .into_iter()
         .find(|verdict| verdict.word() == case.verdict)
@@ -187,6 +229,17 @@ fn case_of(case: Case) -> Result<CaseReport, String> {
                 .iter()
                 .find(|rule| rule.code == seen.rule)
                 .ok_or_else(|| format!("there is no rule '{}'", seen.rule))?;
+            let clause = clauses.iter().find(|clause| clause.id == seen.clause);
+            let source = clause.map_or("", |clause| clause.source.as_str());
+            let is_as_written = seen.severity == severity_word(rule.severity)
+                && seen.basis == rule.basis
+                && seen.source == source;
+            if !is_as_written {
+                return Err(format!(
+                    "case {}: the rule {} does not have this severity, basis or source",
+                    case.id, rule.code
+                ));
+            }
             Ok(Seen {
                 difference: Difference {
                     rule,
@@ -203,7 +256,10 @@ fn case_of(case: Case) -> Result<CaseReport, String> {
             })
         })
         .collect::<Result<_, String>>()?;
-    let date = |text: &str| text.parse().map_err(|_| format!("'{text}' is no date"));
+    let date = |text: &str| match text.parse::<Date>() {
+        Ok(date) if date.to_string() == text => Ok(date),
+        _ => Err(format!("'{text}' is no date of the form YYYY-MM-DD")),
+    };
     let ends_soon = case
         .accepted
         .as_ref()
@@ -255,86 +311,93 @@ fn clause_of(clause: Clause) -> Result<ClauseReport, String> {
     })
 }
 
-/// Joins the reports of all shards of one plan.
+/// In what two parts must agree: what it is, and whether they do.
+type Agreement = (&'static str, fn(&Report, &Report) -> bool);
+
+const AGREEMENTS: [Agreement; 8] = [
+    ("operation", |one, other| one.operation == other.operation),
+    ("suite", |one, other| {
+        one.suite == other.suite
+            && one.weaknesses == other.weaknesses
+            && one.clauses.len() == other.clauses.len()
+            && one
+                .clauses
+                .iter()
+                .zip(&other.clauses)
+                .all(|(one, other)| stands(one) == stands(other))
+    }),
+    ("target", |one, other| one.target == other.target),
+    ("address", |one, other| one.base_url == other.base_url),
+    ("seed", |one, other| one.seed == other.seed),
+    ("--strict", |one, other| one.strict == other.strict),
+    ("plan", |one, other| one.plan_digest == other.plan_digest),
+    ("number of shards", |one, other| {
+        one.shard.map(|shard| shard.count) == other.shard.map(|shard| shard.count)
+    }),
+];
+
+/// What of a clause does not depend on the run.
+fn stands(clause: &ClauseReport) -> (&str, &str, &str, Option<&str>) {
+    (
+        &clause.id,
+        &clause.statement,
+        &clause.source,
+        clause.reading.as_deref(),
+    )
+}
+
+/// Joins the reports of all shards of one plan; each was read by [`read`].
 ///
 /// # Errors
-/// [`Error::Input`] where they are of different plans or seeds, one is no shard, is
-/// missing, or is there twice.
+/// [`Error::Input`] where they are of different runs, one is no shard, is missing, or is
+/// there twice.
 pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
     const REMEDY: &str = "give the reports of all shards of one run, each once";
-    let mut parts: Vec<(Shard, PathBuf, Report)> = Vec::new();
+    let mut parts: BTreeMap<u32, (PathBuf, Report)> = BTreeMap::new();
+    let mut count = 0;
     for (path, report) in reports {
+        let wrong = |what: String| Err(Error::input(&path, what, REMEDY));
         let Some(shard) = report.shard else {
-            return Err(Error::input(&path, "this is no report of a shard", REMEDY));
+            return wrong("this is no report of a shard".into());
         };
-        if let Some((first, other, theirs)) = parts.first() {
-            let is_same = theirs.plan_digest == report.plan_digest
-                && theirs.seed == report.seed
-                && theirs.target == report.target
-                && first.count == shard.count;
-            if !is_same {
-                return Err(Error::input(
-                    &path,
-                    format!(
-                        "this shard is of another plan, seed or target than {}",
-                        other.display()
-                    ),
-                    REMEDY,
-                ));
-            }
-        }
-        if parts.iter().any(|(other, ..)| other.index == shard.index) {
-            return Err(Error::input(
-                &path,
-                format!("shard {}/{} is there twice", shard.index, shard.count),
-                REMEDY,
+        if let Some((other, theirs)) = parts.values().next()
+            && let Some((what, _)) = AGREEMENTS.iter().find(|(_, agree)| !agree(theirs, &report))
+        {
+            return wrong(format!(
+                "this shard is of another run than {}: its {what} differs",
+                other.display()
             ));
         }
-        parts.push((shard, path, report));
+        if let Some((other, _)) = parts.get(&shard.index) {
+            return wrong(format!(
+                "shard {}/{} is there twice, here and in {}",
+                shard.index,
+                shard.count,
+                other.display()
+            ));
+        }
+        count = shard.count;
+        parts.insert(shard.index, (path, report));
     }
-    parts.sort_by_key(|(shard, ..)| shard.index);
-    let Some((first, ..)) = parts.first() else {
-        return Err(Error::input("REPORT", "no report is given", REMEDY));
-    };
-    if let Some(missing) =
-        (1..=first.count).find(|index| parts.iter().all(|(shard, ..)| shard.index != *index))
-    {
+    if let Some(missing) = (1..=count).find(|index| !parts.contains_key(index)) {
         return Err(Error::input(
             "REPORT",
-            format!("shard {missing}/{} is missing", first.count),
+            format!("shard {missing}/{count} is missing"),
             REMEDY,
         ));
     }
-    let mut reports = parts.into_iter().map(|(_, _, report)| report);
+    let mut reports = parts.into_values().map(|(_, report)| report);
     let Some(mut merged) = reports.next() else {
         return Err(Error::input("REPORT", "no report is given", REMEDY));
     };
     merged.shard = None;
-    let mut is_open = is_without_verdict(merged.verdict);
-    let mut is_strict = is_strict_of(merged.verdict);
     for report in reports {
-        is_open |= is_without_verdict(report.verdict);
-        is_strict |= is_strict_of(report.verdict);
         absorb(&mut merged, report);
     }
     merged.cases.sort_by(|one, other| one.id.cmp(&other.id));
-    merged.verdict = match RunVerdict::fold(merged.cases.iter().map(|case| case.verdict), true) {
-        RunVerdict::Conforms | RunVerdict::NothingRun | RunVerdict::Differs if is_open => {
-            RunVerdict::NoVerdict
-        }
-        verdict => verdict.with_unchecked(merged.unchecked().len(), is_strict),
-    };
+    merged.verdict = RunVerdict::fold(merged.cases.iter().map(|case| case.verdict), true)
+        .with_unchecked(merged.unchecked().len(), merged.strict);
     Ok(merged)
-}
-
-/// Whether unchecked statements failed this part.
-fn is_strict_of(verdict: RunVerdict) -> bool {
-    matches!(verdict, RunVerdict::Unchecked { strict: true, .. })
-}
-
-/// A shard that ran nothing has not lost anything; one that was cut short has.
-fn is_without_verdict(verdict: RunVerdict) -> bool {
-    matches!(verdict, RunVerdict::NoVerdict | RunVerdict::Interrupted)
 }
 
 fn absorb(merged: &mut Report, report: Report) {
@@ -351,7 +414,7 @@ fn absorb(merged: &mut Report, report: Report) {
         }
     }
     for (clause, theirs) in merged.clauses.iter_mut().zip(report.clauses) {
-        clause.observations += theirs.observations;
+        clause.observations = clause.observations.saturating_add(theirs.observations);
         let both = [clause.verdict, theirs.verdict];
         clause.verdict = if both.contains(&ClauseVerdict::Violated) {
             ClauseVerdict::Violated
@@ -364,8 +427,7 @@ fn absorb(merged: &mut Report, report: Report) {
             clause.reason = None;
         }
     }
-    merged.stopped = merged.stopped.take().or(report.stopped);
-    merged.requests += report.requests;
-    merged.retries += report.retries;
+    merged.requests = merged.requests.saturating_add(report.requests);
+    merged.retries = merged.retries.saturating_add(report.retries);
     merged.elapsed = merged.elapsed.max(report.elapsed);
 }

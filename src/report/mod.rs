@@ -1,10 +1,12 @@
 //! Defines [`Report`]: the one account of a run, rendered by one file per format.
 //! Renderers draw no conclusions: verdicts and totals are in the report already.
 
+pub mod audit;
 pub mod coverage;
 pub mod escape;
 pub mod finding;
 pub mod format;
+pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -16,7 +18,7 @@ pub mod text;
 use crate::baseline::Assessment;
 use crate::contract::Basis;
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Seen, Session, Shard, Stop};
+use crate::runner::{CaseRecord, Ending, Kind, Plan, Planned, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -26,12 +28,20 @@ use std::time::Duration;
 pub struct Report {
     /// Name of the target.
     pub target: String,
+    /// Its address; none where it is the embedded server, whose port means nothing.
+    pub base_url: Option<String>,
     /// Name of the operation.
     pub operation: String,
+    /// SHA-256 of the suite's parts: page, reading, schemas, cases, contract.
+    pub suite: BTreeMap<String, String>,
     /// Seed of generated requests.
     pub seed: u64,
+    /// Whether notes fail too.
+    pub strict: bool,
     /// Digest of the whole plan.
     pub plan_digest: String,
+    /// The items of the whole plan, which the digest covers.
+    pub planned: Vec<Planned>,
     /// The part of the plan that was run, if not all.
     pub shard: Option<Shard>,
     /// The verdict.
@@ -138,6 +148,32 @@ pub struct ClauseReport {
 }
 
 impl Report {
+    /// What stands in the place of a report until the run has come to its end: a report
+    /// of an earlier run must not be taken for this one's.
+    pub fn not_finished(target: &str) -> Self {
+        Self {
+            target: target.to_owned(),
+            base_url: None,
+            operation: String::new(),
+            suite: BTreeMap::new(),
+            seed: 0,
+            strict: false,
+            plan_digest: String::new(),
+            planned: Vec::new(),
+            shard: None,
+            verdict: RunVerdict::NotFinished,
+            stopped: Some(
+                "the run has not finished; if none is under way, it failed or was killed".into(),
+            ),
+            cases: Vec::new(),
+            weaknesses: Vec::new(),
+            clauses: Vec::new(),
+            requests: 0,
+            retries: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+
     /// Draws the account of a session up.
     pub fn new(session: &Session, plan: &Plan) -> Self {
         let stop = session.stop_reason();
@@ -192,8 +228,8 @@ impl Report {
             cases.push(orphan(id, path));
         }
         let complete = !matches!(stop, Some(Stop::Unreachable(_)));
-        let verdict = if stop == Some(&Stop::Interrupted) {
-            RunVerdict::Interrupted
+        let verdict = if let Some(Stop::Interrupted(signal)) = stop {
+            RunVerdict::Interrupted(*signal)
         } else {
             match RunVerdict::fold(cases.iter().map(|case| case.verdict), complete) {
                 RunVerdict::Conforms | RunVerdict::NothingRun if stop.is_some() => {
@@ -254,9 +290,13 @@ impl Report {
             .collect();
         Self {
             target: session.options.target.clone(),
+            base_url: Some(session.transport.base_url().to_owned()),
             operation: suite.contract.operation.clone(),
+            suite: suite.digests.clone(),
             seed: session.options.seed,
+            strict: session.options.strict,
             plan_digest: plan.digest.clone(),
+            planned: plan.whole.clone(),
             shard: plan.shard,
             verdict,
             stopped: stop.map(|stop| match stop {
@@ -266,7 +306,7 @@ impl Report {
                         .into()
                 }
                 Stop::Spent(spent) => spent.to_string(),
-                Stop::Interrupted => "interrupted".into(),
+                Stop::Interrupted(_) => "interrupted".into(),
                 Stop::Enough => "enough was seen".into(),
             }),
             cases,

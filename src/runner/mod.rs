@@ -20,6 +20,6 @@ pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};
 pub use evidence::{Recorder, read_record, read_record_header};
 pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
-pub use plan::{Item, Kind, Plan, Shard};
+pub use plan::{Item, Kind, Plan, Planned, Shard, digest};
 pub use session::{Options, Session, Stop};
 pub use trials::{run_all, run_quietly, trials};

@@ -5,6 +5,7 @@ use crate::error::{Error, Problem, Result};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 /// Whether an item is a named case or a property.
@@ -42,6 +43,20 @@ pub struct Plan {
     pub digest: String,
     /// Which part of the plan this is.
     pub shard: Option<Shard>,
+    /// The items before the plan was split into shards: what its digest covers.
+    pub whole: Vec<Planned>,
+}
+
+/// An item of a plan, as the plan's digest covers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// `subject/slug`
+    pub id: String,
+    /// Requests of its own, controls not counted.
+    pub requests: u32,
+    /// Whether it is not sent to this target.
+    pub skipped: bool,
 }
 
 /// Part `index` (from 1) of `count` of a plan.
@@ -52,6 +67,19 @@ pub struct Shard {
     pub index: u32,
     /// How many there are.
     pub count: u32,
+}
+
+impl Shard {
+    /// Whether the item at this position of the plan is in this part: every `count`-th,
+    /// so that shards weigh alike.
+    pub fn takes(self, position: usize) -> bool {
+        position % self.count as usize == self.index as usize - 1
+    }
+
+    /// Whether it is a part at all: from 1 to their number.
+    pub fn is_part(self) -> bool {
+        (1..=self.count).contains(&self.index)
+    }
 }
 
 impl FromStr for Shard {
@@ -65,7 +93,7 @@ impl FromStr for Shard {
             })
         });
         parts
-            .filter(|shard| (1..=shard.count).contains(&shard.index))
+            .filter(|shard| shard.is_part())
             .ok_or_else(|| format!("'{text}' is not of the form I/N with 1 <= I <= N"))
     }
 }
@@ -135,12 +163,20 @@ impl Plan {
                 )
             }));
         }
-        let digest = digest(suite, &items);
+        let whole: Vec<Planned> = items
+            .iter()
+            .map(|item| Planned {
+                id: item.id.clone(),
+                requests: item.requests,
+                skipped: item.skip.is_some(),
+            })
+            .collect();
         Ok(Self {
             is_whole: items.len() == all,
             items,
-            digest,
+            digest: digest(&suite.digests, &whole),
             shard: None,
+            whole,
         })
     }
 
@@ -153,14 +189,14 @@ impl Plan {
         self.is_whole &= self.items.len() == before;
     }
 
-    /// Keeps the cases of one shard: every `count`-th, so that shards weigh alike.
+    /// Keeps the items of one shard.
     #[must_use]
     pub fn shard(mut self, shard: Shard) -> Self {
         let all = self.items.len();
         let mut at = 0;
         self.items.retain(|_| {
             at += 1;
-            (at - 1) % shard.count == shard.index - 1
+            shard.takes(at - 1)
         });
         self.is_whole &= self.items.len() == all;
         self.shard = Some(shard);
@@ -177,16 +213,13 @@ impl Plan {
     }
 }
 
-fn digest(suite: &Suite, items: &[Item]) -> String {
+/// SHA-256 of everything that decides what a run sends: this version, the suite's parts
+/// by their digests, and the items.
+pub fn digest(suite: &BTreeMap<String, String>, items: &[Planned]) -> String {
     let mut hash = Sha256::default();
-    hash.update(format!("{}|{:?}", env!("CARGO_PKG_VERSION"), suite.digests));
+    hash.update(format!("{}|{suite:?}", env!("CARGO_PKG_VERSION")));
     for item in items {
-        hash.update(format!(
-            "|{} {} {}",
-            item.id,
-            item.requests,
-            item.skip.is_some()
-        ));
+        hash.update(format!("|{} {} {}", item.id, item.requests, item.skipped));
     }
     hex(&hash.finalize())
 }

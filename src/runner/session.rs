@@ -9,7 +9,7 @@ use super::renewal::Renewal;
 use crate::baseline::{Assessment, Baseline};
 use crate::error::Result;
 use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
-use crate::judge::{Difference, Judge, Judgement, RunVerdict, Verdict};
+use crate::judge::{Difference, Judge, Judgement, RunVerdict, Signal, Verdict};
 use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
@@ -52,8 +52,8 @@ pub enum Stop {
     Silent,
     /// The run has no time left.
     Spent(Spent),
-    /// A person stopped it.
-    Interrupted,
+    /// A signal stopped it.
+    Interrupted(Signal),
     /// What was looked for has been seen.
     Enough,
 }
@@ -368,7 +368,7 @@ impl Session {
                     .into(),
             ),
             Some(Stop::Spent(_)) => Ending::Skipped("the run had no time left for it".into()),
-            Some(Stop::Interrupted) => Ending::Skipped("interrupted".into()),
+            Some(Stop::Interrupted(_)) => Ending::Skipped("interrupted".into()),
             Some(Stop::Enough) => Ending::Skipped("enough was seen".into()),
             Some(Stop::Unreachable(_)) | None => {
                 Ending::Inconclusive("the target went away".into())

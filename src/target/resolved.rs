@@ -4,6 +4,7 @@ use super::config::{Keys, Secret, Token};
 use crate::error::Result;
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
+use crate::output::Outputs;
 use crate::transport::{Pem, Settings, Tls};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -94,6 +95,27 @@ impl Target {
             proxy: self.proxy.clone(),
             limits: self.limits,
         })
+    }
+}
+
+impl Target {
+    /// Nothing may be written over the files that the target's entry names.
+    pub fn guard(&self, outputs: &mut Outputs) {
+        let secrets = match &self.credentials {
+            Credentials::Token(Token::Stored(secret)) => vec![secret],
+            Credentials::Token(Token::Iam(account)) => vec![&account.password],
+            Credentials::Keys(keys) => vec![&keys.ak, &keys.sk],
+        };
+        for secret in secrets {
+            if let Secret::File(path) = secret {
+                outputs.reads("the secret", path);
+            }
+        }
+        let identity = self.identity.iter();
+        let pems = identity.flat_map(|(certificate, key)| [certificate, key]);
+        for path in self.ca.iter().chain(pems) {
+            outputs.reads("the certificate or key", path);
+        }
     }
 }
 

@@ -11,6 +11,8 @@ mod evidence;
 mod gate;
 mod hostile_files;
 mod machine;
+mod merge;
+mod outputs;
 mod pipelines;
 mod report;
 mod target_file;

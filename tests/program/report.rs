@@ -4,6 +4,6 @@
 mod cli;
 mod example;
 mod hostile;
-mod read;
-mod schema;
+pub(crate) mod read;
+pub(crate) mod schema;
 mod totals;

@@ -8,6 +8,8 @@ mod coverage;
 mod finding;
 pub(super) mod page;
 
+pub(super) use page::GENERATOR;
+
 use super::Report;
 use crate::judge::{RunVerdict, Verdict};
 use maud::{Markup, html};
@@ -64,7 +66,10 @@ fn head(report: &Report) -> Markup {
         },
         RunVerdict::NoVerdict => "Nothing can be concluded from this run.".to_owned(),
         RunVerdict::NothingRun => "No request was judged.".to_owned(),
-        RunVerdict::Interrupted => "Somebody stopped the run; it proves nothing.".to_owned(),
+        RunVerdict::Interrupted(_) => "Somebody stopped the run; it proves nothing.".to_owned(),
+        RunVerdict::NotFinished => {
+            "The run has not come to its end; this proves nothing.".to_owned()
+        }
     };
     let requests = if report.retries > 0 {
         format!("{} ({} repeated)", report.requests, report.retries)

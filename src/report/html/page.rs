@@ -6,6 +6,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// Tells a page of this program from any other.
+pub(in crate::report) const GENERATOR: &str = "conformant report";
 const STYLE: &str = include_str!("style.css");
 
 /// A whole page. Text in `content` is escaped by `maud`; what is left is escaped here.
@@ -15,6 +17,7 @@ pub(in crate::report) fn page(title: &str, content: &Markup) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                meta name="generator" content=(GENERATOR);
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
@@ -52,7 +55,8 @@ pub(in crate::report) fn run_tone(verdict: RunVerdict) -> &'static str {
         RunVerdict::Unchecked { .. }
         | RunVerdict::NoVerdict
         | RunVerdict::NothingRun
-        | RunVerdict::Interrupted => "open",
+        | RunVerdict::Interrupted(_)
+        | RunVerdict::NotFinished => "open",
     }
 }
 

@@ -76,10 +76,11 @@ impl Matrix {
     }
 }
 
-/// The matrix in a format. JUnit has no place for it; it is written as JSON.
+/// The matrix in a format. JUnit and workflow commands have no place for it; it is
+/// written as JSON.
 pub fn render(format: Format, matrix: &Matrix) -> String {
     match format {
-        Format::Json | Format::Junit => json::render(matrix),
+        Format::Json | Format::Junit | Format::Github => json::render(matrix),
         Format::Markdown => markdown::render(matrix),
         Format::Html => html::render(matrix),
     }

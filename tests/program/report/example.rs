@@ -2,9 +2,9 @@
 
 use conformant::baseline::{Acceptance, Assessment};
 use conformant::judge::rule;
-use conformant::judge::{Difference, RunVerdict, Verdict};
+use conformant::judge::{Difference, RunVerdict, Signal, Verdict};
 use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, Report};
-use conformant::runner::{Example, Seen};
+use conformant::runner::{Example, Planned, Seen};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -81,9 +81,17 @@ pub(crate) fn full_of(text: &str) -> Report {
     };
     Report {
         target: text.into(),
+        base_url: Some(text.into()),
         operation: text.into(),
+        suite: [("page".to_owned(), text.to_owned())].into(),
         seed: 1,
+        strict: true,
         plan_digest: text.into(),
+        planned: vec![Planned {
+            id: text.into(),
+            requests: 1,
+            skipped: false,
+        }],
         shard: None,
         verdict: RunVerdict::NoVerdict,
         stopped: Some(text.into()),
@@ -217,15 +225,16 @@ prop_compose! {
         strict in any::<bool>(),
     ) -> Report {
         let verdict = if interrupted {
-            RunVerdict::Interrupted
+            RunVerdict::Interrupted(Signal::Terminate)
         } else {
             let unchecked = clauses.iter().filter(|clause| clause.unchecked).count();
             RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
                 .with_unchecked(unchecked, strict)
         };
         Report {
-            target, operation, seed, plan_digest, shard: None, verdict, stopped, cases, weaknesses, clauses,
+            target, operation, seed, plan_digest, verdict, stopped, cases, weaknesses, clauses,
             requests: requests.into(), retries, elapsed: Duration::from_millis(millis),
+            ..Report::not_finished("")
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Text from outside stays visible and does nothing, in every format.
 
 use super::{example, read};
-use conformant::report::{Report, html, json, junit, markdown, text};
+use conformant::report::{Report, github, html, json, junit, markdown, text};
 use proptest::prelude::*;
 
 /// What no output may hold, whatever came in.
@@ -109,6 +109,18 @@ fn check(report: &Report) {
     check_raw("junit", &junit::render(report));
     check_raw("markdown", &markdown::render(report));
     check_raw("html", &html::render(report));
+    // Each line is one command of ours, and nothing in it begins another.
+    for line in github::render(report).lines() {
+        let command = line.split_once(" title=conformant").unwrap();
+        assert!(
+            ["::error", "::warning", "::notice"].contains(&command.0),
+            "{line}"
+        );
+        let (title, message) = command.1.split_once("::").unwrap();
+        check_raw("github", title);
+        check_raw("github", message);
+        assert!(!title.contains([':', ',']), "{line}");
+    }
     check_markup(report);
 }
 

@@ -13,8 +13,11 @@ pub(crate) struct Json {
     pub(crate) format: String,
     pub(crate) tool_version: String,
     pub(crate) target: String,
+    pub(crate) base_url: Option<String>,
     pub(crate) operation: String,
+    pub(crate) suite: BTreeMap<String, String>,
     pub(crate) seed: u64,
+    pub(crate) strict: bool,
     pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
     pub(crate) exit_code: u8,
@@ -30,7 +33,17 @@ pub(crate) struct Json {
 #[expect(dead_code, reason = "strict reading names every member")]
 pub(crate) struct JsonPlan {
     pub(crate) digest: String,
+    pub(crate) items: Vec<JsonPlanned>,
     pub(crate) shard: Option<JsonShard>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonPlanned {
+    pub(crate) id: String,
+    pub(crate) requests: u32,
+    pub(crate) skipped: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,175 @@
+//! Audits a report that was read back: whether it holds what its plan names, and whether
+//! each verdict follows from what stands below it.
+//!
+//! This finds what was cut, edited by hand, or put together from parts. It proves nothing
+//! against an author who changes every place alike: a report carries no signature.
+
+use super::{CaseReport, ClauseVerdict, Report};
+use crate::baseline::{Assessment, today};
+use crate::judge::{RunVerdict, Severity, Verdict};
+use crate::runner::{Planned, digest};
+use crate::suite::LEAVES_TOKEN;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Checks a report of a run that came to its end.
+///
+/// # Errors
+/// What does not add up.
+pub fn audit(report: &Report) -> Result<(), String> {
+    if let Some(why) = &report.stopped {
+        return Err(format!("the run ended early: {why}"));
+    }
+    if digest(&report.suite, &report.planned) != report.plan_digest {
+        return Err("the plan's digest is not that of its suite and items".into());
+    }
+    plan(report)?;
+    for case in &report.cases {
+        follows(case, report.strict).map_err(|what| {
+            format!(
+                "case {} has the verdict {}, but {what}",
+                case.id, case.verdict
+            )
+        })?;
+    }
+    clauses(report)?;
+    let requests = report.cases.iter().map(|case| case.requests);
+    let judged = requests.fold(0, u64::saturating_add);
+    if judged > report.requests || report.retries > report.requests {
+        return Err(format!(
+            "{} requests were sent, fewer than its cases judged or repeated",
+            report.requests
+        ));
+    }
+    let verdict = RunVerdict::fold(report.cases.iter().map(|case| case.verdict), true)
+        .with_unchecked(report.unchecked().len(), report.strict);
+    if verdict != report.verdict {
+        return Err(format!(
+            "its verdict is '{}', and that of its cases is '{}'",
+            report.verdict.word(),
+            verdict.word()
+        ));
+    }
+    Ok(())
+}
+
+/// Every item of the part has its case, and no case stands there twice.
+fn plan(report: &Report) -> Result<(), String> {
+    if report.shard.is_some_and(|shard| !shard.is_part()) {
+        return Err("its shard is none of as many as it says".into());
+    }
+    let mut cases: BTreeMap<&str, &CaseReport> = BTreeMap::new();
+    for case in &report.cases {
+        if cases.insert(&case.id, case).is_some() {
+            return Err(format!("case {} is there twice", case.id));
+        }
+    }
+    let mut items = BTreeSet::new();
+    for (at, item) in report.planned.iter().enumerate() {
+        if !items.insert(&item.id) {
+            return Err(format!("the plan names {} twice", item.id));
+        }
+        if report.shard.is_some_and(|shard| !shard.takes(at)) {
+            continue;
+        }
+        let case = cases.get(item.id.as_str());
+        let case = case.ok_or_else(|| format!("case {} of the plan is missing", item.id))?;
+        if is_skipped(item, case) != (case.verdict == Verdict::Skipped) {
+            return Err(format!(
+                "case {} is {}, which is not as planned",
+                item.id, case.verdict
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an item had to be skipped: as planned, or because a change would have left the
+/// token, which a plan does not know, as it is.
+fn is_skipped(item: &Planned, case: &CaseReport) -> bool {
+    item.skipped || (case.expect == [401] && case.reason.as_deref() == Some(LEAVES_TOKEN))
+}
+
+/// Whether the verdict of a case is the one that its parts give.
+fn follows(case: &CaseReport, strict: bool) -> Result<(), &'static str> {
+    let is_difference = |severity: Severity| strict || severity == Severity::Difference;
+    let differs = case.unlisted > 0
+        || case
+            .seen
+            .iter()
+            .any(|seen| is_difference(seen.difference.rule.severity));
+    let is_accepted = matches!(case.assessment, Assessment::Known(_));
+    if is_accepted && case.verdict != Verdict::Known {
+        return Err("it carries an acceptance");
+    }
+    let is_green = matches!(case.verdict, Verdict::Pass | Verdict::Note | Verdict::Known);
+    if is_green && case.requests == 0 {
+        return Err("nothing was sent for it");
+    }
+    if is_green && (case.reason.is_some() || case.gate.is_some()) {
+        return Err("it gives a reason why it does not pass");
+    }
+    match case.verdict {
+        Verdict::Pass | Verdict::Note | Verdict::Skipped if differs => Err("it differs"),
+        Verdict::Pass if !case.seen.is_empty() => Err("it has notes"),
+        Verdict::Note if case.seen.is_empty() => Err("it has no note"),
+        Verdict::Known => known(case, differs),
+        Verdict::Fail if !differs && case.gate.is_none() => Err("it shows no difference"),
+        Verdict::Skipped | Verdict::Inconclusive | Verdict::Error
+            if is_blank(case.reason.as_deref()) =>
+        {
+            Err("it gives no reason")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn known(case: &CaseReport, differs: bool) -> Result<(), &'static str> {
+    let Assessment::Known(acceptance) = &case.assessment else {
+        return Err("it carries no acceptance");
+    };
+    if !differs {
+        return Err("it shows no difference");
+    }
+    if is_blank(Some(&acceptance.reason)) {
+        return Err("its acceptance has no reason");
+    }
+    if acceptance.until < acceptance.accepted || acceptance.accepted > today() {
+        return Err("its acceptance has impossible dates");
+    }
+    Ok(())
+}
+
+/// Whether every clause has the verdict that the cases and its observations give it.
+fn clauses(report: &Report) -> Result<(), String> {
+    let mut broken = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for seen in report.cases.iter().flat_map(|case| &case.seen) {
+        if seen.difference.rule.severity == Severity::Difference {
+            broken.insert(seen.difference.clause.as_str());
+        }
+    }
+    let may_be_unlisted = report.cases.iter().any(|case| case.unlisted > 0);
+    for clause in &report.clauses {
+        if !ids.insert(&clause.id) {
+            return Err(format!("clause {} is there twice", clause.id));
+        }
+        let is_broken = broken.contains(clause.id.as_str());
+        let fits = match clause.verdict {
+            ClauseVerdict::Violated => is_broken || may_be_unlisted,
+            ClauseVerdict::Verified => !is_broken && clause.observations > 0,
+            ClauseVerdict::NotExercised => !is_broken && clause.observations == 0,
+        };
+        if !fits {
+            return Err(format!(
+                "clause {} is {}, which its cases and observations contradict",
+                clause.id,
+                clause.verdict.word()
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_blank(text: Option<&str>) -> bool {
+    text.is_none_or(|text| !text.chars().any(char::is_alphanumeric))
+}

@@ -1,0 +1,319 @@
+//! `merge` believes nothing that it can compute: a part that does not add up is refused,
+//! with its name and the reason.
+use crate::support::{Serving, finish, run};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Two cases fail: the provoked one and the property that provokes.
+const FAULT: &str = "500-error-msg-is-null";
+
+/// Both parts of a run against `server`, as `1.json` and `2.json`.
+fn parts(server: &Serving, folder: &Path) {
+    for index in 1..=2 {
+        let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
+        let more = ["-q", "--seed", "3", "--shard", &part, "--report", &report];
+        finish(server.command(folder, &more).env("CI", "1"));
+    }
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn write(path: &Path, value: &Value) {
+    std::fs::write(path, value.to_string()).unwrap();
+}
+
+/// The file of the part with a failing case, and the position of that case.
+fn failing(folder: &Path) -> (&'static str, usize) {
+    for name in ["1.json", "2.json"] {
+        let part = read(&folder.join(name));
+        let mut cases = part["cases"].as_array().unwrap().iter();
+        if let Some(at) = cases.position(|case| case["verdict"] == "fail") {
+            return (name, at);
+        }
+    }
+    panic!("no case fails");
+}
+
+/// Counts a case under another verdict.
+fn move_total(part: &mut Value, from: &str, to: &str) {
+    for (verdict, by) in [(from, -1), (to, 1)] {
+        let count = &mut part["totals"][verdict];
+        *count = json!(count.as_i64().unwrap() + by);
+    }
+}
+
+/// Makes everything that stands above the cases green.
+fn make_green(part: &mut Value) {
+    for case in part["cases"].as_array_mut().unwrap() {
+        if case["verdict"] == "fail" {
+            case["verdict"] = json!("pass");
+        }
+    }
+    let fail = part["totals"]["fail"].as_u64().unwrap();
+    let pass = part["totals"]["pass"].as_u64().unwrap();
+    part["totals"]["fail"] = json!(0);
+    part["totals"]["pass"] = json!(pass + fail);
+    part["verdict"] = json!("conforms");
+    part["exit_code"] = json!(0);
+}
+
+type Edit = fn(&mut Value, usize);
+
+/// What is edited in the part with the failing case, at its position, and the reason
+/// that merge gives.
+const EDITS: &[(&str, Edit, &str)] = &[
+    ("green above", |p, _| make_green(p), "it differs"),
+    (
+        "green above, differences removed",
+        |p, _| {
+            make_green(p);
+            for case in p["cases"].as_array_mut().unwrap() {
+                case["differences"] = json!([]);
+            }
+        },
+        "is violated, which its cases and observations contradict",
+    ),
+    (
+        "verdict alone",
+        |p, _| p["verdict"] = json!("conforms"),
+        "is no verdict",
+    ),
+    (
+        "verdict and exit code",
+        |p, _| {
+            p["verdict"] = json!("conforms");
+            p["exit_code"] = json!(0);
+        },
+        "its verdict is 'conforms', and that of its cases is 'does not conform'",
+    ),
+    (
+        "case removed",
+        |p, at| {
+            p["cases"].as_array_mut().unwrap().remove(at);
+            let fail = p["totals"]["fail"].as_u64().unwrap();
+            p["totals"]["fail"] = json!(fail - 1);
+        },
+        "of the plan is missing",
+    ),
+    (
+        "case and item removed",
+        |p, at| {
+            let case = p["cases"].as_array_mut().unwrap().remove(at);
+            let fail = p["totals"]["fail"].as_u64().unwrap();
+            p["totals"]["fail"] = json!(fail - 1);
+            let items = p["plan"]["items"].as_array_mut().unwrap();
+            items.retain(|item| item["id"] != case["id"]);
+        },
+        "the plan's digest is not that of its suite and items",
+    ),
+    (
+        "case twice",
+        |p, _| {
+            let case = p["cases"][0].clone();
+            p["cases"].as_array_mut().unwrap().push(case);
+            let pass = p["totals"]["pass"].as_u64().unwrap();
+            p["totals"]["pass"] = json!(pass + 1);
+        },
+        "is there twice",
+    ),
+    (
+        "skipped",
+        |p, at| {
+            p["cases"][at]["verdict"] = json!("skipped");
+            p["cases"][at]["reason"] = json!("not today");
+            p["cases"][at]["differences"] = json!([]);
+            move_total(p, "fail", "skipped");
+        },
+        "which is not as planned",
+    ),
+    (
+        "known without an acceptance",
+        |p, at| {
+            p["cases"][at]["verdict"] = json!("known");
+            move_total(p, "fail", "known");
+        },
+        "it carries no acceptance",
+    ),
+    (
+        "known without a reason",
+        |p, at| {
+            p["cases"][at]["verdict"] = json!("known");
+            p["cases"][at]["accepted"] = json!({"reason": " .", "until": "2999-01-01", "accepted": "2026-01-01", "ends_soon": false});
+            move_total(p, "fail", "known");
+        },
+        "its acceptance has no reason",
+    ),
+    (
+        "known from the future",
+        |p, at| {
+            p["cases"][at]["verdict"] = json!("known");
+            p["cases"][at]["accepted"] = json!({"reason": "why", "until": "2999-02-01", "accepted": "2999-01-01", "ends_soon": false});
+            move_total(p, "fail", "known");
+        },
+        "impossible dates",
+    ),
+    (
+        "note in place of a difference",
+        |p, at| p["cases"][at]["differences"][0]["severity"] = json!("note"),
+        "does not have this severity, basis or source",
+    ),
+    (
+        "totals",
+        |p, _| move_total(p, "fail", "pass"),
+        "its totals say",
+    ),
+    (
+        "requests",
+        |p, _| p["totals"]["requests"] = json!(1),
+        "fewer than its cases judged",
+    ),
+    (
+        "nothing sent",
+        |p, _| {
+            let mut cases = p["cases"].as_array_mut().unwrap().iter_mut();
+            cases.find(|case| case["verdict"] == "pass").unwrap()["requests"] = json!(0);
+        },
+        "nothing was sent for it",
+    ),
+    (
+        "clause",
+        |p, _| {
+            let mut clauses = p["clauses"].as_array_mut().unwrap().iter_mut();
+            clauses
+                .find(|clause| clause["verdict"] == "violated")
+                .unwrap()["verdict"] = json!("verified");
+        },
+        "which its cases and observations contradict",
+    ),
+    (
+        "version",
+        |p, _| p["tool_version"] = json!("9.9.9"),
+        "written by version 9.9.9",
+    ),
+    (
+        "suite",
+        |p, _| p["suite"]["page"] = json!("0"),
+        "the plan's digest",
+    ),
+    (
+        "operation",
+        |p, _| p["operation"] = json!("another"),
+        "its operation differs",
+    ),
+    (
+        "target",
+        |p, _| p["target"] = json!("another"),
+        "its target differs",
+    ),
+    (
+        "address",
+        |p, _| p["base_url"] = json!("http://127.0.0.2:1/"),
+        "its address differs",
+    ),
+    ("seed", |p, _| p["seed"] = json!(4), "its seed differs"),
+    (
+        "strict",
+        |p, _| p["strict"] = json!(true),
+        "its --strict differs",
+    ),
+    (
+        "statement",
+        |p, _| {
+            p["clauses"].as_array_mut().unwrap().pop();
+        },
+        "",
+    ),
+    (
+        "stopped",
+        |p, _| p["stopped"] = json!("interrupted"),
+        "the run ended early: interrupted",
+    ),
+    (
+        "interrupted",
+        |p, _| {
+            p["verdict"] = json!("interrupted");
+            p["exit_code"] = json!(143);
+        },
+        "its verdict is 'interrupted'",
+    ),
+    (
+        "no part",
+        |p, _| p["plan"]["shard"] = json!({"index": 3, "count": 2}),
+        "its shard is none",
+    ),
+    (
+        "no shard at all",
+        |p, _| p["plan"]["shard"] = json!({"index": 0, "count": 0}),
+        "its shard is none",
+    ),
+    (
+        "unknown member",
+        |p, _| p["totals"]["green"] = json!(1),
+        "unknown field",
+    ),
+];
+
+#[test]
+fn a_part_that_does_not_add_up_is_refused_with_its_name_and_reason() {
+    let server = Serving::faulty(FAULT);
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    parts(&server, at);
+    assert_eq!(run(at, &["merge", "1.json", "2.json"]).0, 1);
+    let (name, case) = failing(at);
+    let path = at.join(name);
+    let genuine = read(&path);
+    for (what, edit, reason) in EDITS {
+        let mut part = genuine.clone();
+        edit(&mut part, case);
+        assert_ne!(part, genuine, "{what}");
+        write(&path, &part);
+        let (code, text) = run(at, &["merge", "1.json", "2.json"]);
+        assert_eq!(code, 2, "{what}: {text}");
+        assert!(text.contains(reason), "{what}: {text}");
+        assert!(text.contains(".json:"), "{what}: {text}");
+    }
+    write(&path, &genuine);
+    std::fs::copy(at.join("1.json"), at.join("copy.json")).unwrap();
+    for (reports, reason) in [
+        (
+            &["1.json", "copy.json", "2.json"][..],
+            "shard 1/2 is there twice",
+        ),
+        (&["1.json"], "shard 2/2 is missing"),
+    ] {
+        let (code, text) = run(at, &[&["merge"], reports].concat());
+        assert!(code == 2 && text.contains(reason), "{text}");
+    }
+}
+
+/// Acceptances and skipped cases are no reason to refuse.
+#[test]
+fn genuine_parts_of_every_kind_are_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let server = Serving::faulty(FAULT);
+    finish(&mut server.command(at, &["-q", "--seed", "3"]));
+    let accept = ["accept", "--reason", "known to us", "--until", "2027-11-01"];
+    assert_eq!(run(at, &accept).0, 0);
+    parts(&server, at);
+    let merge = ["merge", "1.json", "2.json", "--out", "whole.json"];
+    let (code, text) = run(at, &merge);
+    assert_eq!(code, 0, "{text}");
+    let whole = read(&at.join("whole.json"));
+    assert_eq!(
+        (&whole["verdict"], &whole["totals"]["known"]),
+        (&json!("conforms"), &json!(2))
+    );
+    // Without provocations most statuses are skipped; the embedded server has any port.
+    for index in ["1", "2"] {
+        let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
+        let command = ["-q", "--seed", "1", "--shard", &part, "--report", &report];
+        let (code, text) = run(at, &command);
+        assert_eq!(code, 0, "{text}");
+    }
+    let (code, text) = run(at, &merge);
+    assert_eq!(code, 0, "{text}");
+}
