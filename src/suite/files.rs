@@ -90,7 +90,7 @@ fn collect(dir: &Dir<'_>, prefix: &str, files: &mut BTreeMap<String, String>) {
         match entry {
             DirEntry::Dir(inner) => collect(inner, prefix, files),
             DirEntry::File(file) => {
-                let is_suite = has_suite_extension(file.path());
+                let is_suite = kind_of(file.path()).is_some();
                 if let Some(text) = file.contents_utf8().filter(|_| is_suite) {
                     let path = file.path().to_string_lossy().replace('\\', "/");
                     files.insert(format!("{prefix}/{path}"), text.to_owned());
