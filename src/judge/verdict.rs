@@ -180,7 +180,7 @@ impl RunVerdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{RunVerdict, Verdict};
+    use super::{RunVerdict, Signal, Verdict};
 
     #[test]
     fn folding_follows_the_contract_of_exit_codes() {
@@ -206,7 +206,7 @@ mod tests {
             (RunVerdict::Differs, 1),
             (RunVerdict::NoVerdict, 3),
             (RunVerdict::NothingRun, 4),
-            (RunVerdict::Interrupted, 130),
+            (RunVerdict::Interrupted(Signal::Interrupt), 130),
         ];
         for (verdict, code) in all {
             assert_eq!(verdict.with_unchecked(2, true), verdict);
