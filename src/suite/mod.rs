@@ -13,7 +13,7 @@ pub mod skeleton;
 pub mod strategy;
 mod unchecked;
 
-pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal, takes_every_change};
+pub use bind::{Bound, TargetValues, bind, reseal, takes_every_change};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
@@ -23,7 +23,7 @@ pub use files::SuiteFiles;
 pub use load::{
     PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
 };
-pub use signature::{LEAVES_KEY, Signers};
+pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
