@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
 /// Why a case is skipped whose change of the token makes no other token.
-const LEAVES_TOKEN: &str = "this change leaves the token as it is";
+pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
 
 /// Most characters that are kept of a token to make a wrong one.
 pub(super) const MAX_KEPT: usize = 16;
