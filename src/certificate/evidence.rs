@@ -103,7 +103,11 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
         return Err(refusal.into());
     }
     let (_, footer) = read.map_err(wrong)?;
-    if footer.exit_code != 0 || !footer.verdict.starts_with(RunVerdict::Conforms.word()) {
+    if footer.exit_code != 0
+        || !footer
+            .verdict
+            .starts_with(RunVerdict::Conforms.word().as_ref())
+    {
         return Err(Refusal::RecordOf("exit code or verdict").into());
     }
     whole(&expected, rounds)?;
