@@ -17,7 +17,7 @@ use crate::report::format::Wanted;
 use crate::report::{self, Report};
 use crate::runner::{Plan, Session};
 use crate::selftest::{self, Matrix};
-use crate::suite::{LEAVES_KEY, LEAVES_TOKEN, takes_every_change};
+use crate::suite::takes_every_change;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -116,19 +116,6 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             format!("give {MAX_CASES} at most"),
         ));
     }
-    let has_token = chosen.suite.contract.token().is_some();
-    let is_left = |reason: &str| reason == LEAVES_TOKEN || reason == LEAVES_KEY;
-    let is_whole = !plan
-        .items
-        .iter()
-        .any(|item| item.skip.as_deref().is_some_and(is_left));
-    if !is_whole || (has_token && !takes_every_change(&chosen.values.token)) {
-        return Err(Error::input(
-            "token",
-            "a change that the suite makes to the token (or secret key) leaves this one as it is, so a case would be left out",
-            "certify with one of 17 characters or more that has a letter and is no palindrome",
-        ));
-    }
     let today = today();
     let seed = Seed {
         value: options
@@ -149,6 +136,14 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         true,
     )?;
     let session = &running.session;
+    let has_token = session.suite.contract.token().is_some();
+    if has_token && !takes_every_change(&session.values().token) {
+        return Err(Error::input(
+            "token",
+            "a change that the suite makes to the token (or secret key) leaves this one as it is, so a case would be left out",
+            "certify with one of 17 characters or more that has a letter and is no palindrome",
+        ));
+    }
     running.runtime.spawn(interrupt(Arc::clone(session)));
     if let Err(error) = running.preflight() {
         let report = run::without_verdict(running.report(&plan), &error);

@@ -264,7 +264,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
 pub(super) struct Chosen {
     pub(super) suite: Arc<Suite>,
     pub(super) target: Target,
-    pub(super) values: TargetValues,
+    values: TargetValues,
 }
 
 impl Chosen {

@@ -23,7 +23,7 @@ pub use files::SuiteFiles;
 pub use load::{
     PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
 };
-pub use signature::{LEAVES_KEY, Signers};
+pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;

@@ -22,7 +22,7 @@ use std::time::Duration;
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 const KEY: &str = "$CONFORMANT_SK";
 /// Why a case is skipped whose change of the secret key makes no other key.
-pub const LEAVES_KEY: &str = "this change leaves the secret key as it is";
+const LEAVES_KEY: &str = "this change leaves the secret key as it is";
 
 type Make = dyn Fn(SecretString, String, Duration) -> Arc<dyn Sign> + Send + Sync;
 

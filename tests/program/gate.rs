@@ -215,9 +215,9 @@ fn a_mutated_acceptance_is_none() {
         ("old clients", "\\u200b", 1, "has no reason"),
         ("old clients", "\u{3164}", 1, "has no reason"),
         ("\"old clients\"", "17", 2, "'reason' is no text"),
-        ("\"old clients\"", "'old clients'", 2, ".snap:5: "),
-        ("\"old clients\"", "\"old clients\" # x", 2, ".snap:5: "),
-        ("\"old clients\"", "\"old clients\" ", 2, ".snap:5: "),
+        ("\"old clients\"", "'old clients'", 2, ".snap:6: "),
+        ("\"old clients\"", "\"old clients\" # x", 2, ".snap:6: "),
+        ("\"old clients\"", "\"old clients\" ", 2, ".snap:6: "),
         ("info:", "info: ", 2, ".snap:4: "),
         (
             "documented: 400\n",

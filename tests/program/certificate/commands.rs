@@ -267,11 +267,20 @@ fn what_leaves_a_part_out_is_exit_2_before_anything_is_sent() {
 fn a_token_that_survives_a_change_certifies_nothing() {
     let folder = folder();
     let at = folder.path();
+    small(at);
     for token in ["20261124202611242026", "short-Token", "abcdefgh-hgfedcba"] {
         let mut command = certify(
             at,
             "http://127.0.0.1:9",
-            &["--out", "c.json", "--subject-file", "key.pem"],
+            &[
+                "--suite",
+                "tea",
+                "-q",
+                "--out",
+                "c.json",
+                "--subject-file",
+                "key.pem",
+            ],
         );
         let (code, text) = finish(command.env("CONFORMANT_TOKEN", token));
         assert!(
@@ -280,6 +289,9 @@ fn a_token_that_survives_a_change_certifies_nothing() {
         );
     }
     let more = [
+        "--suite",
+        "tea",
+        "-q",
         "--out",
         "c.json",
         "--subject-file",
