@@ -198,7 +198,7 @@ const SERVERS: &[Hostile] = &[
         );
         },
     ),
-    ("evil headers", Differs("media-type-wrong"), |stream| {
+    ("evil headers", Differs("reply-not-http"), |stream| {
         let evil = "\u{1b}[2J::error::x ##[error]z]]><script>alert(1)</script>";
         send(
             stream,
