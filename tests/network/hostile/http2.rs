@@ -73,7 +73,7 @@ pub(crate) const SERVERS: &[(&str, End, Answer)] = &[
     ),
     (
         "more than the window",
-        Differs("reply-none"),
+        Differs("body-undecodable"),
         |stream, id| {
             send(stream, HEADERS, END_HEADERS, id, HEAD)?;
             loop {
