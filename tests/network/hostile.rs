@@ -141,7 +141,7 @@ const SERVERS: &[Hostile] = &[
     ("deep objects", Differs("json-depth"), |stream| {
         json(stream, "{\"a\":".repeat(200_000).as_bytes());
     }),
-    ("a huge exponent", Differs("value-type"), |stream| {
+    ("a huge exponent", Differs("json-number-size"), |stream| {
         json(stream, b"{\"id\":1e999999}");
     }),
     ("a million digits", Differs("json-number-size"), |stream| {
