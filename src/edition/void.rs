@@ -2,7 +2,7 @@
 
 use super::Edition;
 use crate::contract::Contract;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::input::{self, Kind};
 use crate::suite::{Template, problem, skeleton};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! HTTP/2 servers that break the protocol frame by frame (RFC 9113), behind TLS with a
 //! throw-away certificate.
 
-use super::End::{self, Differs};
+use super::End::{self, Differs, Races};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, Read as _, Write as _};
@@ -73,7 +73,7 @@ pub(crate) const SERVERS: &[(&str, End, Answer)] = &[
     ),
     (
         "more than the window",
-        Differs("body-undecodable"),
+        Races("body-undecodable", "reply-late"),
         |stream, id| {
             send(stream, HEADERS, END_HEADERS, id, HEAD)?;
             loop {
