@@ -138,7 +138,7 @@ const SERVERS: &[Hostile] = &[
         );
     }),
     ("deep arrays", Differs("json-depth"), |stream| {
-        json(stream, &[b'['; 200_000])
+        json(stream, &[b'['; 200_000]);
     }),
     ("deep objects", Differs("json-depth"), |stream| {
         json(stream, "{\"a\":".repeat(200_000).as_bytes());
@@ -453,7 +453,7 @@ const HOPELESS: End = NoVerdict("are too few for the");
 
 const BUSY: &[Busy] = &[
     ("throttles after the first request", HOPELESS, |stream| {
-        throttle(stream, "")
+        throttle(stream, "");
     }),
     ("asks for patience until 2099", HOPELESS, |stream| {
         throttle(stream, "retry-after: Thu, 31 Dec 2099 23:59:59 GMT\r\n");
