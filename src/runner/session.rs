@@ -343,6 +343,10 @@ impl Session {
         if alone.is_some() && judgement.differs() {
             // Hundreds of such replies would keep a run for minutes.
             self.transport.lose(exchange.elapsed + judging.elapsed());
+            if self.transport.is_silent() {
+                // Those under way wait for their turn: they would all be read.
+                self.stop(Stop::Silent);
+            }
         }
         if judgement
             .differences

@@ -213,7 +213,12 @@ fn every_file_of_a_suite_may_be_hostile() {
             std::fs::remove_file(&path).unwrap();
             symlink(file, &path).unwrap();
             // Each command meets each place; each place meets each file.
-            let arguments = WITH_SUITE[(at + nth) % WITH_SUITE.len()];
+            let uses = match name.starts_with("cases") || name.ends_with(".json") {
+                // Neither the export nor the comparison says what is in these.
+                true => &WITH_SUITE[..3],
+                false => WITH_SUITE,
+            };
+            let arguments = uses[(at + nth) % uses.len()];
             let words = filled(arguments, "");
             let (code, text) = refused(folder.path(), &words);
             assert_eq!(
