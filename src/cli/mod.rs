@@ -10,16 +10,18 @@ mod merge;
 mod panic;
 mod replay;
 mod run;
+mod secrets;
 mod selftest;
 mod serve;
 mod target;
+mod usage;
 mod verify;
 
 pub use run::suite_as_test;
 
 use crate::error::{Error, Result};
 use crate::suite::{Suite, SuiteFiles, load};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -129,7 +131,7 @@ impl SuiteOptions {
 /// Parses the command line, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
     panic::silence();
-    let arguments = match Arguments::try_parse() {
+    let arguments: Arguments = match usage::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -154,7 +156,8 @@ pub fn main() -> ExitCode {
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
+            let mut command = usage::command::<Arguments>();
+            clap_complete::generate(shell, &mut command, "conformant", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
         Some(Command::Man) => manual(),
@@ -167,13 +170,13 @@ pub fn main() -> ExitCode {
 
 fn fail(error: &Error) -> ExitCode {
     // Where standard error is closed, the exit code still says it.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    warn(&format!("error: {}", secrets::replaced(error)));
     ExitCode::from(error.exit_code())
 }
 
 fn manual() -> Result<u8> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command())
+    clap_mangen::Man::new(usage::command::<Arguments>())
         .render(&mut page)
         .map_err(|error| Error::no_verdict("standard output", error.to_string(), ""))?;
     print(&String::from_utf8_lossy(&page))

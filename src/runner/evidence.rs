@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Longest line that is read: a kept body, escaped in the worst way, and its frame.
 const MOST_LINE: u64 = 4 * 1024 * 1024;
+const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
 
 /// Writes evidence as exchanges come.
 #[derive(Debug)]
@@ -165,7 +166,12 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn open(path: &'a Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| Error::file(path, "read", &error))?;
+        let unreadable = |error: std::io::Error| Error::file(path, "read", &error);
+        // Opening a FIFO waits for whoever writes into it.
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(Error::input(path, "this is no regular file", WHOLE));
+        }
+        let file = File::open(path).map_err(unreadable)?;
         Ok(Self {
             path,
             reader: BufReader::new(file),
@@ -209,10 +215,6 @@ impl<'a> Lines<'a> {
     }
 
     fn wrong(&self, what: &str) -> Error {
-        Error::input(
-            Place::line(self.path, self.number),
-            what,
-            "give a whole record, as conformant run --record wrote it",
-        )
+        Error::input(Place::line(self.path, self.number), what, WHOLE)
     }
 }

@@ -151,11 +151,11 @@ impl Session {
             base_url: self.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
-            project_id: self.redactor.text(&values.project_id),
+            project_id: self.redactor.own_text(&values.project_id),
             foreign_project_id: values
                 .foreign_project_id
                 .as_ref()
-                .map(|id| self.redactor.text(id)),
+                .map(|id| self.redactor.own_text(id)),
             digests: self.suite.digests.clone(),
             limits: *self.transport.limits(),
         };
@@ -232,12 +232,25 @@ impl Session {
         }
     }
 
+    /// Sends one request. Why it could not be sent may quote what the other side said.
+    pub(super) async fn transmit(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let sent = self.transport.send(request).await;
+        sent.map_err(|why| match why {
+            NotSent::Unreachable(why) => NotSent::Unreachable(self.redactor.text(&why)),
+            NotSent::Untrusted(untrusted) => NotSent::Untrusted(Untrusted {
+                what: self.redactor.text(&untrusted.what),
+                ..untrusted
+            }),
+            other => other,
+        })
+    }
+
     async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
         if self.stop.get().is_some() {
             return Err(self.stopped_ending());
         }
         let sent = tokio::select! {
-            sent = self.transport.send(request) => sent,
+            sent = self.transmit(request) => sent,
             () = self.stopped.notified() => return Err(self.stopped_ending()),
         };
         match sent {
@@ -282,7 +295,6 @@ impl Session {
 
     /// Judges and records one exchange.
     pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
-        self.learn_sent(exchange);
         let judging = Instant::now();
         // A parsed body takes many times its text: large ones are judged one at a time.
         let alone = match is_large(exchange) {
@@ -295,9 +307,8 @@ impl Session {
         let mut judgement = self.judge.judge(template, exchange);
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
-            if self.redactor.finds(&difference.pointer) {
-                difference.pointer = self.redactor.text(&difference.pointer);
-            }
+            difference.pointer = self.redactor.text(&difference.pointer);
+            difference.observed = self.redactor.text(&difference.observed);
         }
         self.ledger().record(
             &template.id,

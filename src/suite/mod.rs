@@ -11,7 +11,7 @@ mod signature;
 pub mod skeleton;
 pub mod strategy;
 
-pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal};
+pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,
