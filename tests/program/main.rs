@@ -9,6 +9,8 @@ mod cli;
 mod evidence;
 mod gate;
 mod machine;
+mod misplaced;
+mod replay;
 mod report;
 mod target_file;
 mod target_precedence;
