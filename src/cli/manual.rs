@@ -3,7 +3,7 @@
 use super::Arguments;
 use crate::error::{Error, Result};
 use crate::output::write_atomically;
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use clap_mangen::Man;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub(super) struct ManualOptions {
 }
 
 pub(super) fn manual(options: &ManualOptions) -> Result<u8> {
-    let mut command = Arguments::command().disable_help_subcommand(true);
+    let mut command = super::usage::command::<Arguments>().disable_help_subcommand(true);
     command.build();
     let Some(folder) = &options.out else {
         let (_, text) = page(command)?;

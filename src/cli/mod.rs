@@ -12,17 +12,19 @@ mod merge;
 mod panic;
 mod replay;
 mod run;
+mod secrets;
 mod selftest;
 mod serve;
 mod signals;
 mod target;
+mod usage;
 mod verify;
 
 pub use run::suite_as_test;
 
 use crate::error::{Error, Result};
 use crate::suite::{Suite, SuiteFiles, load};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -135,7 +137,7 @@ impl SuiteOptions {
 /// Parses the command line, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
     panic::silence();
-    let arguments = match Arguments::try_parse() {
+    let arguments: Arguments = match usage::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -164,7 +166,8 @@ pub fn main() -> ExitCode {
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "conformant", &mut script);
+            let mut command = usage::command::<Arguments>();
+            clap_complete::generate(shell, &mut command, "conformant", &mut script);
             print(&String::from_utf8_lossy(&script))
         }
         Some(Command::Man(options)) => manual::manual(&options),
@@ -177,7 +180,7 @@ pub fn main() -> ExitCode {
 
 fn fail(error: &Error) -> ExitCode {
     // Where standard error is closed, the exit code still says it.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    warn(&format!("error: {}", secrets::replaced(error)));
     ExitCode::from(error.exit_code())
 }
 

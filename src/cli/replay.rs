@@ -1,14 +1,18 @@
 //! `conformant replay`
+//!
+//! A record may come from anybody, and is trusted in nothing: where to send is said by
+//! options, and what is sent is made again from the suite.
 
-use super::{SuiteOptions, target};
-use crate::error::{Error, Problem, Result};
-use crate::exchange::{Exchange, RecordLine};
+use super::{SuiteOptions, secrets, target};
+use crate::error::{Error, Place, Problem, Result};
+use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Request};
 use crate::judge::{Difference, Fingerprint, Judge, Severity};
 use crate::report::escape::terminal;
-use crate::runner::read_record;
-use crate::suite::{Template, reseal};
-use crate::target::{Credentials, credentials};
-use crate::transport::{NotSent, Transport};
+use crate::runner::{read_record, read_record_header};
+use crate::suite::strategy::Generator;
+use crate::suite::{Bound, Changes, Property, Suite, Template, bind};
+use crate::target::{Acquired, Credentials, Target};
+use crate::transport::{NotSent, Transport, shown_address};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,6 +21,7 @@ use std::sync::Arc;
 
 /// How often the request is sent again: a fault that shows now and then is flaky.
 const TIMES: usize = 5;
+const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
 
 /// Options of replay.
 #[derive(Debug, Args)]
@@ -31,6 +36,14 @@ pub(super) struct ReplayOptions {
     target: target::TargetOptions,
 }
 
+/// The exchange of a record that is replayed.
+struct Found {
+    /// Its line in the record.
+    number: usize,
+    line: RecordLine,
+    differs: BTreeSet<Fingerprint>,
+}
+
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let mut suite = options.suite.load()?;
     let target = options.target.resolve(&suite)?;
@@ -38,11 +51,15 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
         suite.sign();
     }
+    let property = suite
+        .properties
+        .iter()
+        .find(|property| property.template.id == options.case);
     let template = suite
         .cases
         .iter()
         .map(|case| &case.template)
-        .chain(suite.properties.iter().map(|property| &property.template))
+        .chain(property.map(|property| &property.template))
         .find(|template| template.id == options.case)
         .ok_or_else(|| {
             Error::input(
@@ -51,51 +68,27 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
                 "conformant list prints the ids",
             )
         })?;
-    let mut found: Option<(RecordLine, BTreeSet<Fingerprint>)> = None;
-    let (header, _) = read_record(&options.record, |header, number, line| {
-        if line.case != options.case {
-            return Ok(());
-        }
-        let exchange = line.exchange().map_err(|what| {
-            Error::input(
-                crate::error::Place::line(&options.record, number),
-                what,
-                "give a whole record, as conformant run --record wrote it",
-            )
-        })?;
-        let Some(exchange) = exchange else {
-            return Ok(());
-        };
-        let before = Judge::new(Arc::clone(&suite)).within(header.limits);
-        let differs = differences(&before, template, &exchange);
-        let is_better = found
-            .as_ref()
-            .is_none_or(|(_, before)| before.is_empty() && !differs.is_empty());
-        if is_better {
-            found = Some((line, differs));
-        }
-        Ok(())
-    })?;
-    let Some((line, before)) = found else {
-        return Err(Error::NothingRun(Problem::new(
-            options.record.as_path(),
-            format!("the record holds no exchange of '{}'", options.case),
-            "give a case that the recorded run sent",
-        )));
-    };
-    let mut request = line.request.to_request();
-    let base_url = target.base_url.as_ref().unwrap_or(&header.base_url);
+    let header = read_record_header(&options.record)?;
+    let base_url = address(options, &target, &header)?;
+    let (found, count) = find(options, &suite, template)?;
     let settings = target.settings(base_url)?;
     let judge = Judge::new(Arc::clone(&suite)).within(settings.limits);
     let runtime = super::panic::runtime()?;
-    let acquired = runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
-    reseal(&mut request, &acquired.values).map_err(|what| {
-        Error::input(
-            options.record.as_path(),
-            what,
-            "replay against a target like the recorded one, or record again",
-        )
-    })?;
+    let acquired = secrets::acquire(&runtime, &target, &suite, &settings)?;
+    let request = match property {
+        None => rebuilt(
+            options,
+            &found,
+            &acquired,
+            &suite,
+            template,
+            [Ok(Changes::default())],
+        )?,
+        Some(property) => {
+            let changes = generated(&suite, property, header.seed, count)?;
+            rebuilt(options, &found, &acquired, &suite, template, changes)?
+        }
+    };
     let request = Arc::new(request);
     let now: Vec<BTreeSet<Fingerprint>> = runtime.block_on(async {
         let transport = Transport::new(settings)?;
@@ -111,13 +104,17 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     })?;
     let failing = now.iter().filter(|differs| !differs.is_empty()).count();
     let (word, code) = match failing {
-        0 if before.is_empty() => ("conforms, as recorded", 0),
+        0 if found.differs.is_empty() => ("conforms, as recorded", 0),
         0 => ("fixed", 0),
-        TIMES if now.iter().all(|differs| *differs == before) => ("still failing", 1),
+        TIMES if now.iter().all(|differs| *differs == found.differs) => ("still failing", 1),
         TIMES => ("still failing, otherwise than recorded", 1),
         _ => ("flaky", 1),
     };
-    let mut text = format!("{}\n", terminal(&request.curl(base_url)));
+    let redactor = &acquired.redactor;
+    let mut text = format!(
+        "{}\n",
+        terminal(&redactor.own_text(&request.curl(base_url)))
+    );
     let union: BTreeSet<&Fingerprint> = now.iter().flatten().collect();
     for difference in union {
         let count = now
@@ -129,14 +126,152 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             "  {} {} {}: {} ({count} of {TIMES})",
             difference.rule,
             difference.clause,
-            terminal(&difference.pointer),
-            terminal(&difference.observed)
+            terminal(&redactor.text(&difference.pointer)),
+            terminal(&redactor.text(&difference.observed))
         );
     }
     let _ = writeln!(text, "{}: {word}", options.case);
-    let text = acquired.redactor.text(&text);
+    redactor.guard("standard output", &text)?;
     super::print(&text)?;
     Ok(code)
+}
+
+/// Where the request and its token go: never where the record says alone.
+fn address<'a>(
+    options: &ReplayOptions,
+    target: &'a Target,
+    header: &RecordHeader,
+) -> Result<&'a str> {
+    let recorded = terminal(&shown_address(&header.base_url));
+    let Some(named) = &target.base_url else {
+        return Err(Error::input(
+            "--base-url",
+            format!(
+                "the target is missing; the record was made at {recorded}, but a record does not decide where the token goes"
+            ),
+            "give --target NAME, or --base-url URL",
+        ));
+    };
+    let same = |address: &str| address.trim_end_matches('/').to_owned();
+    if options.target.base_url.is_none() && same(named) != same(&header.base_url) {
+        return Err(Error::input(
+            "--target",
+            format!(
+                "the record was made at {recorded}, and the target '{}' is {}",
+                target.name,
+                shown_address(named)
+            ),
+            "name the target of the record, or say with --base-url where to send the request",
+        ));
+    }
+    Ok(named)
+}
+
+/// The first recorded exchange of the case that differs, else its first; and how many
+/// the record holds.
+fn find(
+    options: &ReplayOptions,
+    suite: &Arc<Suite>,
+    template: &Template,
+) -> Result<(Found, usize)> {
+    let mut found: Option<Found> = None;
+    let mut count = 0;
+    read_record(&options.record, |header, number, line| {
+        if line.case != options.case {
+            return Ok(());
+        }
+        count += 1;
+        let exchange = line
+            .exchange()
+            .map_err(|what| Error::input(Place::line(&options.record, number), what, WHOLE))?;
+        let Some(exchange) = exchange else {
+            return Ok(());
+        };
+        let before = Judge::new(Arc::clone(suite)).within(header.limits);
+        let differs = differences(&before, template, &exchange);
+        let is_better = found
+            .as_ref()
+            .is_none_or(|found| found.differs.is_empty() && !differs.is_empty());
+        if is_better {
+            found = Some(Found {
+                number,
+                line,
+                differs,
+            });
+        }
+        Ok(())
+    })?;
+    found.map(|found| (found, count)).ok_or_else(|| {
+        Error::NothingRun(Problem::new(
+            options.record.as_path(),
+            format!("the record holds no exchange of '{}'", options.case),
+            "give a case that the recorded run sent",
+        ))
+    })
+}
+
+/// What the run generated, of which the record holds `count` requests and not those that
+/// this token could not be sent.
+fn generated(
+    suite: &Suite,
+    property: &Property,
+    seed: u64,
+    count: usize,
+) -> Result<impl Iterator<Item = Result<Changes>>> {
+    let failed = |why: String| Error::no_verdict(property.template.id.clone(), why, "");
+    let mut generator = Generator::new(suite, property, seed).map_err(failed)?;
+    let changes = (0..count + property.cases as usize).map(move |_| {
+        let generated = generator.generate(suite, property).map_err(failed)?;
+        Ok(generated.changes())
+    });
+    Ok(changes)
+}
+
+/// The recorded request as the suite makes it, with the secrets of this target.
+///
+/// # Errors
+/// [`Error::Input`] where the suite makes no such request.
+fn rebuilt(
+    options: &ReplayOptions,
+    found: &Found,
+    acquired: &Acquired,
+    suite: &Suite,
+    template: &Template,
+    changes: impl IntoIterator<Item = Result<Changes>>,
+) -> Result<Request> {
+    let mut skipped = None;
+    let mut nearest: Option<Vec<&str>> = None;
+    for changes in changes {
+        let request = match bind(suite, template, &changes?, &acquired.values) {
+            Bound::Ready(request) => request,
+            Bound::Skipped(reason) => {
+                skipped = Some(reason);
+                continue;
+            }
+        };
+        let ours = RecordedRequest::new(&request, &acquired.redactor);
+        let differing = found.line.request.differing(&ours);
+        if differing.is_empty() {
+            return Ok(request);
+        }
+        let is_nearer = |other: &Vec<&str>| differing.len() < other.len();
+        if nearest.as_ref().is_none_or(is_nearer) {
+            nearest = Some(differing);
+        }
+    }
+    let what = match nearest {
+        Some(differing) => format!(
+            "the recorded request is not the one that the suite sends for '{}': it differs in {}",
+            template.id,
+            differing.join(", ")
+        ),
+        None => skipped.unwrap_or_default(),
+    };
+    Err(Error::input(
+        Place::line(&options.record, found.number),
+        what,
+        "replay with the suite and the options of the recorded run (--project-id, --foreign-project-id, --provoke, targets file); where they are the same, the record was changed",
+    ))
 }
 
 fn differences(judge: &Judge, template: &Template, exchange: &Exchange) -> BTreeSet<Fingerprint> {

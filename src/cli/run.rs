@@ -2,7 +2,7 @@
 
 use super::files::{tell, write};
 use super::signals::interrupt;
-use super::{Color, SuiteOptions, panic, target};
+use super::{Color, SuiteOptions, panic, target, usage};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
@@ -225,7 +225,7 @@ struct FromEnvironment {
 
 fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     refuse_overrides()?;
-    let options = FromEnvironment::try_parse_from(["conformant"])
+    let options = usage::parse::<FromEnvironment>(["conformant".into()])
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
     let chosen = options.choose()?;
@@ -331,7 +331,7 @@ impl Running {
             Some(url) => {
                 let settings = target.settings(url)?;
                 let acquired = if sends {
-                    runtime.block_on(credentials::acquire(&target, &suite, &settings))?
+                    super::secrets::acquire(&runtime, &target, &suite, &settings)?
                 } else {
                     Acquired::from(values)
                 };
@@ -469,7 +469,7 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
 /// The report of a run that never got beyond its first requests.
 pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
     report.verdict = RunVerdict::NoVerdict;
-    report.stopped = Some(error.to_string());
+    report.stopped = Some(super::secrets::replaced(error));
     report
 }
 

@@ -4,7 +4,9 @@ use super::SuiteOptions;
 use crate::error::{Error, Result};
 use crate::reference::{Access, Identity, Mock, Server, catalogue};
 use crate::selftest;
+use crate::target::credentials;
 use clap::Args;
+use secrecy::ExposeSecret as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -42,13 +44,10 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let defaults = selftest::access();
     let token = match &arguments.token_env {
         None => defaults.token.clone(),
-        Some(name) => std::env::var(name).map_err(|_| {
-            Error::input(
-                name.clone(),
-                "this environment variable is not set",
-                "set it to the token to accept",
-            )
-        })?,
+        Some(name) => {
+            let token = credentials::variable("--token-env", name)?;
+            token.expose_secret().to_owned()
+        }
     };
     let access = Access {
         token,

@@ -6,6 +6,7 @@ use crate::exchange::Limits;
 use crate::suite::Suite;
 use crate::target::config::{Entry, is_header, is_header_value, is_name, parse_time};
 use crate::target::{Credentials, DEFAULT_TIMEOUT, Secret, TIMEOUTS, Target, Targets, Token};
+use crate::transport::{parse_base, parse_proxy};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -139,7 +140,10 @@ impl TargetOptions {
             (None, None) => DEFAULT_TIMEOUT,
         };
         if let Some(url) = &self.base_url {
-            crate::transport::parse_base(url)?;
+            parse_base(url)?;
+        }
+        if let Some(proxy) = &self.proxy {
+            parse_proxy(proxy)?;
         }
         let written = entry.base_url.as_ref().map(|url| url.get_ref().clone());
         Ok(Target {
@@ -168,7 +172,7 @@ impl TargetOptions {
                 self.client_cert.clone().or(entry.client_cert),
                 self.client_key.clone().or(entry.client_key),
             )?,
-            proxy: self.proxy.clone().or(entry.proxy),
+            proxy: (self.proxy.clone()).or(entry.proxy.map(toml::Spanned::into_inner)),
         })
     }
 
@@ -257,7 +261,7 @@ impl TargetOptions {
             let Some((status, name, value)) = parsed else {
                 return Err(Error::input(
                     "--provoke",
-                    format!("'{text}' is not of the form STATUS=Header: value"),
+                    "a provocation is not of the form STATUS=Header: value (it is not shown: it may hold a secret)",
                     "write it like '500=Prefer: code=500'",
                 ));
             };

@@ -2,11 +2,13 @@
 //! It performs no I/O and draws no conclusions.
 
 mod limits;
+mod needle;
 mod record;
 mod redact;
 mod request;
 mod response;
 mod signature;
+mod unescape;
 
 pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{

@@ -244,12 +244,14 @@ impl RecordedRequest {
     pub fn new(request: &Request, redactor: &Redactor) -> Self {
         Self {
             method: request.method.clone(),
-            path_and_query: redactor.text(&request.path_and_query),
+            path_and_query: redactor.own_text(&request.path_and_query),
             headers: request
                 .headers
                 .iter()
                 .map(|header| match &header.value {
-                    HeaderValue::Plain(text) => (header.name.clone(), redactor.text(text), None),
+                    HeaderValue::Plain(text) => {
+                        (header.name.clone(), redactor.own_text(text), None)
+                    }
                     HeaderValue::Secret { shell, recipe, .. } => {
                         (header.name.clone(), shell.clone(), Some(recipe.clone()))
                     }
@@ -266,11 +268,47 @@ impl RecordedRequest {
                 .values
                 .iter()
                 .map(|(location, name, value)| {
-                    (location.id().to_owned(), name.clone(), redactor.text(value))
+                    (
+                        location.id().to_owned(),
+                        name.clone(),
+                        redactor.own_text(value),
+                    )
                 })
                 .collect(),
-            body: request.body.as_deref().map(|body| redactor.text(body)),
+            body: request.body.as_deref().map(|body| redactor.own_text(body)),
         }
+    }
+
+    /// Names of the members in which this request is another one than `other`. Values
+    /// that are made from a secret are the same where they are made the same way.
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let headers = |request: &Self| -> Vec<(String, Option<String>, Option<String>)> {
+            let headers = request.headers.iter();
+            headers
+                .map(|(name, shown, recipe)| {
+                    let shown = recipe.is_none().then(|| shown.clone());
+                    (name.clone(), shown, recipe.clone())
+                })
+                .collect()
+        };
+        [
+            ("method", self.method != other.method),
+            (
+                "path_and_query",
+                self.path_and_query != other.path_and_query,
+            ),
+            ("headers", headers(self) != headers(other)),
+            ("lower_case", self.lower_case != other.lower_case),
+            (
+                "fresh_connection",
+                self.fresh_connection != other.fresh_connection,
+            ),
+            ("values", self.values != other.values),
+            ("body", self.body != other.body),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+        .collect()
     }
 
     /// The request with every secret as shown.
@@ -337,7 +375,10 @@ fn reply(response: &Response, redactor: &Redactor, most: usize) -> RecordedOutco
         headers: response
             .headers
             .iter()
-            .map(|(name, value)| (name.clone(), redactor.text(&String::from_utf8_lossy(value))))
+            .map(|(name, value)| {
+                let value = redactor.text(&String::from_utf8_lossy(value));
+                (redactor.text(name), value)
+            })
             .collect(),
         body_base64: text.is_none().then(|| STANDARD.encode(kept)),
         body: text,

@@ -1,16 +1,23 @@
 //! Defines [`Redactor`]: takes secrets, in every form they travel in, out of text.
 //!
-//! A secret is found character by character, each of which may stand for itself,
-//! percent-encoded or in a JSON escape, in any mixture and in either case; and in
-//! base64, also where it is part of a longer text that was encoded as a whole.
+//! Text is searched with its escapes resolved ([`Unescaped`]), for the secret itself, in
+//! upper and lower case, forwards and backwards, and for its hex, base32 and base64, also
+//! where it is part of a longer text that was encoded as a whole ([`needle`](super::needle)).
 
+use super::needle::{GRAM, Needle, PARTIAL, forms};
+use super::unescape::Unescaped;
 use crate::error::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Secrets under this length are left alone: they would take ordinary text apart.
-const SHORTEST: usize = 4;
+/// Bytes that are searched at once, so that resolving escapes takes bounded memory.
+const BLOCK: usize = 256 * 1024;
+/// Places of a secret that are compared where its characters repeat themselves.
+const MAX_CANDIDATES: usize = 64;
+/// A word of our own: no part of a secret, where only the part is seen.
+const OWN_WORD: &str = "conformant";
 
 /// Replaces secrets by a name that says which one stood there. Clones share what
 /// they know.
@@ -19,26 +26,28 @@ pub struct Redactor {
     known: Arc<RwLock<Known>>,
 }
 
+/// How much of a secret must stand in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Eight characters in a row.
+    Part,
+    /// All but an eighth.
+    Whole,
+}
+
+#[derive(Default)]
 struct Known {
-    /// Longest first.
     needles: Vec<Needle>,
-    /// Bytes that a form of a secret may begin with: most of a text needs no closer look.
-    first: [bool; 256],
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self {
-            needles: Vec::new(),
-            first: [false; 256],
-        }
-    }
-}
-
-struct Needle {
-    text: SecretString,
-    name: String,
-    any_case: bool,
+    /// Names of secrets that are too short.
+    short: Vec<String>,
+    /// Every four characters of each needle: needle and position, in order.
+    grams: Vec<(u32, u32, u32)>,
+    /// Which hashes of four characters occur: most of a text needs no closer look.
+    filter: Vec<u64>,
+    /// Every run that counts has four characters at a multiple of it.
+    stride: usize,
+    /// Length of the longest needle.
+    longest: usize,
 }
 
 impl fmt::Debug for Redactor {
@@ -57,97 +66,56 @@ impl Redactor {
         redactor
     }
 
-    /// Knows one more secret from now on, in upper and lower case.
+    /// Knows one more secret from now on. One of less than four bytes is left alone: it
+    /// would take ordinary text apart.
     pub fn learn(&self, name: &str, secret: &SecretString) {
-        self.add(name, secret, true);
-    }
-
-    /// Knows one more secret from now on, in just its own spelling.
-    pub fn learn_exactly(&self, name: &str, secret: &SecretString) {
-        self.add(name, secret, false);
-    }
-
-    fn add(&self, name: &str, secret: &SecretString, in_any_case: bool) {
-        let plain = secret.expose_secret();
-        if plain.len() < SHORTEST {
-            return;
-        }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Known { needles, first } = &mut *known;
-        let mut add = |text: String, any_case: bool| {
-            if text.len() >= SHORTEST
-                && !needles
-                    .iter()
-                    .any(|known| known.text.expose_secret() == text)
-            {
-                let begin = text.as_bytes()[0];
-                for byte in [begin, b'%', b'\\'] {
-                    first[usize::from(byte)] = true;
-                }
-                if any_case {
-                    first[usize::from(begin.to_ascii_uppercase())] = true;
-                    first[usize::from(begin.to_ascii_lowercase())] = true;
-                }
-                needles.push(Needle {
-                    text: text.into(),
-                    name: format!("${name}"),
-                    any_case,
-                });
-            }
-        };
-        add(plain.to_owned(), in_any_case);
-        for form in base64_forms(plain.as_bytes()) {
-            add(form.replace('+', "-").replace('/', "_"), false);
-            add(form, false);
+        let length = secret.expose_secret().chars().count();
+        let is_short = (1..PARTIAL).contains(&length);
+        if is_short && !known.short.iter().any(|other| other == name) {
+            known.short.push(name.to_owned());
         }
-        needles.sort_by_key(|needle| std::cmp::Reverse(needle.text.expose_secret().len()));
+        for needle in forms(name, secret) {
+            if !known.needles.iter().any(|other| other.is_same(&needle)) {
+                known.needles.push(needle);
+            }
+        }
+        known.index();
     }
 
-    /// `text` without secrets.
+    /// Names of secrets under eight characters, which cannot be told from ordinary text:
+    /// parts of them are never found.
+    pub fn short(&self) -> Vec<String> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.short.clone()
+    }
+
+    /// Text from outside without secrets, and without any eight characters of one.
     pub fn text(&self, text: &str) -> String {
-        // Secrets begin and end where characters do: nothing is lost.
-        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+        as_text(self.bytes(text.as_bytes()))
     }
 
-    /// `bytes` without secrets; the same bytes where none stands in them.
+    /// Bytes from outside, as [`text`](Self::text) does it; the same bytes where no
+    /// secret stands in them.
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut clean = Vec::with_capacity(bytes.len());
-        let (mut at, mut kept) = (0, 0);
-        while at < bytes.len() {
-            if !known.may_begin(bytes[at]) {
-                at += 1;
-                continue;
-            }
-            match known.found(&bytes[at..]) {
-                Some((length, name)) => {
-                    clean.extend_from_slice(&bytes[kept..at]);
-                    clean.extend_from_slice(name.as_bytes());
-                    at += length;
-                    kept = at;
-                }
-                None => at += 1,
-            }
-        }
-        clean.extend_from_slice(&bytes[kept..]);
-        clean
+        self.replaced(bytes, Reach::Part)
     }
 
-    /// Whether any form of a secret stands in `text`.
+    /// Text of our own without whole secrets. What shares some characters with a secret
+    /// stays as it is: it was made without knowing it.
+    pub fn own_text(&self, text: &str) -> String {
+        as_text(self.replaced(text.as_bytes(), Reach::Whole))
+    }
+
+    /// Whether a whole secret, in any form, stands in `text`.
     pub fn finds(&self, text: &str) -> bool {
-        self.finds_in(text.as_bytes())
-    }
-
-    /// Whether any form of a secret stands in `bytes`.
-    pub fn finds_in(&self, bytes: &[u8]) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        bytes
-            .iter()
-            .enumerate()
-            .any(|(at, byte)| known.may_begin(*byte) && known.found(&bytes[at..]).is_some())
+        known
+            .each_run(text.as_bytes(), Reach::Whole, |_, _| ControlFlow::Break(()))
+            .is_break()
     }
 
-    /// Refuses to let `text` out where a secret stands in it; `place` is where it
+    /// Refuses to let `text` out where a whole secret stands in it; `place` is where it
     /// would have gone.
     ///
     /// # Errors
@@ -162,125 +130,149 @@ impl Redactor {
         }
         Ok(())
     }
+
+    fn replaced(&self, bytes: &[u8], reach: Reach) -> Vec<u8> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut clean = Vec::with_capacity(bytes.len());
+        let mut kept = 0;
+        let _ = known.each_run(bytes, reach, |run, name| {
+            clean.extend_from_slice(&bytes[kept..run.start]);
+            clean.push(b'$');
+            clean.extend_from_slice(name.as_bytes());
+            kept = run.end;
+            ControlFlow::Continue(())
+        });
+        clean.extend_from_slice(&bytes[kept..]);
+        clean
+    }
 }
 
 impl Known {
-    /// Whether a form of a secret may begin with `byte`. Asked of every byte that is
-    /// recorded.
-    #[inline]
-    fn may_begin(&self, byte: u8) -> bool {
-        self.first[usize::from(byte)]
+    fn index(&mut self) {
+        let least = self.needles.iter().map(|needle| needle.least).min();
+        self.stride = least.unwrap_or(GRAM) + 1 - GRAM;
+        let lengths = self.needles.iter().map(|needle| needle.bytes().len());
+        self.longest = lengths.max().unwrap_or(0);
+        self.grams.clear();
+        for (number, needle) in (0..).zip(&self.needles) {
+            let grams = needle.bytes().windows(GRAM).filter_map(gram);
+            self.grams
+                .extend((0..).zip(grams).map(|(at, gram)| (gram, number, at)));
+        }
+        self.grams.sort_unstable();
+        let words = (self.grams.len() * 16 / 64).next_power_of_two();
+        self.filter = vec![0; words];
+        for (gram, ..) in &self.grams {
+            let bit = hash(*gram, words);
+            self.filter[bit / 64] |= 1 << (bit % 64);
+        }
     }
 
-    /// Length and name of the longest secret that `text` begins with.
-    fn found(&self, text: &[u8]) -> Option<(usize, &str)> {
-        self.needles.iter().find_map(|needle| {
-            let secret = needle.text.expose_secret().as_bytes();
-            let length = starts_with(text, secret, needle.any_case)?;
-            Some((length, needle.name.as_str()))
-        })
+    /// Tells `visit` where in `source` secrets stand, in order, and their names.
+    fn each_run(
+        &self,
+        source: &[u8],
+        reach: Reach,
+        mut visit: impl FnMut(Range<usize>, &str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if self.needles.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let (mut begin, mut size) = (0, BLOCK);
+        loop {
+            let end = (begin + size).min(source.len());
+            let view = Unescaped::new(&source[begin..end]);
+            let length = view.bytes().len();
+            // What begins near the end of a block is left to the next one.
+            let limit = if end == source.len() {
+                length
+            } else {
+                length.saturating_sub(self.longest)
+            };
+            if limit == 0 && end < source.len() {
+                size *= 2;
+                continue;
+            }
+            let mut at = 0;
+            while let Some((run, name)) = self.next(view.bytes(), at, reach) {
+                if run.start >= limit {
+                    break;
+                }
+                at = run.end;
+                let first = begin + view.source(run.start).start;
+                visit(first..begin + view.source(run.end - 1).end, name)?;
+            }
+            if end == source.len() {
+                return ControlFlow::Continue(());
+            }
+            let next = at.max(limit);
+            begin += match next {
+                0 => 0,
+                next => view.source(next - 1).end,
+            };
+            size = BLOCK;
+        }
+    }
+
+    /// The first run of a secret from `from` on.
+    fn next(&self, view: &[u8], from: usize, reach: Reach) -> Option<(Range<usize>, &str)> {
+        let mut at = from;
+        while let Some(gram) = view.get(at..).and_then(gram) {
+            let bit = hash(gram, self.filter.len());
+            if self.filter[bit / 64] & (1 << (bit % 64)) != 0 {
+                let begin = self.grams.partition_point(|(other, ..)| *other < gram);
+                let longest = self.grams[begin..]
+                    .iter()
+                    .take_while(|(other, ..)| *other == gram)
+                    .take(MAX_CANDIDATES)
+                    .filter_map(|(_, number, position)| {
+                        let needle = &self.needles[*number as usize];
+                        let run = needle.run(view, from, at, *position as usize)?;
+                        self.counts(needle, &view[run.clone()], reach)
+                            .then_some((run, needle.name.as_str()))
+                    })
+                    .max_by_key(|(run, _)| run.len());
+                if longest.is_some() {
+                    return longest;
+                }
+            }
+            at += self.stride;
+        }
+        None
+    }
+
+    fn counts(&self, needle: &Needle, run: &[u8], reach: Reach) -> bool {
+        if run.len() >= needle.whole {
+            return true;
+        }
+        reach == Reach::Part && run.len() >= needle.least && {
+            let run = run.to_ascii_lowercase();
+            let names = self.needles.iter().map(|needle| needle.name.as_str());
+            !names.chain([OWN_WORD]).any(|word| {
+                let word = word.to_ascii_lowercase();
+                word.as_bytes().windows(run.len()).any(|part| part == run)
+            })
+        }
     }
 }
 
-/// How much of `text` spells `secret`, if it begins with it.
-fn starts_with(text: &[u8], secret: &[u8], any_case: bool) -> Option<usize> {
-    let same = |a: u8, b: u8| a == b || (any_case && a.eq_ignore_ascii_case(&b));
-    let mut at = 0;
-    for wanted in secret {
-        let rest = &text[at..];
-        at += match escaped(rest) {
-            Some((byte, length)) if same(byte, *wanted) => length,
-            _ if rest.first().is_some_and(|byte| same(*byte, *wanted)) => 1,
-            _ => return None,
-        };
-    }
-    Some(at)
+/// A part of a secret may end inside of a character.
+fn as_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// The byte that an escape at the start of `text` stands for, and its length.
-fn escaped(text: &[u8]) -> Option<(u8, usize)> {
-    let hex = |digits: &[u8]| -> Option<u8> {
-        let digits = std::str::from_utf8(digits).ok()?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    match text {
-        [b'%', high, low, ..] => Some((hex(&[*high, *low])?, 3)),
-        [b'\\', b'u', b'0', b'0', high, low, ..] => Some((hex(&[*high, *low])?, 6)),
-        [b'\\', byte @ (b'"' | b'\\' | b'/' | b'\''), ..] => Some((*byte, 2)),
-        _ => None,
-    }
+/// The first four bytes of a text, upper and lower case alike.
+fn gram(text: &[u8]) -> Option<u32> {
+    let bytes = text.first_chunk::<GRAM>()?;
+    Some(u32::from_le_bytes(*bytes) | 0x2020_2020)
 }
 
-/// The base64 of `bytes`, and the part that any text with `bytes` in it has in its
-/// base64, for each of the three ways in which it may lie there.
-fn base64_forms(bytes: &[u8]) -> Vec<String> {
-    use base64::Engine as _;
-    let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes);
-    let mut forms = vec![encode(bytes)];
-    for before in 0..3 {
-        let mut padded = vec![0; before];
-        padded.extend_from_slice(bytes);
-        let first = (8 * before).div_ceil(6);
-        let end = 8 * padded.len() / 6;
-        let text = encode(&padded);
-        forms.extend(text.get(first..end).map(str::to_owned));
-    }
-    forms
+/// A bit of a filter of `words` times 64 bits, which is a power of two.
+fn hash(gram: u32, words: usize) -> usize {
+    let mixed = u64::from(gram).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    usize::try_from(mixed).unwrap_or_default() & (words * 64 - 1)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::Engine as _;
-
-    #[test]
-    fn every_form_of_a_secret_is_found_and_replaced() {
-        let secret = SecretString::from("tok/en+\"5f".to_owned());
-        let redactor = Redactor::new([("CONFORMANT_TOKEN", &secret)]);
-        for form in [
-            "tok/en+\"5f",
-            "tok%2Fen%2B%225f",
-            "tok%2fen%2b%225f",
-            "tok%2Fen+\"5f",
-            "tok/en+\\\"5f",
-            "tok\\/en+\\\"5f",
-            "\\u0074ok\\u002fen\\u002B\\\"5f",
-            "dG9rL2VuKyI1Zg",
-            "TOK/EN+\"5F",
-        ] {
-            let text = format!("before é {form} after");
-            assert!(redactor.finds(&text), "{form}");
-            assert_eq!(redactor.text(&text), "before é $CONFORMANT_TOKEN after");
-            assert!(redactor.guard("report", &text).is_err());
-        }
-        assert!(!redactor.finds("nothing here"));
-        assert!(redactor.guard("report", "nothing here").is_ok());
-    }
-
-    #[test]
-    fn base64_of_a_text_with_a_secret_in_it_is_found() {
-        let secret = SecretString::from("a-token~with?odd>bytes".to_owned());
-        let redactor = Redactor::new([("T", &secret)]);
-        for before in ["", "a", "ab", "abc", "user:"] {
-            for after in ["", "z", "zz"] {
-                let text = format!("{before}{}{after}", secret.expose_secret());
-                for engine in [
-                    base64::engine::general_purpose::STANDARD,
-                    base64::engine::general_purpose::URL_SAFE,
-                ] {
-                    let encoded = engine.encode(&text);
-                    assert!(redactor.finds(&encoded), "{text}");
-                    assert!(!redactor.finds(&redactor.text(&encoded)), "{text}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_secret_learnt_later_is_known_to_clones() {
-        let redactor = Redactor::default();
-        let clone = redactor.clone();
-        redactor.learn("LATER", &SecretString::from("second-token".to_owned()));
-        assert_eq!(clone.text("<second-token>"), "<$LATER>");
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Longest line that is read: a kept body, escaped in the worst way, and its frame.
 const MOST_LINE: u64 = 4 * 1024 * 1024;
+const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
 
 /// Writes evidence as exchanges come.
 #[derive(Debug)]
@@ -209,10 +210,6 @@ impl<'a> Lines<'a> {
     }
 
     fn wrong(&self, what: &str) -> Error {
-        Error::input(
-            Place::line(self.path, self.number),
-            what,
-            "give a whole record, as conformant run --record wrote it",
-        )
+        Error::input(Place::line(self.path, self.number), what, WHOLE)
     }
 }

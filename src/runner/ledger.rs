@@ -44,7 +44,7 @@ impl Example {
             }
         };
         Self {
-            curl: redactor.text(&exchange.request.curl(base_url)),
+            curl: redactor.own_text(&exchange.request.curl(base_url)),
             reply,
         }
     }

@@ -97,14 +97,14 @@ impl Session {
     /// the handshake, and its word for it races with the close: a close over TLS is
     /// looked at a few times before it is one.
     async fn first(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let mut sent = self.transport.send(request).await;
+        let mut sent = self.transmit(request).await;
         for _ in 0..FIRST_ATTEMPTS {
             match &sent {
                 Ok(exchange)
                     if matches!(exchange.outcome, Outcome::NoReply(NoReply::Closed))
                         && self.transport.base_url().starts_with("https:") =>
                 {
-                    sent = self.transport.send(request).await;
+                    sent = self.transmit(request).await;
                 }
                 _ => break,
             }

@@ -6,7 +6,7 @@
 //! the token is dead, another one is fetched, and what was refused is sent again.
 
 use super::session::Session;
-use crate::exchange::{Exchange, HeaderValue, Outcome, Redactor, Request};
+use crate::exchange::{Exchange, HeaderValue, Request};
 use crate::suite::{Changes, TargetValues, Template};
 use crate::target::Renew;
 use secrecy::{ExposeSecret, SecretString};
@@ -97,35 +97,9 @@ impl Session {
         else {
             return false;
         };
-        match self.in_time(self.transport.send(&request)).await {
+        match self.in_time(self.transmit(&request)).await {
             Some(Ok(exchange)) => exchange.status() == Some(401),
             _ => false,
-        }
-    }
-
-    /// Knows a changed token from now on, where the target shows what it was sent and
-    /// that holds most of the right one. A short piece tells little, and may be a
-    /// common word.
-    pub(super) fn learn_sent(&self, exchange: &Exchange) {
-        let (Some(sent), Outcome::Reply(response)) =
-            (sent_token(&exchange.request), &exchange.outcome)
-        else {
-            return;
-        };
-        let right = self.renewal.values();
-        let sent_length = sent.expose_secret().len();
-        if sent.expose_secret() == right.token.expose_secret()
-            || 2 * sent_length < right.token.expose_secret().len()
-            || self.redactor.finds(sent.expose_secret())
-        {
-            return;
-        }
-        let probe = Redactor::new([("", sent)]);
-        let headers = response.headers.iter();
-        if probe.finds_in(&response.body)
-            || headers.into_iter().any(|(_, value)| probe.finds_in(value))
-        {
-            self.redactor.learn_exactly("CONFORMANT_TOKEN", sent);
         }
     }
 

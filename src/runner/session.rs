@@ -186,11 +186,11 @@ impl Session {
             base_url: self.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
-            project_id: self.redactor.text(&values.project_id),
+            project_id: self.redactor.own_text(&values.project_id),
             foreign_project_id: values
                 .foreign_project_id
                 .as_ref()
-                .map(|id| self.redactor.text(id)),
+                .map(|id| self.redactor.own_text(id)),
             digests: self.suite.digests.clone(),
             limits: *self.transport.limits(),
         };
@@ -267,8 +267,21 @@ impl Session {
         }
     }
 
+    /// Sends one request. Why it could not be sent may quote what the other side said.
+    pub(super) async fn transmit(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let sent = self.transport.send(request).await;
+        sent.map_err(|why| match why {
+            NotSent::Unreachable(why) => NotSent::Unreachable(self.redactor.text(&why)),
+            NotSent::Untrusted(untrusted) => NotSent::Untrusted(Untrusted {
+                what: self.redactor.text(&untrusted.what),
+                ..untrusted
+            }),
+            other => other,
+        })
+    }
+
     async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
-        let Some(sent) = self.in_time(self.transport.send(request)).await else {
+        let Some(sent) = self.in_time(self.transmit(request)).await else {
             return Err(self.stopped_ending());
         };
         match sent {
@@ -316,7 +329,6 @@ impl Session {
 
     /// Judges and records one exchange.
     pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
-        self.learn_sent(exchange);
         let judging = Instant::now();
         // A parsed body takes many times its text: large ones are judged one at a time.
         let alone = match is_large(exchange) {
@@ -329,9 +341,8 @@ impl Session {
         let mut judgement = self.judge.judge(template, exchange);
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
-            if self.redactor.finds(&difference.pointer) {
-                difference.pointer = self.redactor.text(&difference.pointer);
-            }
+            difference.pointer = self.redactor.text(&difference.pointer);
+            difference.observed = self.redactor.text(&difference.observed);
         }
         self.ledger().record(
             &template.id,

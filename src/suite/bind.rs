@@ -5,7 +5,7 @@ use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenC
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, SIGNED, Signing, percent_encoded};
+use crate::exchange::{Header, HeaderCase, HeaderValue, Request, Signing, percent_encoded};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -215,38 +215,6 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
 
 fn recipe(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// Makes the secret values of a recorded request again, from this target's token or
-/// secret key.
-///
-/// # Errors
-/// What about the recorded request cannot be made again.
-pub fn reseal(request: &mut Request, target: &TargetValues) -> Result<(), String> {
-    for mut header in std::mem::take(&mut request.headers) {
-        if let HeaderValue::Secret { recipe, .. } = &header.value {
-            let recipe = recipe.clone();
-            let value: Value = serde_json::from_str(&recipe)
-                .map_err(|_| format!("the recipe of {} is unknown", header.name))?;
-            match &target.signers {
-                Some(signers) => {
-                    if let Signed::By(signer) = signers.signed(Some(&value), target)? {
-                        request.signing = Some(Signing { signer, recipe });
-                    }
-                    continue;
-                }
-                None if header.name == SIGNED => {
-                    return Err("it was signed, and this target has no keys".into());
-                }
-                None => {
-                    header.value = resolved(&value, target)?
-                        .ok_or_else(|| format!("the recipe of {} makes no value", header.name))?;
-                }
-            }
-        }
-        request.headers.push(header);
-    }
-    Ok(())
 }
 
 /// Whether every change that a suite makes to a token makes another one of this one: it

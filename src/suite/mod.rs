@@ -13,7 +13,7 @@ pub mod skeleton;
 pub mod strategy;
 mod unchecked;
 
-pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, reseal, takes_every_change};
+pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, takes_every_change};
 pub use case::{
     Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
     Vary,

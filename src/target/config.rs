@@ -8,7 +8,7 @@ use crate::error::{Error, Problem, Result};
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
 use crate::suite::{parse_toml, place_in};
-use crate::transport::parse_base;
+use crate::transport::{parse_base, parse_proxy};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ pub struct Entry {
     /// Key of the client certificate (PEM).
     pub client_key: Option<PathBuf>,
     /// Proxy to go through.
-    pub proxy: Option<String>,
+    pub proxy: Option<Spanned<String>>,
 }
 
 /// The longest time of a run, as seconds or a text such as `10m`.
@@ -156,7 +156,7 @@ pub enum Token {
 #[serde(deny_unknown_fields)]
 pub struct Iam {
     /// Address of the identity service.
-    pub endpoint: String,
+    pub endpoint: Spanned<String>,
     /// Name of the user.
     pub user: String,
     /// Name of the account that the user belongs to.
@@ -177,7 +177,7 @@ pub struct Keys {
     /// Secret key.
     pub sk: Secret,
     /// Address of the identity service, to look a project up by name.
-    pub endpoint: Option<String>,
+    pub endpoint: Option<Spanned<String>>,
     /// Name of the project, where the target has no id.
     pub project: Option<String>,
 }
@@ -266,7 +266,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
     if !is_name(name) {
         return wrong(
             at,
-            &format!("'{name}' is no name of a target"),
+            "this is no name of a target",
             "use letters, digits, '-', '_' and '.', and begin with a letter or digit",
         );
     }
@@ -277,8 +277,19 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
             "write it like base_url = \"https://dbss.example.com\"",
         );
     };
-    if let Err(Error::Input(Problem { what, remedy, .. })) = parse_base(url.get_ref()) {
-        return wrong(url.span().start, &what, &remedy);
+    let endpoint = match (&entry.token, &entry.auth) {
+        (Some(Token::Iam(iam)), _) => Some(&iam.endpoint),
+        (_, Some(keys)) => keys.get_ref().endpoint.as_ref(),
+        _ => None,
+    };
+    let bases = [Some(url), endpoint].into_iter().flatten();
+    let bases = bases.map(|address| (address, parse_base(address.get_ref())));
+    let proxy = entry.proxy.as_ref();
+    let proxy = proxy.map(|address| (address, parse_proxy(address.get_ref())));
+    for (address, parsed) in bases.chain(proxy) {
+        if let Err(Error::Input(Problem { what, remedy, .. })) = parsed {
+            return wrong(address.span().start, &what, &remedy);
+        }
     }
     if let Some(timeout) = &entry.timeout
         && !super::TIMEOUTS.contains(timeout.get_ref())
@@ -331,7 +342,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
         if crate::page::vocabulary::status(status).is_none() {
             return wrong(
                 at,
-                &format!("'{status}' is no status code"),
+                "the key of the provocation is no status code",
                 "write it like 500 = { headers = { Prefer = \"code=500\" } }",
             );
         }
@@ -343,13 +354,13 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
                 "write it like 500 = { headers = { Prefer = \"code=500\" } }",
             );
         }
-        if let Some((name, _)) = headers
+        if headers
             .iter()
-            .find(|(name, value)| !is_header(name) || !is_header_value(value))
+            .any(|(name, value)| !is_header(name) || !is_header_value(value))
         {
             return wrong(
                 at,
-                &format!("'{name}' or its value is no header field"),
+                "the provocation has a name or value that no header field can have",
                 "header names are letters, digits and '-', values printable ASCII",
             );
         }
@@ -378,12 +389,20 @@ pub fn is_header_value(value: &str) -> bool {
     value.chars().all(|c| (' '..='~').contains(&c))
 }
 
-/// A message of the TOML reader may quote a value. It may be a secret.
+/// A message of the TOML reader may quote a value, or a key where a secret is described.
+/// Either may be a secret in the wrong place.
 fn without_values(error: Error) -> Error {
     let Error::Input(mut problem) = error else {
         return error;
     };
     problem.remedy = REMEDY.into();
+    let is_unknown = problem.what.starts_with("unknown field ");
+    if let (true, Some((_, known))) = (is_unknown, problem.what.rsplit_once("`, expected ")) {
+        let holds_secrets = !known.contains("`base_url`") && !known.contains("`target`");
+        if holds_secrets {
+            problem.what = format!("unknown key, expected {known}");
+        }
+    }
     for quote in ['"', '`'] {
         let quotes_value = ["invalid type: ", "invalid value: "]
             .iter()
@@ -441,18 +460,16 @@ impl<'de> Visitor<'de> for Source {
             "file" => Token::Stored(Secret::File(map.next_value()?)),
             "command" => Token::Stored(Secret::Command(map.next_value()?)),
             "iam" if self.iam => Token::Iam(map.next_value()?),
-            other => {
-                return Err(de::Error::custom(format!(
-                    "unknown key '{other}'; {SOURCES}"
-                )));
+            _ => {
+                return Err(de::Error::custom(format!("unknown key; {SOURCES}")));
             }
         };
         if matches!(&token, Token::Stored(Secret::Command(words)) if words.is_empty()) {
             return Err(de::Error::custom("the command is empty"));
         }
-        if let Some(other) = map.next_key::<String>()? {
+        if map.next_key::<String>()?.is_some() {
             return Err(de::Error::custom(format!(
-                "a secret has one source, and both '{kind}' and '{other}' stand here"
+                "a secret has one source, and another key stands beside '{kind}'"
             )));
         }
         Ok(token)

@@ -13,6 +13,7 @@ use crate::transport::Settings;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
+use std::env::VarError;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,13 +72,18 @@ pub fn planned(target: &Target) -> TargetValues {
     }
 }
 
-/// Fetches what the target's credentials are made of.
+/// Fetches what the target's credentials are made of. `redactor` knows each secret as
+/// soon as it was read, whatever goes wrong behind that.
 ///
 /// # Errors
 /// [`Error::Input`] where a source holds no secret or the project is not known;
 /// [`Error::NoVerdict`] where the identity service gives none.
-pub async fn acquire(target: &Target, suite: &Suite, settings: &Settings) -> Result<Acquired> {
-    let redactor = Redactor::default();
+pub async fn acquire(
+    target: &Target,
+    suite: &Suite,
+    settings: &Settings,
+    redactor: &Redactor,
+) -> Result<Acquired> {
     let needs_project = suite.contract.project().is_some() && target.project_id.is_none();
     let mut project_id = target.project_id.clone();
     let mut renewal: Option<Arc<dyn Renew>> = None;
@@ -92,12 +98,12 @@ pub async fn acquire(target: &Target, suite: &Suite, settings: &Settings) -> Res
             }
         }
         Credentials::Token(Token::Iam(account)) => {
-            let source = FromIam::new(account, settings, &redactor).await?;
+            let source = FromIam::new(account, settings, redactor).await?;
             token = source.fetch().await?;
             redactor.learn("CONFORMANT_TOKEN", &token);
             if let (true, Some(name)) = (needs_project, &account.project) {
                 let proof = iam::Proof::Token(&token);
-                project_id = Some(iam::project_id(&source.settings, &redactor, name, proof).await?);
+                project_id = Some(iam::project_id(&source.settings, redactor, name, proof).await?);
             }
             renewal = Some(Arc::new(source));
         }
@@ -107,15 +113,15 @@ pub async fn acquire(target: &Target, suite: &Suite, settings: &Settings) -> Res
             endpoint,
             project,
         }) => {
-            let ak = read(ak).await?;
-            let sk = read(sk).await?;
+            let ak = read("ak", ak).await?;
+            let sk = read("sk", sk).await?;
             redactor.learn("CONFORMANT_AK", &ak);
             redactor.learn("CONFORMANT_SK", &sk);
             let signers = signers(ak.expose_secret().to_owned(), sk.clone());
             if let (true, Some(name), Some(endpoint)) = (needs_project, project, endpoint) {
-                let settings = at(settings, endpoint);
+                let settings = at(settings, endpoint.get_ref());
                 let proof = iam::Proof::Signer(signers.with(&sk, "$CONFORMANT_SK"));
-                project_id = Some(iam::project_id(&settings, &redactor, name, proof).await?);
+                project_id = Some(iam::project_id(&settings, redactor, name, proof).await?);
             }
             token = sk;
             keys = Some(signers);
@@ -143,7 +149,7 @@ pub async fn acquire(target: &Target, suite: &Suite, settings: &Settings) -> Res
             provoke: target.provoke.clone(),
             signers: keys,
         },
-        redactor,
+        redactor: redactor.clone(),
         renewal,
     })
 }
@@ -181,12 +187,12 @@ struct FromIam {
 
 impl FromIam {
     async fn new(account: &Iam, settings: &Settings, redactor: &Redactor) -> Result<Self> {
-        let password = read(&account.password).await?;
+        let password = read("password", &account.password).await?;
         redactor.learn("IAM_PASSWORD", &password);
         Ok(Self {
             account: account.clone(),
             password,
-            settings: at(settings, &account.endpoint),
+            settings: at(settings, account.endpoint.get_ref()),
             redactor: redactor.clone(),
         })
     }
@@ -199,7 +205,7 @@ impl FromIam {
             &self.password,
         )
         .await?;
-        as_token(&self.account.endpoint, token)
+        as_token(token)
     }
 }
 
@@ -209,59 +215,78 @@ impl Renew for FromIam {
     }
 }
 
-/// Reads a secret, white space around it cut off.
+/// Reads a secret, white space around it cut off; `what` says which one.
 ///
 /// # Errors
 /// [`Error::Input`] where there is none.
-pub async fn read(secret: &Secret) -> Result<SecretString> {
-    let (place, text) = match secret {
-        Secret::Env(name) => {
-            let text = std::env::var(name).map_err(|_| {
-                Error::input(
-                    name.clone(),
-                    "the secret is missing: this environment variable is not set",
-                    "set it, or name another variable or a file (a secret is never an argument)",
-                )
-            })?;
-            (name.clone(), text)
+async fn read(what: &str, secret: &Secret) -> Result<SecretString> {
+    let text = match secret {
+        Secret::Env(name) => return variable(what, name),
+        Secret::File(path) if path.exists() => input::text(path, Kind::Secret)?,
+        Secret::File(_) => {
+            return Err(Error::input(
+                what,
+                secret.to_string(),
+                "name the file that holds the secret and nothing else",
+            ));
         }
-        Secret::File(path) => (path.display().to_string(), input::text(path, Kind::Secret)?),
-        Secret::Command(words) => {
-            let name = words.first().cloned().unwrap_or_default();
-            let text = output(words).await.map_err(|what| {
-                Error::input(
-                    name.clone(),
-                    what,
-                    "run it by hand: it must print the secret and nothing else on standard output",
-                )
-            })?;
-            (name, text)
-        }
+        Secret::Command(words) => output(words).await.map_err(|why| {
+            Error::input(
+                what,
+                format!("its command: {why}"),
+                "run it by hand: it must print the secret and nothing else on standard output",
+            )
+        })?,
     };
-    let text = SecretString::from(text.trim().to_owned());
-    if text.expose_secret().is_empty() {
+    some(what, secret, &text)
+}
+
+/// Reads a secret from the environment, white space around it cut off; `what` says
+/// which one.
+///
+/// # Errors
+/// [`Error::Input`] where there is none.
+pub fn variable(what: &str, name: &str) -> Result<SecretString> {
+    let secret = Secret::Env(name.to_owned());
+    let text = std::env::var(name).map_err(|error| {
+        let why = match error {
+            VarError::NotPresent => "the secret is missing: this environment variable is not set",
+            VarError::NotUnicode(_) => "the secret is not UTF-8",
+        };
+        Error::input(
+            what,
+            format!("{secret}: {why}"),
+            "set it, or name another variable or a file (a secret is never an argument)",
+        )
+    })?;
+    some(what, &secret, &text)
+}
+
+fn some(what: &str, secret: &Secret, text: &str) -> Result<SecretString> {
+    let text = text.trim();
+    if text.is_empty() {
         return Err(Error::input(
-            place,
-            "the secret is empty",
+            what,
+            format!("{secret}: the secret is empty"),
             "store the secret alone",
         ));
     }
-    Ok(text)
+    Ok(text.to_owned().into())
 }
 
 async fn read_token(secret: &Secret) -> Result<SecretString> {
-    as_token(&secret.to_string(), read(secret).await?)
+    as_token(read("token", secret).await?)
 }
 
 /// A token travels in a header.
-fn as_token(place: &str, token: SecretString) -> Result<SecretString> {
+fn as_token(token: SecretString) -> Result<SecretString> {
     let fits = token
         .expose_secret()
         .bytes()
         .all(|byte| (0x21..=0x7e).contains(&byte));
     if !fits {
         return Err(Error::input(
-            place,
+            "token",
             "the token holds white space or another character that no header can",
             "store the token alone, as the identity service gave it",
         ));

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
 use crate::output::Outputs;
-use crate::transport::{Pem, Settings, Tls};
+use crate::transport::{Pem, Settings, Tls, shown_address};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -124,13 +124,9 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |key: &str, value: &dyn fmt::Display| writeln!(f, "{key:<18} {value}");
         line("target", &self.name)?;
-        line(
-            "base_url",
-            &self
-                .base_url
-                .as_deref()
-                .unwrap_or("the embedded reference server"),
-        )?;
+        let address = self.base_url.as_deref().map(shown_address);
+        let embedded = || "the embedded reference server".to_owned();
+        line("base_url", &address.unwrap_or_else(embedded))?;
         if self.base_url.is_some() {
             for (key, value) in [
                 ("project_id", &self.project_id),
@@ -149,8 +145,9 @@ impl fmt::Display for Target {
             }
         }
         for (status, headers) in &self.provoke {
-            for (name, header) in headers {
-                line("provoke", &format!("{status} by {name}: {header}"))?;
+            // Values may hold a secret.
+            for (name, _) in headers {
+                line("provoke", &format!("{status} by the header {name}"))?;
             }
         }
         line("timeout", &format!("{} s", self.timeout.as_secs_f64()))?;
@@ -186,7 +183,7 @@ impl fmt::Display for Target {
             line("client_key", &key.display())?;
         }
         if let Some(proxy) = &self.proxy {
-            line("proxy", proxy)?;
+            line("proxy", &shown_address(proxy))?;
         }
         Ok(())
     }
@@ -199,25 +196,37 @@ impl fmt::Display for Token {
             Self::Iam(iam) => write!(
                 f,
                 "the identity service {}, password from {}",
-                iam.endpoint, iam.password
+                shown_address(iam.endpoint.get_ref()),
+                iam.password
             ),
         }
     }
 }
 
+/// Where a secret comes from, as far as that is surely no secret itself: one may have
+/// been written where the name of a variable, a file or a command belongs.
 impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Env(name) => write!(f, "the variable {name}"),
-            Self::File(path) => write!(f, "the file {}", path.display()),
-            // Arguments may say more than a name.
-            Self::Command(words) => {
-                write!(
-                    f,
-                    "the command {}",
-                    words.first().map_or("", String::as_str)
-                )
-            }
+            Self::Env(name) if is_variable(name) => write!(f, "the variable {name}"),
+            Self::Env(_) => f.write_str("a variable that is not set (its name is not shown)"),
+            Self::File(path) if path.is_file() => write!(f, "the file {}", path.display()),
+            Self::File(_) => f.write_str("a file that does not exist (its name is not shown)"),
+            Self::Command(_) => f.write_str("a command"),
         }
     }
+}
+
+/// Whether a name is surely one of a variable: it is set, or words in capitals with `_`
+/// in between, which keys and tokens are not.
+fn is_variable(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        !word.is_empty() && word.chars().all(fits)
+    };
+    let is_name = name.len() <= 64
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.contains('_')
+        && name.split('_').all(is_word);
+    is_name || std::env::var_os(name).is_some()
 }

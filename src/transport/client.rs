@@ -3,7 +3,7 @@
 
 use super::body;
 use super::cause::root_cause;
-use super::settings::Settings;
+use super::settings::{Settings, parse_proxy};
 use super::tls::Pem;
 use super::turn;
 use super::watch::Watched;
@@ -147,18 +147,9 @@ pub(super) fn configured(settings: &Settings) -> Result<ClientBuilder> {
         builder = builder.tls_danger_accept_invalid_certs(true);
     }
     if let Some(address) = &settings.proxy {
-        let wrong = |what: &str| {
-            let remedy = "give scheme, host and port, such as http://proxy.example.com:3128";
-            Error::input("--proxy", what.to_owned(), remedy)
-        };
-        let url = Url::parse(address).map_err(|_| wrong("the address is no URL"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(wrong("the address is no http or https one"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("the address holds a user name or password"));
-        }
-        builder = builder.proxy(Proxy::all(url).map_err(|error| wrong(&root_cause(&error)))?);
+        let proxy = Proxy::all(parse_proxy(address)?)
+            .map_err(|error| Error::input("--proxy", root_cause(&error), ""))?;
+        builder = builder.proxy(proxy);
     }
     Ok(builder)
 }

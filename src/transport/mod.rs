@@ -17,7 +17,7 @@ mod watch;
 mod way;
 
 pub use call::call;
-pub use settings::{Settings, parse_base};
+pub use settings::{Settings, parse_base, parse_proxy, shown_address};
 pub use tls::{Pem, Tls, Untrusted};
 pub use turn::Turns;
 pub use way::{NotSent, Transport};

@@ -40,27 +40,58 @@ impl Settings {
     }
 }
 
-/// Reads an address.
+/// Reads the address of a target or an identity service.
 ///
 /// # Errors
 /// [`Error::Input`] where it is no http(s) URL, or holds what it must not.
 pub fn parse_base(text: &str) -> Result<Url> {
-    let wrong = |what: String| {
-        Error::Input(Problem::new(
-            "--base-url",
-            what,
-            "give scheme, host and port, such as http://127.0.0.1:8080",
-        ))
-    };
-    let url = Url::parse(text).map_err(|error| wrong(format!("'{text}' is no URL: {error}")))?;
+    parse(text).map_err(|what| {
+        let remedy = "give scheme, host and port, such as http://127.0.0.1:8080";
+        Error::Input(Problem::new("--base-url", what, remedy))
+    })
+}
+
+/// Reads the address of a proxy.
+///
+/// # Errors
+/// As for [`parse_base`].
+pub fn parse_proxy(text: &str) -> Result<Url> {
+    parse(text).map_err(|what| {
+        let remedy = "give scheme, host and port, such as http://proxy.example.com:3128";
+        Error::Input(Problem::new("--proxy", what, remedy))
+    })
+}
+
+/// An address is never quoted where it is wrong: a password may stand in it, or be it.
+fn parse(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("the address is no URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(wrong(format!("'{text}' is no http or https address")));
+        return Err("the address is no http or https one".into());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("the address holds a user name or password".into()));
+        return Err("the address holds a user name or password".into());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong(format!("'{text}' holds a query or a fragment")));
+        return Err("the address holds a query or a fragment".into());
     }
     Ok(url)
+}
+
+/// An address for people: without user information, query and fragment, which may hold
+/// a secret.
+pub fn shown_address(text: &str) -> String {
+    let is_address = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    let Some(mut url) = Url::parse(text).ok().filter(is_address) else {
+        return "(no http or https address)".into();
+    };
+    // Neither fails for an address with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    let shown = url.to_string();
+    match text.ends_with('/') {
+        true => shown,
+        false => shown.trim_end_matches('/').to_owned(),
+    }
 }

@@ -2,7 +2,7 @@
 //! bounded time and memory, and nothing that they send gets out raw.
 #![allow(clippy::print_stdout, reason = "figures, for --nocapture")]
 
-mod http2;
+pub(crate) mod http2;
 
 use crate::support::conformant;
 use crate::support::wire::{forever, reply, send, serve};

@@ -49,12 +49,15 @@ fn stored_tokens_are_read_from_variable_file_and_command() {
     for (source, what) in [
         (
             "token = { env = \"NOT_SET\" }",
-            "NOT_SET: the secret is missing",
+            "token: the variable NOT_SET: the secret is missing",
         ),
-        ("token = { file = \"nowhere\" }", "nowhere: cannot"),
+        (
+            "token = { file = \"nowhere\" }",
+            "token: a file that does not exist",
+        ),
         (
             "token = { command = [\"false\"] }",
-            "false: the command failed",
+            "token: its command: the command failed",
         ),
         (
             "token = { command = [\"no-such-program-here\"] }",

@@ -1,6 +1,8 @@
 //! Canaries: a server that throws every secret back, in every place and encoding,
 //! and no byte of them in what the run prints or writes.
+use crate::hostile::http2;
 use crate::support::target::{conformant, folder, outcome};
+use crate::support::wire;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -18,26 +20,88 @@ const TOKEN: &str = "Canary/Token+with\"odd\\chars=%7E~&<x>'end";
 
 /// Every form in which a secret may come back.
 fn forms(secret: &str) -> Vec<String> {
+    let each = |code: &dyn Fn(u8) -> String| secret.bytes().map(code).collect::<String>();
     let json = serde_json::to_string(secret).unwrap();
     let json = json.trim_matches('"').to_owned();
-    let percent: String = secret.bytes().map(|b| format!("%{b:02X}")).collect();
-    let unicode: String = secret.bytes().map(|b| format!("\\u{b:04x}")).collect();
+    let percent = each(&|byte| format!("%{byte:02X}"));
+    let unicode = each(&|byte| format!("\\u{byte:04x}"));
+    let decimal = each(&|byte| format!("&#{byte};"));
+    let hex = each(&|byte| format!("{byte:02x}"));
     let mut forms = vec![
         secret.to_owned(),
         secret.to_uppercase(),
+        json.replace('\\', "\\\\"),
         json.clone(),
         json.replace('/', "\\/"),
         percent.to_lowercase(),
+        percent.replace('%', "%25"),
         percent,
+        unicode.replace('\\', "\\\\"),
         unicode,
         conformant::exchange::percent_encode(secret),
+        decimal.replace('&', "&amp;"),
+        decimal,
+        each(&|byte| format!("&#x{byte:x};")),
+        each(&|byte| format!("{}\0", char::from(byte))),
+        each(&|byte| format!("\0{}", char::from(byte))),
+        hex.to_uppercase(),
+        hex,
+        base32(secret.as_bytes()).to_lowercase(),
+        base32(secret.as_bytes()),
+        secret.chars().rev().collect(),
     ];
     for before in ["", "a", "ab"] {
         let text = format!("{before}{secret}{before}");
-        forms.push(base64::engine::general_purpose::STANDARD.encode(&text));
+        let base64 = base64::engine::general_purpose::STANDARD.encode(&text);
+        let lines: Vec<String> = base64
+            .as_bytes()
+            .chunks(19)
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect();
+        forms.push(lines.join("\r\n"));
+        forms.push(base64);
         forms.push(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&text));
     }
     forms
+}
+
+fn base32(bytes: &[u8]) -> String {
+    let bits: Vec<u8> = bytes
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |at| (byte >> at) & 1))
+        .collect();
+    bits.chunks(5)
+        .map(|five| {
+            let value = (0..5).fold(0, |value, at| 2 * value + five.get(at).unwrap_or(&0));
+            char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(value)])
+        })
+        .collect()
+}
+
+/// A form of the secret whole, and of parts of it: all that a reply may throw back.
+fn thrown(secret: &str, turn: usize) -> String {
+    let is_ascii = secret.is_ascii();
+    let parts = [
+        secret,
+        secret.get(3..13).filter(|_| is_ascii).unwrap_or(secret),
+        secret.get(..secret.len() / 2).unwrap_or(secret),
+        secret.get(secret.len() / 2..).unwrap_or(secret),
+    ];
+    let forms = forms(parts[turn / 7 % parts.len()]);
+    forms[turn % forms.len()].clone()
+}
+
+/// Eight characters of the token in a row that stand in a text, as they are or where its
+/// simple escapes are resolved.
+fn leak(text: &str) -> Option<String> {
+    let text = text.to_lowercase();
+    let plain = text.replace(['\0', '\r', '\n'], "").replace("\\u0000", "");
+    let token = TOKEN.to_lowercase();
+    let parts = (0..=token.len() - 8).map(|at| &token[at..at + 8]);
+    let hex = |part: &str| -> String { part.bytes().map(|byte| format!("{byte:02x}")).collect() };
+    parts
+        .flat_map(|part| [part.to_owned(), hex(part)])
+        .find(|part| text.contains(part) || plain.contains(part))
 }
 
 async fn echo(State(turn): State<Arc<AtomicUsize>>, request: Request) -> Response {
@@ -57,9 +121,9 @@ async fn echo(State(turn): State<Arc<AtomicUsize>>, request: Request) -> Respons
         "the password is sent"
     );
     let secret = if is_password { TOKEN } else { &sent };
-    let forms = forms(secret);
-    let form = &forms[turn % forms.len()];
+    let form = &thrown(secret, turn);
     let quoted = serde_json::to_string(form).unwrap();
+    let printable = form.replace(|c: char| c.is_control(), "");
     let body = match turn % 6 {
         0 => format!("{{\"task_status\": {quoted}, \"id\": {quoted}}}"),
         1 => format!("{{{quoted}: {{{quoted}: [{quoted}]}}, \"error_msg\": {quoted}}}"),
@@ -73,7 +137,7 @@ async fn echo(State(turn): State<Arc<AtomicUsize>>, request: Request) -> Respons
         Response::builder()
             .status(status)
             .header("content-type", media)
-            .header("x-echo", form.replace(|c: char| c.is_control(), ""))
+            .header("x-echo", &printable)
             .header(
                 "location",
                 format!("/{}", conformant::exchange::percent_encode(form)),
@@ -82,8 +146,8 @@ async fn echo(State(turn): State<Arc<AtomicUsize>>, request: Request) -> Respons
     };
     match turn % 3 {
         0 => reply("application/json").unwrap(),
-        1 => reply(&format!("application/json; was={form}")).unwrap(),
-        _ => reply(form).unwrap(),
+        1 => reply(&format!("application/json; was={printable}")).unwrap(),
+        _ => reply(&printable).unwrap(),
     }
 }
 
@@ -145,7 +209,7 @@ fn no_form_of_the_token_is_left_anywhere() {
                 "--report",
                 "html=report.html",
                 "--cases",
-                "16",
+                "64",
                 "--seed",
                 "3",
             ])
@@ -159,6 +223,7 @@ fn no_form_of_the_token_is_left_anywhere() {
         // Reports came out: what was redacted could be, and nothing was held back.
         assert_eq!(code, 1, "{err}");
         for (place, text) in left(&folder, &out, &err) {
+            assert_eq!(leak(&text), None, "in {place}");
             let middle = &TOKEN[1..TOKEN.len() - 1];
             for form in forms(TOKEN).into_iter().chain(forms(middle)) {
                 assert!(!text.contains(&form), "{place} holds {form}");
@@ -174,6 +239,7 @@ fn no_form_of_the_token_is_left_anywhere() {
             for document in documents {
                 let value: serde_json::Value = serde_json::from_str(document).unwrap();
                 strings(&value, &mut |text| {
+                    assert_eq!(leak(text), None, "in {place}");
                     for form in forms(TOKEN).into_iter().chain(forms(middle)) {
                         assert!(!text.contains(&form), "{place} holds {form}");
                     }
@@ -238,4 +304,95 @@ fn no_password_or_secret_key_is_left_where_a_service_throws_it_back() {
             }
         }
     }
+}
+
+#[test]
+fn reason_phrases_header_names_and_broken_replies_show_nothing() {
+    const NAME: &str = "Canary-Token-0a1B2c3D4e";
+    let folder = folder("canary-head");
+    let turn = AtomicUsize::new(0);
+    let turn = Arc::new(turn);
+    let url = wire::serve(move |stream| {
+        let body = b"{\"error_code\":\"x\",\"error_msg\":\"y\"}";
+        match turn.fetch_add(1, Ordering::Relaxed) % 4 {
+            0 => wire::reply(stream, &format!("{NAME}: 1\r\nx-{NAME}: 2\r\n"), body),
+            1 => {
+                let head = format!("HTTP/1.1 400 {NAME}\r\ncontent-length: 2\r\n\r\n");
+                wire::send(stream, &head, b"{}");
+            }
+            2 => wire::send(stream, &format!("{NAME} is no HTTP\r\n\r\n"), b""),
+            _ => {
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {NAME}\r\n\r\n");
+                wire::send(stream, &head, b"{}");
+            }
+        }
+    });
+    let (code, out, err) = outcome(
+        conformant(&folder)
+            .args(["run", "valid", "any", "--base-url", &url, "--project-id"])
+            .arg(access().project_id)
+            .args(["--cases", "8", "--record", "record.ndjson"])
+            .args(["--report", "json=report.json", "--report", "html=r.html"])
+            .env("CONFORMANT_TOKEN", NAME),
+    );
+    assert_eq!(code, 1, "{out}{err}");
+    let mut seen = false;
+    for (place, text) in left(&folder, &out, &err) {
+        let name = NAME.to_lowercase();
+        assert!(!text.to_lowercase().contains(&name[..8]), "{place}: {text}");
+        seen |= text.contains("$CONFORMANT_TOKEN");
+    }
+    assert!(seen, "nothing was redacted");
+}
+
+#[test]
+fn what_a_connection_ends_with_shows_no_secret() {
+    const SECRET: &str = "Canary-Password-0a1B2c3D4e";
+    let folder = folder("canary-goaway");
+    let url = http2::serve(|stream, _| http2::go_away(stream, SECRET.as_bytes()));
+    std::fs::write(
+        folder.join("targets.toml"),
+        format!(
+            "[target.iam]\nbase_url = \"{url}\"\ninsecure = true\ntoken.iam = {{ endpoint = \"{url}\", user = \"u\", domain = \"d\", password = {{ env = \"SECRET\" }}, project = \"p\" }}\n\
+             [target.token]\nbase_url = \"{url}\"\ninsecure = true\nproject_id = \"{}\"\ntoken = {{ env = \"SECRET\" }}\n",
+            access().project_id
+        ),
+    )
+    .unwrap();
+    for name in ["iam", "token"] {
+        let (code, out, err) = outcome(
+            conformant(&folder)
+                .args(["run", "--target", name, "--report", "json=report.json"])
+                .args(["--record", "record.ndjson"])
+                .env("SECRET", SECRET),
+        );
+        assert!(matches!(code, 1 | 3), "{name}: {out}{err}");
+        if name == "iam" {
+            assert!(err.contains("$IAM_PASSWORD"), "{err}");
+        }
+        for (place, text) in left(&folder, &out, &err) {
+            assert!(!text.contains("Canary"), "{name} {place}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_short_token_is_warned_of() {
+    let folder = folder("short");
+    let (url, _runtime) = serve();
+    let run = |token: &str| {
+        outcome(
+            conformant(&folder)
+                .args(["run", "valid", "--base-url", &url, "--project-id"])
+                .arg(access().project_id)
+                .env("CONFORMANT_TOKEN", token),
+        )
+    };
+    let (_, _, err) = run("t-1234");
+    assert!(
+        err.contains("WARNING: $CONFORMANT_TOKEN has fewer than 8 characters"),
+        "{err}"
+    );
+    let (_, _, err) = run(TOKEN);
+    assert!(!err.contains("WARNING"), "{err}");
 }

@@ -197,6 +197,29 @@ fn trust_is_decided_by_the_authority_and_said_in_words() {
 }
 
 #[test]
+fn a_certificate_that_names_the_token_is_told_without_it() {
+    const TOKEN: &str = "canary-0a1b2c3d4e5f";
+    let folder = folder("named-by-token");
+    let authority = authority("right");
+    pem(&folder, "ca.pem", &authority.pem());
+    let name = format!("{TOKEN}.example.com");
+    let server = serve(issue(&authority, &name, false), None, &[]);
+    let (code, out, err) = outcome(
+        conformant(&folder)
+            .args(["run", "valid", "--base-url", &server.url, "--project-id"])
+            .arg(access().project_id)
+            .args(["--ca", "ca.pem", "--report", "json=report.json"])
+            .env("CONFORMANT_TOKEN", TOKEN),
+    );
+    assert_eq!(code, 3, "{out}{err}");
+    assert!(err.contains("$CONFORMANT_TOKEN.example.com"), "{err}");
+    let report = std::fs::read_to_string(folder.join("report.json")).unwrap();
+    for text in [out, err, report] {
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+#[test]
 fn a_port_without_tls_is_told_as_such() {
     let folder = folder("plain");
     let server = crate::support::target::serve(Identity::default(), None);

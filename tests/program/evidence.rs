@@ -15,6 +15,8 @@ fn replay(server: &Serving, folder: &Path, case: &str) -> (i32, String) {
     );
     command
         .args(["--project-id", &access.project_id])
+        .args(["--foreign-project-id", &access.foreign_project_id])
+        .args(["--provoke", "500=Prefer: code=500"])
         .env("CONFORMANT_TOKEN", access.token);
     finish(&mut command)
 }

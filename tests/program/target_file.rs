@@ -44,7 +44,7 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (
             4,
             "token = { vault = \"s3cr3t-value\" }",
-            "unknown key 'vault'",
+            "unknown key; say where",
         ),
         (4, "token = { }", "say where the secret comes from"),
         (4, "token = { command = [] }", "the command is empty"),
@@ -63,7 +63,7 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (
             4,
             "token = { iam = { endpoint = \"e\", user = \"u\", domain = \"d\", password = { env = \"P\" }, pass = \"s3cr3t-value\" } }",
-            "unknown field `pass`",
+            "unknown key, expected one of `endpoint`",
         ),
         (4, "auth = \"s3cr3t-value\"", "invalid type"),
         (
@@ -105,8 +105,71 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (
             5,
             "[target.t.provoke]\n500 = { header = { A = \"b\" } }",
-            "unknown field `header`",
+            "unknown key, expected `headers`",
         ),
+        (
+            4,
+            "token = { \"s3cr3t-value\" = \"x\" }",
+            "unknown key; say where",
+        ),
+        (
+            4,
+            "token = { env = \"A\", \"s3cr3t-value\" = \"x\" }",
+            "another key stands beside 'env'",
+        ),
+        (
+            4,
+            "token = { iam = { endpoint = \"http://h\", \"s3cr3t-value\" = \"x\" } }",
+            "unknown key, expected one of `endpoint`",
+        ),
+        (
+            4,
+            "token = { iam = { endpoint = \"http://u:s3cr3t-value@h\", user = \"u\", domain = \"d\", password = { env = \"P\" } } }",
+            "user name or password",
+        ),
+        (
+            4,
+            "token = { iam = { endpoint = \"http://h?s3cr3t-value\", user = \"u\", domain = \"d\", password = { env = \"P\" } } }",
+            "a query or a fragment",
+        ),
+        (
+            4,
+            "auth = { ak = { env = \"A\" }, sk = { env = \"S\" }, project = \"p\", endpoint = \"s3cr3t-value\" }",
+            "the address is no URL",
+        ),
+        (
+            4,
+            "auth = { ak = { env = \"A\" }, sk = { env = \"S\" }, s3cr3t-value = 1 }",
+            "unknown key, expected one of `ak`",
+        ),
+        (
+            4,
+            "auth = { ak = { env = \"A\" }, sk = { s3cr3t-value = 1 } }",
+            "unknown key; say where",
+        ),
+        (
+            4,
+            "proxy = \"http://u:s3cr3t-value@h\"",
+            "user name or password",
+        ),
+        (4, "proxy = \"s3cr3t-value\"", "the address is no URL"),
+        (
+            5,
+            "[target.t.provoke]\ns3cr3t-value = { headers = { A = \"b\" } }",
+            "no status code",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { headers = { \"s3cr3t-value s\" = \"b\" } }",
+            "no header field",
+        ),
+        (
+            5,
+            "[target.t.provoke]\n500 = { s3cr3t-value = { A = \"b\" } }",
+            "unknown key, expected `headers`",
+        ),
+        (4, "token = { env = \"s3cr3t-value\\q\" }", ""),
+        (4, "token = { env = \"s3cr3t-value }", ""),
         (4, "insecure = \"yes\"", "invalid type"),
         (4, "rate = ", ""),
         (4, "project_id = \"again\"", "duplicate key"),
@@ -115,12 +178,28 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (
             5,
             "[target.u]\nbase_url = \"ftp://h\"",
-            "no http or https address",
+            "no http or https one",
         ),
         (
             5,
             "[target.u]\nbase_url = \"http://u:s3cr3t-value@h\"",
             "user name or password",
+        ),
+        (
+            5,
+            "[target.u]\nbase_url = \"http://h/?key=s3cr3t-value\"",
+            "a query or a fragment",
+        ),
+        (
+            5,
+            "[target.u]\nbase_url = \"ftp://u:s3cr3t-value@h\"",
+            "no http or https",
+        ),
+        (5, "[target.u]\nbase_url = \"s3cr3t-value\"", "no URL"),
+        (
+            4,
+            "[target.\"s3cr3t-value!\"]\nbase_url = \"http://h\"",
+            "no name of a target",
         ),
         (
             4,

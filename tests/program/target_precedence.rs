@@ -55,12 +55,12 @@ const TABLE: &[Row] = &[
         key: "token",
         option: "--token-env",
         variable: "CONFORMANT_TOKEN_ENV",
-        file: "token = { env = \"FILE\" }",
-        given: ["OPTION", "VARIABLE", ""],
+        file: "token = { env = \"FILE_TOKEN\" }",
+        given: ["OPTION_TOKEN", "VARIABLE_TOKEN", ""],
         printed: [
-            "the variable OPTION",
-            "the variable VARIABLE",
-            "the variable FILE",
+            "the variable OPTION_TOKEN",
+            "the variable VARIABLE_TOKEN",
+            "the variable FILE_TOKEN",
             "the variable CONFORMANT_TOKEN",
         ],
     },
@@ -69,9 +69,9 @@ const TABLE: &[Row] = &[
         option: "--token-env",
         variable: "CONFORMANT_TOKEN_FILE",
         file: "auth = { ak = { env = \"A\" }, sk = { env = \"S\" } }",
-        given: ["OPTION", "by-variable", ""],
+        given: ["OPTION_TOKEN", "by-variable", ""],
         printed: [
-            "the variable OPTION",
+            "the variable OPTION_TOKEN",
             "the file by-variable",
             "",
             "the variable CONFORMANT_TOKEN",
@@ -81,12 +81,12 @@ const TABLE: &[Row] = &[
         key: "provoke",
         option: "--provoke",
         variable: "CONFORMANT_PROVOKE",
-        file: "provoke.500.headers.P = \"file\"",
-        given: ["500=P: option", "500=P: variable", ""],
+        file: "provoke.500.headers.By-File = \"x\"",
+        given: ["500=By-Option: x", "500=By-Variable: x", ""],
         printed: [
-            "500 by P: option",
-            "500 by P: variable",
-            "500 by P: file",
+            "500 by the header By-Option",
+            "500 by the header By-Variable",
+            "500 by the header By-File",
             "",
         ],
     },
@@ -169,6 +169,8 @@ const TABLE: &[Row] = &[
 #[test]
 fn option_then_variable_then_file_then_default() {
     let folder = folder("precedence");
+    // A name is shown where there is such a file.
+    std::fs::write(folder.join("by-variable"), "").unwrap();
     for row in TABLE {
         // From all three sources to none: each time the strongest is taken away.
         for missing in 0..4 {

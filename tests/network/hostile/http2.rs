@@ -136,6 +136,13 @@ pub(crate) const SERVERS: &[(&str, End, Answer)] = &[
     }),
 ];
 
+/// A GOAWAY (RFC 9113 6.8) that explains itself.
+pub(crate) fn go_away(stream: &mut Stream, why: &[u8]) -> io::Result<()> {
+    let payload = [&[0, 0, 0, 0, 0, 0, 0, 11], why].concat();
+    send(stream, GOAWAY, 0, 0, &payload)?;
+    Err(io::ErrorKind::ConnectionAborted.into())
+}
+
 fn send(stream: &mut Stream, kind: u8, flags: u8, id: u32, payload: &[u8]) -> io::Result<()> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut frame = vec![length[1], length[2], length[3], kind, flags];

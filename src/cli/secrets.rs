@@ -1,0 +1,38 @@
+//! What this process knows as secret. Secrets are fetched here, so that no message about
+//! anything that goes wrong from then on shows one: an error may quote a server, a
+//! certificate or a file.
+
+use crate::error::{Error, Result};
+use crate::exchange::Redactor;
+use crate::suite::Suite;
+use crate::target::{Acquired, Target, credentials};
+use crate::transport::Settings;
+use std::sync::LazyLock;
+use tokio::runtime::Runtime;
+
+static KNOWN: LazyLock<Redactor> = LazyLock::new(Redactor::default);
+
+/// Fetches the secrets of a target, and warns of those that are too short to be found
+/// in what the target sends.
+///
+/// # Errors
+/// As for [`credentials::acquire`].
+pub(super) fn acquire(
+    runtime: &Runtime,
+    target: &Target,
+    suite: &Suite,
+    settings: &Settings,
+) -> Result<Acquired> {
+    let acquired = runtime.block_on(credentials::acquire(target, suite, settings, &KNOWN))?;
+    for name in KNOWN.short() {
+        super::warn(&format!(
+            "WARNING: ${name} has fewer than 8 characters: it cannot be replaced reliably in reports and evidence, since ordinary text may hold it"
+        ));
+    }
+    Ok(acquired)
+}
+
+/// The text of an error without secrets.
+pub(super) fn replaced(error: &Error) -> String {
+    KNOWN.text(&error.to_string())
+}
