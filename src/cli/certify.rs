@@ -1,6 +1,6 @@
 //! `conformant certify`
 
-use super::run::{self, RunOptions, Running};
+use super::run::{self, Otherwise, RunOptions, Running};
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
     self, Authorisation, Evidence, ROUNDS, Rejection, Run, SecretKey, Seed, Statement, Subject,
@@ -65,7 +65,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     options.refuse_parts()?;
     options.refuse_paths(&reports)?;
     let key = options.key.as_deref().map(SecretKey::read).transpose()?;
-    let mut chosen = options.run.choose()?;
+    let mut chosen = options.run.choose(Otherwise::Nothing)?;
     // What the record holds in part only cannot be judged again.
     chosen.target.limits.kept_bytes = most_kept();
     let deadline = chosen.target.timeout;
@@ -124,12 +124,14 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     )?;
     let session = &running.session;
     running.runtime.spawn(run::interrupt(Arc::clone(session)));
+    session.record(&record, &plan)?;
+    // Its reply is judged, and so part of the first round.
     if let Err(error) = running.preflight() {
         let report = run::without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
+        session.finish_record(report.verdict)?;
         return Err(error);
     }
-    session.record(&record, &plan)?;
     let accounts = send(options, &running, &plan)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
@@ -211,7 +213,9 @@ fn send(options: &CertifyOptions, running: &Running, plan: &Plan) -> Result<Vec<
         if !options.run.quiet {
             super::print(&format!("round {round} of {ROUNDS}\n"))?;
         }
-        session.begin_round(round);
+        if round > 1 {
+            session.begin_round(round);
+        }
         let mut mimic = options.run.mimic(&session.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
@@ -240,6 +244,8 @@ fn declared(session: &Session, deadline: Duration) -> Target {
             Authorisation::Token
         },
         foreign_project: values.foreign_project_id.is_some(),
+        values: values.values.clone(),
+        knows_every_id: values.knows_every_id,
         provocations: values.provoke.clone(),
         deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
         limits: *session.transport.limits(),

@@ -8,12 +8,13 @@ use crate::reference::{Mock, Server};
 use crate::report::format::{self, Format, Wanted};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, run_all, spoken, trials,
+    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, names, run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -42,6 +43,9 @@ pub(super) struct RunOptions {
     pub(super) filters: Vec<String>,
     #[command(flatten)]
     pub(super) suite: SuiteOptions,
+    /// Test the reference server that is built into this program, instead of a target
+    #[arg(long)]
+    pub(super) reference: bool,
     #[command(flatten)]
     pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
@@ -59,7 +63,7 @@ pub(super) struct RunOptions {
     )]
     snapshots: PathBuf,
     /// Notes fail too
-    #[arg(long, env = "CONFORMANT_STRICT")]
+    #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,
     /// Write a report: json=PATH, junit=PATH, markdown=PATH or html=PATH; repeatable
     #[arg(
@@ -125,10 +129,10 @@ impl RunOptions {
     }
 }
 
-pub(super) fn run(options: &RunOptions) -> Result<u8> {
+pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     refuse_overrides()?;
     let reports = options.reports()?;
-    let chosen = options.choose()?;
+    let chosen = options.choose(otherwise)?;
     let mut plan = chosen.plan(&options.filters, options.cases)?;
     if let Some(shard) = options.shard {
         if options.seed.is_none() {
@@ -161,14 +165,15 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
+    if let Some(path) = &options.record {
+        session.record(path, &plan)?;
+    }
     if let Err(error) = running.preflight() {
         // A report of an earlier run must not stand for this one.
         let report = without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
+        session.finish_record(report.verdict)?;
         return Err(error);
-    }
-    if let Some(path) = &options.record {
-        session.record(path, &plan)?;
     }
     running.announce(&plan);
     let mimic = options.mimic(&session.transport);
@@ -211,16 +216,16 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     let options = FromEnvironment::try_parse_from(["conformant"])
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
-    let chosen = options.choose()?;
+    let chosen = options.choose(Otherwise::Reference)?;
     let mut plan = chosen.plan(&[], options.cases)?;
     let running = Running::start(&options, chosen, options.seed, plan.requests(), !mimic.list)?;
-    let (session, lanes) = (&running.session, &running.lanes);
+    let session = &running.session;
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
-        let _ = libtest_mimic::run(mimic, trials(session, &plan, lanes));
+        let _ = libtest_mimic::run(mimic, names(&plan));
         return Ok(0);
     }
-    let selected: Vec<bool> = trials(session, &plan, lanes)
+    let selected: Vec<bool> = names(&plan)
         .iter()
         .map(|trial| !mimic.is_filtered_out(trial))
         .collect();
@@ -232,7 +237,14 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     }
     running.preflight()?;
     // A lane has connections of its own: no more of them than the target takes.
-    let mut mimic = mimic.clone();
+    // Controls that were not selected are sent too, and told.
+    let mut mimic = libtest_mimic::Arguments {
+        filter: None,
+        skip: Vec::new(),
+        exact: false,
+        ignored: false,
+        ..mimic.clone()
+    };
     mimic.test_threads = Some(lanes_of(&session.transport));
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
@@ -256,8 +268,24 @@ impl Chosen {
     }
 }
 
+/// What is tested where neither an address nor `--reference` is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Otherwise {
+    /// Nothing: a lost address must not pass for a target that conforms.
+    Nothing,
+    /// The embedded reference server, unless a variable describes a target.
+    Reference,
+}
+
 impl RunOptions {
-    pub(super) fn choose(&self) -> Result<Chosen> {
+    pub(super) fn choose(&self, otherwise: Otherwise) -> Result<Chosen> {
+        if self.reference {
+            self.target.refuse_beside_reference()?;
+        } else if !self.target.names_target()
+            && (otherwise == Otherwise::Nothing || target::TargetOptions::variable().is_some())
+        {
+            return Err(self.target.no_target());
+        }
         let mut suite = self.suite.load()?;
         let target = self.target.resolve(&suite)?;
         if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
@@ -314,7 +342,13 @@ impl Running {
             Some(url) => {
                 let settings = target.settings(url)?;
                 let acquired = if sends {
-                    runtime.block_on(credentials::acquire(&target, &suite, &settings))?
+                    let acquired =
+                        runtime.block_on(credentials::acquire(&target, &suite, &settings))?;
+                    if target.project_id.is_none() {
+                        let origin = "the identity service";
+                        target.check_project(&suite, &acquired.values.project_id, origin)?;
+                    }
+                    acquired
                 } else {
                     Acquired::from(values)
                 };
@@ -341,6 +375,7 @@ impl Running {
                 .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
             cases: options.cases,
+            foreign_origin: target.origins.foreign_project_id.clone(),
         };
         let session = Session::new(suite, acquired.values, transport, baseline, told)
             .with_secrets(acquired.redactor, acquired.renewal)

@@ -21,6 +21,8 @@ struct Document {
     seed: u64,
     plan: PlanPart,
     verdict: String,
+    #[expect(dead_code, reason = "it is made again from the cases")]
+    headline: String,
     exit_code: u8,
     stopped: Option<String>,
     totals: Totals,

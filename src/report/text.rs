@@ -116,6 +116,9 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
             let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
         }
     }
+    if let Some(reason) = &case.reason {
+        let _ = writeln!(out, "  {}", terminal(reason));
+    }
     if let Some(gate) = &case.gate {
         let _ = writeln!(out, "  {}", terminal(gate));
     }
@@ -278,10 +281,11 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "\nended early: {}", terminal(stopped));
     }
+    let headline = report.headline();
     let word = match report.verdict.exit_code() {
-        0 => paint.green(report.verdict.word()),
-        1 => paint.red(report.verdict.word()),
-        _ => paint.yellow(report.verdict.word()),
+        0 => paint.green(&headline),
+        1 => paint.red(&headline),
+        _ => paint.yellow(&headline),
     };
     let retried = if report.retries > 0 {
         format!(", {} of them repeated", report.retries)

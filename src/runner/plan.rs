@@ -199,10 +199,14 @@ fn item(
     sample: &Changes,
     target: &TargetValues,
 ) -> Item {
-    let skip = match bind(suite, template, sample, target) {
+    let unsent = |template: &Template, sample: &Changes| match bind(suite, template, sample, target)
+    {
         Bound::Ready(_) => None,
         Bound::Skipped(reason) => Some(reason),
     };
+    let control = template.control.as_deref().and_then(|id| suite.case(id));
+    let skip = unsent(template, sample)
+        .or_else(|| unsent(&control?.template, &Changes::default()));
     Item {
         kind,
         id: template.id.clone(),

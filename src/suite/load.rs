@@ -50,6 +50,8 @@ struct CaseEntry {
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
+    #[serde(default)]
+    made_up: bool,
     #[serde(default = "one")]
     faults: usize,
 }
@@ -74,6 +76,8 @@ struct PropertyEntry {
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
+    #[serde(default)]
+    made_up: bool,
     #[serde(default)]
     fresh_connection: bool,
 }
@@ -192,6 +196,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     spelling: entry.header_names,
                     provoke: entry.provoke,
                     fresh_connection: false,
+                    made_up: entry.made_up,
                 },
             });
         }
@@ -210,6 +215,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     spelling: entry.header_names,
                     provoke: entry.provoke,
                     fresh_connection: entry.fresh_connection,
+                    made_up: entry.made_up,
                 },
                 cases: entry.cases,
                 vary: entry.vary,

@@ -34,7 +34,7 @@ pub fn render(report: &Report) -> String {
         (coverage::draw(report))
         (cases(report))
     };
-    let title = format!("{}: {}", report.target, report.verdict.word());
+    let title = format!("{}: {}", report.target, report.headline());
     page::page(&title, &content)
 }
 
@@ -45,9 +45,13 @@ fn head(report: &Report) -> Markup {
         report.cases.iter().filter(has).count()
     };
     let why = match report.verdict {
-        RunVerdict::Conforms => {
-            format!("No case of {all} shows a difference that is not accepted.")
-        }
+        RunVerdict::Conforms => match (with(Verdict::Known), with(Verdict::Skipped)) {
+            (0, 0) => format!("All {all} cases pass."),
+            (known, skipped) => format!(
+                "{} of {all} cases pass, {known} have accepted differences, {skipped} were skipped.",
+                all - known - skipped
+            ),
+        },
         RunVerdict::Differs => match super::finding::differences(report).len() {
             0 => format!("{} of {all} cases fail.", with(Verdict::Fail)),
             1 => format!(
@@ -71,7 +75,7 @@ fn head(report: &Report) -> Markup {
     html! {
         header class={ "verdict " (run_tone(report.verdict)) } {
             p class="of" { (report.target) " · " (report.operation) }
-            h1 { (capitalised(report.verdict.word())) }
+            h1 { (capitalised(&report.headline())) }
             p class="why" { (why) }
             @if let Some(stopped) = &report.stopped {
                 p class="why" { strong { "Ended early: " } (stopped) }

@@ -8,7 +8,7 @@
 mod letters;
 mod text;
 
-pub(super) use text::conforming_edges;
+pub use text::conforming_edges;
 pub use text::typed;
 
 use super::Suite;
@@ -408,6 +408,21 @@ fn aspect_of(word: &str) -> Result<Aspect, String> {
         "range" => Aspect::Range,
         other => return Err(format!("values that break '{other}' are not generated")),
     })
+}
+
+/// The aspects of a parameter, as in its clauses' ids, that `text` breaks as it travels.
+pub fn broken_aspects(
+    request: &Validator,
+    parameter: &Parameter,
+    text: &str,
+) -> Vec<&'static str> {
+    let field = &parameter.field;
+    let member = parameter.location.member();
+    let instance = json!({ member: { &field.name: typed(&field.kind, text) } });
+    let broken = request.aspects_at(&instance, &[member, &field.name]);
+    let is_broken = |word: &&str| aspect_of(word).is_ok_and(|aspect| broken.contains(&aspect));
+    let words = ["type", "enum", "length", "range"].into_iter();
+    words.filter(is_broken).collect()
 }
 
 /// Whether some text breaks this aspect of the parameter, and no other.

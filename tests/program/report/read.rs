@@ -17,6 +17,7 @@ pub(crate) struct Json {
     pub(crate) seed: u64,
     pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
+    pub(crate) headline: String,
     pub(crate) exit_code: u8,
     pub(crate) stopped: Option<String>,
     pub(crate) totals: JsonTotals,
