@@ -126,7 +126,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     running.runtime.spawn(run::interrupt(Arc::clone(session)));
     session.record(&record, &plan)?;
     // Its reply is judged, and so part of the first round.
-    if let Err(error) = running.preflight() {
+    if let Err(error) = running.preflight(&plan) {
         let report = run::without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
         session.finish_record(report.verdict)?;

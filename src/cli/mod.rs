@@ -183,7 +183,10 @@ fn misspelt(mut error: Error, filters: &[String]) -> Error {
     let is_near = |name: &&str| filters.first().is_some_and(|word| edits(word, name) <= 2);
     if let Some(name) = names.find(is_near) {
         problem.place = format!("command '{}'", filters[0]).into();
-        problem.what = format!("there is no such command, and as a filter: {}", problem.what);
+        problem.what = format!(
+            "there is no such command, and as a filter: {}",
+            problem.what
+        );
         problem.remedy = format!("did you mean the command '{name}'? or: {}", problem.remedy);
     }
     error

@@ -168,7 +168,7 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     if let Some(path) = &options.record {
         session.record(path, &plan)?;
     }
-    if let Err(error) = running.preflight() {
+    if let Err(error) = running.preflight(&plan) {
         // A report of an earlier run must not stand for this one.
         let report = without_verdict(Report::new(session, &plan), &error);
         format::write(&reports, &report, session.redactor())?;
@@ -235,7 +235,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
-    running.preflight()?;
+    running.preflight(&plan)?;
     // A lane has connections of its own: no more of them than the target takes.
     // Controls that were not selected are sent too, and told.
     let mut mimic = libtest_mimic::Arguments {
@@ -391,7 +391,11 @@ impl Running {
 }
 
 impl Running {
-    pub(super) fn preflight(&self) -> Result<()> {
+    pub(super) fn preflight(&self, plan: &Plan) -> Result<()> {
+        // Where every case is skipped, nothing is sent at all.
+        if plan.items.iter().all(|item| item.skip.is_some()) {
+            return Ok(());
+        }
         self.lanes
             .run(self.session.in_time(self.session.preflight()))
             .map_err(no_event_loop)?

@@ -185,7 +185,9 @@ impl TargetOptions {
             None => "no target is given".into(),
         };
         let path = self.targets();
-        let known = Targets::read(path).map(|file| file.entries).unwrap_or_default();
+        let known = Targets::read(path)
+            .map(|file| file.entries)
+            .unwrap_or_default();
         let known: Vec<String> = known.into_keys().collect();
         let known = match known.as_slice() {
             [] => String::new(),
@@ -465,7 +467,10 @@ fn origin(option: &str, value: &str) -> String {
 
 /// Whether two addresses are the same one, however they are written.
 fn is_same_address(one: &str, other: &str) -> bool {
-    match (crate::transport::parse_base(one), crate::transport::parse_base(other)) {
+    match (
+        crate::transport::parse_base(one),
+        crate::transport::parse_base(other),
+    ) {
         (Ok(one), Ok(other)) => {
             let trimmed = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
             trimmed(&one) == trimmed(&other)

@@ -388,7 +388,8 @@ fn only_refused(record: &CaseRecord) -> bool {
 /// Whether a request that must be refused succeeded.
 fn was_let_in(record: &CaseRecord) -> bool {
     record.seen.values().any(|seen| {
-        seen.difference.rule.code == "status-unexpected" && seen.difference.observed.starts_with('2')
+        seen.difference.rule.code == "status-unexpected"
+            && seen.difference.observed.starts_with('2')
     })
 }
 

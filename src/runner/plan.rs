@@ -205,8 +205,7 @@ fn item(
         Bound::Skipped(reason) => Some(reason),
     };
     let control = template.control.as_deref().and_then(|id| suite.case(id));
-    let skip = unsent(template, sample)
-        .or_else(|| unsent(&control?.template, &Changes::default()));
+    let skip = unsent(template, sample).or_else(|| unsent(&control?.template, &Changes::default()));
     Item {
         kind,
         id: template.id.clone(),

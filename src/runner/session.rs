@@ -255,7 +255,10 @@ impl Session {
     /// How the controls ended that were sent once more at the end, if badly.
     pub(super) fn at_the_end(&self) -> Option<Ending> {
         let ledger = self.ledger();
-        ledger.cases.get(CONTROLS).map(|record| record.ending.clone())
+        ledger
+            .cases
+            .get(CONTROLS)
+            .map(|record| record.ending.clone())
     }
 
     /// Whether the token died while the run went on.

@@ -56,7 +56,10 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
         }));
     }
     for id in controls {
-        let item = last.iter().find(|item| item.id == id).map(|item| (*item).clone());
+        let item = last
+            .iter()
+            .find(|item| item.id == id)
+            .map(|item| (*item).clone());
         let (session, lanes) = (Arc::clone(session), Arc::clone(lanes));
         let open = Arc::clone(&open);
         trials.push(Trial::ignorable_test(id.clone(), move || {

@@ -77,7 +77,12 @@ impl Suite {
         let properties = self.properties.iter().map(|property| &property.template);
         let foreign = Value::Target(TargetValue::ForeignProjectId);
         cases.chain(properties).any(|template| {
-            template.id == id && template.changes.path.values().any(|value| *value == foreign)
+            template.id == id
+                && template
+                    .changes
+                    .path
+                    .values()
+                    .any(|value| *value == foreign)
         })
     }
 

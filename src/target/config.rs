@@ -390,7 +390,8 @@ pub fn is_header_value(value: &str) -> bool {
 }
 
 /// What a text of the header User-Agent may be.
-pub const USER_AGENT: &str = "use printable ASCII, such as Mozilla/5.0, without a space at either end";
+pub const USER_AGENT: &str =
+    "use printable ASCII, such as Mozilla/5.0, without a space at either end";
 
 /// Whether `text` may stand in the header User-Agent.
 pub fn is_user_agent(text: &str) -> bool {

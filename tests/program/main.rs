@@ -13,5 +13,7 @@ mod hostile_files;
 mod machine;
 mod pipelines;
 mod report;
+mod target_choice;
 mod target_file;
 mod target_precedence;
+mod verdicts;

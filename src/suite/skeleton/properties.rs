@@ -18,9 +18,8 @@ impl Skeleton<'_> {
                 .collect()
         };
         // Ids in the path need not exist: they vary in properties of their own.
-        let is_elsewhere = |parameter: &Parameter| {
-            self.is_project(parameter) || self.is_resource(parameter)
-        };
+        let is_elsewhere =
+            |parameter: &Parameter| self.is_project(parameter) || self.is_resource(parameter);
         let at_home = names(&|parameter| !is_elsewhere(parameter));
         let property =
             |id: &str, summary: &str, clause: String, expect: Vec<u16>, vary: Vary| Entry {
@@ -69,7 +68,9 @@ impl Skeleton<'_> {
             )
         });
         let project = self.contract.project();
-        let resources = self.varied().filter(|parameter| self.is_resource(parameter));
+        let resources = self
+            .varied()
+            .filter(|parameter| self.is_resource(parameter));
         for row in project.into_iter().chain(resources) {
             let word = match project == Some(row) {
                 true => "project",

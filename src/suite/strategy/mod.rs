@@ -411,11 +411,7 @@ fn aspect_of(word: &str) -> Result<Aspect, String> {
 }
 
 /// The aspects of a parameter, as in its clauses' ids, that `text` breaks as it travels.
-pub fn broken_aspects(
-    request: &Validator,
-    parameter: &Parameter,
-    text: &str,
-) -> Vec<&'static str> {
+pub fn broken_aspects(request: &Validator, parameter: &Parameter, text: &str) -> Vec<&'static str> {
     let field = &parameter.field;
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });

@@ -172,6 +172,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         progress: None,
         enough: Vec::new(),
         cases: None,
+        foreign_origin: String::new(),
     };
     let transport = {
         let _inside = runtime.enter();
