@@ -113,6 +113,11 @@ impl Plan {
                 target,
             ));
         }
+        if let Some(reason) = no_valid_request(suite, target) {
+            for item in &mut items {
+                item.skip.get_or_insert_with(|| reason.clone());
+            }
+        }
         let all = items.len();
         items.retain(|item| {
             filters.is_empty()
@@ -175,6 +180,20 @@ impl Plan {
             .map(|item| u64::from(item.requests) + u64::from(item.controls))
             .sum()
     }
+}
+
+/// Why no request that must succeed can be sent to this target, where none can: then no
+/// reply to any other proves anything.
+fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
+    let mut first = None;
+    let templates = suite.cases.iter().map(|case| &case.template);
+    for template in templates.filter(|template| template.must_succeed()) {
+        match bind(suite, template, &Changes::default(), target) {
+            Bound::Ready(_) => return None,
+            Bound::Skipped(reason) => first = first.or(Some(reason)),
+        }
+    }
+    first
 }
 
 fn digest(suite: &Suite, items: &[Item]) -> String {

@@ -204,6 +204,14 @@ pub struct Template {
     pub made_up: bool,
 }
 
+impl Template {
+    /// Whether the request must succeed whatever else is known of the target.
+    pub fn must_succeed(&self) -> bool {
+        let is_success = |status: &u16| (200..300).contains(status);
+        self.control.is_none() && self.expect.iter().all(is_success)
+    }
+}
+
 /// A named request with its expected statuses.
 #[derive(Clone, Debug)]
 pub struct Case {

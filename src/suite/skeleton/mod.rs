@@ -305,7 +305,6 @@ impl Skeleton<'_> {
         } else if self.is_resource(parameter) {
             entry.expect = self.any_resource();
             entry.made_up = self.status(404).is_none();
-            entry.control = Some(self.control.clone());
         }
         entry
     }
