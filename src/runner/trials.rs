@@ -4,10 +4,10 @@ use super::lane::Lanes;
 use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
+use crate::digest::Sha256;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,10 +39,7 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
     let (last, mut first): (Vec<&Item>, Vec<&Item>) =
         (plan.items.iter()).partition(|item| controls.contains(&item.id));
     first.sort_by_cached_key(|item| {
-        Sha256::new()
-            .chain_update(session.options.seed.to_be_bytes())
-            .chain_update(&item.id)
-            .finalize()
+        Sha256::digest([&session.options.seed.to_be_bytes(), item.id.as_bytes()].concat())
     });
     let open = Arc::new(Open::new(first.len()));
     let mut trials = Vec::new();
