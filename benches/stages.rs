@@ -187,6 +187,7 @@ fn report() -> Report {
             progress: None,
             enough: Vec::new(),
             cases: None,
+            foreign_origin: String::new(),
         };
         let transport = Transport::new(Settings::new(server.base_url())).unwrap();
         let session = Session::new(suite, values, transport, Baseline::empty(), options);

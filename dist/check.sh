@@ -33,7 +33,7 @@ trap 'rm -rf "$empty"' EXIT
 # (The number of requests is not among it: a slow machine probes once more.)
 # A subshell: what it serves ends with it.
 verdict() (
-    binary=$1 fault=${2:-} code=0 token='' more=()
+    binary=$1 fault=${2:-} code=0 token='' more=(run --reference)
     folder=$(mktemp -d -p "$empty")
     cd "$folder"
     if [ -n "$fault" ]; then

@@ -62,7 +62,7 @@ images build --isolation chroot --pull-never --timestamp "$epoch" --build-arg "V
 container=$(images from "$tag")
 user=$(images inspect --format '{{.OCIv1.Config.User}}' "$tag")
 images run --isolation chroot "$container" -- /conformant --version
-images run --isolation chroot "$container" -- /conformant --quiet --report json=/work/report.json >"$work/ran" ||
+images run --isolation chroot "$container" -- /conformant run --reference --quiet --report json=/work/report.json >"$work/ran" ||
     fail "conformant in the image ended with $?: $(cat "$work/ran")"
 tail -1 "$work/ran"
 image=${archive%.tar.gz}-image.tar

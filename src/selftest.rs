@@ -10,6 +10,7 @@ use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
 use crate::report::Report;
 pub use crate::report::matrix::{Fate, Matrix, Tried};
 use crate::runner::{Options, Plan, Session, run_quietly};
+use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, TargetValues};
 use crate::transport::{Settings, Transport};
 use std::collections::BTreeSet;
@@ -109,6 +110,15 @@ pub fn values(suite: &Suite) -> TargetValues {
     TargetValues {
         project_id: access.project_id,
         foreign_project_id: Some(access.foreign_project_id),
+        values: suite
+            .contract
+            .resources()
+            .filter_map(|row| {
+                let id = conforming_edges(&row.field).into_iter().next()?;
+                Some((row.field.name.clone(), id))
+            })
+            .collect(),
+        knows_every_id: true,
         token: access.token.into(),
         provoke: suite
             .contract
@@ -172,6 +182,7 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
                 .map(|trip| (trip.rule, trip.clause.clone()))
                 .collect(),
             cases: None,
+            foreign_origin: String::new(),
         },
     );
     let fate = match session.preflight().await {

@@ -166,7 +166,7 @@ def startup(bench, rounds):
         "one": one,
         "curl": curl,
         "help": wall([BINARY, "--help"]),
-        "default": wall([BINARY, "run", "--seed", 1]),
+        "default": wall([BINARY, "run", "--reference", "--seed", 1]),
     }
 
 

@@ -148,6 +148,8 @@ pub(super) fn values(target: &Target, project: &str, foreign: Option<&str>) -> T
     TargetValues {
         project_id: project.to_owned(),
         foreign_project_id: foreign.map(str::to_owned),
+        values: target.values.clone(),
+        knows_every_id: target.knows_every_id,
         token: secret.clone(),
         provoke: target.provocations.clone(),
         signers: (target.authorisation == Authorisation::Signature)

@@ -149,6 +149,12 @@ pub struct Target {
     pub authorisation: Authorisation,
     /// Whether a project of another tenant was there to be tried.
     pub foreign_project: bool,
+    /// Values of path parameters that name a resource.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// Whether every well-formed id was taken to name something (the reference server).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub knows_every_id: bool,
     /// Header fields that made it give a status: status, then name and value.
     pub provocations: BTreeMap<u16, Vec<(String, String)>>,
     /// Deadline of a whole exchange, in milliseconds.

@@ -1,7 +1,7 @@
 //! `conformant certify`
 
 use super::files::{record_output, tell, write};
-use super::run::{self, RunOptions, Running};
+use super::run::{self, Otherwise, RunOptions, Running};
 use super::signals::interrupt;
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
@@ -67,7 +67,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     refuse_overrides()?;
     options.refuse_parts()?;
     let key = options.key.as_deref().map(SecretKey::read).transpose()?;
-    let mut chosen = options.run.choose()?;
+    let mut chosen = options.run.choose(Otherwise::Nothing)?;
     chosen.target.guard(&mut files);
     files.check()?;
     // What the record holds in part only cannot be judged again.
@@ -145,12 +145,14 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         ));
     }
     running.runtime.spawn(interrupt(Arc::clone(session)));
-    if let Err(error) = running.preflight() {
+    session.record(&record, &plan)?;
+    // Its reply is judged, and so part of the first round.
+    if let Err(error) = running.preflight(&plan) {
         let report = run::without_verdict(running.report(&plan), &error);
         write(&reports, &report, session)?;
+        session.finish_record(report.verdict)?;
         return Err(error);
     }
-    session.record(&record, &plan)?;
     let accounts = send(options, &running, &plan, &reports)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
@@ -237,7 +239,9 @@ fn send(
         if !options.run.quiet {
             tell(wanted, &format!("round {round} of {ROUNDS}\n"))?;
         }
-        session.begin_round(round);
+        if round > 1 {
+            session.begin_round(round);
+        }
         let mut mimic = options.run.mimic(&session.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
@@ -266,6 +270,8 @@ fn declared(session: &Session, deadline: Duration) -> Target {
             Authorisation::Token
         },
         foreign_project: values.foreign_project_id.is_some(),
+        values: values.values.clone(),
+        knows_every_id: values.knows_every_id,
         provocations: values.provoke.clone(),
         deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
         limits: *session.transport.limits(),

@@ -24,7 +24,8 @@ pub use run::suite_as_test;
 
 use crate::error::{Error, Result};
 use crate::suite::{Suite, SuiteFiles, load};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use run::Otherwise;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +36,8 @@ const EXIT_CODES: &str = "Exit codes: 0 conforms · 1 does not conform · 2 usag
 
 /// API conformance testing from the documented tables of a reference page.
 ///
-/// Without a command: run.
+/// Alone, without any option: the suite against the embedded reference server. Options
+/// without a command are those of run.
 #[derive(Debug, Parser)]
 #[command(name = "conformant", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -47,7 +49,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Test a target; without one, the embedded reference server
+    /// Test a target (--base-url or --target), or the embedded reference server (--reference)
     #[command(after_help = EXIT_CODES)]
     Run(Box<run::RunOptions>),
     /// Print cases and properties, or the documented statements
@@ -151,8 +153,10 @@ pub fn main() -> ExitCode {
         }
     };
     let result = panic::caught(|| match arguments.command {
-        None => run::run(&arguments.run),
-        Some(Command::Run(arguments)) => run::run(&arguments),
+        None if std::env::args_os().len() <= 1 => run::run(&arguments.run, Otherwise::Reference),
+        None => run::run(&arguments.run, Otherwise::Nothing)
+            .map_err(|error| misspelt(error, &arguments.run.filters)),
+        Some(Command::Run(arguments)) => run::run(&arguments, Otherwise::Nothing),
         Some(Command::List(arguments)) => list::list(&arguments),
         Some(Command::Accept(options)) => accept::accept(&options),
         Some(Command::Selftest(arguments)) => selftest::selftest(&arguments),
@@ -176,6 +180,45 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => fail(&error),
     }
+}
+
+/// Asks whether a filter in the place of a command was meant as one.
+fn misspelt(mut error: Error, filters: &[String]) -> Error {
+    let (Error::Input(problem) | Error::NothingRun(problem)) = &mut error else {
+        return error;
+    };
+    let program = Arguments::command();
+    let mut names = program.get_subcommands().map(clap::Command::get_name);
+    let is_near = |name: &&str| filters.first().is_some_and(|word| edits(word, name) <= 2);
+    if let Some(name) = names.find(is_near) {
+        problem.place = format!("command '{}'", filters[0]).into();
+        problem.what = format!(
+            "there is no such command, and as a filter: {}",
+            problem.what
+        );
+        problem.remedy = format!("did you mean the command '{name}'? or: {}", problem.remedy);
+    }
+    error
+}
+
+/// How many letters must be put in, left out, replaced or swapped with the next one to
+/// make `other` of `word`.
+fn edits(word: &str, other: &str) -> usize {
+    let (word, other): (Vec<char>, Vec<char>) = (word.chars().collect(), other.chars().collect());
+    let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
+    for (i, letter) in word.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, theirs) in other.iter().enumerate() {
+            let replaced = rows[i][j] + usize::from(letter != theirs);
+            let mut least = replaced.min(row[j] + 1).min(rows[i][j + 1] + 1);
+            if i > 0 && j > 0 && *letter == other[j - 1] && word[i - 1] == *theirs {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[word.len()][other.len()]
 }
 
 fn fail(error: &Error) -> ExitCode {

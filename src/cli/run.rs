@@ -9,12 +9,13 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, run_all, spoken, trials,
+    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, names, run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -54,6 +55,9 @@ pub(super) struct RunOptions {
     pub(super) filters: Vec<String>,
     #[command(flatten)]
     pub(super) suite: SuiteOptions,
+    /// Test the reference server that is built into this program, instead of a target
+    #[arg(long)]
+    pub(super) reference: bool,
     #[command(flatten)]
     pub(super) target: target::TargetOptions,
     /// Generated requests of each property, in place of what the case files say
@@ -71,7 +75,7 @@ pub(super) struct RunOptions {
     )]
     pub(super) snapshots: PathBuf,
     /// Notes fail too
-    #[arg(long, env = "CONFORMANT_STRICT")]
+    #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,
     /// Write a report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
     #[arg(
@@ -140,10 +144,10 @@ impl RunOptions {
     }
 }
 
-pub(super) fn run(options: &RunOptions) -> Result<u8> {
+pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let (reports, mut files) = options.files(options.outputs())?;
     refuse_overrides()?;
-    let chosen = options.choose()?;
+    let chosen = options.choose(otherwise)?;
     chosen.target.guard(&mut files);
     files.check()?;
     let mut plan = chosen.plan(&options.filters, options.cases)?;
@@ -179,13 +183,11 @@ pub(super) fn run(options: &RunOptions) -> Result<u8> {
     let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
-    if let Err(error) = running.preflight() {
+    if let Err(error) = running.preflight(&plan) {
         let report = without_verdict(running.report(&plan), &error);
         write(&reports, &report, session)?;
+        session.finish_record(report.verdict)?;
         return Err(error);
-    }
-    if let Some(path) = &options.record {
-        session.record(path, &plan)?;
     }
     running.announce(&plan);
     let mimic = options.mimic(&session.transport);
@@ -228,16 +230,16 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     let options = usage::parse::<FromEnvironment>(["conformant".into()])
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
-    let chosen = options.choose()?;
+    let chosen = options.choose(Otherwise::Reference)?;
     let mut plan = chosen.plan(&[], options.cases)?;
     let running = Running::start(&options, chosen, options.seed, plan.requests(), !mimic.list)?;
-    let (session, lanes) = (&running.session, &running.lanes);
+    let session = &running.session;
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
-        let _ = libtest_mimic::run(mimic, trials(session, &plan, lanes));
+        let _ = libtest_mimic::run(mimic, names(&plan));
         return Ok(0);
     }
-    let selected: Vec<bool> = trials(session, &plan, lanes)
+    let selected: Vec<bool> = names(&plan)
         .iter()
         .map(|trial| !mimic.is_filtered_out(trial))
         .collect();
@@ -247,9 +249,16 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
-    running.preflight()?;
+    running.preflight(&plan)?;
     // A lane has connections of its own: no more of them than the target takes.
-    let mut mimic = mimic.clone();
+    // Controls that were not selected are sent too, and told.
+    let mut mimic = libtest_mimic::Arguments {
+        filter: None,
+        skip: Vec::new(),
+        exact: false,
+        ignored: false,
+        ..mimic.clone()
+    };
     mimic.test_threads = Some(lanes_of(&session.transport));
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
@@ -273,8 +282,24 @@ impl Chosen {
     }
 }
 
+/// What is tested where neither an address nor `--reference` is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Otherwise {
+    /// Nothing: a lost address must not pass for a target that conforms.
+    Nothing,
+    /// The embedded reference server, unless a variable describes a target.
+    Reference,
+}
+
 impl RunOptions {
-    pub(super) fn choose(&self) -> Result<Chosen> {
+    pub(super) fn choose(&self, otherwise: Otherwise) -> Result<Chosen> {
+        if self.reference {
+            self.target.refuse_beside_reference()?;
+        } else if !self.target.names_target()
+            && (otherwise == Otherwise::Nothing || target::TargetOptions::variable().is_some())
+        {
+            return Err(self.target.no_target());
+        }
         let mut suite = self.suite.load()?;
         let target = self.target.resolve(&suite)?;
         if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
@@ -331,7 +356,12 @@ impl Running {
             Some(url) => {
                 let settings = target.settings(url)?;
                 let acquired = if sends {
-                    super::secrets::acquire(&runtime, &target, &suite, &settings)?
+                    let acquired = super::secrets::acquire(&runtime, &target, &suite, &settings)?;
+                    if target.project_id.is_none() {
+                        let origin = "the identity service";
+                        target.check_project(&suite, &acquired.values.project_id, origin)?;
+                    }
+                    acquired
                 } else {
                     Acquired::from(values)
                 };
@@ -358,6 +388,7 @@ impl Running {
                 .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
             cases: options.cases,
+            foreign_origin: target.origins.foreign_project_id.clone(),
         };
         let session = Session::new(suite, acquired.values, transport, baseline, told)
             .with_secrets(acquired.redactor, acquired.renewal)
@@ -375,7 +406,11 @@ impl Running {
 impl Running {
     /// Looks whether the target can be judged; a run that is stopped meanwhile goes on to
     /// its report.
-    pub(super) fn preflight(&self) -> Result<()> {
+    pub(super) fn preflight(&self, plan: &Plan) -> Result<()> {
+        // Where every case is skipped, nothing is sent at all.
+        if plan.items.iter().all(|item| item.skip.is_some()) {
+            return Ok(());
+        }
         self.lanes
             .run(self.session.in_time(self.session.preflight()))
             .map_err(no_event_loop)?

@@ -4,10 +4,15 @@
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::suite::Suite;
-use crate::target::config::{Entry, is_header, is_header_value, is_name, parse_time};
-use crate::target::{Credentials, DEFAULT_TIMEOUT, Secret, TIMEOUTS, Target, Targets, Token};
+use crate::target::config::{
+    Entry, USER_AGENT, is_header, is_header_value, is_name, is_user_agent, parse_time,
+};
+use crate::target::{
+    Credentials, DEFAULT_TIMEOUT, Origins, Secret, TIMEOUTS, Target, Targets, Token,
+};
 use crate::transport::{parse_base, parse_proxy};
-use clap::Args;
+use clap::builder::BoolishValueParser;
+use clap::{Args, Command};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,7 +27,7 @@ const TOKEN_FILE: &str = "CONFORMANT_TOKEN_FILE";
 /// that [`TargetOptions::resolve`] can look for it in the targets file.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct TargetOptions {
-    /// Address of the target; without it and without --target, the embedded reference server is tested
+    /// Address of the target; it replaces that of the entry that --target names, and nothing else of it
     #[arg(long, value_name = "URL", env = "CONFORMANT_BASE_URL")]
     pub base_url: Option<String>,
     /// Project that the token may use
@@ -45,20 +50,31 @@ pub(super) struct TargetOptions {
         value_delimiter = '\n'
     )]
     pub provoke: Vec<String>,
+    /// Value of a path parameter that names a resource, such as 'instance_id=0f1e'; repeatable
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        env = "CONFORMANT_VALUE",
+        value_delimiter = '\n'
+    )]
+    pub value: Vec<String>,
+    /// Text of the header User-Agent, in place of the name of this program
+    #[arg(long, value_name = "TEXT", env = "CONFORMANT_USER_AGENT")]
+    pub user_agent: Option<String>,
     /// Targets file [default: targets.toml]
     #[arg(long, value_name = "FILE", env = "CONFORMANT_TARGETS")]
     pub targets: Option<PathBuf>,
-    /// Target of the targets file; with --base-url, just the name in reports and snapshots [default: default]
+    /// Target of the targets file; with --base-url it need not be there: then it is just the name in reports and snapshots [default: default]
     #[arg(long, value_name = "NAME", env = "CONFORMANT_TARGET")]
     pub target: Option<String>,
     /// Requests under way at once; without it, as many as the target's latency asks for
     #[arg(long, value_name = "N", env = "CONFORMANT_CONCURRENCY", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub concurrency: Option<u16>,
     /// Requests a second at most
-    #[arg(long, value_name = "N", env = "CONFORMANT_RATE", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", env = "CONFORMANT_RATE", value_parser = rate)]
     pub rate: Option<u32>,
     /// Deadline of a whole exchange, in seconds [default: 10]
-    #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT")]
+    #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// Longest time of the run, such as 600, 90s, 10m or 1h; what was judged by then is reported, without a verdict unless a difference is proven [default: 10m, and what --rate costs]
     #[arg(long, value_name = "TIME", env = "CONFORMANT_MAX_TIME", value_parser = parse_time)]
@@ -83,6 +99,7 @@ pub(super) struct TargetOptions {
         long,
         value_name = "BOOL",
         env = "CONFORMANT_ALLOW_WRITES",
+        value_parser = BoolishValueParser::new(),
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true"
@@ -93,6 +110,7 @@ pub(super) struct TargetOptions {
         long,
         value_name = "BOOL",
         env = "CONFORMANT_INSECURE",
+        value_parser = BoolishValueParser::new(),
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true"
@@ -110,8 +128,83 @@ pub(super) struct TargetOptions {
 }
 
 impl TargetOptions {
+    /// Whether an address was given, or a target that has one.
+    pub(super) fn names_target(&self) -> bool {
+        self.base_url.is_some() || self.target.is_some()
+    }
+
+    /// The first variable that is set and describes a target.
+    pub(super) fn variable() -> Option<String> {
+        let options = Self::augment_args(Command::new("target"));
+        options
+            .get_arguments()
+            .filter_map(|option| option.get_env()?.to_str())
+            .chain([TOKEN])
+            .find(|name| std::env::var_os(name).is_some())
+            .map(str::to_owned)
+    }
+
+    /// Refuses what says where a target is, or as whom it is asked, beside `--reference`.
+    pub(super) fn refuse_beside_reference(&self) -> Result<()> {
+        let text = |option: &Option<String>| option.clone();
+        let path = |option: &Option<PathBuf>| option.as_ref().map(|it| it.display().to_string());
+        let flag = |option: Option<bool>| option.map(|it| it.to_string());
+        let list = |option: &[String]| option.first().cloned();
+        for (option, given) in [
+            ("--base-url", text(&self.base_url)),
+            ("--target", text(&self.target)),
+            ("--targets", path(&self.targets)),
+            ("--project-id", text(&self.project_id)),
+            ("--foreign-project-id", text(&self.foreign_project_id)),
+            ("--token-env", text(&self.token_env)),
+            ("--token-file", path(&self.token_file)),
+            ("--provoke", list(&self.provoke)),
+            ("--value", list(&self.value)),
+            ("--user-agent", text(&self.user_agent)),
+            ("--allow-writes", flag(self.allow_writes)),
+            ("--ca", path(&self.ca)),
+            ("--insecure", flag(self.insecure)),
+            ("--client-cert", path(&self.client_cert)),
+            ("--client-key", path(&self.client_key)),
+            ("--proxy", text(&self.proxy)),
+        ] {
+            if let Some(value) = given {
+                return Err(Error::input(
+                    origin(option, &value),
+                    "it describes a target, and --reference tests the embedded reference server",
+                    "leave one of the two out",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What to say where neither an address nor a target is given.
+    pub(super) fn no_target(&self) -> Error {
+        let what = match Self::variable() {
+            Some(name) => format!("no target is given: {name} is set, but no address"),
+            None => "no target is given".into(),
+        };
+        let path = self.targets();
+        let known = Targets::read(path)
+            .map(|file| file.entries)
+            .unwrap_or_default();
+        let known: Vec<String> = known.into_keys().collect();
+        let known = match known.as_slice() {
+            [] => String::new(),
+            names => format!(" ({} has: {})", path.display(), names.join(", ")),
+        };
+        Error::input(
+            "--base-url",
+            what,
+            format!(
+                "give --base-url URL, or --target NAME of a targets file{known}; to test the embedded reference server: conformant run --reference"
+            ),
+        )
+    }
+
     /// Decides: option or variable first (clap prefers the option), then the targets
-    /// file, then the default.
+    /// file, then the default. Without any address, the target has none.
     pub(super) fn resolve(&self, suite: &Suite) -> Result<Target> {
         let name = match (&self.target, &self.base_url) {
             (Some(name), _) => name.clone(),
@@ -126,36 +219,47 @@ impl TargetOptions {
                 "use letters, digits, '-', '_' and '.', and begin with a letter or digit",
             ));
         }
+        if let Some(url) = &self.base_url {
+            parse_base(url)?;
+        }
         let entry = self.entry(&name)?.unwrap_or_default();
+        if let Some(text) = self.user_agent.as_ref().filter(|text| !is_user_agent(text)) {
+            return Err(Error::input(
+                origin("--user-agent", text),
+                "it is no value of the header User-Agent",
+                USER_AGENT,
+            ));
+        }
         let timeout = match (self.timeout, &entry.timeout) {
-            (Some(seconds), _) if !TIMEOUTS.contains(&seconds) => {
-                return Err(Error::input(
-                    "--timeout",
-                    format!("{seconds} is no number of seconds between 0.001 and 3600"),
-                    "the default is 10",
-                ));
-            }
             (Some(seconds), _) => Duration::from_secs_f64(seconds),
             (None, Some(seconds)) => Duration::from_secs_f64(*seconds.get_ref()),
             (None, None) => DEFAULT_TIMEOUT,
         };
-        if let Some(url) = &self.base_url {
-            parse_base(url)?;
-        }
         if let Some(proxy) = &self.proxy {
             parse_proxy(proxy)?;
         }
         let written = entry.base_url.as_ref().map(|url| url.get_ref().clone());
-        Ok(Target {
-            name,
+        let origins = Origins {
+            project_id: self.origin("--project-id", self.project_id.as_ref(), &name),
+            foreign_project_id: self.origin(
+                "--foreign-project-id",
+                self.foreign_project_id.as_ref(),
+                &name,
+            ),
+        };
+        let target = Target {
             base_url: self.base_url.clone().or(written),
             project_id: self.project_id.clone().or_else(|| entry.project_id.clone()),
             foreign_project_id: self
                 .foreign_project_id
                 .clone()
                 .or_else(|| entry.foreign_project_id.clone()),
+            values: self.values(suite, &entry)?,
+            origins,
             credentials: self.credentials(&entry),
             provoke: self.provocations(suite, &entry)?,
+            user_agent: (self.user_agent.clone())
+                .or_else(|| entry.user_agent.as_ref().map(|text| text.get_ref().clone())),
             timeout,
             max_time: self.max_time.or(entry.max_time.map(|time| time.0)),
             concurrency: self
@@ -173,23 +277,86 @@ impl TargetOptions {
                 self.client_key.clone().or(entry.client_key),
             )?,
             proxy: (self.proxy.clone()).or(entry.proxy.map(toml::Spanned::into_inner)),
-        })
+            name,
+        };
+        target.check_ids(suite)?;
+        Ok(target)
     }
 
-    /// What the targets file says. With an address given, the file counts only where
-    /// it was named, and need not know the target.
-    fn entry(&self, name: &str) -> Result<Option<Entry>> {
-        match (&self.base_url, &self.target) {
-            (Some(_), _) => match &self.targets {
-                Some(path) => Ok(Targets::read(path)?.entries.remove(name)),
-                None => Ok(None),
-            },
-            (None, Some(_)) => {
-                let path = self.targets.as_deref().unwrap_or(Path::new(TARGETS));
-                Targets::read(path)?.get(name).cloned().map(Some)
+    fn targets(&self) -> &Path {
+        self.targets.as_deref().unwrap_or(Path::new(TARGETS))
+    }
+
+    /// Who gave a value: the option or its variable, or else the key of the targets file.
+    fn origin(&self, option: &str, given: Option<&String>, target: &str) -> String {
+        match given {
+            Some(value) => origin(option, value),
+            None => {
+                let key = option.trim_start_matches('-').replace('-', "_");
+                format!("{}: {key} of [target.{target}]", self.targets().display())
             }
-            (None, None) => Ok(None),
         }
+    }
+
+    /// What the targets file says of the target. With an address given, the file need not
+    /// know the target, nor be there where it was not named.
+    fn entry(&self, name: &str) -> Result<Option<Entry>> {
+        if self.target.is_none() && (self.base_url.is_none() || self.targets.is_none()) {
+            return Ok(None);
+        }
+        let path = self.targets();
+        let Some(address) = &self.base_url else {
+            return Targets::read(path)?.get(name).cloned().map(Some);
+        };
+        if self.targets.is_none() && !path.exists() {
+            return Ok(None);
+        }
+        let Some(entry) = Targets::read(path)?.entries.remove(name) else {
+            super::warn(&format!(
+                "note: {} has no target '{name}': only the name is used",
+                path.display()
+            ));
+            return Ok(None);
+        };
+        let written = entry.base_url.as_ref().map(toml::Spanned::get_ref);
+        if let Some(written) = written.filter(|written| !is_same_address(written, address)) {
+            super::warn(&format!(
+                "note: {} ({address}) wins over base_url ({written}) of [target.{name}] in {}; its token and its other keys are used for {address}",
+                origin("--base-url", address),
+                path.display()
+            ));
+        }
+        Ok(Some(entry))
+    }
+
+    /// Values given replace those of the file of the same name.
+    fn values(&self, suite: &Suite, entry: &Entry) -> Result<BTreeMap<String, String>> {
+        let mut values = entry.values.clone();
+        for text in &self.value {
+            let Some((name, value)) = text.split_once('=') else {
+                return Err(Error::input(
+                    "--value",
+                    "it is not of the form NAME=VALUE",
+                    "write it like 'instance_id=0f1e2d3c'",
+                ));
+            };
+            let known = suite.contract.resources().any(|row| row.field.name == name);
+            if !known {
+                let names: Vec<&str> = (suite.contract.resources())
+                    .map(|row| row.field.name.as_str())
+                    .collect();
+                return Err(Error::input(
+                    "--value",
+                    "the operation has no path parameter of this name that names a resource",
+                    match names.as_slice() {
+                        [] => "leave it out: the operation has none at all".to_owned(),
+                        names => format!("it has: {}", names.join(", ")),
+                    },
+                ));
+            }
+            values.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(values)
     }
 
     fn credentials(&self, entry: &Entry) -> Credentials {
@@ -290,6 +457,39 @@ impl TargetOptions {
         }
         Ok(provoke)
     }
+}
+
+/// The variable that gave `value`, or else the option.
+fn origin(option: &str, value: &str) -> String {
+    let name = option.trim_start_matches('-').replace('-', "_");
+    let variable = format!("CONFORMANT_{}", name.to_uppercase());
+    match std::env::var_os(&variable) {
+        Some(given) if given == value => variable,
+        _ => option.to_owned(),
+    }
+}
+
+/// Whether two addresses are the same one, however they are written.
+fn is_same_address(one: &str, other: &str) -> bool {
+    match (parse_base(one), parse_base(other)) {
+        (Ok(one), Ok(other)) => {
+            let trimmed = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
+            trimmed(&one) == trimmed(&other)
+        }
+        _ => one == other,
+    }
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "give whole requests a second, 1 or more, such as 20".into())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| TIMEOUTS.contains(number));
+    number.ok_or_else(|| {
+        "give seconds between 0.001 and 3600 without a unit, such as 5 or 0.5".into()
+    })
 }
 
 /// The limits with their defaults, one line each.

@@ -29,7 +29,7 @@ pub use tables::from_page;
 pub use uri::{Segment, UriTemplate};
 pub use words::Words;
 
-use crate::page::Finding;
+use crate::page::{Finding, TypeName};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -164,6 +164,17 @@ impl Contract {
     /// this operation documents it.
     pub fn project(&self) -> Option<&Parameter> {
         self.parameter(Location::Path, "project_id")
+    }
+
+    /// The path parameters that name a resource, which must exist: all but the project
+    /// and those whose values the page lists.
+    pub fn resources(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| {
+            parameter.location == Location::Path
+                && parameter.field.constraints.values.is_empty()
+                && *parameter.field.kind.innermost() != TypeName::Boolean
+                && self.project() != Some(parameter)
+        })
     }
 
     /// The lowest documented status of success.

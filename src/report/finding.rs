@@ -22,6 +22,13 @@ pub struct Finding<'a> {
     pub count: u64,
 }
 
+impl Finding<'_> {
+    /// What else is known of the cause.
+    pub fn remark(&self) -> Option<&str> {
+        self.cases.iter().find_map(|case| case.reason.as_deref())
+    }
+}
+
 /// The differences of failing cases, those that most cases show first. Notes are
 /// among them where they are all that a case fails for (`--strict`).
 pub fn differences(report: &Report) -> Vec<Finding<'_>> {

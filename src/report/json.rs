@@ -26,6 +26,7 @@ struct Document<'a> {
     strict: bool,
     plan: PlanPart<'a>,
     verdict: std::borrow::Cow<'static, str>,
+    headline: String,
     exit_code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<&'a str>,
@@ -130,6 +131,7 @@ pub fn render(report: &Report) -> String {
             shard: report.shard,
         },
         verdict: report.verdict.word(),
+        headline: report.headline(),
         exit_code: report.verdict.exit_code(),
         stopped: report.stopped.as_deref(),
         totals: Totals {

@@ -66,6 +66,7 @@ pub fn render(report: &Report) -> String {
 fn suite(report: &Report, name: &str) -> TestSuite {
     let mut suite = TestSuite::new(terminal(name));
     suite.add_property(("target", terminal(&report.target).as_str()));
+    suite.add_property(("verdict", report.headline().as_str()));
     suite.add_property(("seed", report.seed.to_string().as_str()));
     suite
 }
@@ -140,6 +141,13 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
     }
     for seen in listed(case).into_iter().take(1) {
         property("curl", &seen.example.curl);
+    }
+    if let Assessment::Known(acceptance) = &case.assessment {
+        test.set_system_out(format!(
+            "not as documented, accepted until {}: {}",
+            acceptance.until,
+            terminal(&acceptance.reason)
+        ));
     }
     test
 }

@@ -47,7 +47,7 @@ fn head(out: &mut String, report: &Report) {
         out,
         "## {mark} Target {}: {}\n",
         text(&report.target),
-        report.verdict.word()
+        report.headline()
     );
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "**Ended early:** {}\n", text(stopped));
@@ -119,6 +119,9 @@ fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
     }
     let _ = writeln!(out, "- expected: {}", text(&difference.documented));
     let _ = writeln!(out, "- observed: {}", text(&difference.observed));
+    if let Some(remark) = found.remark() {
+        let _ = writeln!(out, "- remark: {}", text(remark));
+    }
     let _ = writeln!(out, "- seen: {}\n", seen(found));
     let _ = writeln!(out, "{}", markdown_block(&found.example.reply));
     let _ = writeln!(out, "{}", markdown_block(&found.example.curl));

@@ -26,6 +26,8 @@ struct Document {
     strict: bool,
     plan: PlanPart,
     verdict: String,
+    #[expect(dead_code, reason = "it is made again from the cases")]
+    headline: String,
     exit_code: u8,
     stopped: Option<String>,
     totals: Totals,

@@ -340,6 +340,17 @@ impl Report {
         self.clauses.iter().filter(|it| it.unchecked).collect()
     }
 
+    /// The verdict in words, with what a reader must not overlook.
+    pub fn headline(&self) -> String {
+        let word = self.verdict.word();
+        let is_known = |case: &&CaseReport| case.verdict == Verdict::Known;
+        match self.cases.iter().filter(is_known).count() {
+            0 => word.into_owned(),
+            1 => format!("{word}, 1 case with accepted differences"),
+            count => format!("{word}, {count} cases with accepted differences"),
+        }
+    }
+
     /// The clause of this id.
     pub fn clause(&self, id: &str) -> Option<&ClauseReport> {
         self.clauses.iter().find(|clause| clause.id == id)
@@ -355,7 +366,7 @@ fn case(
     session: &Session,
     is_selected: bool,
 ) -> CaseReport {
-    let (mut verdict, mut assessment) = session.verdict(id, record);
+    let (mut verdict, mut assessment) = session.verdict(id, record, is_selected);
     let mut reason = match &record.ending {
         Ending::Done => None,
         Ending::Skipped(reason) | Ending::Inconclusive(reason) | Ending::Error(reason) => {
@@ -367,9 +378,11 @@ fn case(
         reason = Some("the token died during the run, and 401 is all that differs".into());
         assessment = Assessment::Clean;
     }
-    if !is_selected && matches!(assessment, Assessment::Vanished(_)) {
-        // As a control it was sent too seldom to say so.
-        (verdict, assessment) = (record.verdict(), Assessment::Clean);
+    if verdict == Verdict::Fail && session.suite.asks_foreign(id) && was_let_in(record) {
+        reason = Some(format!(
+            "{} says that this project is another tenant's; if the token may use it, give another one",
+            session.options.foreign_origin
+        ));
     }
     CaseReport {
         id: id.to_owned(),
@@ -424,6 +437,14 @@ fn only_refused(record: &CaseRecord) -> bool {
         .all(|seen| {
             seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401"
         })
+}
+
+/// Whether a request that must be refused succeeded.
+fn was_let_in(record: &CaseRecord) -> bool {
+    record.seen.values().any(|seen| {
+        seen.difference.rule.code == "status-unexpected"
+            && seen.difference.observed.starts_with('2')
+    })
 }
 
 /// Why a clause was not exercised: `skipped` holds the reasons of skipped cases by the

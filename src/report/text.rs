@@ -117,6 +117,9 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
             let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
         }
     }
+    if let Some(reason) = &case.reason {
+        let _ = writeln!(out, "  {}", terminal(reason));
+    }
     if let Some(gate) = &case.gate {
         let _ = writeln!(out, "  {}", terminal(gate));
     }
@@ -307,11 +310,11 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "\nended early: {}", terminal(stopped));
     }
-    let word = report.verdict.word();
+    let headline = report.headline();
     let word = match (report.verdict, report.verdict.exit_code()) {
-        (_, 1) => paint.red(&word),
-        (RunVerdict::Conforms, _) => paint.green(&word),
-        _ => paint.yellow(&word),
+        (_, 1) => paint.red(&headline),
+        (RunVerdict::Conforms, _) => paint.green(&headline),
+        _ => paint.yellow(&headline),
     };
     let retried = if report.retries > 0 {
         format!(", {} of them repeated", report.retries)

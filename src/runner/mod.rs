@@ -22,4 +22,4 @@ pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
 pub use plan::{Item, Kind, Plan, Planned, Shard, digest};
 pub use session::{Options, Session, Stop};
-pub use trials::{run_all, run_quietly, trials};
+pub use trials::{names, run_all, run_quietly};

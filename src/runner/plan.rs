@@ -141,6 +141,11 @@ impl Plan {
                 target,
             ));
         }
+        if let Some(reason) = no_valid_request(suite, target) {
+            for item in &mut items {
+                item.skip.get_or_insert_with(|| reason.clone());
+            }
+        }
         let all = items.len();
         items.retain(|item| {
             filters.is_empty()
@@ -213,6 +218,20 @@ impl Plan {
     }
 }
 
+/// Why no request that must succeed can be sent to this target, where none can: then no
+/// reply to any other proves anything.
+fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
+    let mut first = None;
+    let templates = suite.cases.iter().map(|case| &case.template);
+    for template in templates.filter(|template| template.must_succeed()) {
+        match bind(suite, template, &Changes::default(), target) {
+            Bound::Ready(_) => return None,
+            Bound::Skipped(reason) => first = first.or(Some(reason)),
+        }
+    }
+    first
+}
+
 /// SHA-256 of everything that decides what a run sends: this version, the suite's parts
 /// by their digests, and the items.
 pub fn digest(suite: &BTreeMap<String, String>, items: &[Planned]) -> String {
@@ -232,10 +251,13 @@ fn item(
     sample: &Changes,
     target: &TargetValues,
 ) -> Item {
-    let skip = match bind(suite, template, sample, target) {
+    let unsent = |template: &Template, sample: &Changes| match bind(suite, template, sample, target)
+    {
         Bound::Ready(_) => None,
         Bound::Skipped(reason) => Some(reason),
     };
+    let control = template.control.as_deref().and_then(|id| suite.case(id));
+    let skip = unsent(template, sample).or_else(|| unsent(&control?.template, &Changes::default()));
     Item {
         kind,
         id: template.id.clone(),

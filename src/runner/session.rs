@@ -23,6 +23,9 @@ use tokio::sync::Notify;
 /// How often a control is tried: a fault that shows now and then must not hide the rest.
 const CONTROL_ATTEMPTS: u32 = 3;
 
+/// The case that stands for controls which failed at the end of a run.
+pub(super) const CONTROLS: &str = "controls/at-the-end";
+
 /// Bodies above this size are judged one at a time.
 const LARGE_BODY: usize = 256 * 1024;
 
@@ -41,6 +44,8 @@ pub struct Options {
     pub enough: Vec<(&'static str, String)>,
     /// Requests of each property, in place of what the case files say.
     pub cases: Option<u32>,
+    /// What said which project is another tenant's: an option, a variable or a key.
+    pub foreign_origin: String,
 }
 
 /// Why a run ended early.
@@ -82,6 +87,8 @@ pub struct Session {
     was_alive: AtomicBool,
     /// Set where the last control was refused although an earlier one was not.
     died: AtomicBool,
+    /// Whether a trial has said that the run ended early.
+    told_stop: AtomicBool,
     /// Items under way.
     pub(super) active: AtomicUsize,
     began: Instant,
@@ -115,6 +122,7 @@ impl Session {
             controls: Mutex::new(BTreeSet::new()),
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
+            told_stop: AtomicBool::new(false),
             active: AtomicUsize::new(0),
             began: Instant::now(),
         }
@@ -237,6 +245,20 @@ impl Session {
     /// Why the run ended early, if it did.
     pub fn stop_reason(&self) -> Option<&Stop> {
         self.stop.get()
+    }
+
+    /// Whether the run ended early and nobody was told yet; from then on somebody was.
+    pub(super) fn tells_stop(&self) -> bool {
+        self.stop.get().is_some() && !self.told_stop.swap(true, Ordering::Relaxed)
+    }
+
+    /// How the controls ended that were sent once more at the end, if badly.
+    pub(super) fn at_the_end(&self) -> Option<Ending> {
+        let ledger = self.ledger();
+        ledger
+            .cases
+            .get(CONTROLS)
+            .map(|record| record.ending.clone())
     }
 
     /// Whether the token died while the run went on.
@@ -454,11 +476,17 @@ impl Session {
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
         record.ending = ending;
-        self.verdict(&item.id, record).0
+        self.verdict(&item.id, record, true).0
     }
 
-    /// The verdict of a case, accepted differences considered.
-    pub fn verdict(&self, id: &str, record: &CaseRecord) -> (Verdict, Assessment) {
+    /// The verdict of a case, accepted differences considered; of a control that was not
+    /// selected, it was sent too seldom to say that its differences vanished.
+    pub fn verdict(
+        &self,
+        id: &str,
+        record: &CaseRecord,
+        is_selected: bool,
+    ) -> (Verdict, Assessment) {
         let judged = record.verdict();
         if record.ending != Ending::Done {
             return (judged, Assessment::Clean);
@@ -468,6 +496,7 @@ impl Session {
         let verdict = match &assessment {
             Assessment::Clean => judged,
             Assessment::Known(_) => Verdict::Known,
+            Assessment::Vanished(_) if !is_selected => return (judged, Assessment::Clean),
             _ => Verdict::Fail,
         };
         (verdict, assessment)
@@ -481,7 +510,7 @@ impl Session {
         }
     }
 
-    fn template(&self, item: &Item) -> &Template {
+    pub(super) fn template(&self, item: &Item) -> &Template {
         match item.kind {
             Kind::Case(at) => &self.suite.cases[at].template,
             Kind::Property(at) => &self.suite.properties[at].template,
@@ -522,28 +551,36 @@ impl Session {
         }
     }
 
-    /// Sends the controls that were used once more, at the end of the run.
-    /// Where one fails for good, what passed behind its last success proves nothing.
-    pub async fn controls_at_the_end(&self) {
-        if self.stop.get().is_some() {
-            return;
-        }
-        let used: Vec<String> = self
+    /// Sends a control that was used once more, behind all that depend on it. Where it
+    /// fails for good, what passed behind its last success proves nothing.
+    pub(super) async fn control_at_the_end(&self, id: &str) {
+        let was_used = self
             .controls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect();
+            .remove(id);
+        let Some(case) = self.suite.case(id).filter(|_| was_used) else {
+            return;
+        };
+        if self.stop.get().is_some() {
+            return;
+        }
+        if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
+            self.died
+                .store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
+            self.ledger().case(CONTROLS).ending = ending;
+        }
+    }
+
+    /// Sends every control that was used once more.
+    pub async fn controls_at_the_end(&self) {
+        let used = self
+            .controls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for id in used {
-            let Some(case) = self.suite.case(&id) else {
-                continue;
-            };
-            if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
-                self.died
-                    .store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
-                self.ledger().case("controls/at-the-end").ending = ending;
-            }
+            self.control_at_the_end(&id).await;
         }
     }
 }

@@ -4,46 +4,132 @@ use super::lane::Lanes;
 use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
+use crate::digest::Sha256;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// One trial for each item; each runs in a lane.
-pub fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial> {
+/// The names of the items as trials, to be listed and selected by; they do nothing.
+pub fn names(plan: &Plan) -> Vec<Trial> {
     plan.items
         .iter()
-        .map(|item| {
-            let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
-            Trial::ignorable_test(item.id.clone(), move || {
-                let verdict = match lanes.run(guarded(&session, &item)) {
-                    Ok(verdict) => verdict,
-                    Err(error) => failed(&session, &item, &format!("no event loop: {error}")),
-                };
-                completion(&session, &item, verdict)
-            })
-        })
+        .map(|item| Trial::test(item.id.clone(), || Ok(())))
         .collect()
 }
 
-fn completion(session: &Session, item: &Item, verdict: Verdict) -> Result<Completion, Failed> {
-    match verdict {
-        Verdict::Pass | Verdict::Note | Verdict::Known => Ok(Completion::Completed),
-        Verdict::Skipped => {
-            let reason = match &session.ledger().case(&item.id).ending {
-                Ending::Skipped(reason) => reason.clone(),
-                _ => String::new(),
-            };
-            Ok(Completion::ignored_with(crate::report::escape::terminal(
-                &reason,
-            )))
+/// The trials of a run, so that their outcome and the verdict of the run agree: what the
+/// report lists has a trial, and none ends before all is known that its verdict rests on.
+///
+/// Items come in an order that the seed decides, so that no target knows a run by its
+/// order. Those that others have as their control come last: what was seen of them as
+/// controls counts too.
+fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial> {
+    let mut controls: BTreeSet<String> = plan
+        .items
+        .iter()
+        .filter(|item| item.skip.is_none())
+        .filter_map(|item| session.template(item).control.clone())
+        .collect();
+    // The preflight's reply was judged.
+    controls.extend(session.ledger().cases.keys().cloned());
+    let (last, mut first): (Vec<&Item>, Vec<&Item>) =
+        (plan.items.iter()).partition(|item| controls.contains(&item.id));
+    first.sort_by_cached_key(|item| {
+        Sha256::digest([&session.options.seed.to_be_bytes(), item.id.as_bytes()].concat())
+    });
+    let open = Arc::new(Open::new(first.len()));
+    let mut trials = Vec::new();
+    for item in first {
+        let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
+        let open = Arc::clone(&open);
+        trials.push(Trial::ignorable_test(item.id.clone(), move || {
+            let _closing = Closing(&open);
+            let verdict = in_lane(&session, &lanes, &item);
+            completion(&session, &item.id, verdict)
+        }));
+    }
+    for id in controls {
+        let item = last
+            .iter()
+            .find(|item| item.id == id)
+            .map(|item| (*item).clone());
+        let (session, lanes) = (Arc::clone(session), Arc::clone(lanes));
+        let open = Arc::clone(&open);
+        trials.push(Trial::ignorable_test(id.clone(), move || {
+            open.wait();
+            if let Some(item) = &item {
+                in_lane(&session, &lanes, item);
+            }
+            lanes.run(session.control_at_the_end(&id))?;
+            if let Some(Ending::Inconclusive(reason)) = session.at_the_end() {
+                return Err(crate::report::escape::terminal(&reason).into());
+            }
+            let record = session.ledger().case(&id).clone();
+            let (verdict, _) = session.verdict(&id, &record, item.is_some());
+            completion(&session, &id, verdict)
+        }));
+    }
+    for (id, path) in session.baseline.orphans(|id| session.suite.has(id)) {
+        let text = format!("the suite has no case for {}", path.display());
+        let text = crate::report::escape::terminal(&text);
+        trials.push(Trial::test(id, move || Err(text.into())));
+    }
+    trials
+}
+
+/// How many trials are still to end.
+struct Open(Mutex<usize>, Condvar);
+
+impl Open {
+    fn new(count: usize) -> Self {
+        Self(Mutex::new(count), Condvar::new())
+    }
+
+    fn wait(&self) {
+        let count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A poisoned lock is a panic of ours, which ends the run anyway.
+        drop(self.1.wait_while(count, |count| *count > 0));
+    }
+}
+
+/// Ends a trial, however it ends.
+struct Closing<'a>(&'a Open);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        let Open(count, changed) = self.0;
+        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        changed.notify_all();
+    }
+}
+
+fn in_lane(session: &Session, lanes: &Lanes, item: &Item) -> Verdict {
+    match lanes.run(guarded(session, item)) {
+        Ok(verdict) => verdict,
+        Err(error) => failed(session, item, &format!("no event loop: {error}")),
+    }
+}
+
+fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completion, Failed> {
+    let record = session.ledger().case(id).clone();
+    match (verdict, &record.ending) {
+        (Verdict::Pass | Verdict::Note | Verdict::Known, _) => Ok(Completion::Completed),
+        // A run that ended early must not read as one that passed: the first that was not
+        // run says so.
+        (Verdict::Skipped, Ending::Skipped(reason)) if session.tells_stop() => {
+            Err(crate::report::escape::terminal(&format!("not run: {reason}")).into())
         }
+        (Verdict::Skipped, Ending::Skipped(reason)) => Ok(Completion::ignored_with(
+            crate::report::escape::terminal(reason),
+        )),
+        (Verdict::Skipped, _) => Ok(Completion::ignored()),
         // In one line; the report says the rest.
-        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => {
-            let record = session.ledger().case(&item.id).clone();
-            let line = match &record.ending {
+        (Verdict::Fail | Verdict::Inconclusive | Verdict::Error, ending) => {
+            let line = match ending {
                 Ending::Inconclusive(reason) | Ending::Error(reason) => {
                     format!("{verdict}: {reason}")
                 }
@@ -51,7 +137,7 @@ fn completion(session: &Session, item: &Item, verdict: Verdict) -> Result<Comple
                     .to_accept(session.options.strict)
                     .first()
                     .map_or_else(
-                        || "it differs no more as accepted".into(),
+                        || "the accepted difference no longer occurs".into(),
                         ToString::to_string,
                     ),
             };
@@ -91,6 +177,10 @@ pub fn run_all(
     arguments: &libtest_mimic::Arguments,
 ) -> io::Result<()> {
     session.begin(plan);
+    if plan.items.iter().all(|item| item.skip.is_some()) {
+        // Its word for a run of which nothing is run is that all is well.
+        return lanes.run(run_quietly(session, plan));
+    }
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.

@@ -14,6 +14,8 @@ pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
 
 /// Most characters that are kept of a token to make a wrong one.
 pub(super) const MAX_KEPT: usize = 16;
+/// Why a case is skipped that names what nobody may have made.
+const MADE_UP: &str = "it names a made-up id, and the page documents no status for one that does not exist (403 or 404): write a case of your own with an id that exists";
 
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,10 @@ pub struct TargetValues {
     pub project_id: String,
     /// A well-formed project of another tenant.
     pub foreign_project_id: Option<String>,
+    /// Values of path parameters that name a resource.
+    pub values: BTreeMap<String, String>,
+    /// Whether every well-formed id names something, as with the reference server.
+    pub knows_every_id: bool,
     /// The token.
     pub token: SecretString,
     /// Header fields that provoke a status.
@@ -54,6 +60,9 @@ fn try_bind(
     varied: &Changes,
     target: &TargetValues,
 ) -> Result<Request, String> {
+    if template.made_up && !target.knows_every_id {
+        return Err(MADE_UP.into());
+    }
     let layers = [varied, &template.changes, &suite.base];
     let value = |location: Location, name: &str| -> Option<&Value> {
         layers
@@ -191,6 +200,11 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
                 .clone()
                 .ok_or("no project of another tenant configured (--foreign-project-id)")?,
         ),
+        Value::Target(TargetValue::Resource(name)) => {
+            HeaderValue::Plain(target.values.get(name).cloned().ok_or_else(|| {
+                format!("the path parameter '{name}' names a resource that must exist, and none is given (--value {name}=…, or values.{name} of the target in the targets file)")
+            })?)
+        }
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),

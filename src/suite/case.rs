@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) const FORMAT: &str = "conformant-cases/1";
 
 /// A value of the target, known only when the suite runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetValue {
     /// The project that the token may use.
@@ -19,6 +19,10 @@ pub enum TargetValue {
     ForeignProjectId,
     /// The token.
     Token,
+    /// The value that the target gives for the path parameter of this name, which names
+    /// a resource.
+    #[serde(rename = "value")]
+    Resource(String),
 }
 
 /// A change that makes a wrong token from the right one.
@@ -195,6 +199,17 @@ pub struct Template {
     pub provoke: Option<u16>,
     /// Whether each request travels on a connection of its own.
     pub fresh_connection: bool,
+    /// Whether it names a project or resource that nobody may have made, and the page
+    /// documents no status for that: it is sent only where every id is known.
+    pub made_up: bool,
+}
+
+impl Template {
+    /// Whether the request must succeed whatever else is known of the target.
+    pub fn must_succeed(&self) -> bool {
+        let is_success = |status: &u16| (200..300).contains(status);
+        self.control.is_none() && self.expect.iter().all(is_success)
+    }
 }
 
 /// A named request with its expected statuses.

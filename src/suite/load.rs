@@ -51,6 +51,8 @@ struct CaseEntry {
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
+    #[serde(default)]
+    made_up: bool,
     #[serde(default = "one")]
     faults: usize,
 }
@@ -75,6 +77,8 @@ struct PropertyEntry {
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
+    #[serde(default)]
+    made_up: bool,
     #[serde(default)]
     fresh_connection: bool,
 }
@@ -188,6 +192,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     spelling: entry.header_names,
                     provoke: entry.provoke,
                     fresh_connection: false,
+                    made_up: entry.made_up,
                 },
             });
         }
@@ -206,6 +211,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     spelling: entry.header_names,
                     provoke: entry.provoke,
                     fresh_connection: entry.fresh_connection,
+                    made_up: entry.made_up,
                 },
                 cases: entry.cases,
                 vary: entry.vary,

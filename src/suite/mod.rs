@@ -75,6 +75,21 @@ impl Suite {
         Ok(body)
     }
 
+    /// Whether the case or property of this id asks for another tenant's project.
+    pub fn asks_foreign(&self, id: &str) -> bool {
+        let cases = self.cases.iter().map(|case| &case.template);
+        let properties = self.properties.iter().map(|property| &property.template);
+        let foreign = Value::Target(TargetValue::ForeignProjectId);
+        cases.chain(properties).any(|template| {
+            template.id == id
+                && template
+                    .changes
+                    .path
+                    .values()
+                    .any(|value| *value == foreign)
+        })
+    }
+
     /// The case of this id.
     pub fn case(&self, id: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.template.id == id)

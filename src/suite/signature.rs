@@ -84,6 +84,9 @@ impl Signers {
             Some(Value::Target(TargetValue::ForeignProjectId)) => {
                 wrong(target.foreign_project_id.as_deref().unwrap_or_default())
             }
+            Some(Value::Target(TargetValue::Resource(name))) => {
+                wrong(target.values.get(name).map_or("", String::as_str))
+            }
             Some(Value::Token(TokenChange::Stale)) => {
                 Signed::By((self.make)(self.key.clone(), KEY.into(), STALE))
             }

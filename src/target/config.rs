@@ -48,6 +48,9 @@ pub struct Entry {
     pub project_id: Option<String>,
     /// A well-formed project of another tenant.
     pub foreign_project_id: Option<String>,
+    /// Values of path parameters that name a resource.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
     /// Where the token comes from.
     pub token: Option<Token>,
     /// Keys that sign requests in place of a token.
@@ -55,6 +58,8 @@ pub struct Entry {
     /// Header fields that provoke a status.
     #[serde(default)]
     pub provoke: BTreeMap<String, Spanned<Provocation>>,
+    /// Text of the header User-Agent.
+    pub user_agent: Option<Spanned<String>>,
     /// Requests a second at most.
     pub rate: Option<NonZeroU32>,
     /// Requests under way at once.
@@ -300,6 +305,12 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
             "the default is 10",
         );
     }
+    if let Some(text) = &entry.user_agent
+        && !is_user_agent(text.get_ref())
+    {
+        let what = "the text is no value of the header User-Agent";
+        return wrong(text.span().start, what, USER_AGENT);
+    }
     if let Some(concurrency) = &entry.concurrency
         && !(1..=1024).contains(concurrency.get_ref())
     {
@@ -387,6 +398,15 @@ pub fn is_header(name: &str) -> bool {
 /// Whether `value` may be the value of a header field.
 pub fn is_header_value(value: &str) -> bool {
     value.chars().all(|c| (' '..='~').contains(&c))
+}
+
+/// What a text of the header User-Agent may be.
+pub const USER_AGENT: &str =
+    "use printable ASCII, such as Mozilla/5.0, without a space at either end";
+
+/// Whether `text` may stand in the header User-Agent.
+pub fn is_user_agent(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text && is_header_value(text)
 }
 
 /// A message of the TOML reader may quote a value, or a key where a secret is described.

@@ -66,6 +66,8 @@ pub fn planned(target: &Target) -> TargetValues {
             .clone()
             .unwrap_or_else(|| PLACEHOLDER.into()),
         foreign_project_id: target.foreign_project_id.clone(),
+        values: target.values.clone(),
+        knows_every_id: false,
         token: secret(),
         provoke: target.provoke.clone(),
         signers,
@@ -145,6 +147,8 @@ pub async fn acquire(
         values: TargetValues {
             project_id,
             foreign_project_id: target.foreign_project_id.clone(),
+            values: target.values.clone(),
+            knows_every_id: false,
             token,
             provoke: target.provoke.clone(),
             signers: keys,

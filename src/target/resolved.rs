@@ -27,6 +27,15 @@ pub enum Credentials {
     Keys(Keys),
 }
 
+/// Which option, variable or key gave the projects.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    /// Gave the project that the credentials may use.
+    pub project_id: String,
+    /// Gave the project of another tenant.
+    pub foreign_project_id: String,
+}
+
 /// A target with everything decided, its secrets not fetched yet.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -38,10 +47,16 @@ pub struct Target {
     pub project_id: Option<String>,
     /// A well-formed project of another tenant.
     pub foreign_project_id: Option<String>,
+    /// Values of path parameters that name a resource.
+    pub values: BTreeMap<String, String>,
+    /// Who gave the projects, for messages.
+    pub origins: Origins,
     /// How requests are authorised.
     pub credentials: Credentials,
     /// Header fields that provoke a status.
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
+    /// Text of the header User-Agent, where it is not the program's own.
+    pub user_agent: Option<String>,
     /// Deadline of a whole exchange.
     pub timeout: Duration,
     /// Longest time of a run; what it is by default depends on the rate.
@@ -93,6 +108,7 @@ impl Target {
                 },
             },
             proxy: self.proxy.clone(),
+            user_agent: self.user_agent.clone(),
             limits: self.limits,
         })
     }
@@ -136,6 +152,9 @@ impl fmt::Display for Target {
                     line(key, value)?;
                 }
             }
+            for (name, value) in &self.values {
+                line("value", &format!("{name}={value}"))?;
+            }
             match &self.credentials {
                 Credentials::Token(token) => line("token", token)?,
                 Credentials::Keys(keys) => line(
@@ -149,6 +168,9 @@ impl fmt::Display for Target {
             for (name, _) in headers {
                 line("provoke", &format!("{status} by the header {name}"))?;
             }
+        }
+        if let Some(text) = &self.user_agent {
+            line("user_agent", text)?;
         }
         line("timeout", &format!("{} s", self.timeout.as_secs_f64()))?;
         if let Some(most) = self.max_time {

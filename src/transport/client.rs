@@ -17,6 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
+/// Names this program to the target where nothing else is asked for.
+const USER_AGENT: &str = concat!("conformant/", env!("CARGO_PKG_VERSION"));
+
 /// A client for `settings` that spells header names as told and keeps at most so many
 /// idle connections.
 pub(super) fn client(settings: &Settings, case: HeaderCase, kept: usize) -> Result<Client, String> {
@@ -174,7 +177,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .http2_max_header_list_size(head_bytes)
         .http2_initial_stream_window_size(window)
         .http2_initial_connection_window_size(window.saturating_mul(streams.saturating_add(1)))
-        .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
+        .user_agent(settings.user_agent.as_deref().unwrap_or(USER_AGENT))
         .default_headers(HeaderMap::from_iter(accepted))
         .connector_layer(tower::layer::layer_fn(Watched));
     if limits.headers == Limits::default().headers {

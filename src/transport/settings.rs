@@ -21,6 +21,8 @@ pub struct Settings {
     pub tls: Tls,
     /// The proxy to go through; none of the environment's ever counts.
     pub proxy: Option<String>,
+    /// Text of the header User-Agent, where it is not the program's own.
+    pub user_agent: Option<String>,
     /// How much of a reply is read.
     pub limits: Limits,
 }
@@ -35,6 +37,7 @@ impl Settings {
             rate: None,
             tls: Tls::default(),
             proxy: None,
+            user_agent: None,
             limits: Limits::default(),
         }
     }

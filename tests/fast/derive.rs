@@ -336,7 +336,10 @@ fn a_derived_suite_runs_at_once() {
         ],
     );
     assert_eq!(code, 0, "{text}");
-    let (code, text) = crate::support::run(folder.path(), &["run", "--suite", "suite", "-q"]);
+    let (code, text) = crate::support::run(
+        folder.path(),
+        &["run", "--reference", "--suite", "suite", "-q"],
+    );
     assert_eq!(code, 0, "{text}");
     let schema = folder
         .path()

@@ -182,7 +182,10 @@ fn limits_that_cannot_be_are_refused_with_what_can() {
         ("json_depth=many", "NAME=NUMBER"),
         ("json_depth", "NAME=NUMBER"),
     ] {
-        let (code, text) = finish(&mut conformant(folder.path(), &["run", "--limit", limit]));
+        let (code, text) = finish(&mut conformant(
+            folder.path(),
+            &["run", "--reference", "--limit", limit],
+        ));
         assert_eq!(code, 2, "{text}");
         assert!(text.contains(said), "{text}");
     }

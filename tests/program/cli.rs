@@ -111,7 +111,7 @@ fn bad_input_is_exit_2_with_place_and_remedy() {
                 "--base-url",
                 "http://u:p@127.0.0.1:1",
                 "--project-id",
-                "x",
+                "0123456789abcdef0123456789abcdef",
             ],
             "--base-url",
         ),
@@ -122,7 +122,7 @@ fn bad_input_is_exit_2_with_place_and_remedy() {
                 "--base-url",
                 "http://127.0.0.1:1",
                 "--project-id",
-                "x",
+                "0123456789abcdef0123456789abcdef",
                 "--token-env",
                 "NOT_SET_ANYWHERE",
             ],
@@ -134,7 +134,7 @@ fn bad_input_is_exit_2_with_place_and_remedy() {
                 "--base-url",
                 "http://127.0.0.1:1",
                 "--project-id",
-                "x",
+                "0123456789abcdef0123456789abcdef",
                 "--token-file",
                 "token",
             ],
@@ -146,7 +146,7 @@ fn bad_input_is_exit_2_with_place_and_remedy() {
                 "--base-url",
                 "http://127.0.0.1:1",
                 "--project-id",
-                "x",
+                "0123456789abcdef0123456789abcdef",
                 "--provoke",
                 "500",
             ],
@@ -154,8 +154,11 @@ fn bad_input_is_exit_2_with_place_and_remedy() {
         ),
         (&["run", "--timeout", "0"], "--timeout"),
         (&["run", "--report", "pdf=x"], "--report"),
-        (&["run", "--suite", "nowhere"], "nowhere"),
-        (&["run", "--max-requests", "10"], "--max-requests"),
+        (&["run", "--reference", "--suite", "nowhere"], "nowhere"),
+        (
+            &["run", "--reference", "--max-requests", "10"],
+            "--max-requests",
+        ),
         (&["run", "--target", "../x"], "--target"),
         (&["serve", "--fault", "no-such-fault"], "--fault"),
         (&["derive", "nowhere.txt", "--out", "x"], "nowhere.txt"),
@@ -275,7 +278,7 @@ fn a_spoilt_suite_is_exit_2_with_file_and_line() {
         // A case file with its mark would be refused for any change.
         let spoilt = spoilt.replacen(skeleton::MARK, "# A person's own.", 1);
         std::fs::write(&path, spoilt).unwrap();
-        let (code, text) = run(folder.path(), &["run", "--suite", "."]);
+        let (code, text) = run(folder.path(), &["run", "--reference", "--suite", "."]);
         assert_eq!(code, 2, "{file} {from}: {text}");
         let name = Path::new(file).file_name().unwrap().to_str().unwrap();
         assert!(
@@ -353,7 +356,7 @@ fn a_server_that_answers_html_does_not_conform() {
 #[test]
 fn nothing_selected_is_exit_4() {
     let folder = folder();
-    let (code, text) = run(folder.path(), &["run", "no-such-case"]);
+    let (code, text) = run(folder.path(), &["run", "--reference", "no-such-case"]);
     assert_eq!(code, 4, "{text}");
     let (code, text) = run(folder.path(), &["list", "no-such-case"]);
     assert_eq!(code, 4, "{text}");
@@ -381,7 +384,10 @@ fn a_target_that_goes_away_ends_the_run_early() {
     let folder = folder();
     let mut server = Serving::conforming();
     let mut child = server
-        .command(folder.path(), &["--cases", "100000", "--color", "never"])
+        .command(
+            folder.path(),
+            &["--cases", "100000", "--seed", "7", "--color", "never"],
+        )
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -408,7 +414,10 @@ fn an_interrupt_is_exit_130_with_what_was_judged() {
     let folder = folder();
     let server = Serving::conforming();
     let mut child = server
-        .command(folder.path(), &["--cases", "100000", "--color", "never"])
+        .command(
+            folder.path(),
+            &["--cases", "100000", "--seed", "7", "--color", "never"],
+        )
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -160,7 +160,11 @@ fn a_standard_output_that_takes_nothing_is_no_green_run() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{text}");
     assert!(text.contains("standard output"), "{text}");
-    for arguments in [&["list"][..], &["list", "--clauses"], &["run", "--dry-run"]] {
+    for arguments in [
+        &["list"][..],
+        &["list", "--clauses"],
+        &["run", "--reference", "--dry-run"],
+    ] {
         let output = conformant(folder.path(), arguments)
             .stdout(full())
             .output()
@@ -179,7 +183,10 @@ fn a_closed_pipe_changes_no_exit_code() {
         (server.command(folder.path(), &["valid/"]), 1),
         (conforming.command(folder.path(), &["valid/", "-v"]), 0),
         (conformant(folder.path(), &["list", "--clauses"]), 0),
-        (conformant(folder.path(), &["run", "--dry-run"]), 0),
+        (
+            conformant(folder.path(), &["run", "--reference", "--dry-run"]),
+            0,
+        ),
         (conformant(folder.path(), &["completions", "bash"]), 0),
         (conformant(folder.path(), &["man"]), 0),
         (conformant(folder.path(), &["--help"]), 0),

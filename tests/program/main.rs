@@ -17,6 +17,8 @@ mod outputs;
 mod pipelines;
 mod replay;
 mod report;
+mod target_choice;
 mod target_file;
 mod target_precedence;
 mod vacuous;
+mod verdicts;

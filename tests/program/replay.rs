@@ -1,8 +1,8 @@
 //! A record from somebody else steals no token and sends nothing of its own: where a
 //! replay goes is said by options, and what it sends is made from the suite.
 use crate::support::{Serving, conformant, finish, wire};
-use conformant::selftest::access;
 use conformant::digest::Sha256;
+use conformant::selftest::access;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -28,6 +28,11 @@ fn every_mistake_has_a_place_and_a_remedy() {
     for (line, rest, what) in [
         (4, "colour = 3", "unknown field `colour`"),
         (4, "rate = 0", "invalid value"),
+        (
+            4,
+            "user_agent = \"a\\nb\"",
+            "no value of the header User-Agent",
+        ),
         (4, "concurrency = 0", "no number between 1 and 1024"),
         (4, "timeout = 0.0", "no number of seconds"),
         (4, "timeout = \"x\"", "invalid type"),
@@ -246,7 +251,7 @@ fn a_target_that_is_not_there_is_answered_with_those_that_are() {
         "--base-url",
         "http://h",
         "--project-id",
-        "p",
+        "0123456789abcdef0123456789abcdef",
     ];
     let (code, out, err) = run(&[&given[..], &["--dry-run"]].concat());
     assert_eq!(code, 0, "{err}");

@@ -39,17 +39,35 @@ const TABLE: &[Row] = &[
         key: "project_id",
         option: "--project-id",
         variable: "CONFORMANT_PROJECT_ID",
-        file: "project_id = \"by-file\"",
-        given: ["by-option", "by-variable", ""],
-        printed: ["by-option", "by-variable", "by-file", ""],
+        file: "project_id = \"by-file-9abcdef0123456789abcdef01\"",
+        given: [
+            "by-option-abcdef0123456789abcdef",
+            "by-variable-cdef0123456789abcdef",
+            "",
+        ],
+        printed: [
+            "by-option-abcdef0123456789abcdef",
+            "by-variable-cdef0123456789abcdef",
+            "by-file-9abcdef0123456789abcdef01",
+            "",
+        ],
     },
     Row {
         key: "foreign_project_id",
         option: "--foreign-project-id",
         variable: "CONFORMANT_FOREIGN_PROJECT_ID",
-        file: "foreign_project_id = \"by-file\"",
-        given: ["by-option", "by-variable", ""],
-        printed: ["by-option", "by-variable", "by-file", ""],
+        file: "foreign_project_id = \"by-file-9abcdef0123456789abcdef01\"",
+        given: [
+            "by-option-abcdef0123456789abcdef",
+            "by-variable-cdef0123456789abcdef",
+            "",
+        ],
+        printed: [
+            "by-option-abcdef0123456789abcdef",
+            "by-variable-cdef0123456789abcdef",
+            "by-file-9abcdef0123456789abcdef01",
+            "",
+        ],
     },
     Row {
         key: "token",
@@ -89,6 +107,14 @@ const TABLE: &[Row] = &[
             "500 by the header By-File",
             "",
         ],
+    },
+    Row {
+        key: "user_agent",
+        option: "--user-agent",
+        variable: "CONFORMANT_USER_AGENT",
+        file: "user_agent = \"file/1 (x; y)\"",
+        given: ["option/1 (x; y)", "variable/1 (x; y)", ""],
+        printed: ["option/1 (x; y)", "variable/1 (x; y)", "file/1 (x; y)", ""],
     },
     Row {
         key: "timeout",
@@ -181,15 +207,8 @@ fn option_then_variable_then_file_then_default() {
             )
             .unwrap();
             let mut command = conformant(&folder);
-            // Named, the file counts beside an address that is given, too.
-            command.args([
-                "run",
-                "--dry-run",
-                "--target",
-                "t",
-                "--targets",
-                "targets.toml",
-            ]);
+            // The file counts beside an address that is given, too.
+            command.args(["run", "--dry-run", "--target", "t"]);
             if missing < 1 {
                 command.arg(row.option);
                 if !row.given[0].is_empty() {
@@ -220,7 +239,7 @@ fn an_option_of_the_file_bounds_the_run() {
     let folder = folder("bounded");
     std::fs::write(
         folder.join("targets.toml"),
-        "[target.t]\nbase_url = \"http://127.0.0.1:1\"\nproject_id = \"p\"\nmax_requests = 3\n",
+        "[target.t]\nbase_url = \"http://127.0.0.1:1\"\nproject_id = \"0123456789abcdef0123456789abcdef\"\nmax_requests = 3\n",
     )
     .unwrap();
     let (code, _, err) = outcome(conformant(&folder).args(["run", "--target", "t"]));

@@ -60,6 +60,7 @@ fn card(report: &Report, found: &Finding<'_>) -> Markup {
                 }
                 dt { "expected" } dd { (difference.documented) }
                 dt { "observed" } dd { b { (difference.observed) } }
+                @if let Some(remark) = found.remark() { dt { "remark" } dd { (remark) } }
                 dt { "seen" } dd { (seen(found)) }
                 dt { "request" } dd { pre { (found.example.curl) } }
                 dt { "reply" } dd { pre { (found.example.reply) } }

@@ -14,6 +14,7 @@ use super::Report;
 use crate::judge::{RunVerdict, Verdict};
 use maud::{Markup, html};
 use page::{capitalised, facts, heading, run_tone, tag, tile, tone};
+use std::fmt::Write as _;
 
 /// The report as an HTML document.
 pub fn render(report: &Report) -> String {
@@ -36,7 +37,7 @@ pub fn render(report: &Report) -> String {
         (coverage::draw(report))
         (cases(report))
     };
-    let title = format!("{}: {}", report.target, report.verdict.word());
+    let title = format!("{}: {}", report.target, report.headline());
     page::page(&title, &content)
 }
 
@@ -47,12 +48,22 @@ fn head(report: &Report) -> Markup {
         report.cases.iter().filter(has).count()
     };
     let why = match report.verdict {
-        RunVerdict::Conforms => {
-            format!("No case of {all} shows a difference that is not accepted.")
+        RunVerdict::Conforms | RunVerdict::Unchecked { .. } => {
+            let mut why = match (with(Verdict::Known), with(Verdict::Skipped)) {
+                (0, 0) => format!("All {all} cases pass."),
+                (known, skipped) => format!(
+                    "{} of {all} cases pass, {known} have accepted differences, {skipped} were skipped.",
+                    all - known - skipped
+                ),
+            };
+            if let RunVerdict::Unchecked { statements, .. } = report.verdict {
+                let _ = write!(
+                    why,
+                    " No case checks {statements} of the documented statements."
+                );
+            }
+            why
         }
-        RunVerdict::Unchecked { statements, .. } => format!(
-            "No case of {all} shows a difference that is not accepted; of the documented statements, no case checks {statements}."
-        ),
         RunVerdict::Differs => match super::finding::differences(report).len() {
             0 => format!("{} of {all} cases fail.", with(Verdict::Fail)),
             1 => format!(
@@ -79,7 +90,7 @@ fn head(report: &Report) -> Markup {
     html! {
         header class={ "verdict " (run_tone(report.verdict)) } {
             p class="of" { (report.target) " · " (report.operation) }
-            h1 { (capitalised(&report.verdict.word())) }
+            h1 { (capitalised(&report.headline())) }
             p class="why" { (why) }
             @if let Some(stopped) = &report.stopped {
                 p class="why" { strong { "Ended early: " } (stopped) }

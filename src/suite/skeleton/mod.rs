@@ -136,6 +136,8 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
             Value::Target(TargetValue::Token)
         } else if contract.project() == Some(parameter) {
             Value::Target(TargetValue::ProjectId)
+        } else if contract.resources().any(|row| row == parameter) {
+            Value::Target(TargetValue::Resource(field.name.clone()))
         } else if parameter.is_media_type() {
             let listed = field.constraints.values.first().cloned();
             Value::Text(listed.unwrap_or_else(|| "application/json".into()))
@@ -230,6 +232,8 @@ struct Entry {
     /// A property, where it varies.
     vary: Option<Vary>,
     fresh_connection: bool,
+    /// Whether it names what nobody may have made, and no status is documented for that.
+    made_up: bool,
     /// Requests of a property in a default run, where they are fewer than usual.
     requests: Option<u32>,
 }
@@ -288,9 +292,21 @@ impl Skeleton<'_> {
             .filter(|parameter| !self.is_token(parameter) && !parameter.is_media_type())
     }
 
-    /// Whether a parameter names something that need not exist: an id in the path.
+    /// Whether a parameter names a resource, which a made-up value does not.
     fn is_resource(&self, parameter: &Parameter) -> bool {
-        parameter.location == Location::Path && parameter.field.constraints.values.is_empty()
+        self.contract.resources().any(|row| row == parameter)
+    }
+
+    /// A request for another project or resource than the given one: it may not be there.
+    fn elsewhere(&self, parameter: &Parameter, mut entry: Entry) -> Entry {
+        if self.is_project(parameter) {
+            entry.expect = self.any_resource();
+            entry.made_up = self.status(403).or(self.status(404)).is_none();
+        } else if self.is_resource(parameter) {
+            entry.expect = self.any_resource();
+            entry.made_up = self.status(404).is_none();
+        }
+        entry
     }
 
     /// The file of a parameter's violations; names of other files are taken.
@@ -353,12 +369,5 @@ impl Skeleton<'_> {
 
     fn success_clause(&self) -> String {
         format!("status/{}", self.success)
-    }
-
-    /// Success, or a refusal that the page documents: another project may be another tenant's.
-    fn any_project(&self) -> Vec<u16> {
-        let mut statuses = self.successes();
-        statuses.extend(self.status(403));
-        statuses
     }
 }

@@ -25,14 +25,8 @@ impl Skeleton<'_> {
                 Some(aspect) => format!("{}/{aspect}", parameter.stem()),
                 None => self.success_clause(),
             };
-            let expect = if self.is_project(parameter) {
-                self.any_project()
-            } else if self.is_resource(parameter) {
-                self.any_resource()
-            } else {
-                self.successes()
-            };
-            let mut entry = self.entry(id, summary, clause, expect);
+            let entry = self.entry(id, summary, clause, self.successes());
+            let mut entry = self.elsewhere(parameter, entry);
             members(&mut entry.changes, parameter.location).insert(field.name.clone(), value);
             entries.push(entry);
         };

@@ -18,7 +18,9 @@ impl Skeleton<'_> {
                 .collect()
         };
         // Ids in the path need not exist: they vary in properties of their own.
-        let at_home = names(&|parameter| !self.is_resource(parameter));
+        let is_elsewhere =
+            |parameter: &Parameter| self.is_project(parameter) || self.is_resource(parameter);
+        let at_home = names(&|parameter| !is_elsewhere(parameter));
         let property =
             |id: &str, summary: &str, clause: String, expect: Vec<u16>, vary: Vary| Entry {
                 vary: Some(vary),
@@ -65,33 +67,25 @@ impl Skeleton<'_> {
                 conforming(&at_home),
             )
         });
-        if self.contract.project().is_some() {
-            entries.push(property(
-                "any/project",
-                "conforming requests for any well-formed project",
-                self.success_clause(),
-                self.any_project(),
-                conforming(&names(&|parameter| {
-                    self.is_project(parameter) || !self.is_resource(parameter)
-                })),
-            ));
-        }
-        for resource in self
+        let project = self.contract.project();
+        let resources = self
             .varied()
-            .filter(|parameter| self.is_resource(parameter) && !self.is_project(parameter))
-        {
-            entries.push(property(
-                &format!("any/{}", slug(&resource.field.name)),
-                &format!(
-                    "conforming requests for any well-formed {}",
-                    resource.field.name
-                ),
+            .filter(|parameter| self.is_resource(parameter));
+        for row in project.into_iter().chain(resources) {
+            let word = match project == Some(row) {
+                true => "project",
+                false => &row.field.name,
+            };
+            let entry = property(
+                &format!("any/{}", slug(word)),
+                &format!("conforming requests for any well-formed {word}"),
                 self.success_clause(),
-                self.any_resource(),
+                self.successes(),
                 conforming(&names(&|parameter| {
-                    parameter == resource || !self.is_resource(parameter)
+                    parameter == row || !is_elsewhere(parameter)
                 })),
-            ));
+            );
+            entries.push(self.elsewhere(row, entry));
         }
         if let Some(invalid) = self.status(400) {
             for parameter in self.varied() {

@@ -70,6 +70,9 @@ pub(super) fn render(entries: &[Entry]) -> String {
         if entry.faults > 1 {
             let _ = writeln!(text, "faults = {}", entry.faults);
         }
+        if entry.made_up {
+            text.push_str("made_up = true\n");
+        }
         if entry.fresh_connection {
             text.push_str("fresh_connection = true\n");
         }

@@ -8,7 +8,7 @@
 mod letters;
 mod text;
 
-pub(super) use text::conforming_edges;
+pub use text::conforming_edges;
 pub use text::typed;
 
 use super::Suite;
@@ -410,6 +410,14 @@ fn aspect_of(word: &str) -> Result<Aspect, String> {
     })
 }
 
+/// The aspects of a parameter, as in its clauses' ids, that `text` breaks as it travels.
+pub fn broken_aspects(request: &Validator, parameter: &Parameter, text: &str) -> Vec<&'static str> {
+    let broken = broken(request, parameter, text);
+    let is_broken = |word: &&str| aspect_of(word).is_ok_and(|aspect| broken.contains(&aspect));
+    let words = ["type", "enum", "length", "range"].into_iter();
+    words.filter(is_broken).collect()
+}
+
 /// Whether some text breaks this aspect of the parameter, and no other.
 pub(super) fn can_break(request: &Validator, parameter: &Parameter, aspect: &str) -> bool {
     aspect_of(aspect).is_ok_and(|aspect| !broken_texts(request, parameter, aspect).is_empty())
@@ -422,7 +430,7 @@ pub(super) fn breaks(request: &Validator, parameter: &Parameter, aspect: &str, t
 
 /// Whether `text`, as it travels, breaks no aspect of the parameter.
 pub(super) fn conforms(request: &Validator, parameter: &Parameter, text: &str) -> bool {
-    broken_aspects(request, parameter, text).is_empty()
+    broken(request, parameter, text).is_empty()
 }
 
 /// The texts near what is documented that break this aspect of the parameter alone.
@@ -441,13 +449,13 @@ fn broken_texts(request: &Validator, parameter: &Parameter, aspect: Aspect) -> V
 
 /// Whether `text`, as it travels, breaks this aspect of the parameter and no other.
 fn breaks_only(request: &Validator, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
-    let broken = broken_aspects(request, parameter, text);
+    let broken = broken(request, parameter, text);
     // A value of another type is on no list as well, and within no bounds.
     let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
     parameter.location.carries(text) && broken.contains(&aspect) && broken.iter().all(follows)
 }
 
-fn broken_aspects(request: &Validator, parameter: &Parameter, text: &str) -> Vec<Aspect> {
+fn broken(request: &Validator, parameter: &Parameter, text: &str) -> Vec<Aspect> {
     let field = &parameter.field;
     let member = parameter.location.member();
     let instance = json!({ member: { &field.name: typed(&field.kind, text) } });

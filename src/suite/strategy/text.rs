@@ -61,7 +61,7 @@ fn is_numeric(field: &Field) -> bool {
 }
 
 /// Boundary values of the documented space.
-pub(in crate::suite) fn conforming_edges(field: &Field) -> Vec<String> {
+pub fn conforming_edges(field: &Field) -> Vec<String> {
     let facts = &field.constraints;
     if !facts.values.is_empty() {
         return facts.values.clone();

@@ -370,7 +370,15 @@ fn without_a_key_a_statement_is_written_that_only_its_suite_explains() {
     let at = folder.path();
     small(at);
     let certify = [
-        "certify", "--suite", "tea", "--out", "c.json", "--seed", "7", "-q",
+        "certify",
+        "--reference",
+        "--suite",
+        "tea",
+        "--out",
+        "c.json",
+        "--seed",
+        "7",
+        "-q",
     ];
     let (code, text) = run(at, &certify);
     assert_eq!(code, 0, "{text}");
@@ -398,7 +406,18 @@ fn a_suite_that_does_not_prove_its_power_certifies_nothing() {
     let operation = &suite.contract.operation;
     let properties = at.join(format!("tea/cases/{operation}/properties.toml"));
     std::fs::write(properties, "format = \"conformant-cases/1\"\n").unwrap();
-    let (code, text) = run(at, &["certify", "--suite", "tea", "--out", "c.json", "-q"]);
+    let (code, text) = run(
+        at,
+        &[
+            "certify",
+            "--reference",
+            "--suite",
+            "tea",
+            "--out",
+            "c.json",
+            "-q",
+        ],
+    );
     assert_eq!(code, 3, "{text}");
     assert!(text.contains("does not prove its power"), "{text}");
     assert!(!at.join("c.json").exists());

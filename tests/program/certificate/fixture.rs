@@ -159,6 +159,8 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
             Authorisation::Token
         },
         foreign_project: values.foreign_project_id.is_some(),
+        values: values.values.clone(),
+        knows_every_id: values.knows_every_id,
         provocations: values.provoke.clone(),
         deadline_ms: 10_000,
         limits: Limits::default(),
@@ -170,6 +172,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         progress: None,
         enough: Vec::new(),
         cases: None,
+        foreign_origin: String::new(),
     };
     let transport = {
         let _inside = runtime.enter();

@@ -42,8 +42,9 @@ fn run(folder: &Path, base_url: Option<&str>) -> Output {
     for report in &reports {
         arguments.extend(["--report", report]);
     }
-    if let Some(url) = base_url {
-        arguments.extend(["--base-url", url, "--project-id", &project]);
+    match base_url {
+        Some(url) => arguments.extend(["--base-url", url, "--project-id", &project]),
+        None => arguments.push("--reference"),
     }
     conformant(&arguments)
 }
@@ -175,7 +176,15 @@ fn a_report_that_cannot_be_written_ends_the_run_before_it_begins() {
     std::fs::write(folder.join("file"), "").unwrap();
     let bad = format!("json={}", folder.join("file/x").display());
     let good = format!("markdown={}", folder.join("good").display());
-    let output = conformant(&["run", "--quiet", "--report", &bad, "--report", &good]);
+    let output = conformant(&[
+        "run",
+        "--reference",
+        "--quiet",
+        "--report",
+        &bad,
+        "--report",
+        &good,
+    ]);
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty(), "no case may have run");
     assert!(String::from_utf8_lossy(&output.stderr).contains("file"));

@@ -20,6 +20,7 @@ pub(crate) struct Json {
     pub(crate) strict: bool,
     pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
+    pub(crate) headline: String,
     pub(crate) exit_code: u8,
     pub(crate) stopped: Option<String>,
     pub(crate) totals: JsonTotals,
