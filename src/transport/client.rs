@@ -3,14 +3,14 @@
 
 use super::body;
 use super::cause::root_cause;
+use super::parallel::MAX_AT_ONCE;
 use super::settings::Settings;
 use super::tls::Pem;
 use super::turn;
 use super::watch::Watched;
-use super::way::ENOUGH;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy};
 use secrecy::{ExposeSecret, SecretString};
@@ -82,6 +82,10 @@ pub(super) fn prepare(
         })?;
         value.set_sensitive(true);
         headers.append(name, value);
+    }
+    if body.is_empty() && matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
+        // These methods anticipate content: that there is none is said (RFC 9110 section 8.6).
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let mut prepared = reqwest::Request::new(method, url);
     *prepared.headers_mut() = headers;
@@ -170,7 +174,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
     let head_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
     // Bodies that wait for their turn must leave room in the connection for the one whose
     // turn it is (RFC 9113 section 5.2).
-    let at_once = settings.concurrency.unwrap_or(ENOUGH);
+    let at_once = settings.concurrency.unwrap_or(MAX_AT_ONCE);
     let window = u32::try_from(turn::ahead(at_once)).unwrap_or(u32::MAX);
     let streams = u32::try_from(at_once).unwrap_or(u32::MAX);
     let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
