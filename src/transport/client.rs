@@ -187,6 +187,8 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .http2_max_header_list_size(head_bytes)
         .http2_initial_stream_window_size(window)
         .http2_initial_connection_window_size(window.saturating_mul(streams.saturating_add(1)))
+        // A folded line is read as one with spaces in its place (RFC 9112 section 5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .user_agent(concat!("conformant/", env!("CARGO_PKG_VERSION")))
         .default_headers(HeaderMap::from_iter(accepted))
         .connector_layer(tower::layer::layer_fn(Watched));

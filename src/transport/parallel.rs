@@ -119,7 +119,8 @@ impl Transport {
     pub(super) fn fall_back(&self) {
         let before = self.concurrency.swap(1, Ordering::Relaxed);
         if before > 1 {
-            self.excess.fetch_add(before - 1, Ordering::Relaxed);
+            let gone = self.permits.forget_permits(before - 1);
+            self.excess.fetch_add(before - 1 - gone, Ordering::Relaxed);
             // It is not looked at again.
             self.latency().count = u32::MAX;
             self.kept().clear();
