@@ -9,6 +9,7 @@ mod coverage;
 mod difference;
 mod headers;
 pub mod json;
+mod layer;
 mod message;
 mod relations;
 pub mod rule;
@@ -100,7 +101,15 @@ impl Judge {
         let mut judgement = Judgement::default();
         match &exchange.outcome {
             Outcome::NoReply(why) => self.no_reply(template, *why, &mut judgement),
-            Outcome::Reply(response) => self.reply(template, exchange, response, &mut judgement),
+            Outcome::Reply(response) => {
+                self.reply(template, exchange, response, &mut judgement);
+                if judgement.differs()
+                    && let Some(unusual) = layer::unusual(&exchange.request)
+                    && layer::is_of_layer(response, &self.suite.contract)
+                {
+                    return layered(template, response, unusual);
+                }
+            }
         }
         // Replies to cases that would take any reply put nothing to the test.
         let unchecked = &self.suite.unchecked;
@@ -188,6 +197,22 @@ impl Judge {
                 .judge(contract, request, status, &parsed.value, judgement);
         }
     }
+}
+
+/// What a refusal by the layer in front of the service shows: a note, and nothing about
+/// any clause.
+fn layered(template: &Template, response: &Response, unusual: &str) -> Judgement {
+    let mut judgement = Judgement::default();
+    judgement.push(
+        &rule::LAYER_IN_FRONT,
+        &template.clause,
+        format!(
+            "{} by the service; {unusual} need not reach it",
+            expected(&template.expect)
+        ),
+        format!("{} by {}", response.status, layer::name(response)),
+    );
+    judgement
 }
 
 /// Statuses as a phrase: `400`, `200 or 403`.

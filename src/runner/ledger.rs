@@ -4,7 +4,7 @@
 //! grow with their number.
 
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Redactor, as_size};
-use crate::judge::{Difference, Fingerprint, Judgement, Severity, Verdict};
+use crate::judge::{Difference, Fingerprint, Judgement, Severity, Verdict, rule};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -206,6 +206,26 @@ impl Ledger {
                 );
             } else if difference.rule.severity == Severity::Difference {
                 record.unlisted += 1;
+            }
+        }
+    }
+
+    /// Ends the cases that only the layer in front of the service answered, and whose clause
+    /// nothing else put to the test (`is_tested` says so): they prove nothing.
+    pub(super) fn settle(&mut self, is_tested: impl Fn(&[ClauseRecord], &str) -> bool) {
+        for record in self.cases.values_mut() {
+            let layered = record
+                .seen
+                .values()
+                .find(|seen| seen.difference.rule == &rule::LAYER_IN_FRONT);
+            if record.ending == Ending::Done
+                && let Some(Seen { difference, .. }) = layered
+                && !is_tested(&self.clauses, &difference.clause)
+            {
+                record.ending = Ending::Inconclusive(format!(
+                    "{}, and nothing else in this run tested {}",
+                    difference.observed, difference.clause
+                ));
             }
         }
     }

@@ -195,7 +195,9 @@ pub fn run_all(
             }
         }
     }
-    lanes.run(session.controls_at_the_end())
+    lanes.run(session.controls_at_the_end())?;
+    session.settle(plan);
+    Ok(())
 }
 
 /// Runs the whole plan in order, without output.
@@ -204,4 +206,5 @@ pub async fn run_quietly(session: &Session, plan: &Plan) {
         guarded(session, item).await;
     }
     session.controls_at_the_end().await;
+    session.settle(plan);
 }

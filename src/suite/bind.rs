@@ -253,6 +253,9 @@ pub(super) fn filled(with: &str, length: usize) -> String {
 /// The changed token, and how a shell makes it from `$CONFORMANT_TOKEN`.
 pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
     let count = token.chars().count();
+    // In base64 (RFC 4648 section 4), padding and the lowest bits of the last character
+    // before it carry nothing: many readers take any of them.
+    let padding = count - token.trim_end_matches('=').chars().count();
     let keep = |n: usize| token.chars().take(n).collect::<String>();
     match change {
         TokenChange::Appended(text) => (
@@ -264,7 +267,7 @@ pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
             format!("{text}${{CONFORMANT_TOKEN}}"),
         ),
         TokenChange::Cut(n) => {
-            let n = (*n).min(count.saturating_sub(1));
+            let n = (*n + padding).min(count.saturating_sub(1));
             (
                 keep(count - n),
                 format!("${{CONFORMANT_TOKEN%{}}}", "?".repeat(n)),
@@ -272,10 +275,17 @@ pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
         }
         TokenChange::Kept(n) => (keep(*n), format!("${{CONFORMANT_TOKEN:0:{n}}}")),
         TokenChange::LastReplaced => {
-            let last = if token.ends_with('0') { '1' } else { '0' };
+            let n = (1 + padding).min(count);
+            let kept = keep(count - n);
+            // The highest of its six bits changes: the lower ones may be unused.
+            let last = match token.chars().nth(count - n) {
+                Some('g'..='z' | '0'..='9' | '-' | '_' | '+' | '/') => 'A',
+                _ => '0',
+            };
+            let padded = "=".repeat(n.saturating_sub(1));
             (
-                format!("{}{last}", keep(count.saturating_sub(1))),
-                format!("${{CONFORMANT_TOKEN%?}}{last}"),
+                format!("{kept}{last}{padded}"),
+                format!("${{CONFORMANT_TOKEN%{}}}{last}{padded}", "?".repeat(n)),
             )
         }
         TokenChange::FirstReplaced => {

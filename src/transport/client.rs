@@ -3,14 +3,14 @@
 
 use super::body;
 use super::cause::root_cause;
+use super::parallel::MAX_AT_ONCE;
 use super::settings::{Settings, parse_proxy};
 use super::tls::Pem;
 use super::turn;
 use super::watch::Watched;
-use super::way::ENOUGH;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
-use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy};
 use secrecy::{ExposeSecret, SecretString};
@@ -85,6 +85,10 @@ pub(super) fn prepare(
         })?;
         value.set_sensitive(true);
         headers.append(name, value);
+    }
+    if body.is_empty() && matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
+        // These methods anticipate content: that there is none is said (RFC 9110 section 8.6).
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let mut prepared = reqwest::Request::new(method, url);
     *prepared.headers_mut() = headers;
@@ -164,7 +168,7 @@ fn builder(settings: &Settings) -> ClientBuilder {
     let head_bytes = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
     // Bodies that wait for their turn must leave room in the connection for the one whose
     // turn it is (RFC 9113 section 5.2).
-    let at_once = settings.concurrency.unwrap_or(ENOUGH);
+    let at_once = settings.concurrency.unwrap_or(MAX_AT_ONCE);
     let window = u32::try_from(turn::ahead(at_once)).unwrap_or(u32::MAX);
     let streams = u32::try_from(at_once).unwrap_or(u32::MAX);
     let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
@@ -177,6 +181,8 @@ fn builder(settings: &Settings) -> ClientBuilder {
         .http2_max_header_list_size(head_bytes)
         .http2_initial_stream_window_size(window)
         .http2_initial_connection_window_size(window.saturating_mul(streams.saturating_add(1)))
+        // A folded line is read as one with spaces in its place (RFC 9112 section 5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .user_agent(settings.user_agent.as_deref().unwrap_or(USER_AGENT))
         .default_headers(HeaderMap::from_iter(accepted))
         .connector_layer(tower::layer::layer_fn(Watched));

@@ -4,12 +4,14 @@
 //! target is gone. It draws no conclusions about what a reply says.
 //!
 //! `settings` says how a target is reached, `client` speaks `reqwest`, `way` sends the
-//! suite's requests, `turn` orders the reading of large bodies, and `call` a single one outside the suite.
+//! suite's requests, `parallel` decides how many are under way at once, `turn` orders the
+//! reading of large bodies, and `call` sends a single request outside the suite.
 
 mod body;
 mod call;
 mod cause;
 mod client;
+mod parallel;
 mod settings;
 mod tls;
 mod turn;

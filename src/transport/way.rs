@@ -4,6 +4,7 @@
 use super::body;
 use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
 use super::client::{client, configured, prepare, response};
+use super::parallel::Latency;
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
 use super::turn;
@@ -13,7 +14,7 @@ use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, R
 use reqwest::Client;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime;
@@ -29,10 +30,6 @@ pub(super) const MOST_ATTEMPTS: u32 = 6;
 pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// So many deadlines may pass in one run before it concludes early.
 const MOST_SILENCE: u32 = 3;
-/// Replies that take longer than this are worth waiting for in parallel.
-const SLOW: Duration = Duration::from_millis(10);
-/// Requests under way at once with a slow target.
-pub(super) const ENOUGH: usize = 8;
 /// Wait before a refused connection is tried a second time.
 const RECONNECT: Duration = Duration::from_millis(150);
 
@@ -52,13 +49,15 @@ pub enum NotSent {
 /// A way to one target.
 pub struct Transport {
     base: Url,
-    settings: Settings,
+    pub(super) settings: Settings,
     /// One for each event loop: a connection belongs to the one that it was made in.
     kept: Mutex<HashMap<runtime::Id, Client>>,
     fresh: [OnceLock<Result<Client, String>>; 2],
-    permits: Semaphore,
-    concurrency: AtomicUsize,
-    slow: AtomicBool,
+    pub(super) permits: Semaphore,
+    pub(super) concurrency: AtomicUsize,
+    pub(super) latency: Mutex<Latency>,
+    /// Permits that are not given back, since fewer requests may be under way by now.
+    pub(super) excess: AtomicUsize,
     pace: Option<tokio::sync::Mutex<Interval>>,
     pause_until: Mutex<Option<Instant>>,
     /// Time lost to deadlines, in milliseconds.
@@ -95,7 +94,8 @@ impl Transport {
             fresh: [OnceLock::new(), OnceLock::new()],
             permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
             concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
-            slow: AtomicBool::new(false),
+            latency: Mutex::default(),
+            excess: AtomicUsize::new(0),
             pace,
             pause_until: Mutex::new(None),
             silence: AtomicU64::new(0),
@@ -126,43 +126,7 @@ impl Transport {
 
     /// Whether an ordinary reply of the target takes long enough to wait for in parallel.
     pub fn is_slow(&self) -> bool {
-        self.slow.load(Ordering::Relaxed)
-    }
-
-    /// Lets more requests be under way where the target is slow and answers several
-    /// connections at once. `took` is the time of an ordinary exchange.
-    ///
-    /// A server that serves one connection until its end would starve the others:
-    /// two requests on two connections tell whether this is one.
-    pub async fn adapt(&self, request: &Arc<Request>, took: Duration) {
-        if took < SLOW {
-            return;
-        }
-        self.slow.store(true, Ordering::Relaxed);
-        if self.settings.concurrency.is_some() {
-            return;
-        }
-        // The first exchange paid for the connection as well.
-        let took = match self.send(request).await {
-            Ok(exchange) if exchange.is_whole() && exchange.elapsed >= SLOW => exchange.elapsed,
-            _ => return,
-        };
-        self.permits.add_permits(1);
-        let mut apart = Request::clone(request);
-        apart.fresh_connection = true;
-        let apart = Arc::new(apart);
-        let both = async { tokio::join!(self.send(request), self.send(&apart)) };
-        let patience = took * 4 + Duration::from_millis(200);
-        match tokio::time::timeout(patience, both).await {
-            Ok((Ok(_), Ok(_))) => {
-                self.permits.add_permits(ENOUGH - 2);
-                self.concurrency.store(ENOUGH, Ordering::Relaxed);
-            }
-            _ => {
-                self.permits.forget_permits(1);
-                self.kept().clear();
-            }
-        }
+        self.latency().is_slow()
     }
 
     /// Requests sent so far, repeated attempts included.
@@ -175,9 +139,16 @@ impl Transport {
     /// # Errors
     /// [`NotSent`] where there is nothing to judge.
     pub async fn send(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let Ok(_permit) = self.permits.acquire().await else {
+        let Ok(permit) = self.permits.acquire().await else {
             return Err(NotSent::Silent);
         };
+        let sent = self.send_now(request).await;
+        self.give_back(permit);
+        sent
+    }
+
+    /// Sends with a permit in hand.
+    async fn send_now(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
         let mut retries = 0;
         let mut reconnected = false;
         loop {
@@ -185,45 +156,69 @@ impl Transport {
                 return Err(NotSent::Silent);
             }
             self.wait_for_turn().await;
-            self.sent.fetch_add(1, Ordering::Relaxed);
+            let at_once = self.concurrency();
             let began = Instant::now();
-            let attempt = CONNECTED
-                .scope(Cell::new(false), async {
-                    let result = self.attempt(request, retries > 0).await;
-                    (result, CONNECTED.with(Cell::get))
-                })
-                .await;
+            let (attempt, connected) = self.attempt_watched(request, retries > 0).await;
             match attempt {
                 // A kept connection may have been dropped while idle (RFC 9110 section 9.2.2).
-                (Ok(Outcome::NoReply(NoReply::Closed)), false)
-                    if retries == 0 && may_repeat(&request.method) =>
+                Ok(Outcome::NoReply(NoReply::Closed))
+                    if !connected && retries == 0 && may_repeat(&request.method) =>
                 {
                     retries += 1;
                 }
-                (Ok(Outcome::Reply(response)), _) if is_throttled(&response) => {
+                // It may have waited for a connection of ours to end: that proves nothing.
+                Ok(Outcome::NoReply(NoReply::Silent))
+                    if at_once > 1 && self.is_adaptive() && may_repeat(&request.method) =>
+                {
+                    retries += 1;
+                    self.fall_back();
+                }
+                Ok(Outcome::Reply(response)) if is_throttled(&response) => {
                     if retries >= MOST_ATTEMPTS {
                         return Err(NotSent::Throttled(response.status));
                     }
                     retries += 1;
                     self.pause(&response);
                 }
-                (Ok(outcome), _) => {
+                Ok(outcome) => {
                     self.note_silence(&outcome);
-                    return Ok(Exchange {
+                    let exchange = Exchange {
                         request: Arc::clone(request),
                         outcome,
                         retries,
                         // What came in time and was looked at late took no longer than allowed.
                         elapsed: began.elapsed().min(self.settings.timeout),
-                    });
+                    };
+                    if at_once == 1
+                        && self.latency().note(exchange.elapsed)
+                        && may_repeat(&request.method)
+                    {
+                        self.consider(request).await;
+                    }
+                    return Ok(exchange);
                 }
-                (Err(NotSent::Unreachable(_)), _) if !reconnected => {
+                Err(NotSent::Unreachable(_)) if !reconnected => {
                     reconnected = true;
                     tokio::time::sleep(RECONNECT).await;
                 }
-                (Err(why), _) => return Err(why),
+                Err(why) => return Err(why),
             }
         }
+    }
+
+    /// One attempt, and whether it had to connect.
+    pub(super) async fn attempt_watched(
+        &self,
+        request: &Request,
+        fresh: bool,
+    ) -> (Result<Outcome, NotSent>, bool) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        CONNECTED
+            .scope(Cell::new(false), async {
+                let result = self.attempt(request, fresh).await;
+                (result, CONNECTED.with(Cell::get))
+            })
+            .await
     }
 
     async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
@@ -262,7 +257,7 @@ impl Transport {
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
+    pub(super) fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -273,6 +268,10 @@ impl Transport {
             (false, HeaderCase::Title) => {
                 let lane = runtime::Handle::current().id();
                 let mut kept = self.kept();
+                if self.concurrency() == 1 {
+                    // Nor would it look at this one while another lane's is open.
+                    kept.retain(|other, _| *other == lane);
+                }
                 if let Some(client) = kept.get(&lane) {
                     return Ok(client.clone());
                 }
@@ -291,7 +290,7 @@ impl Transport {
             .clone()
     }
 
-    async fn wait_for_turn(&self) {
+    pub(super) async fn wait_for_turn(&self) {
         if let Some(pace) = &self.pace {
             pace.lock().await.tick().await;
         }

@@ -9,6 +9,7 @@ mod hostile;
 mod limits;
 mod matrix;
 mod notes;
+mod ordinary;
 mod target_credentials;
 mod target_redaction;
 mod target_signing;

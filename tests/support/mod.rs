@@ -2,6 +2,7 @@
 //! servers on loopback.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod relay;
 pub(crate) mod target;
 pub(crate) mod wire;
 

@@ -1,0 +1,103 @@
+//! Tells an answer of the layer in front of a service (a proxy, a gateway, the HTTP server
+//! itself) from one of the service: where a request is of a kind that such layers refuse,
+//! their refusal proves nothing about the service.
+
+use crate::contract::Contract;
+use crate::exchange::{Request, Response};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Longest path and query that every layer passes on, in characters.
+const MAX_PATH: usize = 2_000;
+/// Most bytes of header fields that every layer passes on.
+const MAX_HEADERS: usize = 8 * 1024;
+/// Statuses of a layer that refuses a request for its form.
+const REFUSALS: [u16; 6] = [400, 403, 404, 413, 414, 431];
+
+/// Layers that name themselves, as they stand in `Server` and in pages of theirs.
+const PRODUCTS: [&str; 16] = [
+    "openresty",
+    "nginx",
+    "envoy",
+    "cloudflare",
+    "cloudfront",
+    "awselb",
+    "apache",
+    "haproxy",
+    "caddy",
+    "traefik",
+    "kong",
+    "varnish",
+    "gunicorn",
+    "cheroot",
+    "werkzeug",
+    "uvicorn",
+];
+
+/// What about a request may keep it from the service; `None` where every layer passes
+/// it on.
+pub(super) fn unusual(request: &Request) -> Option<&'static str> {
+    let target = &request.path_and_query;
+    let path = target.split('?').next().unwrap_or_default();
+    let holds = |escapes: &[&str]| {
+        let path = path.to_ascii_lowercase();
+        escapes.iter().any(|escape| path.contains(escape))
+    };
+    let headers: usize = request
+        .headers
+        .iter()
+        .map(|header| header.name.len() + header.value.expose().len())
+        .sum();
+    if target.len() > MAX_PATH {
+        Some("a path of over 2,000 characters")
+    } else if headers > MAX_HEADERS {
+        Some("header fields of over 8 KiB")
+    } else if holds(&["%2f", "%5c"]) {
+        Some("an encoded slash")
+    } else if target.contains("%00") {
+        Some("a NUL")
+    } else if percent_decode_str(target).decode_utf8().is_err()
+        || request
+            .headers
+            .iter()
+            .any(|header| !header.value.expose().is_ascii())
+    {
+        Some("bytes beyond ASCII that are not encoded, or are no UTF-8")
+    } else {
+        None
+    }
+}
+
+/// Whether a reply is a refusal without any member that the page documents, so that
+/// nothing shows the service's hand in it.
+pub(super) fn is_of_layer(response: &Response, contract: &Contract) -> bool {
+    if !REFUSALS.contains(&response.status) {
+        return false;
+    }
+    let Ok(Value::Object(members)) = serde_json::from_slice(&response.body) else {
+        return true;
+    };
+    let documented: BTreeSet<&str> = contract
+        .responses
+        .values()
+        .filter_map(|response| response.body.as_ref())
+        .flat_map(|body| body.fields.iter().map(|field| field.name.as_str()))
+        .collect();
+    !members
+        .keys()
+        .any(|name| documented.contains(name.as_str()))
+}
+
+/// The layer by its name, where it is a well-known one.
+pub(super) fn name(response: &Response) -> &'static str {
+    let told: Vec<String> = response
+        .header("server")
+        .chain(response.header("via"))
+        .map(|value| String::from_utf8_lossy(value).to_ascii_lowercase())
+        .collect();
+    PRODUCTS
+        .into_iter()
+        .find(|product| told.iter().any(|text| text.contains(product)))
+        .unwrap_or("the layer in front of the service")
+}
