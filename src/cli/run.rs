@@ -183,6 +183,9 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
     running.runtime.spawn(interrupt(Arc::clone(session)));
+    if let Some(path) = &options.record {
+        session.record(path, &plan)?;
+    }
     if let Err(error) = running.preflight(&plan) {
         let report = without_verdict(running.report(&plan), &error);
         write(&reports, &report, session)?;

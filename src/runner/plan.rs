@@ -94,7 +94,7 @@ impl FromStr for Shard {
         });
         parts
             .filter(|shard| shard.is_part())
-            .ok_or_else(|| format!("'{text}' is not of the form I/N with 1 <= I <= N"))
+            .ok_or_else(|| "this is not of the form I/N with 1 <= I <= N".to_owned())
     }
 }
 

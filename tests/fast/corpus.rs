@@ -108,7 +108,7 @@ fn mangled(text: &[u8], step: usize) -> Vec<Vec<u8>> {
 }
 
 /// Places a file: few where each costs milliseconds without optimisation.
-const STEP: usize = if cfg!(debug_assertions) { 8 } else { 60 };
+const STEP: usize = if cfg!(debug_assertions) { 4 } else { 60 };
 
 #[test]
 fn mangled_pages_are_read_or_refused_with_a_place() {
@@ -119,7 +119,7 @@ fn mangled_pages_are_read_or_refused_with_a_place() {
         matches!(name, Some("md" | "txt" | "html"))
     });
     assert!(pages.len() > 20);
-    let some = if cfg!(debug_assertions) { 5 } else { 1 };
+    let some = if cfg!(debug_assertions) { 11 } else { 1 };
     for path in pages.iter().step_by(some) {
         for text in mangled(&fs::read(path).unwrap(), STEP / 2) {
             page::holds(&text);

@@ -42,23 +42,29 @@ const FORBIDDEN: [(&str, &str); 8] = [
 ];
 
 /// Edges against the order, each with its reason.
-const ALLOWED: [(&str, &str); 9] = [
+const ALLOWED: [(&str, &str); 6] = [
     // Escaping is one module for all outputs, errors among them.
     ("error", "report"),
     ("baseline", "report"),
-    ("suite", "report"),
     ("target", "report"),
     ("runner", "report"),
     // A request remembers where each parameter travelled.
     ("exchange", "contract"),
     // The reading is a TOML file like those of the suite.
     ("contract", "suite"),
-    ("baseline", "suite"),
-    ("derive", "suite"),
 ];
 
-/// Forbidden modules that are reached all the same, by way of another: debts.
-const REACHED: [(&str, &str); 0] = [];
+/// Forbidden modules that are reached all the same, by way of another: debts, until
+/// escaping and the reader of TOML files stand on a ground floor of their own.
+const REACHED: [(&str, &str); 7] = [
+    ("judge", "transport"),
+    ("judge", "runner"),
+    ("judge", "report"),
+    ("reference", "judge"),
+    ("reference", "schema"),
+    ("reference", "suite"),
+    ("transport", "judge"),
+];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -415,14 +415,13 @@ fn a_redirect_to_another_host_never_gets_the_token() {
     assert!(elsewhere.accept().is_err(), "nothing may arrive there");
 }
 
-/// A reply that conforms.
+/// A reply that conforms where the first valid request is answered.
 fn conforming() -> String {
     let suite = crate::support::suite();
-    suite.contract.responses[&200]
-        .example
-        .as_ref()
-        .unwrap()
-        .to_string()
+    let mut body = suite.contract.responses[&200].example.clone().unwrap();
+    body["project_id"] = PROJECT.into();
+    body["busi_type"] = "audit".into();
+    body.to_string()
 }
 
 /// Conforms for the first requests, and then answers otherwise.

@@ -93,6 +93,10 @@ fn check(out: &Path, against: Option<&Path>) -> (i32, String) {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn every_command_has_a_manual_page() {
     let folder = folder();
     let (code, text) = finish(&mut conformant(folder.path(), &["man", "--out", "pages"]));
@@ -124,6 +128,10 @@ fn every_command_has_a_manual_page() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn manual_pages_that_cannot_be_written_are_exit_2() {
     let folder = folder();
     std::fs::write(folder.path().join("file"), "").unwrap();
@@ -133,6 +141,10 @@ fn manual_pages_that_cannot_be_written_are_exit_2() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn an_archive_unpacked_elsewhere_reaches_the_same_verdicts() {
     if !can_pack() {
         return;
@@ -164,6 +176,10 @@ fn an_archive_unpacked_elsewhere_reaches_the_same_verdicts() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn equal_sources_and_times_give_equal_archives() {
     if !can_pack() {
         return;
@@ -186,6 +202,10 @@ fn equal_sources_and_times_give_equal_archives() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_damaged_or_empty_archive_does_not_pass_the_check() {
     if !can_pack() {
         return;
@@ -249,6 +269,10 @@ fn packages(edges: &str) -> BTreeSet<(String, String)> {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn the_sbom_names_what_the_release_is_built_from_and_nothing_else() {
     if !can_pack() {
         return;
@@ -324,6 +348,10 @@ fn the_sbom_names_what_the_release_is_built_from_and_nothing_else() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn every_licence_text_of_what_is_linked_is_in_the_archive() {
     if !can_pack() {
         return;
@@ -348,6 +376,10 @@ fn every_licence_text_of_what_is_linked_is_in_the_archive() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn the_package_holds_what_the_build_embeds_and_stays_small() {
     let listed = cargo(&["package", "--list", "--allow-dirty", "--offline"]);
     let listed: BTreeSet<&str> = listed.lines().collect();

@@ -532,7 +532,8 @@ fn a_folder_that_cannot_be_written_is_no_silent_pass() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("snapshots"), "a file").unwrap();
     let (code, text) = gate(&faulty, folder.path(), &[]);
-    assert_eq!(code, 2, "{text}");
+    // The verdict counts, and what could not be written is a warning.
+    assert_eq!(code, 1, "{text}");
     assert!(text.contains("snapshots"), "{text}");
 }
 
@@ -544,7 +545,7 @@ fn differences_are_printed_even_where_they_cannot_be_left_pending() {
     // A folder in the place of the file: nothing can be renamed onto it.
     std::fs::create_dir_all(folder.path().join("snapshots/staging").join(name).join("x")).unwrap();
     let (code, text) = gate(&faulty, folder.path(), &["--report", "json=r.json"]);
-    assert_eq!(code, 2, "{text}");
+    assert_eq!(code, 1, "{text}");
     assert!(text.contains(name), "{text}");
     assert!(text.contains("FAIL busi_type/capitalised"), "{text}");
     assert!(folder.path().join("r.json").exists());

@@ -310,7 +310,17 @@ fn genuine_parts_of_every_kind_are_joined() {
     // Without provocations most statuses are skipped; the embedded server has any port.
     for index in ["1", "2"] {
         let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
-        let command = ["-q", "--seed", "1", "--shard", &part, "--report", &report];
+        let command = [
+            "run",
+            "--reference",
+            "-q",
+            "--seed",
+            "1",
+            "--shard",
+            &part,
+            "--report",
+            &report,
+        ];
         let (code, text) = run(at, &command);
         assert_eq!(code, 0, "{text}");
     }

@@ -107,7 +107,7 @@ fn a_secret_in_place_of_a_name_is_not_repeated() {
         "--base-url",
         "http://127.0.0.1:1",
         "--project-id",
-        "p",
+        "0123456789abcdef0123456789abcdef",
     ];
     for option in ["--token-env", "--token-file"] {
         let given = [&run[..], &[option, SECRET]].concat();

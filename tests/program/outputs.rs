@@ -25,7 +25,7 @@ fn everything() -> Vec<&'static str> {
 /// A folder with every green report of a run, and its record.
 fn green() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = [vec!["-q"], everything()].concat();
+    let arguments = [vec!["run", "--reference", "-q"], everything()].concat();
     let (code, text) = run(folder.path(), &arguments);
     assert_eq!(code, 0, "{text}");
     folder
@@ -289,11 +289,23 @@ fn a_file_of_another_kind_needs_force() {
         ],
     );
     assert_eq!(code, 2, "{text}");
-    let (code, text) = run(at, &["-q", "--force", "--report", "json=letter.txt"]);
+    let (code, text) = run(
+        at,
+        &[
+            "run",
+            "--reference",
+            "-q",
+            "--force",
+            "--report",
+            "json=letter.txt",
+        ],
+    );
     assert_eq!(code, 0, "{text}");
     // Empty files and reports of the same format may be replaced.
     fs::write(at.join("new.html"), "").unwrap();
     let again = [
+        "run",
+        "--reference",
         "-q",
         "--report",
         "json=letter.txt",
@@ -310,7 +322,17 @@ fn parts_of_a_merge_are_not_written_over() {
     let at = folder.path();
     for index in ["1", "2"] {
         let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
-        let arguments = ["-q", "--seed", "1", "--shard", &part, "--report", &report];
+        let arguments = [
+            "run",
+            "--reference",
+            "-q",
+            "--seed",
+            "1",
+            "--shard",
+            &part,
+            "--report",
+            &report,
+        ];
         assert_eq!(run(at, &arguments).0, 0);
     }
     let before = contents(at);

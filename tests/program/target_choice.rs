@@ -112,7 +112,7 @@ fn an_address_replaces_one_key_of_the_entry_and_says_so() {
         "token              the variable OF_FILE",
         "rate               7",
         "max_requests       9999",
-        "500 by Prefer: code=500",
+        "500 by the header Prefer",
     ];
     let by_option = ["--target", "staging", "--base-url", "http://other"];
     for (more, variable) in [

@@ -23,6 +23,10 @@ fn checked(issued: &Issued) -> Result<Checked, Rejection> {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn the_reference_server_earns_full() {
     let issued = full();
     let ours = &issued.statement.predicate.conformant;
@@ -44,6 +48,10 @@ fn the_reference_server_earns_full() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_target_that_takes_signatures_is_certified_as_such() {
     let setting = Setting {
         signed: true,
@@ -58,6 +66,10 @@ fn a_target_that_takes_signatures_is_certified_as_such() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn what_is_not_exercised_is_listed_with_its_reason() {
     let mut setting = Setting::default();
     setting.values.foreign_project_id = None;
@@ -90,6 +102,10 @@ fn what_is_not_exercised_is_listed_with_its_reason() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn who_leaves_a_case_out_does_not_get_full() {
     // Every statement is exercised: a provocation gives 403. That one tenant cannot see
     // another's project nobody tried.
@@ -144,6 +160,10 @@ fn with_acceptances(fault: &str, folder: &tempfile::TempDir) -> Setting {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
     let fault = "busi-type-case-folded";
     let until = today() + chrono::TimeDelta::days(12);
@@ -167,6 +187,10 @@ fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn without_its_acceptances_the_same_server_gets_none() {
     let fault = "busi-type-case-folded";
     let folder = accepted(fault, &today().to_string());
@@ -188,6 +212,10 @@ fn is_certifiable(fault: &Fault) -> bool {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_server_with_a_fault_gets_none() {
     // Faults of the wire need deadlines; the release test below has them too.
     let faults: Vec<Fault> = catalogue::faults(&suite().contract)
@@ -241,6 +269,10 @@ fn per_round() -> u64 {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
     let missing = certified(Setting {
         fault: Some(lapsing(per_round() * 3 / 2)),
@@ -255,6 +287,10 @@ fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_note_that_comes_and_goes_is_not_flaky() {
     // Undocumented members, from the middle of the second round on.
     let additions = catalogue::conforming()

@@ -71,6 +71,10 @@ fn opened(path: &Path) -> Opened {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
     let folder = folder();
     let at = folder.path();
@@ -202,6 +206,10 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn what_leaves_a_part_out_is_exit_2_before_anything_is_sent() {
     let folder = folder();
     let at = folder.path();
@@ -264,6 +272,10 @@ fn what_leaves_a_part_out_is_exit_2_before_anything_is_sent() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_token_that_survives_a_change_certifies_nothing() {
     let folder = folder();
     let at = folder.path();
@@ -315,6 +327,10 @@ fn small(at: &Path) -> Suite {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn without_a_certificate_nothing_stays_where_one_would_be() {
     let folder = folder();
     let at = folder.path();
@@ -365,6 +381,10 @@ fn without_a_certificate_nothing_stays_where_one_would_be() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn without_a_key_a_statement_is_written_that_only_its_suite_explains() {
     let folder = folder();
     let at = folder.path();
@@ -399,6 +419,10 @@ fn without_a_key_a_statement_is_written_that_only_its_suite_explains() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_suite_that_does_not_prove_its_power_certifies_nothing() {
     let folder = folder();
     let at = folder.path();

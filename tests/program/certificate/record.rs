@@ -67,6 +67,10 @@ fn changed(id: &str, from: usize, change: impl FnOnce(&mut Value)) -> Vec<String
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn the_same_record_sealed_again_still_holds() {
     let mut lines = lines();
     lines.pop();
@@ -74,6 +78,10 @@ fn the_same_record_sealed_again_still_holds() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_changed_reply_comes_to_another_verdict() {
     let accepted = changed("token/missing", 1, |line| {
         line["outcome"]["reply"]["status"] = 200.into();
@@ -95,6 +103,10 @@ fn a_changed_reply_comes_to_another_verdict() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_changed_request_is_none_of_the_plan() {
     // A valid request in place of an invalid one would make any server pass.
     let valid = lines()
@@ -124,6 +136,10 @@ fn a_changed_request_is_none_of_the_plan() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn no_exchange_takes_longer_than_its_deadline() {
     let late = changed("valid/risk", 1, |line| line["elapsed_ms"] = 10_001.into());
     let says_late = says(&late);
@@ -137,6 +153,10 @@ fn no_exchange_takes_longer_than_its_deadline() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn the_record_of_a_run_that_failed_keeps_its_verdict() {
     let mut lines = lines();
     lines.pop();
@@ -145,6 +165,10 @@ fn the_record_of_a_run_that_failed_keeps_its_verdict() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn ones_own_project_is_nobody_elses() {
     let mut lines = lines();
     lines.pop();
@@ -159,6 +183,10 @@ fn ones_own_project_is_nobody_elses() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn every_wrong_token_was_sent() {
     for recipe in ["case-swapped", "reversed", "kept", "cut"] {
         let mut short = lines();
@@ -179,6 +207,10 @@ fn every_wrong_token_was_sent() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_record_with_less_in_it_is_not_whole() {
     let mut short = lines();
     short.pop();
@@ -205,6 +237,10 @@ fn a_record_with_less_in_it_is_not_whole() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn more_of_the_same_does_not_fit_the_counts() {
     let mut more = lines();
     more.pop();
@@ -214,6 +250,10 @@ fn more_of_the_same_does_not_fit_the_counts() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_record_of_another_run_is_told_by_its_header() {
     for (key, value, what) in [
         ("target", Value::from("other"), "target"),
@@ -251,6 +291,10 @@ fn a_record_of_another_run_is_told_by_its_header() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_true_record_of_another_server_does_not_fit() {
     let other = certified(Setting::default()).unwrap();
     let bytes = full().resigned(|_| {});
@@ -260,6 +304,10 @@ fn a_true_record_of_another_server_does_not_fit() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_certificate_that_says_more_than_its_record_is_refused() {
     let record = Some(full().record.as_path());
     let says = |change: &dyn Fn(&mut Conformant)| {
@@ -281,6 +329,10 @@ fn a_certificate_that_says_more_than_its_record_is_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_cut_record_is_told_from_a_changed_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
@@ -308,6 +360,10 @@ fn a_cut_record_is_told_from_a_changed_one() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "takes long without optimisation: run by .ci/run"
+)]
 fn a_record_of_any_size_takes_no_time() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");

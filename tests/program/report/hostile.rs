@@ -41,6 +41,7 @@ fn check_markup(report: &Report) {
             "failure",
             "error",
             "skipped",
+            "system-out",
         ];
         assert!(known.contains(&element.as_str()), "{element}");
     }

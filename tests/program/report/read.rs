@@ -193,7 +193,10 @@ pub(crate) fn junit(text: &str) -> (Vec<JunitCase>, Vec<String>) {
                 name: named(case, "name"),
                 outcome: case
                     .children()
-                    .find(|node| node.is_element() && !node.has_tag_name("properties"))
+                    .find(|node| {
+                        let name = node.tag_name().name();
+                        node.is_element() && !["properties", "system-out"].contains(&name)
+                    })
                     .map(|node| node.tag_name().name().to_owned()),
                 properties: case
                     .descendants()
