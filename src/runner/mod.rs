@@ -14,6 +14,7 @@ mod preflight;
 mod property;
 mod renewal;
 mod session;
+mod settle;
 mod trials;
 
 pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};

@@ -551,29 +551,6 @@ impl Session {
         }
     }
 
-    /// Concludes from all of the run what no case can tell by itself. What a part leaves
-    /// untested, another part may test.
-    pub fn settle(&self, plan: &Plan) {
-        let suite = &self.suite;
-        let is_tested_elsewhere = |clause: &str| {
-            let cases = suite.cases.iter().map(|case| &case.template);
-            let properties = suite.properties.iter().map(|property| &property.template);
-            cases
-                .chain(properties)
-                .filter(|template| template.clause == clause)
-                .nth(1)
-                .is_some()
-        };
-        self.ledger().settle(|clauses, clause| {
-            let record = suite
-                .clauses
-                .position(clause)
-                .and_then(|at| clauses.get(at));
-            record.is_some_and(|record| record.observations > 0)
-                || plan.shard.is_some() && is_tested_elsewhere(clause)
-        });
-    }
-
     /// Sends a control that was used once more, behind all that depend on it. Where it
     /// fails for good, what passed behind its last success proves nothing.
     pub(super) async fn control_at_the_end(&self, id: &str) {
