@@ -127,7 +127,7 @@ fn a_secret_in_place_of_a_name_is_not_repeated() {
         "token = { iam = { endpoint = \"http://127.0.0.1:1\", user = \"u\", domain = \"d\", password = { env = \"s3cr3t-value\" } } }",
     ] {
         let text = format!(
-            "[target.t]\nbase_url = \"http://127.0.0.1:1\"\nproject_id = \"p\"\n{source}\n"
+            "[target.t]\nbase_url = \"http://127.0.0.1:1\"\nproject_id = \"0123456789abcdef0123456789abcdef\"\n{source}\n"
         );
         std::fs::write(folder.path().join("targets.toml"), text).unwrap();
         let (code, text) = said(folder.path(), &["run", "--target", "t"], &[]);
