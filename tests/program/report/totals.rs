@@ -110,7 +110,7 @@ fn check_markdown(report: &Report) {
         .lines()
         .any(|line| line == "### Unchecked statements");
     assert_eq!(has_list, !report.unchecked().is_empty());
-    let verdict = format!(": {}", report.verdict.word());
+    let verdict = format!(": {}", report.headline());
     assert!(rendered.lines().next().unwrap().ends_with(&verdict));
 }
 
