@@ -215,7 +215,7 @@ impl TargetOptions {
         if !is_name(&name) {
             return Err(Error::input(
                 "--target",
-                format!("'{name}' is no name of a target"),
+                "this is no name of a target",
                 "use letters, digits, '-', '_' and '.', and begin with a letter or digit",
             ));
         }
@@ -401,7 +401,7 @@ impl TargetOptions {
             let (name, value) = text
                 .split_once('=')
                 .and_then(|(name, value)| Some((name.trim(), value.trim().parse().ok()?)))
-                .ok_or_else(|| wrong(format!("'{text}' is not of the form NAME=NUMBER")))?;
+                .ok_or_else(|| wrong("a limit is not of the form NAME=NUMBER".into()))?;
             limits
                 .set(name, value)
                 .map_err(|unusable| wrong(unusable.to_string()))?;
