@@ -95,6 +95,7 @@ mod tests {
             pointer: pointer.into(),
             documented: "Long (int64)".into(),
             observed: "null".into(),
+            detail: String::new(),
         };
         let (one, other) = (difference("/id"), difference(""));
         let text = render(&[&one, &other], false);

@@ -16,6 +16,8 @@ pub struct Difference {
     pub documented: String,
     /// What came, by class and never by value.
     pub observed: String,
+    /// What came by value, for people; no part of its identity, and mostly empty.
+    pub detail: String,
 }
 
 /// What makes two differences the same one, on every run, seed and machine.
@@ -32,6 +34,15 @@ pub struct Fingerprint {
 }
 
 impl Difference {
+    /// What came, by value where that is known.
+    pub fn observed_in_full(&self) -> &str {
+        if self.detail.is_empty() {
+            &self.observed
+        } else {
+            &self.detail
+        }
+    }
+
     /// The identity of this difference.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint {

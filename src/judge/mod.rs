@@ -75,6 +75,7 @@ impl Judgement {
             pointer,
             documented: documented.into(),
             observed: observed.into(),
+            detail: String::new(),
         });
     }
 }

@@ -49,11 +49,11 @@ impl Relations {
             serde_json::from_str(text).ok()
         });
         for (echo, position) in echoes {
-            let Some(is_same) = is_same(echo, request, asked.as_ref(), body) else {
+            let Some((sent, came)) = values(echo, request, asked.as_ref(), body) else {
                 continue;
             };
             judgement.exercised.extend(*position);
-            if !is_same {
+            if sent != *came {
                 judgement.push_at(
                     &rule::ECHO_DIFFERS,
                     echo.clause(),
@@ -61,6 +61,14 @@ impl Relations {
                     format!("the request's {}", echo.of),
                     "another value",
                 );
+                if let Some(difference) = judgement.differences.last_mut() {
+                    difference.detail = format!(
+                        "{}, where the request's {} is {}",
+                        shown(came),
+                        echo.of,
+                        shown(&sent)
+                    );
+                }
             }
         }
         for (relation, position) in contract.relations.iter().zip(&self.relations) {
@@ -88,26 +96,37 @@ impl Relations {
     }
 }
 
-/// Whether the body says again what was sent; `None` where one of them does not hold
+/// Longest value that is shown, in characters.
+const MAX_SHOWN: usize = 80;
+
+/// A scalar as JSON, cut.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    let cut: String = text.chars().take(MAX_SHOWN).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    format!("{cut}{more}")
+}
+
+/// What was sent, and what the body says again; `None` where one of them does not hold
 /// it, or they are of two JSON types, which is another rule's.
-fn is_same(echo: &Echo, request: &Request, asked: Option<&Value>, body: &Value) -> Option<bool> {
+fn values<'a>(
+    echo: &Echo,
+    request: &Request,
+    asked: Option<&Value>,
+    body: &'a Value,
+) -> Option<(Value, &'a Value)> {
     let came = body.get(&echo.field)?;
-    match &echo.origin {
-        Origin::Parameter(location, name) => {
-            let sent = request.value(*location, name)?;
-            came.as_str().map(|came| came == sent)
-        }
-        Origin::Body(pointer) => {
-            let sent = asked?.pointer(pointer)?;
-            let is_comparable = matches!(
-                (sent, came),
-                (Value::String(_), Value::String(_))
-                    | (Value::Number(_), Value::Number(_))
-                    | (Value::Bool(_), Value::Bool(_))
-            );
-            is_comparable.then(|| sent == came)
-        }
-    }
+    let sent = match &echo.origin {
+        Origin::Parameter(location, name) => request.value(*location, name)?.into(),
+        Origin::Body(pointer) => asked?.pointer(pointer)?.clone(),
+    };
+    let is_comparable = matches!(
+        (&sent, came),
+        (Value::String(_), Value::String(_))
+            | (Value::Number(_), Value::Number(_))
+            | (Value::Bool(_), Value::Bool(_))
+    );
+    is_comparable.then_some((sent, came))
 }
 
 /// `None` where the relation does not apply to this body.

@@ -233,7 +233,7 @@ fn body(report: &Report, case: &CaseReport, listed: &[&Seen], reason: &str) -> S
             line("reading", reading);
         }
         line("expected", &difference.documented);
-        line("observed", &difference.observed);
+        line("observed", difference.observed_in_full());
         line(
             "replies",
             &format!("{} of {}", seen.count, case.requests.max(seen.count)),

@@ -118,7 +118,7 @@ fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
         let _ = writeln!(out, "- reading: {}", text(reading));
     }
     let _ = writeln!(out, "- expected: {}", text(&difference.documented));
-    let _ = writeln!(out, "- observed: {}", text(&difference.observed));
+    let _ = writeln!(out, "- observed: {}", text(difference.observed_in_full()));
     if let Some(remark) = found.remark() {
         let _ = writeln!(out, "- remark: {}", text(remark));
     }

@@ -249,6 +249,7 @@ fn case_of(case: Case, clauses: &[ClauseReport]) -> Result<CaseReport, String> {
                     pointer: seen.pointer,
                     documented: seen.documented,
                     observed: seen.observed,
+                    detail: String::new(),
                 },
                 count: seen.count,
                 example: Example {

@@ -393,7 +393,7 @@ fn case(
         reason,
         requests: record.requests,
         elapsed: record.elapsed,
-        seen: record.seen.values().cloned().collect(),
+        seen: in_order_of_rules(record),
         unlisted: record.unlisted,
         gate: session
             .baseline
@@ -472,4 +472,12 @@ pub(crate) fn why_not(
         None if is_whole => "no case checks it".into(),
         None => "the filter left its cases out".into(),
     }
+}
+
+/// What was seen in the order in which the rules look at a reply: its status first.
+fn in_order_of_rules(record: &CaseRecord) -> Vec<Seen> {
+    let mut seen: Vec<Seen> = record.seen.values().cloned().collect();
+    let all = crate::judge::rule::ALL;
+    seen.sort_by_key(|seen| all.iter().position(|rule| *rule == seen.difference.rule));
+    seen
 }

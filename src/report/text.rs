@@ -105,7 +105,7 @@ fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Pain
         let _ = writeln!(
             out,
             "    observed  {} (in {} of {} replies)",
-            terminal(&difference.observed),
+            terminal(difference.observed_in_full()),
             seen.count,
             case.requests.max(seen.count)
         );

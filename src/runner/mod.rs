@@ -6,6 +6,7 @@
 
 mod active;
 mod budget;
+mod control;
 mod evidence;
 mod lane;
 mod ledger;

@@ -25,6 +25,7 @@ impl Session {
         let mut refusals = BTreeSet::new();
         // What came is judged once it is clear that there is something to judge.
         let mut came = Vec::new();
+        let mut is_by_proxy = false;
         for case in &self.suite.cases {
             let template = &case.template;
             if !template.must_succeed() {
@@ -39,12 +40,21 @@ impl Session {
                     let status = exchange.status();
                     let succeeded = status == Some(success) && exchange.is_whole();
                     let elapsed = exchange.elapsed;
+                    let is_no_api = self.may_be_by_proxy(&exchange);
                     if status.is_some() {
                         came.push((template, exchange));
                     }
                     if let Some(status @ (401 | 403)) = status {
                         refusals.insert(status);
+                        is_by_proxy |= is_no_api;
                         continue;
+                    }
+                    if let (Some(status @ (502..=504)), true) = (status, is_no_api) {
+                        return Err(Error::no_verdict(
+                            self.transport.base_url(),
+                            format!("the proxy did not reach the target ({status})"),
+                            "check the address, and that the proxy of --proxy may reach it",
+                        ));
                     }
                     for (template, exchange) in &came {
                         self.conclude(template, exchange).await;
@@ -75,7 +85,12 @@ impl Session {
         let Some(status) = refusals.first() else {
             return Ok(());
         };
-        let (likely, remedy) = if *status == 401 {
+        let (likely, remedy) = if is_by_proxy {
+            (
+                "the proxy may have refused: the reply is no JSON",
+                "check that the proxy of --proxy may reach the target",
+            )
+        } else if *status == 401 {
             (
                 "the token is the likely cause: wrong, expired, or of another region",
                 "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",
@@ -112,6 +127,17 @@ impl Session {
             }
         }
         sent
+    }
+
+    /// Whether a reply came through a proxy and is nothing that an API would say.
+    fn may_be_by_proxy(&self, exchange: &Exchange) -> bool {
+        match &exchange.outcome {
+            Outcome::Reply(response) => {
+                let is_json = serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
+                self.transport.has_proxy() && !is_json
+            }
+            Outcome::NoReply(_) => false,
+        }
     }
 
     fn unreachable(&self, why: &str) -> Error {

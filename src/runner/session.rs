@@ -20,9 +20,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How often a control is tried: a fault that shows now and then must not hide the rest.
-const CONTROL_ATTEMPTS: u32 = 3;
-
 /// The case that stands for controls which failed at the end of a run.
 pub(super) const CONTROLS: &str = "controls/at-the-end";
 
@@ -78,17 +75,21 @@ pub struct Session {
     pub(super) renewal: Renewal,
     judge: Judge,
     ledger: Mutex<Ledger>,
-    stop: OnceLock<Stop>,
+    pub(super) stop: OnceLock<Stop>,
     stopped: Notify,
     recorder: Mutex<Option<Recorder>>,
     large: tokio::sync::Mutex<()>,
-    controls: Mutex<BTreeSet<String>>,
+    pub(super) controls: Mutex<BTreeSet<String>>,
     /// Whether the base request succeeded at least once.
-    was_alive: AtomicBool,
+    pub(super) was_alive: AtomicBool,
     /// Set where the last control was refused although an earlier one was not.
-    died: AtomicBool,
+    pub(super) died: AtomicBool,
     /// Whether a trial has said that the run ended early.
     told_stop: AtomicBool,
+    /// Whether it was said that the token is refused.
+    pub(super) is_refusal_told: AtomicBool,
+    /// The item that was judged last.
+    pub(super) last_done: Mutex<String>,
     /// Items under way.
     pub(super) active: AtomicUsize,
     began: Instant,
@@ -123,6 +124,8 @@ impl Session {
             was_alive: AtomicBool::new(false),
             died: AtomicBool::new(false),
             told_stop: AtomicBool::new(false),
+            is_refusal_told: AtomicBool::new(false),
+            last_done: Mutex::default(),
             active: AtomicUsize::new(0),
             began: Instant::now(),
         }
@@ -365,6 +368,10 @@ impl Session {
             // Keys of a body are the target's to choose; it may choose the token.
             difference.pointer = self.redactor.text(&difference.pointer);
             difference.observed = self.redactor.text(&difference.observed);
+            if !difference.detail.is_empty() && self.shows_secret(exchange) {
+                // It was cut: half a secret is not found.
+                difference.detail.clear();
+            }
         }
         self.ledger().record(
             &template.id,
@@ -391,6 +398,16 @@ impl Session {
         judgement
     }
 
+    fn shows_secret(&self, exchange: &Exchange) -> bool {
+        match &exchange.outcome {
+            Outcome::Reply(reply) => {
+                let body = String::from_utf8_lossy(&reply.body);
+                self.redactor.finds(&body)
+            }
+            Outcome::NoReply(_) => false,
+        }
+    }
+
     fn is_enough(&self, difference: &Difference) -> bool {
         self.options
             .enough
@@ -413,49 +430,6 @@ impl Session {
         }
     }
 
-    /// Sends the control until it succeeds, a few times.
-    ///
-    /// # Errors
-    /// How the dependent case ends where it never does.
-    pub(super) async fn control(&self, id: Option<&str>) -> Result<(), Ending> {
-        let Some(case) = id.and_then(|id| self.suite.case(id)) else {
-            return Ok(());
-        };
-        self.controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(case.template.id.clone());
-        self.holds(case).await
-    }
-
-    async fn holds(&self, case: &Case) -> Result<(), Ending> {
-        let template = &case.template;
-        let request = self.bind(template, &Changes::default()).map_err(|reason| {
-            Ending::Inconclusive(format!(
-                "its control {} cannot be sent: {reason}",
-                template.id
-            ))
-        })?;
-        let mut came = String::new();
-        for _ in 0..CONTROL_ATTEMPTS {
-            let (exchange, _) = self.exchange(template, &request).await?;
-            match exchange.status() {
-                Some(status) if template.expect.contains(&status) => {
-                    self.was_alive.store(true, Ordering::Relaxed);
-                    return Ok(());
-                }
-                Some(status) => came = status.to_string(),
-                None => came = "no reply".into(),
-            }
-        }
-        let wanted: Vec<String> = template.expect.iter().map(u16::to_string).collect();
-        Err(Ending::Inconclusive(format!(
-            "its control {} got {came} where {} conforms",
-            template.id,
-            wanted.join(" or ")
-        )))
-    }
-
     /// Runs one item and gives its verdict as far as it is known by then.
     pub async fn run(&self, item: &Item) -> Verdict {
         let _active = Active::new(&self.active);
@@ -472,6 +446,9 @@ impl Session {
                 Ok(()) => Ending::Done,
                 Err(ending) => ending,
             };
+        }
+        if ending == Ending::Done {
+            self.last_done().clone_from(&item.id);
         }
         let mut ledger = self.ledger();
         let record = ledger.case(&item.id);
@@ -537,51 +514,6 @@ impl Session {
             Err(ending) => return ending,
         };
         self.confirm(template, judgement.differs()).await
-    }
-
-    /// A difference counts only while the control still holds: a token that died
-    /// in between would make one of anything.
-    pub(super) async fn confirm(&self, template: &Template, differs: bool) -> Ending {
-        if !differs {
-            return Ending::Done;
-        }
-        match self.control(template.control.as_deref()).await {
-            Err(Ending::Inconclusive(reason)) => Ending::Inconclusive(reason),
-            _ => Ending::Done,
-        }
-    }
-
-    /// Sends a control that was used once more, behind all that depend on it. Where it
-    /// fails for good, what passed behind its last success proves nothing.
-    pub(super) async fn control_at_the_end(&self, id: &str) {
-        let was_used = self
-            .controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(id);
-        let Some(case) = self.suite.case(id).filter(|_| was_used) else {
-            return;
-        };
-        if self.stop.get().is_some() {
-            return;
-        }
-        if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
-            self.died
-                .store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
-            self.ledger().case(CONTROLS).ending = ending;
-        }
-    }
-
-    /// Sends every control that was used once more.
-    pub async fn controls_at_the_end(&self) {
-        let used = self
-            .controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        for id in used {
-            self.control_at_the_end(&id).await;
-        }
     }
 }
 

@@ -59,7 +59,7 @@ async fn call_until_answered(
         let reply = match answer(&client, prepared, settings).await {
             Ok(reply) => reply,
             Err(error) => {
-                return Err(match tls::failure(&error) {
+                return Err(match tls::failure(&error, &settings.tls) {
                     Some(Untrusted { what, remedy }) => {
                         failed(format!("no connection is made: {what}"), remedy)
                     }

@@ -27,7 +27,8 @@ pub struct Tls {
     pub identity: Option<(Pem, Pem)>,
 }
 
-/// Why a connection cannot be trusted or made, and what to do about it.
+/// Why a connection cannot be trusted or made, with the target or the proxy, and what to
+/// do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untrusted {
     /// What is wrong.
@@ -37,25 +38,26 @@ pub struct Untrusted {
 }
 
 /// The TLS failure among the causes of `error`, if there is one.
-pub(super) fn failure(error: &(dyn StdError + 'static)) -> Option<Untrusted> {
+/// `trust` is what was trusted.
+pub(super) fn failure(error: &(dyn StdError + 'static), trust: &Tls) -> Option<Untrusted> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(explain(tls));
+        return Some(explain(tls, trust));
     }
     // An I/O error hides what it wraps from `source`.
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref)
-        .and_then(|inner| failure(inner));
-    wrapped.or_else(|| failure(error.source()?))
+        .and_then(|inner| failure(inner, trust));
+    wrapped.or_else(|| failure(error.source()?, trust))
 }
 
-fn explain(error: &rustls::Error) -> Untrusted {
+fn explain(error: &rustls::Error, trust: &Tls) -> Untrusted {
     use rustls::{AlertDescription as Alert, CertificateError as Certificate, Error};
     let (what, remedy) = match error {
         Error::InvalidCertificate(why) => match why {
             Certificate::UnknownIssuer => (
-                "its certificate was issued by an unknown authority".to_owned(),
-                "name the file of that authority's certificate with --ca FILE",
+                "its certificate is self-signed, or was issued by an unknown authority".to_owned(),
+                "trust the certificate itself, or that authority's, with --ca FILE",
             ),
             Certificate::BadSignature => (
                 "its certificate names a trusted authority that did not issue it".to_owned(),
@@ -77,6 +79,20 @@ fn explain(error: &rustls::Error) -> Untrusted {
                 another_host(presented),
                 "use a host name that the certificate is for, or renew it for this one",
             ),
+            // The library that knows this by type is not named: it is the verifier's own.
+            other if format!("{other:?}").contains("CaUsedAsEndEntity") => match &trust.ca {
+                None => (
+                    "its certificate is self-signed".to_owned(),
+                    "trust it with --ca FILE; for a trial, --insecure skips the check",
+                ),
+                Some(pem) => (
+                    format!(
+                        "it shows a CA certificate as its own, which {} cannot make valid",
+                        pem.path.display()
+                    ),
+                    "issue a leaf certificate for the target; for a trial, --insecure skips the check",
+                ),
+            },
             other => (
                 format!("its certificate is not valid: {other:?}"),
                 "renew the target's certificate",

@@ -11,7 +11,7 @@ use super::turn;
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -117,6 +117,11 @@ impl Transport {
     /// How much of a reply is read.
     pub fn limits(&self) -> &Limits {
         &self.settings.limits
+    }
+
+    /// Whether requests go through a proxy, which may answer in the target's place.
+    pub fn has_proxy(&self) -> bool {
+        self.settings.proxy.is_some()
     }
 
     /// Requests under way at once.
@@ -233,8 +238,11 @@ impl Transport {
         let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
         let mut reply = match reply {
             Ok(Ok(reply)) => reply,
-            Ok(Err(error)) => match tls::failure(&error) {
+            Ok(Err(error)) => match tls::failure(&error, &self.settings.tls) {
                 Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
+                None if error.is_connect() && self.settings.proxy.is_some() => {
+                    return Err(NotSent::Untrusted(proxy_failure(&root_cause(&error))));
+                }
                 None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
                 None => return Ok(Outcome::NoReply(why_no_reply(&error))),
             },
@@ -244,6 +252,11 @@ impl Transport {
             }
             Err(_) => return Ok(Outcome::NoReply(NoReply::Silent)),
         };
+        if reply.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.has_proxy() {
+            return Err(NotSent::Untrusted(proxy_failure(
+                "proxy authorization required",
+            )));
+        }
         if head_bytes(&reply) > self.settings.limits.head_bytes {
             return Ok(Outcome::NoReply(NoReply::HeadTooLarge));
         }
@@ -355,6 +368,27 @@ fn head_bytes(reply: &reqwest::Response) -> u64 {
 /// (RFC 9110 section 9.2.2).
 fn may_repeat(method: &str) -> bool {
     !matches!(method, "POST" | "PATCH")
+}
+
+/// Why the proxy makes no connection to the target, by the innermost cause.
+fn proxy_failure(cause: &str) -> Untrusted {
+    let (what, remedy) = if cause.contains("proxy authorization required") {
+        (
+            "the proxy wants a user name and password (407)".to_owned(),
+            "name a proxy that asks for none with --proxy",
+        )
+    } else if cause.contains("tunnel") {
+        (
+            "the proxy refuses to connect to the target".to_owned(),
+            "check that the proxy of --proxy may reach this address",
+        )
+    } else {
+        (
+            format!("the proxy cannot be reached: {cause}"),
+            "check the address of --proxy, and that the proxy is up",
+        )
+    };
+    Untrusted { what, remedy }
 }
 
 fn why_no_reply(error: &reqwest::Error) -> NoReply {

@@ -59,7 +59,7 @@ fn card(report: &Report, found: &Finding<'_>) -> Markup {
                     }
                 }
                 dt { "expected" } dd { (difference.documented) }
-                dt { "observed" } dd { b { (difference.observed) } }
+                dt { "observed" } dd { b { (difference.observed_in_full()) } }
                 @if let Some(remark) = found.remark() { dt { "remark" } dd { (remark) } }
                 dt { "seen" } dd { (seen(found)) }
                 dt { "request" } dd { pre { (found.example.curl) } }
