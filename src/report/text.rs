@@ -159,12 +159,17 @@ fn notes(out: &mut String, report: &Report, paint: Paint) {
         for seen in &case.seen {
             let difference = &seen.difference;
             if difference.rule.severity == Severity::Note {
+                let place = match difference.pointer.as_str() {
+                    "" => &difference.clause,
+                    pointer => pointer,
+                };
                 let line = format!(
-                    "{} {} at {}: {}",
+                    "{} {} at {}: {} (documented: {})",
                     paint.yellow("note"),
                     difference.rule.code,
-                    terminal(&difference.pointer),
-                    terminal(&difference.observed)
+                    terminal(place),
+                    terminal(&difference.observed),
+                    terminal(&difference.documented)
                 );
                 if !lines.contains(&line) {
                     lines.push(line);

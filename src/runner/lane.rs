@@ -7,6 +7,7 @@
 
 use std::io;
 use std::panic::catch_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
@@ -14,6 +15,8 @@ use tokio::runtime::{Builder, Runtime};
 #[derive(Debug, Default)]
 pub struct Lanes {
     idle: Mutex<Vec<Runtime>>,
+    /// Whether a lane ends with its work.
+    are_short: AtomicBool,
 }
 
 impl Lanes {
@@ -29,8 +32,21 @@ impl Lanes {
             None => made()?,
         };
         let output = lane.block_on(work);
-        self.lock().push(lane);
+        if self.are_short.load(Ordering::Relaxed) {
+            lane.shutdown_background();
+        } else {
+            self.lock().push(lane);
+        }
         Ok(output)
+    }
+
+    /// Ends idle lanes, now and from here on: nothing drives their connections, so these
+    /// stay open, and a target that serves few would wait for them.
+    pub fn end_when_idle(&self) {
+        self.are_short.store(true, Ordering::Relaxed);
+        for lane in self.lock().drain(..) {
+            lane.shutdown_background();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Runtime>> {

@@ -111,6 +111,17 @@ impl CaseRecord {
             .collect()
     }
 
+    /// What the layer in front of the service answered in its place.
+    fn layered(&self) -> Option<&Seen> {
+        let is_layered = |seen: &&Seen| seen.difference.rule == &rule::LAYER_IN_FRONT;
+        self.seen.values().find(is_layered)
+    }
+
+    /// Whether the service itself answered.
+    pub(super) fn is_by_service(&self) -> bool {
+        self.requests > self.layered().map_or(0, |seen| seen.count)
+    }
+
     /// The verdict of the case.
     pub fn verdict(&self) -> Verdict {
         let differs = self.unlisted > 0
@@ -211,23 +222,23 @@ impl Ledger {
     }
 
     /// Ends the cases that only the layer in front of the service answered, and whose clause
-    /// nothing else put to the test (`is_tested` says so): they prove nothing.
-    pub(super) fn settle(&mut self, is_tested: impl Fn(&[ClauseRecord], &str) -> bool) {
+    /// nothing else put to the test (`is_tested` says so): they prove nothing. Gives the
+    /// reason of one of them.
+    pub(super) fn settle(&mut self, is_tested: impl Fn(&str) -> bool) -> Option<String> {
+        let mut why = None;
         for record in self.cases.values_mut() {
-            let layered = record
-                .seen
-                .values()
-                .find(|seen| seen.difference.rule == &rule::LAYER_IN_FRONT);
-            if record.ending == Ending::Done
-                && let Some(Seen { difference, .. }) = layered
-                && !is_tested(&self.clauses, &difference.clause)
+            if let (Ending::Done, Some(layered)) = (&record.ending, record.layered())
+                && !is_tested(&layered.difference.clause)
             {
-                record.ending = Ending::Inconclusive(format!(
+                let reason = format!(
                     "{}, and nothing else in this run tested {}",
-                    difference.observed, difference.clause
-                ));
+                    layered.difference.observed, layered.difference.clause
+                );
+                record.ending = Ending::Inconclusive(reason.clone());
+                why = Some(reason);
             }
         }
+        why
     }
 
     pub(super) fn case(&mut self, id: &str) -> &mut CaseRecord {

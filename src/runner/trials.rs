@@ -42,6 +42,7 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
         Sha256::digest([&session.options.seed.to_be_bytes(), item.id.as_bytes()].concat())
     });
     let open = Arc::new(Open::new(first.len()));
+    let is_part = plan.shard.is_some();
     let mut trials = Vec::new();
     for item in first {
         let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
@@ -65,6 +66,9 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
                 in_lane(&session, &lanes, item);
             }
             lanes.run(session.control_at_the_end(&id))?;
+            if let Some(reason) = session.settle(is_part) {
+                return Err(crate::report::escape::terminal(&reason).into());
+            }
             if let Some(Ending::Inconclusive(reason)) = session.at_the_end() {
                 return Err(crate::report::escape::terminal(&reason).into());
             }
@@ -181,6 +185,8 @@ pub fn run_all(
         // Its word for a run of which nothing is run is that all is well.
         return lanes.run(run_quietly(session, plan));
     }
+    let idle = Arc::clone(lanes);
+    session.transport.on_fall_back(move || idle.end_when_idle());
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
@@ -196,7 +202,7 @@ pub fn run_all(
         }
     }
     lanes.run(session.controls_at_the_end())?;
-    session.settle(plan);
+    session.settle(plan.shard.is_some());
     Ok(())
 }
 
@@ -206,5 +212,5 @@ pub async fn run_quietly(session: &Session, plan: &Plan) {
         guarded(session, item).await;
     }
     session.controls_at_the_end().await;
-    session.settle(plan);
+    session.settle(plan.shard.is_some());
 }

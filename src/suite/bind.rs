@@ -323,3 +323,36 @@ pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::alphabet::URL_SAFE;
+    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+    #[test]
+    fn a_changed_token_decodes_to_other_bytes() {
+        let lenient = GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let lenient = GeneralPurpose::new(&URL_SAFE, lenient);
+        for length in 1..=6 {
+            for last in 0..=255 {
+                let mut bytes = vec![7; length];
+                bytes[length - 1] = last;
+                for padded in [true, false] {
+                    let mut token = lenient.encode(&bytes);
+                    if !padded {
+                        token.truncate(token.trim_end_matches('=').len());
+                    }
+                    for change in [TokenChange::LastReplaced, TokenChange::Cut(1)] {
+                        let (changed, _) = changed(&token, &change);
+                        let decoded = lenient.decode(&changed).ok();
+                        assert_ne!(decoded.as_ref(), Some(&bytes), "{token}, {changed}");
+                    }
+                }
+            }
+        }
+    }
+}

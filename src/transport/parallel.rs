@@ -114,6 +114,12 @@ impl Transport {
         }
     }
 
+    /// Takes what closes the connections of event loops that nothing drives.
+    pub fn on_fall_back(&self, close: impl Fn() + Send + Sync + 'static) {
+        // It is the same in every round of a run.
+        let _ = self.on_fall_back.set(Box::new(close));
+    }
+
     /// Goes back to one request at a time for the rest of the run: the target serves fewer
     /// connections than were open. What is under way ends first, and nothing waits for it.
     pub(super) fn fall_back(&self) {
@@ -124,6 +130,9 @@ impl Transport {
             // It is not looked at again.
             self.latency().count = u32::MAX;
             self.kept().clear();
+            if let Some(close) = self.on_fall_back.get() {
+                close();
+            }
         }
     }
 

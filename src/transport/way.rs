@@ -56,6 +56,8 @@ pub struct Transport {
     pub(super) permits: Semaphore,
     pub(super) concurrency: AtomicUsize,
     pub(super) latency: Mutex<Latency>,
+    /// Closes the connections of event loops that nothing drives.
+    pub(super) on_fall_back: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// Permits that are not given back, since fewer requests may be under way by now.
     pub(super) excess: AtomicUsize,
     pace: Option<tokio::sync::Mutex<Interval>>,
@@ -95,6 +97,7 @@ impl Transport {
             permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
             concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
             latency: Mutex::default(),
+            on_fall_back: OnceLock::new(),
             excess: AtomicUsize::new(0),
             pace,
             pause_until: Mutex::new(None),

@@ -337,12 +337,62 @@ fn only_the_given_proxy_is_used() {
     );
     assert_eq!(code, 0, "{out}{err}");
     assert!(count.load(Ordering::Relaxed) > 0);
-    let (code, _, err) = run(
-        &folder,
-        &server.url,
-        &["--ca", "ca.pem", "--proxy", "http://127.0.0.1:1"],
-    );
-    assert_eq!(code, 3, "{err}");
+    let down = "http://127.0.0.1:1".to_owned();
+    let plain = crate::support::target::serve(Identity::default(), None);
+    let refuses = refusing_proxy("403 Forbidden");
+    let asks = refusing_proxy("407 Proxy Authentication Required");
+    for (proxy, url, what) in [
+        (&down, &server.url, "the proxy cannot be reached"),
+        (&down, &plain.url, "the proxy cannot be reached"),
+        (&refuses, &server.url, "the proxy refuses to connect"),
+        (&refuses, &plain.url, "the proxy may have refused"),
+        (&asks, &server.url, "the proxy wants a user name"),
+        (&asks, &plain.url, "the proxy wants a user name"),
+    ] {
+        let (code, _, err) = run(&folder, url, &["--ca", "ca.pem", "--proxy", proxy]);
+        assert_eq!(code, 3, "{proxy}, {url}: {err}");
+        assert!(err.contains(what), "{proxy}, {url}: {err}");
+        assert!(err.contains("--proxy"), "{proxy}, {url}: {err}");
+    }
+}
+
+/// A proxy that answers everything with this status and a page of its own.
+fn refusing_proxy(status: &'static str) -> String {
+    crate::support::wire::serve(move |stream| {
+        let head = format!(
+            "HTTP/1.1 {status}\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: 4\r\n\r\n"
+        );
+        crate::support::wire::send(stream, &head, b"<p/>");
+    })
+}
+
+#[test]
+fn a_self_signed_certificate_is_called_by_its_name() {
+    let folder = folder("self-signed");
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let leaf = params.self_signed(&key).unwrap();
+    let leaf = serve((leaf, key), None, &[]);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let ca = params.self_signed(&key).unwrap();
+    pem(&folder, "c.pem", &ca.pem());
+    let ca = serve((ca, key), None, &[]);
+    for (url, more, what, remedy) in [
+        (&leaf.url, &[][..], "self-signed", "--ca FILE"),
+        (&ca.url, &[][..], "self-signed", "--ca FILE"),
+        (
+            &ca.url,
+            &["--ca", "c.pem"][..],
+            "shows a CA certificate as its own",
+            "leaf certificate",
+        ),
+    ] {
+        let (code, _, err) = run(&folder, url, more);
+        assert_eq!(code, 3, "{err}");
+        assert!(err.contains(what) && err.contains(remedy), "{err}");
+        assert!(!err.contains("OtherError"), "{err}");
+    }
 }
 
 #[test]
