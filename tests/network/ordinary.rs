@@ -11,6 +11,7 @@ use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+const AT_ONCE: Delay = |_| Duration::ZERO;
 const NOTHING: Front = |_| None;
 
 /// Runs the suite against a conforming server behind a relay of so many connections.

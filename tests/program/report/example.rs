@@ -134,6 +134,7 @@ fn seen(rule: usize, text: &str) -> Seen {
             pointer: text.into(),
             documented: text.into(),
             observed: text.into(),
+            detail: String::new(),
         },
         count: 1,
         example: Example {
@@ -158,7 +159,7 @@ prop_compose! {
         curl in text(), reply in text(),
     ) -> Seen {
         Seen {
-            difference: Difference { rule: rule::ALL[rule], clause, pointer, documented, observed },
+            difference: Difference { rule: rule::ALL[rule], clause, pointer, documented, observed, detail: String::new() },
             count,
             example: Example { curl, reply },
         }
