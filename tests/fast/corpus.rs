@@ -3,7 +3,7 @@
 //! that is written outside of its folder.
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(unreachable_pub, dead_code, reason = "a library to the fuzz targets")]
-mod properties;
+pub(crate) mod properties;
 
 use properties::{certificate, files, json, page, record, snapshot};
 use std::fs;

@@ -1,10 +1,8 @@
 //! The strict JSON reader against JSONTestSuite's verdicts and against `serde_json`:
 //! whatever it accepts without a finding, `serde_json` accepts with the same value.
-#[path = "../../fuzz/src/json.rs"]
-#[allow(unreachable_pub, reason = "part of a library to the fuzz targets")]
-mod json;
 mod table;
 
+use super::corpus::properties::json;
 use conformant::exchange::Limits;
 use conformant::judge::json::{self as reader, Parsed};
 use table::{ACCEPTED, OPEN, REFUSED, Text};
