@@ -116,7 +116,7 @@ pub fn bytes(path: &Path, kind: Kind) -> Result<Vec<u8>> {
 /// The text of a file.
 ///
 /// # Errors
-/// As for [`bytes`], and where it is not UTF-8.
+/// As for [`bytes()`], and where it is not UTF-8.
 pub fn text(path: &Path, kind: Kind) -> Result<String> {
     String::from_utf8(bytes(path, kind)?).map_err(|error| {
         Error::input(
