@@ -16,7 +16,7 @@ use conformant::report::Report;
 use conformant::report::format::{Format, render};
 use conformant::runner::{Options, Plan, Recorder, Session, run_quietly};
 use conformant::suite::strategy::Generator;
-use conformant::suite::{Bound, Changes, Suite, SuiteFiles, bind, load};
+use conformant::suite::{Bound, RequestValues, Suite, SuiteFiles, bind, load};
 use conformant::transport::{Settings, Transport};
 use conformant::{page, selftest};
 use divan::{AllocProfiler, Bencher, black_box};
@@ -47,7 +47,7 @@ fn valid(suite: &Suite) -> Request {
     match bind(
         suite,
         template,
-        &Changes::default(),
+        &RequestValues::default(),
         &selftest::values(suite),
     ) {
         Bound::Ready(request) => request,
@@ -111,7 +111,7 @@ fn bind_request(bencher: Bencher) {
     let suite = suite();
     let template = &suite.case("valid/audit").unwrap().template;
     let values = selftest::values(&suite);
-    bencher.bench(|| bind(&suite, template, &Changes::default(), &values));
+    bencher.bench(|| bind(&suite, template, &RequestValues::default(), &values));
 }
 
 #[divan::bench]

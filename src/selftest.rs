@@ -8,7 +8,7 @@
 use crate::error::{Error, Result};
 use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
 use crate::report::Report;
-pub use crate::report::matrix::{Fate, Matrix, Tried};
+pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
 use crate::runner::{Options, Plan, Session, run_quietly};
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, TargetValues};
@@ -185,23 +185,23 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             foreign_origin: String::new(),
         },
     );
-    let fate = match session.preflight().await {
-        Err(error) if fault.clause.is_empty() => Fate::FalseAlarm(error.to_string()),
-        Err(error) => Fate::Survived(error.to_string()),
+    let outcome = match session.preflight().await {
+        Err(error) if fault.clause.is_empty() => SelftestOutcome::FalseAlarm(error.to_string()),
+        Err(error) => SelftestOutcome::Survived(error.to_string()),
         Ok(()) => {
             run_quietly(&session, &plan).await;
-            fate(fault, &Report::new(&session, &plan))
+            outcome(fault, &Report::new(&session, &plan))
         }
     };
     Ok(Tried {
         name: fault.name.clone(),
         summary: fault.summary.clone(),
         clause: fault.clause.clone(),
-        fate,
+        outcome,
     })
 }
 
-fn fate(fault: &Fault, report: &Report) -> Fate {
+fn outcome(fault: &Fault, report: &Report) -> SelftestOutcome {
     let code = report.verdict.exit_code();
     if fault.clause.is_empty() {
         return match report
@@ -209,13 +209,13 @@ fn fate(fault: &Fault, report: &Report) -> Fate {
             .iter()
             .find(|case| case.verdict > crate::judge::Verdict::Skipped)
         {
-            Some(case) => Fate::FalseAlarm(why(case)),
-            None if code == 0 => Fate::Passed,
-            None => Fate::FalseAlarm(report.verdict.word().into_owned()),
+            Some(case) => SelftestOutcome::FalseAlarm(why(case)),
+            None if code == 0 => SelftestOutcome::Passed,
+            None => SelftestOutcome::FalseAlarm(report.verdict.word().into_owned()),
         };
     }
     if code != 1 {
-        return Fate::Survived(format!("exit {code}"));
+        return SelftestOutcome::Survived(format!("exit {code}"));
     }
     let seen = || report.cases.iter().flat_map(|case| &case.seen);
     let declared = seen().any(|seen| {
@@ -224,13 +224,13 @@ fn fate(fault: &Fault, report: &Report) -> Fate {
         })
     });
     if declared {
-        Fate::Killed
+        SelftestOutcome::Killed
     } else {
         let first = report
             .cases
             .iter()
             .find(|case| case.verdict == crate::judge::Verdict::Fail);
-        Fate::KilledByAnother(first.map(why).unwrap_or_default())
+        SelftestOutcome::KilledByAnother(first.map(why).unwrap_or_default())
     }
 }
 

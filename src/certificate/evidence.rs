@@ -10,7 +10,7 @@ use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor, as_si
 use crate::judge::{Judge, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
-use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -195,7 +195,8 @@ fn expected<'a>(
     };
     let controls = controls(suite, &ours.tests);
     let bound =
-        |template: &Template, changes: &Changes| match bind(suite, template, changes, values) {
+        |template: &Template, changes: &RequestValues| match bind(suite, template, changes, values)
+        {
             Bound::Ready(request) => {
                 Ok(shape(&RecordedRequest::new(&request, &Redactor::default())))
             }
@@ -205,7 +206,7 @@ fn expected<'a>(
     for case in suite.cases.iter().filter(|case| is_sent(&case.template.id)) {
         let template = &case.template;
         let least = as_size(1 + as_control(&controls, &template.id));
-        let request = bound(template, &Changes::default())?;
+        let request = bound(template, &RequestValues::default())?;
         expected.insert(
             template.id.as_str(),
             Expected {

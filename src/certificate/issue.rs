@@ -9,14 +9,14 @@ use super::statement::{
 use super::subject::Subject;
 use crate::baseline::{Assessment, Date, days_after, parse_date};
 use crate::report::{ClauseVerdict, Report, why_not};
-use crate::selftest::{Fate, Matrix};
+use crate::selftest::{Matrix, SelftestOutcome};
 use crate::suite::Suite;
 use std::collections::BTreeMap;
 
 /// How often each case is sent.
 pub const ROUNDS: u32 = 3;
 /// Days that a certificate counts at most.
-const MOST_DAYS: i64 = 90;
+const MAX_DAYS: i64 = 90;
 
 /// A run that is to be certified, with everything that belongs to it.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
 
 /// The last day of a certificate: 90 days on, or the earliest end of an acceptance.
 pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date {
-    until.fold(days_after(issued, MOST_DAYS), Date::min)
+    until.fold(days_after(issued, MAX_DAYS), Date::min)
 }
 
 /// The parts of the suite that in-toto's configuration names.
@@ -226,19 +226,19 @@ fn accepted(rounds: &[Report], strict: bool) -> Vec<Accepted> {
 }
 
 fn selftest(matrix: &Matrix) -> Selftest {
-    let count = |is_fault: bool, fate: Option<&Fate>| {
+    let count = |is_fault: bool, outcome: Option<&SelftestOutcome>| {
         matrix
             .tried
             .iter()
             .filter(|tried| tried.clause.is_empty() != is_fault)
-            .filter(|tried| fate.is_none_or(|fate| tried.fate == *fate))
+            .filter(|tried| outcome.is_none_or(|outcome| tried.outcome == *outcome))
             .count()
     };
     Selftest {
         faults: count(true, None),
-        killed: count(true, Some(&Fate::Killed)),
+        killed: count(true, Some(&SelftestOutcome::Killed)),
         conforming: count(false, None),
-        passed: count(false, Some(&Fate::Passed)),
+        passed: count(false, Some(&SelftestOutcome::Passed)),
         seed: matrix.seed,
     }
 }

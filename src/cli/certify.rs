@@ -210,12 +210,12 @@ fn prove(options: &CertifyOptions) -> Result<Matrix> {
     }
     let suite = options.run.suite.load()?;
     let matrix = selftest::run(&suite, &[], SELFTEST_SEED, cores)?;
-    if let Some(wrong) = matrix.tried.iter().find(|tried| !tried.fate.is_right()) {
+    if let Some(wrong) = matrix.tried.iter().find(|tried| !tried.outcome.is_right()) {
         return Err(Error::no_verdict(
             "self-test",
             format!(
                 "the suite does not prove its power, so it certifies nothing: '{}' is {:?}",
-                wrong.name, wrong.fate
+                wrong.name, wrong.outcome
             ),
             "conformant selftest prints the kill matrix",
         ));

@@ -10,7 +10,7 @@ use crate::judge::{Difference, Fingerprint, Judge, Severity};
 use crate::report::escape::terminal;
 use crate::runner::{read_record, read_record_header};
 use crate::suite::strategy::Generator;
-use crate::suite::{Bound, Changes, Property, Suite, Template, bind};
+use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};
 use crate::target::{Acquired, Credentials, Target};
 use crate::transport::{NotSent, Transport, shown_address};
 use clap::Args;
@@ -82,7 +82,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             &acquired,
             &suite,
             template,
-            [Ok(Changes::default())],
+            [Ok(RequestValues::default())],
         )?,
         Some(property) => {
             let changes = generated(&suite, property, header.seed, count)?;
@@ -217,7 +217,7 @@ fn generated(
     property: &Property,
     seed: u64,
     count: usize,
-) -> Result<impl Iterator<Item = Result<Changes>>> {
+) -> Result<impl Iterator<Item = Result<RequestValues>>> {
     let failed = |why: String| Error::no_verdict(property.template.id.clone(), why, "");
     let mut generator = Generator::new(suite, property, seed).map_err(failed)?;
     let changes = (0..count + property.cases as usize).map(move |_| {
@@ -237,7 +237,7 @@ fn rebuilt(
     acquired: &Acquired,
     suite: &Suite,
     template: &Template,
-    changes: impl IntoIterator<Item = Result<Changes>>,
+    changes: impl IntoIterator<Item = Result<RequestValues>>,
 ) -> Result<Request> {
     let mut skipped = None;
     let mut nearest: Option<Vec<&str>> = None;

@@ -31,18 +31,18 @@ use tokio::runtime::Runtime;
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
 /// Most cases that are run side by side.
-const MOST_LANES: usize = 4;
+const MAX_LANES: usize = 4;
 
 /// A run that takes longer than this is announced.
 const WORTH_SAYING: Duration = Duration::from_secs(30);
 
 /// Most generated requests of a property.
-const MOST_CASES: u32 = 1_000_000;
+const MAX_CASES: u32 = 1_000_000;
 
 fn generated(text: &str) -> std::result::Result<u32, String> {
     match text.parse() {
         Ok(0) => Err("would judge nothing; at least 1".into()),
-        Ok(most) if most > MOST_CASES => Err(format!("at most {MOST_CASES}")),
+        Ok(most) if most > MAX_CASES => Err(format!("at most {MAX_CASES}")),
         parsed => parsed.map_err(|error: std::num::ParseIntError| error.to_string()),
     }
 }
@@ -119,8 +119,8 @@ pub(super) struct RunOptions {
 /// waiting: more of them than processors would only take turns.
 fn lanes_of(transport: &Transport) -> usize {
     let most = match available_parallelism() {
-        Ok(processors) if !transport.is_slow() => processors.get().min(MOST_LANES),
-        _ => MOST_LANES,
+        Ok(processors) if !transport.is_slow() => processors.get().min(MAX_LANES),
+        _ => MAX_LANES,
     };
     transport.concurrency().min(most)
 }

@@ -6,7 +6,7 @@ use crate::exchange::Redactor;
 use crate::output::Outputs;
 use crate::report::format::Format;
 use crate::report::matrix;
-use crate::selftest::{Fate, Matrix, run};
+use crate::selftest::{Matrix, SelftestOutcome, run};
 use clap::Args;
 use std::fmt::Write as _;
 
@@ -70,13 +70,13 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
 fn render(matrix: &Matrix, verbose: bool) -> String {
     let mut text = String::new();
     for tried in &matrix.tried {
-        let (word, detail) = match &tried.fate {
-            Fate::Killed if verbose => ("killed", ""),
-            Fate::Passed if verbose => ("passed", ""),
-            Fate::Killed | Fate::Passed => continue,
-            Fate::KilledByAnother(why) => ("KILLED BY ANOTHER", why.as_str()),
-            Fate::Survived(why) => ("SURVIVED", why.as_str()),
-            Fate::FalseAlarm(why) => ("FALSE ALARM", why.as_str()),
+        let (word, detail) = match &tried.outcome {
+            SelftestOutcome::Killed if verbose => ("killed", ""),
+            SelftestOutcome::Passed if verbose => ("passed", ""),
+            SelftestOutcome::Killed | SelftestOutcome::Passed => continue,
+            SelftestOutcome::KilledByAnother(why) => ("KILLED BY ANOTHER", why.as_str()),
+            SelftestOutcome::Survived(why) => ("SURVIVED", why.as_str()),
+            SelftestOutcome::FalseAlarm(why) => ("FALSE ALARM", why.as_str()),
         };
         let _ = writeln!(
             text,
@@ -109,7 +109,7 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
     let passed = matrix
         .tried
         .iter()
-        .filter(|tried| tried.fate == Fate::Passed)
+        .filter(|tried| tried.outcome == SelftestOutcome::Passed)
         .count();
     let _ = writeln!(
         text,

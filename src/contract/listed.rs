@@ -8,7 +8,7 @@ use super::phrase::Phrase;
 use crate::page::vocabulary::fold;
 
 /// Longest word that is a value.
-const MOST_WORD: usize = 64;
+const MAX_WORD: usize = 64;
 
 /// Splits an item into the value and what it means.
 pub(super) fn split_key(text: &str) -> (&str, &str) {
@@ -131,7 +131,7 @@ pub(super) fn value(text: &str) -> Option<String> {
     // `OS::Server` and `http://x` are words joined by a longer sign.
     let joined = text.replace("://", "/").replace("::", ":");
     let mut words = joined.split(['/', ':', '*', '@', '#', ';', '=']);
-    let is_short = text.len() <= MOST_WORD || words.clone().nth(1).is_some();
+    let is_short = text.len() <= MAX_WORD || words.clone().nth(1).is_some();
     let is_sign =
         (1..=3).contains(&text.len()) && text.chars().all(|c| matches!(c, '<' | '>' | '=' | '!'));
     let is_value = is_short && words.all(is_word)

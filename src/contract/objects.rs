@@ -8,7 +8,7 @@ use crate::page::{Finding, TypeName};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most places of a body that have a row: few tables that hold each other make millions.
-const MOST_PLACES: usize = 10_000;
+const MAX_PLACES: usize = 10_000;
 /// Largest body that the stated minima may ask for: nothing larger may be made up.
 const MAX_LEAST: u64 = 4 << 20;
 
@@ -86,11 +86,11 @@ pub(super) fn attach(
         .chain(contract.request_body.as_mut().map(|body| (None, body)));
     for (scope, body) in bodies {
         attaching.fill(scope, body);
-        if body.unfolds_beyond(MOST_PLACES) {
+        if body.unfolds_beyond(MAX_PLACES) {
             findings.push(Finding::new(
                 lines(body.table),
                 format!(
-                    "the objects of Table {} make more than {MOST_PLACES} rows where they hold each other",
+                    "the objects of Table {} make more than {MAX_PLACES} rows where they hold each other",
                     body.table
                 ),
                 "any object was accepted in place of each of them",

@@ -389,7 +389,7 @@ pub(super) fn names_a_thing(folded: &str) -> bool {
 }
 
 /// Longest bracket that holds a sentence together.
-const MOST_BRACKET: usize = 200;
+const MAX_BRACKET: usize = 200;
 
 /// Sentences, and what semicolons separate; a bracket is not cut.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -402,7 +402,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
             '。' | ';' | '；' | '.' if c != '.' || text[end..].starts_with(' ') => {
-                let mut behind = text[end..].chars().take(MOST_BRACKET);
+                let mut behind = text[end..].chars().take(MAX_BRACKET);
                 if depth > 0 && behind.any(|c| matches!(c, ')' | '）')) {
                     continue;
                 }

@@ -18,7 +18,7 @@ use crate::page::vocabulary::{fold, is_nothing};
 use crate::page::{Finding, Paragraph, TypeName};
 
 /// Most paragraphs of a description that are read, and most sentences of a paragraph.
-const MOST_PARAGRAPHS: usize = 1_000;
+const MAX_PARAGRAPHS: usize = 1_000;
 
 /// What a description cell states.
 pub(super) struct Stated {
@@ -50,16 +50,16 @@ pub(super) fn constraints(
         contradicted: Contradicted::default(),
         least: None,
     };
-    if let Some(first) = description.get(MOST_PARAGRAPHS) {
+    if let Some(first) = description.get(MAX_PARAGRAPHS) {
         reader.find(
             first.line,
-            format!("a description of more than {MOST_PARAGRAPHS} paragraphs"),
+            format!("a description of more than {MAX_PARAGRAPHS} paragraphs"),
             "the further ones were not read".into(),
             "compare with the original page and mend the saved copy",
         );
     }
     let mut pieces = Vec::new();
-    for paragraph in description.iter().take(MOST_PARAGRAPHS) {
+    for paragraph in description.iter().take(MAX_PARAGRAPHS) {
         for (at, text) in phrase::at_labels(&paragraph.text).into_iter().enumerate() {
             pieces.push(Paragraph {
                 text: text.to_owned(),
@@ -165,10 +165,10 @@ impl Reader<'_> {
         if is_nothing(text) || self.part == Part::Example {
             return;
         }
-        if sentences(text).nth(MOST_PARAGRAPHS).is_some() {
+        if sentences(text).nth(MAX_PARAGRAPHS).is_some() {
             self.unread("a paragraph of very many sentences", line);
         }
-        for sentence in sentences(text).take(MOST_PARAGRAPHS) {
+        for sentence in sentences(text).take(MAX_PARAGRAPHS) {
             let folded = fold(sentence);
             if self.condition.is_none()
                 && phrase::CONDITION.is_match(&folded)
@@ -218,7 +218,7 @@ impl Reader<'_> {
         let only = self.about_lists.only.clone();
         let before = (self.facts.clone(), self.contradicted, self.least, only);
         let folded = in_digits(fold(sentence));
-        self.hear(sentence, &folded, is_loose);
+        self.note_remarks_on_values(sentence, &folded, is_loose);
         let mut has_default = self.default_in_prose(sentence, &folded);
         // What stands in front of a default states something of its own.
         let head = phrase::HEAD_OF_DEFAULT.captures(sentence);

@@ -18,7 +18,7 @@ use crate::page::{Column, Finding, Page, Row, Section, Table, TypeName};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of a table that are read.
-const MOST_ROWS: usize = 2_000;
+const MAX_ROWS: usize = 2_000;
 
 /// Derives the contract; `operation` overrides the name that the page gives.
 pub fn from_page(page: &Page, operation: Option<&str>) -> Read {
@@ -369,10 +369,10 @@ impl Builder {
                 "add a column Type to the page's copy",
             );
         }
-        if let Some(row) = table.rows.get(MOST_ROWS) {
+        if let Some(row) = table.rows.get(MAX_ROWS) {
             self.find(
                 row.line,
-                format!("Table {} has more than {MOST_ROWS} rows", table.number),
+                format!("Table {} has more than {MAX_ROWS} rows", table.number),
                 "the further ones were not read",
                 "compare with the original page and mend the saved copy",
             );
@@ -382,7 +382,7 @@ impl Builder {
         if is_body && table.rows.iter().all(|row| is_nothing(&row.name)) {
             return fields;
         }
-        for (index, row) in table.rows.iter().take(MOST_ROWS).enumerate() {
+        for (index, row) in table.rows.iter().take(MAX_ROWS).enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
             if let Some(field) = self.field(table, role, number, row, fallback) {
                 if fields.iter().any(|other| other.name == field.name) {

@@ -8,7 +8,7 @@ use crate::schema::validate::{Aspect, Violation};
 use serde_json::{Value, json};
 
 /// Most contradictions of one example that are reported.
-const MOST: usize = 20;
+const MAX: usize = 20;
 
 /// What contradicts in the example of a request's body.
 pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator) -> Vec<Finding> {
@@ -74,7 +74,7 @@ fn findings(
     violations: impl Iterator<Item = Violation>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for violation in violations.take(MOST) {
+    for violation in violations.take(MAX) {
         let field = body.field_at(&violation.path);
         if field.is_some_and(|field| is_tolerated(field, &violation.found)) {
             continue;
@@ -99,7 +99,7 @@ fn findings(
     if let Some(members) = members {
         undocumented(body, members, example, "", &mut unknown);
     }
-    for name in unknown.into_iter().take(MOST) {
+    for name in unknown.into_iter().take(MAX) {
         findings.push(Finding::new(
             line,
             format!("the example of {whose} has a member '{name}' that no table documents"),

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Most parameters of one request that are looked at.
-const MOST: usize = 200;
+const MAX: usize = 200;
 
 /// What contradicts in the paths, queries and header lines of examples.
 pub(super) fn of_parameters(
@@ -64,7 +64,7 @@ impl Shown<'_> {
             }
             self.query(query);
         }
-        for (name, value) in self.request.headers.iter().take(MOST) {
+        for (name, value) in self.request.headers.iter().take(MAX) {
             if let Some(parameter) = self.contract.parameter(Location::Header, name) {
                 // The parameters of a media type are no matter of the operation.
                 let essence = value.split(';').next().unwrap_or_default().trim();
@@ -147,7 +147,7 @@ impl Shown<'_> {
     }
 
     fn query(&mut self, query: &str) {
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(MOST) {
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(MAX) {
             if is_open(&name) {
                 continue;
             }

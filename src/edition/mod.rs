@@ -60,7 +60,7 @@ pub struct Change {
 pub struct Comparison {
     /// Version of this format.
     pub format: &'static str,
-    /// Changes by clause id.
+    /// RequestValues by clause id.
     pub changes: Vec<Change>,
     /// What becomes void.
     pub void: Void,

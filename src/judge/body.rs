@@ -257,7 +257,7 @@ fn class(value: &Value) -> &'static str {
 }
 
 /// Most undocumented members that are noted of one body.
-const MOST_NOTES: usize = 20;
+const MAX_NOTES: usize = 20;
 
 fn undocumented(
     status: u16,
@@ -272,7 +272,7 @@ fn undocumented(
         let pointer = || format!("{pointer}/{}", shown_key(name));
         let Some(field) = documented.iter().find(|field| field.name == *name) else {
             noted += 1;
-            if noted <= MOST_NOTES {
+            if noted <= MAX_NOTES {
                 judgement.push_at(
                     &rule::MEMBER_UNDOCUMENTED,
                     format!("response/{status}/body"),
@@ -310,14 +310,14 @@ fn inside(
     let before = judgement.differences.len();
     match (kind, value) {
         (TypeName::Array(item), Value::Array(items)) => {
-            for value in items.iter().take(MOST_NOTES) {
+            for value in items.iter().take(MAX_NOTES) {
                 let pointer = format!("{pointer}/*");
                 inside(status, body, item, nested, value, pointer, judgement);
                 dedup(&mut judgement.differences, before);
             }
         }
         (TypeName::Map(item), Value::Object(members)) => {
-            for value in members.values().take(MOST_NOTES) {
+            for value in members.values().take(MAX_NOTES) {
                 let pointer = format!("{pointer}/*");
                 inside(status, body, item, nested, value, pointer, judgement);
                 dedup(&mut judgement.differences, before);

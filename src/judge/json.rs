@@ -11,11 +11,11 @@ use serde_json::{Number, Value};
 use std::fmt::Write as _;
 
 /// Most findings of one body.
-const MOST_FINDINGS: usize = 100;
+const MAX_FINDINGS: usize = 100;
 /// Room for members that a body begins with.
 const USUAL_MEMBERS: usize = 14;
 /// Longest part of a key from outside that a pointer shows, in characters.
-const MOST_KEY: usize = 64;
+const MAX_KEY: usize = 64;
 
 /// A fault of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Reader<'_> {
             pointer: self.pointer(),
             observed,
         };
-        if self.findings.len() < MOST_FINDINGS && !self.findings.contains(&finding) {
+        if self.findings.len() < MAX_FINDINGS && !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
     }
@@ -486,7 +486,7 @@ impl Reader<'_> {
             Some(number) => {
                 if !is_integer && number.as_f64().is_some_and(|float| float.fract() == 0.0) {
                     self.fractions.push(self.pointer());
-                    self.fractions.truncate(MOST_FINDINGS);
+                    self.fractions.truncate(MAX_FINDINGS);
                 }
                 number
             }
@@ -500,7 +500,7 @@ impl Reader<'_> {
 
 /// A key from outside, as pointers show it: escaped (RFC 6901) and cut.
 pub fn shown_key(key: &str) -> String {
-    let mut shown: String = key.chars().take(MOST_KEY).collect();
+    let mut shown: String = key.chars().take(MAX_KEY).collect();
     if shown.len() < key.len() {
         shown.push('…');
     }

@@ -8,7 +8,7 @@ use super::vocabulary::column;
 use super::{Block, BlockKind};
 
 /// Most rows that are read of one table.
-const MOST_ROWS: usize = 2_000;
+const MAX_ROWS: usize = 2_000;
 
 /// A body row as found.
 pub(super) struct Cells {
@@ -61,10 +61,10 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
             "compare with the original page and mend the saved copy",
         );
     }
-    if body.len() > MOST_ROWS {
+    if body.len() > MAX_ROWS {
         find(
-            body[MOST_ROWS].line,
-            format!("a table of more than {MOST_ROWS} rows"),
+            body[MAX_ROWS].line,
+            format!("a table of more than {MAX_ROWS} rows"),
             "its further rows were not read",
             "split the table",
         );
@@ -86,7 +86,7 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
         }
     }
     let mut rows = Vec::new();
-    for cells in body.into_iter().take(MOST_ROWS) {
+    for cells in body.into_iter().take(MAX_ROWS) {
         if cells.cells.len() != columns.len() {
             find(
                 cells.line,

@@ -118,7 +118,7 @@ pub struct StatusLine {
 
 /// Largest page of text or Markdown that is read, in bytes; a saved page of HTML is as
 /// large as a file of [`Kind::Page`](crate::input::Kind::Page).
-const MOST_TEXT: usize = 2 << 20;
+const MAX_TEXT: usize = 2 << 20;
 
 /// Reads a page in any supported rendering, told by its content.
 ///
@@ -127,13 +127,13 @@ const MOST_TEXT: usize = 2 << 20;
 /// or not a single table, or is larger than any page.
 pub fn read(path: &Path, source: &str) -> Result<Page> {
     let is_html = html::looks_like(source);
-    if !is_html && source.len() > MOST_TEXT {
+    if !is_html && source.len() > MAX_TEXT {
         return Err(Error::input(
             path,
             format!(
                 "{} MiB are more than any API reference page has ({} MiB)",
                 source.len().div_ceil(1 << 20),
-                MOST_TEXT >> 20
+                MAX_TEXT >> 20
             ),
             "save the page of one operation alone",
         ));

@@ -17,11 +17,11 @@ pub(super) struct Missing {
 }
 
 /// Most tables that are read: no operation needs more.
-const MOST_TABLES: usize = 300;
+const MAX_TABLES: usize = 300;
 /// Most rows of all tables together.
 const MAX_ROWS: usize = 10_000;
 /// Most findings that are kept: nobody reads more.
-const MOST_FINDINGS: usize = 1_000;
+const MAX_FINDINGS: usize = 1_000;
 
 /// Assembles the page.
 pub(super) fn page(blocks: Vec<Block>) -> Result<Page, Missing> {
@@ -63,16 +63,16 @@ impl Outline {
 
     fn block(&mut self, block: Block) {
         match block.kind {
-            BlockKind::Finding(finding) if self.findings.len() < MOST_FINDINGS => {
+            BlockKind::Finding(finding) if self.findings.len() < MAX_FINDINGS => {
                 self.findings.push(finding);
             }
             BlockKind::Finding(_) => {}
-            BlockKind::Grid(..) if self.tables.len() >= MOST_TABLES || self.rows >= MAX_ROWS => {
+            BlockKind::Grid(..) if self.tables.len() >= MAX_TABLES || self.rows >= MAX_ROWS => {
                 if !self.is_over {
                     self.is_over = true;
                     self.findings.push(Finding::new(
                         block.line,
-                        format!("more than {MOST_TABLES} tables, or {MAX_ROWS} rows"),
+                        format!("more than {MAX_TABLES} tables, or {MAX_ROWS} rows"),
                         "the further ones were not read",
                         "save one operation a page",
                     ));

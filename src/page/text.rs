@@ -9,7 +9,7 @@ use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_na
 use super::{Block, BlockKind};
 
 /// Most paragraphs that are read of a page.
-const MOST_PARAGRAPHS: usize = 200_000;
+const MAX_PARAGRAPHS: usize = 200_000;
 
 /// Bullets that a space must follow.
 const DASHES: [&str; 2] = ["- ", "* "];
@@ -24,7 +24,7 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
             line,
             kind: BlockKind::Finding(Finding::new(
                 line,
-                format!("more than {MOST_PARAGRAPHS} paragraphs"),
+                format!("more than {MAX_PARAGRAPHS} paragraphs"),
                 "the further ones were not read",
                 "save the page of one operation alone",
             )),
@@ -99,7 +99,7 @@ fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
     let mut pieces = Vec::new();
     let mut lines = source.lines().enumerate().peekable();
     while let Some((index, raw)) = lines.next() {
-        if pieces.len() >= MOST_PARAGRAPHS {
+        if pieces.len() >= MAX_PARAGRAPHS {
             return (pieces, Some(index + 1));
         }
         let trimmed = raw.trim();
@@ -176,7 +176,7 @@ fn looks_like_status(text: &str) -> bool {
 }
 
 /// Paragraphs behind a heading or a JSON text in which the table may still go on.
-const MOST_AHEAD: usize = 200;
+const MAX_AHEAD: usize = 200;
 
 fn is_label(text: &str) -> bool {
     words::label(&words::fold(text)).is_some()
@@ -469,7 +469,7 @@ impl<'a> Rows<'a> {
     /// Whether a row follows, in front of any other table: then what stands at `at`, be
     /// it JSON or a word that is a heading elsewhere, belongs to a description.
     fn goes_on(&self, at: usize) -> bool {
-        for next in at + 1..self.pieces.len().min(at + MOST_AHEAD) {
+        for next in at + 1..self.pieces.len().min(at + MAX_AHEAD) {
             let piece = &self.pieces[next];
             let is_other = words::status_heading(&piece.text).is_some()
                 || caption(&piece.text).is_some()

@@ -46,7 +46,7 @@ pub(super) fn headers(response: &Response, turn: u64) -> Vec<(String, String)> {
 }
 
 /// So many objects inside each other have arrays of two items; deeper ones have one.
-const MOST_WIDE: usize = 3;
+const MAX_WIDE: usize = 3;
 
 /// A value of a row. `inside` names the objects around it.
 fn member<'a>(
@@ -85,7 +85,7 @@ fn of_kind<'a>(
     // An object inside itself has no more than it must, and is empty where that has no end.
     let name = kind.object_name();
     let around = inside.iter().filter(|outer| name == Some(**outer)).count();
-    let is_wide = inside.len() < MOST_WIDE;
+    let is_wide = inside.len() < MAX_WIDE;
     let mut inner = |item: &'a TypeName, shown: Option<&Value>, turn: u64| {
         of_kind(body, item, field, facts, shown, turn, inside)
     };

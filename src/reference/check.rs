@@ -8,9 +8,9 @@ use crate::page::TypeName;
 /// The one check that a fault changes: its clause and how. A parameter's checks are
 /// changed together where the clause is its stem.
 #[derive(Clone, Copy)]
-pub(super) struct Lax<'a>(Option<(&'a str, &'a Laxness)>);
+pub(super) struct Weakness<'a>(Option<(&'a str, &'a Laxness)>);
 
-impl<'a> Lax<'a> {
+impl<'a> Weakness<'a> {
     pub(super) fn none() -> Self {
         Self(None)
     }
@@ -63,7 +63,11 @@ impl<'a> Lax<'a> {
 }
 
 /// The first clause that a parameter breaks.
-pub(super) fn parameter_breaks(parameter: &Parameter, sent: &str, lax: Lax<'_>) -> Option<String> {
+pub(super) fn parameter_breaks(
+    parameter: &Parameter,
+    sent: &str,
+    lax: Weakness<'_>,
+) -> Option<String> {
     let field = &parameter.field;
     let stem = parameter.stem();
     let clause = format!("{stem}/type");
@@ -87,7 +91,7 @@ pub(super) fn scalar_breaks(
     facts: &Constraints,
     text: &str,
     stem: &str,
-    lax: Lax<'_>,
+    lax: Weakness<'_>,
 ) -> Option<String> {
     let clause = format!("{stem}/enum");
     if !facts.values.is_empty() && !listed(facts, text, lax.of(&clause)) {

@@ -1,14 +1,14 @@
 //! Defines [`Fault`]: a documented statement broken on purpose, with the rules
 //! and clauses that it must trip.
 
-use super::manner::Manner;
+use super::variant::Variant;
 use super::wire::Wire;
 use crate::contract::Location;
 use serde_json::Value;
 
 /// A rule that a fault must trip, and the clause that must be cited.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trip {
+pub struct ExpectedDifference {
     /// Code of the rule.
     pub rule: &'static str,
     /// Id of the clause.
@@ -25,7 +25,7 @@ pub struct Fault {
     /// The clause that it breaks.
     pub clause: String,
     /// Any of these proves that it was caught for the right reason.
-    pub trips: Vec<Trip>,
+    pub trips: Vec<ExpectedDifference>,
     /// What it changes.
     pub change: Change,
     /// When it shows.
@@ -222,5 +222,5 @@ pub enum Change {
     /// Only this spelling of the token's header is seen.
     HeaderSpelling(String),
     /// Something that conforms.
-    Manner(Manner),
+    Variant(Variant),
 }

@@ -1,7 +1,7 @@
 //! Defines [`Identity`]: the identity service in front of the reference server. It
 //! issues tokens for a password, lists projects, and decides which tokens hold.
 
-use super::mock::{Access, Answer, Asked, decoded, json_answer};
+use super::mock::{Access, MockRequest, MockResponse, decoded, json_answer};
 use super::signature;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -70,7 +70,7 @@ impl Identity {
     }
 
     /// Answers what is addressed to the identity service.
-    pub(super) fn answer(&self, asked: &Asked, access: &Access) -> Option<Answer> {
+    pub(super) fn answer(&self, asked: &MockRequest, access: &Access) -> Option<MockResponse> {
         match (asked.method.as_str(), asked.path.as_str()) {
             ("POST", "/v3/auth/tokens") => Some(self.issue(asked, access)),
             ("GET", "/v3/projects") => Some(self.projects(asked, access)),
@@ -100,7 +100,7 @@ impl Identity {
     }
 
     /// How a request is signed.
-    pub(super) fn proof(&self, asked: &Asked) -> Proof {
+    pub(super) fn proof(&self, asked: &MockRequest) -> Proof {
         match asked.header("authorization") {
             None => Proof::None,
             Some(text) if signature::holds(text, asked, &self.ak, &self.sk) => Proof::Good,
@@ -117,7 +117,7 @@ impl Identity {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn issue(&self, asked: &Asked, access: &Access) -> Answer {
+    fn issue(&self, asked: &MockRequest, access: &Access) -> MockResponse {
         let Ok(body) = serde_json::from_slice::<Value>(&asked.body) else {
             return refusal(400, "the body is no JSON");
         };
@@ -159,7 +159,7 @@ impl Identity {
         answer
     }
 
-    fn projects(&self, asked: &Asked, access: &Access) -> Answer {
+    fn projects(&self, asked: &MockRequest, access: &Access) -> MockResponse {
         let is_authorised = match asked.header("x-auth-token") {
             Some(token) => token == access.token || self.accepts(token),
             None => self.proof(asked) == Proof::Good,
@@ -188,7 +188,7 @@ impl Identity {
     }
 }
 
-fn refusal(status: u16, what: &str) -> Answer {
+fn refusal(status: u16, what: &str) -> MockResponse {
     json_answer(
         status,
         &json!({ "error_code": "IAM.0001", "error_msg": what }),

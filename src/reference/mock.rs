@@ -7,7 +7,7 @@ pub(super) use refusal::refusal_of_invalid;
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Fault, When};
 use super::identity::Identity;
-use super::manner::Manner;
+use super::variant::Variant;
 use super::wire::Wire;
 use super::{Parameters, body};
 use crate::contract::{Contract, Location, Origin, Segment};
@@ -29,7 +29,7 @@ pub struct Access {
 
 /// A request as the server sees it.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct MockRequest {
     /// HTTP method.
     pub method: String,
     /// Path as sent, percent-encoded.
@@ -42,7 +42,7 @@ pub struct Asked {
     pub body: Vec<u8>,
 }
 
-impl Asked {
+impl MockRequest {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -53,7 +53,7 @@ impl Asked {
 
 /// A reply, and what is to happen to it on its way.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct MockResponse {
     /// Status code.
     pub status: u16,
     /// Header fields but for framing.
@@ -63,7 +63,7 @@ pub struct Answer {
     /// What the wire does to it.
     pub wire: Option<Wire>,
     /// What a conforming wire does to it.
-    pub manner: Manner,
+    pub variant: Variant,
     /// Whether the fault changed this reply.
     pub is_faulty: bool,
 }
@@ -104,20 +104,20 @@ impl Mock {
     }
 
     /// Answers a request.
-    pub fn answer(&self, asked: &Asked) -> Answer {
+    pub fn answer(&self, asked: &MockRequest) -> MockResponse {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let manner = self.manner();
-        if let Manner::Throttling(every) | Manner::Overloaded(every) = manner
+        let variant = self.variant();
+        if let Variant::Throttling(every) | Variant::Overloaded(every) = variant
             && turn % every == every - 1
         {
-            return throttled(manner);
+            return throttled(variant);
         }
         let identity = self.identity.as_ref();
         if let Some(answer) = identity.and_then(|identity| identity.answer(asked, &self.access)) {
             return answer;
         }
         let Some(parameters) = self.route(asked) else {
-            return plain(404, "no such operation", manner);
+            return plain(404, "no such operation", variant);
         };
         let active = self
             .fault
@@ -132,7 +132,7 @@ impl Mock {
             status = *other;
             is_faulty = true;
         }
-        let mut answer = self.compose(status, asked, &parameters, turn, manner);
+        let mut answer = self.compose(status, asked, &parameters, turn, variant);
         answer.is_faulty = is_faulty;
         if let Some(fault) = active {
             self.distort(&mut answer, &fault.change, &parameters);
@@ -144,15 +144,15 @@ impl Mock {
         self.fault.as_ref().map(|fault| &fault.change)
     }
 
-    fn manner(&self) -> Manner {
+    fn variant(&self) -> Variant {
         match self.change() {
-            Some(Change::Manner(manner)) => *manner,
-            _ => Manner::Open,
+            Some(Change::Variant(variant)) => *variant,
+            _ => Variant::Open,
         }
     }
 
     /// The path parameters, decoded; `None` where this is another route.
-    fn route(&self, asked: &Asked) -> Option<Vec<(Location, String, String)>> {
+    fn route(&self, asked: &MockRequest) -> Option<Vec<(Location, String, String)>> {
         if asked.method != self.contract.method {
             return None;
         }
@@ -180,7 +180,12 @@ impl Mock {
         Some(parameters)
     }
 
-    fn cause(&self, asked: &Asked, parameters: &Parameters, change: Option<&Change>) -> Cause {
+    fn cause(
+        &self,
+        asked: &MockRequest,
+        parameters: &Parameters,
+        change: Option<&Change>,
+    ) -> Cause {
         let provoked = asked
             .header("prefer")
             .and_then(|prefer| prefer.trim().strip_prefix("code="))
@@ -190,13 +195,13 @@ impl Mock {
         let checks: [Option<Cause>; 2] = {
             let token = self.token_fault(asked, change);
             let invalid = self.invalid(asked, parameters, change);
-            if self.manner() == Manner::ParametersFirst {
+            if self.variant() == Variant::ParametersFirst {
                 [invalid, token]
             } else {
                 [token, invalid]
             }
         };
-        let early = (self.manner() == Manner::ProvokedFirst)
+        let early = (self.variant() == Variant::ProvokedFirst)
             .then(|| provoked.clone())
             .flatten();
         let mut order = early.into_iter().chain(checks.into_iter().flatten());
@@ -213,7 +218,7 @@ impl Mock {
     fn status(&self, cause: &Cause) -> u16 {
         let wanted = match cause {
             Cause::Invalid(clause)
-                if self.manner() == Manner::MediaTypeRefused
+                if self.variant() == Variant::MediaTypeRefused
                     && self.contract.documents(415)
                     && self
                         .contract
@@ -244,23 +249,23 @@ impl Mock {
     fn compose(
         &self,
         status: u16,
-        asked: &Asked,
+        asked: &MockRequest,
         parameters: &Parameters,
         turn: u64,
-        manner: Manner,
-    ) -> Answer {
+        variant: Variant,
+    ) -> MockResponse {
         let Some(response) = self.contract.responses.get(&status) else {
-            return plain(status, "{}", manner);
+            return plain(status, "{}", variant);
         };
-        let full = match manner {
-            Manner::ShortErrors => false,
-            Manner::FullErrors => true,
+        let full = match variant {
+            Variant::ShortErrors => false,
+            Variant::FullErrors => true,
             // Optional members come and go with the requests, not in lockstep with them.
             _ => (turn / 2).is_multiple_of(2),
         };
         let documented = body::headers(response, turn);
         let Some(mut value) = body::conforming(response, turn / 3, full) else {
-            let mut answer = plain(status, "", manner);
+            let mut answer = plain(status, "", variant);
             answer.headers.extend(documented);
             return answer;
         };
@@ -286,47 +291,47 @@ impl Mock {
                 value[echo.field.as_str()] = sent;
             }
         }
-        if manner == Manner::Extremes && is_object {
+        if variant == Variant::Extremes && is_object {
             self.extremes(status, &mut value);
         }
-        if manner == Manner::Tolerated && is_object {
+        if variant == Variant::Tolerated && is_object {
             self.tolerated(status, &mut value);
         }
-        if manner == Manner::Additions && is_object {
+        if variant == Variant::Additions && is_object {
             value["x_added"] = json!({ "by": ["the", "server"] });
         }
-        if manner == Manner::Reversed
+        if variant == Variant::Reversed
             && let Value::Object(members) = &value
         {
             value = Value::Object(members.clone().into_iter().rev().collect());
         }
-        let mut text = match manner {
-            Manner::Pretty => serde_json::to_string_pretty(&value),
+        let mut text = match variant {
+            Variant::Pretty => serde_json::to_string_pretty(&value),
             _ => serde_json::to_string(&value),
         }
         .unwrap_or_default();
-        match manner {
-            Manner::NewlineAtEnd => text.push('\n'),
-            Manner::Escaped => text = escaped(&text),
+        match variant {
+            Variant::NewlineAtEnd => text.push('\n'),
+            Variant::Escaped => text = escaped(&text),
             _ => {}
         }
-        let media = match manner {
-            Manner::Charset => "application/json;charset=UTF-8",
-            Manner::CapitalMediaType => "Application/JSON",
+        let media = match variant {
+            Variant::Charset => "application/json;charset=UTF-8",
+            Variant::CapitalMediaType => "Application/JSON",
             _ => "application/json",
         };
         let mut headers = vec![("content-type".to_owned(), media.to_owned())];
         headers.extend(documented);
-        if manner == Manner::ExtraHeaders {
+        if variant == Variant::ExtraHeaders {
             headers.push(("x-request-id".into(), format!("{turn:08x}")));
             headers.push(("server".into(), "mock".into()));
         }
-        Answer {
+        MockResponse {
             status,
             headers,
             body: text.into_bytes(),
             wire: None,
-            manner,
+            variant,
             is_faulty: false,
         }
     }
@@ -373,7 +378,7 @@ impl Mock {
         }
     }
 
-    fn distort(&self, answer: &mut Answer, change: &Change, parameters: &Parameters) {
+    fn distort(&self, answer: &mut MockResponse, change: &Change, parameters: &Parameters) {
         match change {
             Change::Body(status, path, edit) if *status == answer.status => {
                 if let Ok(mut value) = serde_json::from_slice::<Value>(&answer.body)
@@ -418,40 +423,40 @@ impl Mock {
     }
 }
 
-fn throttled(manner: Manner) -> Answer {
-    let status = match manner {
-        Manner::Throttling(_) => 429,
+fn throttled(variant: Variant) -> MockResponse {
+    let status = match variant {
+        Variant::Throttling(_) => 429,
         _ => 503,
     };
-    let mut answer = plain(status, "slow down", manner);
+    let mut answer = plain(status, "slow down", variant);
     answer.headers.push(("retry-after".into(), "0".into()));
     answer
 }
 
 /// A reply with a JSON body, by a server without faults.
-pub(super) fn json_answer(status: u16, value: &Value) -> Answer {
-    let mut answer = plain(status, &value.to_string(), Manner::Open);
+pub(super) fn json_answer(status: u16, value: &Value) -> MockResponse {
+    let mut answer = plain(status, &value.to_string(), Variant::Open);
     answer.headers = vec![("content-type".into(), "application/json".into())];
     answer
 }
 
-fn plain(status: u16, text: &str, manner: Manner) -> Answer {
+fn plain(status: u16, text: &str, variant: Variant) -> MockResponse {
     let headers = if text.is_empty() {
         Vec::new()
     } else {
         vec![("content-type".to_owned(), "text/plain".to_owned())]
     };
-    Answer {
+    MockResponse {
         status,
         headers,
         body: text.as_bytes().to_vec(),
         wire: None,
-        manner,
+        variant,
         is_faulty: false,
     }
 }
 
-fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &Asked) -> bool {
+fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &MockRequest) -> bool {
     let value = |location: Location, name: &str| -> Option<&str> {
         if location == Location::Header {
             return asked.header(name);

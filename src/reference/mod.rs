@@ -10,18 +10,20 @@ mod check;
 mod edit;
 mod fault;
 mod identity;
-mod manner;
 mod mock;
 mod payload;
 mod server;
 mod signature;
+mod variant;
 mod wire;
 
-pub use fault::{Bytes, Cause, Change, Edit, Fault, Laxness, Step, TokenLaxness, Trip, When};
+pub use fault::{
+    Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Step, TokenLaxness, When,
+};
 pub use identity::Identity;
-pub use manner::Manner;
-pub use mock::{Access, Answer, Asked, Mock};
+pub use mock::{Access, Mock, MockRequest, MockResponse};
 pub use server::Server;
+pub use variant::Variant;
 pub use wire::Wire;
 
 /// Path and query parameters of a request, decoded: where, name, value.

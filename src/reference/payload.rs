@@ -1,13 +1,13 @@
 //! Checks the body of a request as its tables document it, or as a fault weakens
 //! that. Written apart from the schemas that judge replies.
 
-use super::check::{Lax, scalar_breaks};
+use super::check::{Weakness, scalar_breaks};
 use crate::contract::{Body, Constraints, Field, Mandatory, nested};
 use crate::page::TypeName;
 use serde_json::{Map, Value};
 
 /// The first clause that a body breaks; `lax` names the clause whose check is changed.
-pub(super) fn broken(body: &Body, sent: &Value, lax: Lax<'_>) -> Option<String> {
+pub(super) fn broken(body: &Body, sent: &Value, lax: Weakness<'_>) -> Option<String> {
     if let Some(whole) = body.whole() {
         let stem = "request/body";
         let inner = nested(stem, &whole.kind);
@@ -34,7 +34,7 @@ pub(super) fn conforms(body: &Body, field: &Field, value: &Value) -> bool {
         &field.constraints,
         value,
         ("", ""),
-        Lax::none(),
+        Weakness::none(),
     )
     .is_none()
 }
@@ -44,7 +44,7 @@ fn object(
     fields: &[Field],
     members: &Map<String, Value>,
     stem: &str,
-    lax: Lax<'_>,
+    lax: Weakness<'_>,
 ) -> Option<String> {
     for field in fields {
         let stem = format!("{stem}/{}", field.name);
@@ -82,7 +82,7 @@ fn of_kind(
     facts: &Constraints,
     value: &Value,
     stems: (&str, &str),
-    lax: Lax<'_>,
+    lax: Weakness<'_>,
 ) -> Option<String> {
     let typed = format!("{}/type", stems.0);
     let wrong = || (!lax.drops(&typed)).then(|| typed.clone());

@@ -2,8 +2,8 @@
 //! [`wire`](super::wire) for the rest.
 
 use super::fault::Change;
-use super::manner::Manner;
-use super::mock::{Answer, Asked, Mock};
+use super::mock::{Mock, MockRequest, MockResponse};
+use super::variant::Variant;
 use super::wire;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// Largest body of a request that is read.
-const MOST_REQUEST: usize = 64 * 1024;
+const MAX_REQUEST: usize = 64 * 1024;
 
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]
@@ -78,13 +78,13 @@ impl Mock {
     fn needs_wire(&self) -> bool {
         match self.change() {
             Some(Change::Wire(..) | Change::HeaderSpelling(_)) => true,
-            Some(Change::Manner(manner)) => matches!(
-                manner,
-                Manner::Http10
-                    | Manner::DropsIdle
-                    | Manner::CloseDelimited
-                    | Manner::InTwoParts
-                    | Manner::TitleCaseHeaders
+            Some(Change::Variant(variant)) => matches!(
+                variant,
+                Variant::Http10
+                    | Variant::DropsIdle
+                    | Variant::CloseDelimited
+                    | Variant::InTwoParts
+                    | Variant::TitleCaseHeaders
             ),
             _ => false,
         }
@@ -96,7 +96,7 @@ fn routes(mock: Arc<Mock>) -> Router {
 }
 
 async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
-    let mut asked = Asked {
+    let mut asked = MockRequest {
         method: request.method().as_str().to_owned(),
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
@@ -110,11 +110,11 @@ async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
             .collect(),
         body: Vec::new(),
     };
-    if let Ok(body) = to_bytes(request.into_body(), MOST_REQUEST).await {
+    if let Ok(body) = to_bytes(request.into_body(), MAX_REQUEST).await {
         asked.body = body.into();
     }
     let answer = mock.answer(&asked);
-    if answer.manner == Manner::Slow {
+    if answer.variant == Variant::Slow {
         tokio::time::sleep(Duration::from_millis(3)).await;
     }
     let accepts_gzip = asked
@@ -124,16 +124,16 @@ async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
     respond(answer, accepts_gzip)
 }
 
-fn respond(answer: Answer, accepts_gzip: bool) -> Response {
+fn respond(answer: MockResponse, accepts_gzip: bool) -> Response {
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    if answer.manner == Manner::ConnectionClose {
+    if answer.variant == Variant::ConnectionClose {
         response = response.header("connection", "close");
     }
-    let body = match answer.manner {
-        Manner::Gzip if accepts_gzip => {
+    let body = match answer.variant {
+        Variant::Gzip if accepts_gzip => {
             response = response.header("content-encoding", "gzip");
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             let written = encoder
@@ -141,7 +141,7 @@ fn respond(answer: Answer, accepts_gzip: bool) -> Response {
                 .and_then(|()| encoder.finish());
             Body::from(written.unwrap_or_default())
         }
-        Manner::Chunked => {
+        Variant::Chunked => {
             let middle = answer.body.len() / 2;
             let parts = [
                 Bytes::copy_from_slice(&answer.body[..middle]),

@@ -1,7 +1,7 @@
 //! Verifies signatures (SDK-HMAC-SHA256) as a gateway does. It shares no code with
 //! the client's own signing, which it is there to test.
 
-use super::mock::Asked;
+use super::mock::MockRequest;
 use crate::digest::{Sha256, hex};
 use chrono::NaiveDateTime;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::time::SystemTime;
 
 /// Seconds that the date of a request may be off.
-const MOST_SKEW: i64 = 15 * 60;
+const MAX_SKEW: i64 = 15 * 60;
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -18,18 +18,18 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Whether `authorization` is the signature of `asked` by this key, made now.
-pub(super) fn holds(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
+pub(super) fn holds(authorization: &str, asked: &MockRequest, ak: &str, sk: &str) -> bool {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let is_timely = asked
         .header("x-sdk-date")
         .and_then(seconds)
-        .is_some_and(|date| (date - i64::try_from(now).unwrap_or(i64::MAX)).abs() <= MOST_SKEW);
+        .is_some_and(|date| (date - i64::try_from(now).unwrap_or(i64::MAX)).abs() <= MAX_SKEW);
     is_timely && is_signed(authorization, asked, ak, sk)
 }
 
-fn is_signed(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
+fn is_signed(authorization: &str, asked: &MockRequest, ak: &str, sk: &str) -> bool {
     let Some(rest) = authorization.strip_prefix("SDK-HMAC-SHA256 ") else {
         return false;
     };
@@ -58,7 +58,7 @@ fn is_signed(authorization: &str, asked: &Asked, ak: &str, sk: &str) -> bool {
     unhex(signature).is_some_and(|bytes| hmac::verify(&key, text.as_bytes(), &bytes).is_ok())
 }
 
-fn canonical(asked: &Asked, names: &[&str], signed: &str) -> Option<String> {
+fn canonical(asked: &MockRequest, names: &[&str], signed: &str) -> Option<String> {
     let segments: Vec<String> = asked.path.split('/').map(recoded).collect();
     let mut path = segments.join("/");
     if !path.ends_with('/') {
@@ -114,8 +114,8 @@ fn seconds(date: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn asked() -> Asked {
-        Asked {
+    fn asked() -> MockRequest {
+        MockRequest {
             method: "GET".into(),
             path: "/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs".into(),
             query: "limit=2&marker=13551d6b-755d-4757-b956-536f674975c0".into(),

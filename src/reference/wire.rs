@@ -1,8 +1,8 @@
 //! Writes replies byte by byte: the faults that a server library refuses to
 //! produce, and conforming ways that it does not offer.
 
-use super::manner::Manner;
-use super::mock::{Answer, Asked, Mock};
+use super::mock::{Mock, MockRequest, MockResponse};
+use super::variant::Variant;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,9 +47,9 @@ pub enum Wire {
 }
 
 /// Largest request body that is read.
-const MOST_BODY: usize = 16 << 20;
+const MAX_BODY: usize = 16 << 20;
 /// Largest request head that is read.
-const MOST_HEAD: usize = 64 * 1024;
+const MAX_HEAD: usize = 64 * 1024;
 
 /// Serves connections until the listener's task is ended.
 pub(super) async fn serve(listener: TcpListener, mock: Arc<Mock>) {
@@ -67,7 +67,7 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
         let keeps = write(&mut stream, &answer).await;
         served += 1;
         // A server that drops kept connections without notice, after a while.
-        let drops = answer.manner == Manner::DropsIdle && served >= 3;
+        let drops = answer.variant == Variant::DropsIdle && served >= 3;
         if !keeps || drops {
             return;
         }
@@ -75,7 +75,7 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
 }
 
 /// Reads one request with the body that its Content-Length announces.
-async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Asked> {
+async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<MockRequest> {
     let mut asked = read_head(stream, buffer).await?;
     let length: usize = asked
         .headers
@@ -84,7 +84,7 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<As
         .and_then(|(_, value)| value.parse().ok())
         .unwrap_or(0);
     while buffer.len() < length {
-        if length > MOST_BODY || stream.read_buf(buffer).await.ok()? == 0 {
+        if length > MAX_BODY || stream.read_buf(buffer).await.ok()? == 0 {
             return None;
         }
     }
@@ -93,19 +93,19 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<As
 }
 
 /// Reads one request head; `None` at the end of the connection.
-async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Asked> {
+async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<MockRequest> {
     loop {
         if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
             let head: Vec<u8> = buffer.drain(..end + 4).collect();
             return parse(&String::from_utf8_lossy(&head));
         }
-        if buffer.len() > MOST_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
+        if buffer.len() > MAX_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
             return None;
         }
     }
 }
 
-fn parse(head: &str) -> Option<Asked> {
+fn parse(head: &str) -> Option<MockRequest> {
     let mut lines = head.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let method = first.next()?.to_owned();
@@ -115,7 +115,7 @@ fn parse(head: &str) -> Option<Asked> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
         .collect();
-    Some(Asked {
+    Some(MockRequest {
         method,
         path: path.to_owned(),
         query: query.to_owned(),
@@ -125,7 +125,7 @@ fn parse(head: &str) -> Option<Asked> {
 }
 
 /// Writes a reply; whether the connection goes on.
-async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
+async fn write(stream: &mut TcpStream, answer: &MockResponse) -> bool {
     let body = &answer.body;
     let half = body.len() / 2;
     let with = |extra: &str| head(answer, "HTTP/1.1", extra);
@@ -198,28 +198,28 @@ async fn write(stream: &mut TcpStream, answer: &Answer) -> bool {
     sent && keeps
 }
 
-async fn write_conforming(stream: &mut TcpStream, answer: &Answer) -> bool {
+async fn write_conforming(stream: &mut TcpStream, answer: &MockResponse) -> bool {
     let body = &answer.body;
     let length = format!("content-length: {}\r\n", body.len());
-    match answer.manner {
-        Manner::Http10 => {
+    match answer.variant {
+        Variant::Http10 => {
             let bytes = join(&head(answer, "HTTP/1.0", &length), body);
             let _ = stream.write_all(&bytes).await;
             false
         }
-        Manner::CloseDelimited => {
+        Variant::CloseDelimited => {
             let bytes = join(&head(answer, "HTTP/1.1", "connection: close\r\n"), body);
             let _ = stream.write_all(&bytes).await;
             false
         }
-        Manner::InTwoParts => {
+        Variant::InTwoParts => {
             let bytes = join(&head(answer, "HTTP/1.1", &length), body);
             let (first, second) = bytes.split_at(bytes.len() - body.len() / 2);
             let first = stream.write_all(first).await.is_ok() && stream.flush().await.is_ok();
             tokio::time::sleep(Duration::from_millis(2)).await;
             first && stream.write_all(second).await.is_ok()
         }
-        Manner::TitleCaseHeaders => {
+        Variant::TitleCaseHeaders => {
             let title = head(answer, "HTTP/1.1", &length)
                 .replace("content-type", "Content-Type")
                 .replace("content-length", "CONTENT-LENGTH");
@@ -232,7 +232,7 @@ async fn write_conforming(stream: &mut TcpStream, answer: &Answer) -> bool {
     }
 }
 
-fn head(answer: &Answer, version: &str, extra: &str) -> String {
+fn head(answer: &MockResponse, version: &str, extra: &str) -> String {
     let mut head = format!("{version} {} Reply\r\n", answer.status);
     for (name, value) in &answer.headers {
         let _ = write!(head, "{name}: {value}\r\n");

@@ -14,14 +14,14 @@ use std::fmt::Write as _;
 /// How the title of every command begins.
 pub(super) const TITLE: &str = "title=conformant";
 /// Most commands of one kind; GitHub shows ten of a step.
-const MOST: usize = 50;
+const MAX: usize = 50;
 
 /// The report as workflow commands, one a line.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     head(&mut out, report);
     let differences = finding::differences(report);
-    for found in differences.iter().take(MOST) {
+    for found in differences.iter().take(MAX) {
         command(
             &mut out,
             "error",
@@ -34,12 +34,12 @@ pub fn render(report: &Report) -> String {
         |case: &&CaseReport| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error);
     let open = report.cases.iter().filter(needs_word);
     let open: Vec<&CaseReport> = open.chain(finding::gated(report)).collect();
-    for case in open.iter().take(MOST) {
+    for case in open.iter().take(MAX) {
         let text = format!("{}: {}", case.id, finding::why(case));
         command(&mut out, "error", case.verdict.word(), &text);
     }
     more(&mut out, "error", open.len(), "cases without a verdict");
-    for (case, acceptance) in finding::known(report).into_iter().take(MOST) {
+    for (case, acceptance) in finding::known(report).into_iter().take(MAX) {
         let until = acceptance.map_or(String::new(), |acceptance| {
             format!(" until {}: {}", acceptance.until, acceptance.reason)
         });
@@ -47,7 +47,7 @@ pub fn render(report: &Report) -> String {
         command(&mut out, "warning", "known", &text);
     }
     let notes = finding::notes(report);
-    for found in notes.iter().take(MOST) {
+    for found in notes.iter().take(MAX) {
         command(
             &mut out,
             "warning",
@@ -111,8 +111,8 @@ fn of(report: &Report, found: &Finding<'_>) -> String {
 }
 
 fn more(out: &mut String, level: &str, count: usize, what: &str) {
-    if count > MOST {
-        let text = format!("{} more {what}: the other reports list them", count - MOST);
+    if count > MAX {
+        let text = format!("{} more {what}: the other reports list them", count - MAX);
         command(out, level, "", &text);
     }
 }

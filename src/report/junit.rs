@@ -23,9 +23,9 @@ use std::time::Duration;
 pub const RUN_SUITE: &str = "conformant";
 
 /// Most differences in the body of one failure.
-const MOST_LISTED: usize = 20;
+const MAX_LISTED: usize = 20;
 /// Most unchecked statements that are listed.
-const MOST_UNCHECKED: usize = 100;
+const MAX_UNCHECKED: usize = 100;
 
 /// The report as a JUnit document.
 pub fn render(report: &Report) -> String {
@@ -82,7 +82,7 @@ fn unchecked(report: &Report) -> Option<TestCase> {
         false => TestCaseStatus::skipped(),
     };
     let mut text = String::new();
-    for clause in unchecked.iter().take(MOST_UNCHECKED) {
+    for clause in unchecked.iter().take(MAX_UNCHECKED) {
         let line = format!(
             "{} — {}: {}; {}",
             clause.id,
@@ -92,8 +92,8 @@ fn unchecked(report: &Report) -> Option<TestCase> {
         );
         let _ = writeln!(text, "{}", terminal(&line));
     }
-    if unchecked.len() > MOST_UNCHECKED {
-        let _ = writeln!(text, "… and {} more", unchecked.len() - MOST_UNCHECKED);
+    if unchecked.len() > MAX_UNCHECKED {
+        let _ = writeln!(text, "… and {} more", unchecked.len() - MAX_UNCHECKED);
     }
     status
         .set_message(format!(
@@ -208,7 +208,7 @@ fn body(report: &Report, case: &CaseReport, listed: &[&Seen], reason: &str) -> S
     if !reason.is_empty() {
         let _ = writeln!(text, "reason: {reason}");
     }
-    for seen in listed.iter().take(MOST_LISTED) {
+    for seen in listed.iter().take(MAX_LISTED) {
         let difference = &seen.difference;
         let at = if difference.pointer.is_empty() {
             String::new()
@@ -241,7 +241,7 @@ fn body(report: &Report, case: &CaseReport, listed: &[&Seen], reason: &str) -> S
         line("reply", &seen.example.reply);
         line("curl", &seen.example.curl);
     }
-    let more = listed.len().saturating_sub(MOST_LISTED) as u64 + case.unlisted;
+    let more = listed.len().saturating_sub(MAX_LISTED) as u64 + case.unlisted;
     if more > 0 {
         let _ = writeln!(text, "\n… and {more} more differences");
     }

@@ -15,11 +15,11 @@ use std::fmt::Write as _;
 
 /// Summaries of a job are refused as a whole beyond 1 MiB on some platforms, and
 /// nobody reads as far as this.
-const MOST_BYTES: usize = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 /// Most lines of one list.
-const MOST_LINES: usize = 100;
+const MAX_LINES: usize = 100;
 /// Most cases that are named behind a difference.
-const MOST_CASES: usize = 5;
+const MAX_CASES: usize = 5;
 
 /// The report as GitHub-flavoured Markdown.
 pub fn render(report: &Report) -> String {
@@ -86,7 +86,7 @@ fn differences(out: &mut String, report: &Report) {
     }
     let mut left = found.len();
     for found in &found {
-        if out.len() > MOST_BYTES {
+        if out.len() > MAX_BYTES {
             break;
         }
         difference(out, report, found);
@@ -132,10 +132,10 @@ fn seen(found: &Finding<'_>) -> String {
     let names: Vec<String> = found
         .cases
         .iter()
-        .take(MOST_CASES)
+        .take(MAX_CASES)
         .map(|case| code(&case.id))
         .collect();
-    let more = found.cases.len().saturating_sub(MOST_CASES);
+    let more = found.cases.len().saturating_sub(MAX_CASES);
     let more = if more > 0 {
         format!(" and {more} more cases")
     } else {
@@ -158,7 +158,7 @@ fn without_verdict(out: &mut String, report: &Report) {
 }
 
 fn reasons(out: &mut String, cases: &[&CaseReport]) {
-    for case in cases.iter().take(MOST_LINES) {
+    for case in cases.iter().take(MAX_LINES) {
         let reason = finding::why(case);
         let _ = writeln!(
             out,
@@ -177,10 +177,10 @@ fn known(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("### Known differences\n\n");
-    for (case, acceptance) in known.iter().take(MOST_LINES) {
+    for (case, acceptance) in known.iter().take(MAX_LINES) {
         let differences: Vec<String> = finding::accepted(case)
             .into_iter()
-            .take(MOST_CASES)
+            .take(MAX_CASES)
             .map(|(rule, pointer)| format!("{rule} at {}", code(pointer)))
             .collect();
         let _ = write!(out, "- {}: {}", code(&case.id), differences.join(", "));
@@ -206,7 +206,7 @@ fn weaknesses(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("### What the schemas cannot tell apart\n\n");
-    for weakness in report.weaknesses.iter().take(MOST_LINES) {
+    for weakness in report.weaknesses.iter().take(MAX_LINES) {
         let _ = writeln!(out, "- {}", text(weakness));
     }
     rest(out, report.weaknesses.len());
@@ -218,7 +218,7 @@ fn unchecked(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("### Unchecked statements\n\n");
-    for clause in unchecked.iter().take(MOST_LINES) {
+    for clause in unchecked.iter().take(MAX_LINES) {
         let _ = writeln!(
             out,
             "- {} — {}: {}; {}",
@@ -236,7 +236,7 @@ fn notes(out: &mut String, found: &[Finding<'_>]) {
         return;
     }
     out.push_str("### Notes\n\n");
-    for found in found.iter().take(MOST_LINES) {
+    for found in found.iter().take(MAX_LINES) {
         let difference = found.difference;
         let _ = writeln!(
             out,
@@ -273,9 +273,9 @@ fn not_exercised(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("### Not exercised\n\n");
-    for (reason, ids) in by_reason.iter().take(MOST_LINES) {
-        let names: Vec<String> = ids.iter().take(MOST_LINES).map(|id| code(id)).collect();
-        let more = ids.len().saturating_sub(MOST_LINES);
+    for (reason, ids) in by_reason.iter().take(MAX_LINES) {
+        let names: Vec<String> = ids.iter().take(MAX_LINES).map(|id| code(id)).collect();
+        let more = ids.len().saturating_sub(MAX_LINES);
         let more = if more > 0 {
             format!(" and {more} more")
         } else {
@@ -288,8 +288,8 @@ fn not_exercised(out: &mut String, report: &Report) {
 
 /// Closes a list that may have been cut.
 fn rest(out: &mut String, length: usize) {
-    if length > MOST_LINES {
-        let _ = writeln!(out, "- … and {} more", length - MOST_LINES);
+    if length > MAX_LINES {
+        let _ = writeln!(out, "- … and {} more", length - MAX_LINES);
     }
     out.push('\n');
 }

@@ -8,7 +8,7 @@ use crate::judge::{RunVerdict, Severity, Verdict};
 use std::fmt::Write as _;
 
 /// Most lines of one kind in the coverage.
-const MOST_CLAUSES: usize = 40;
+const MAX_CLAUSES: usize = 40;
 
 /// The text behind the lines of the trials. `color` adds ANSI colours; `verbose`
 /// lists every clause.
@@ -20,7 +20,7 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     }
     known(&mut out, report, paint);
     notes(&mut out, report, paint);
-    for weakness in report.weaknesses.iter().take(MOST_CLAUSES) {
+    for weakness in report.weaknesses.iter().take(MAX_CLAUSES) {
         let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
     }
     unchecked(&mut out, report, paint, verbose);
@@ -177,11 +177,11 @@ fn notes(out: &mut String, report: &Report, paint: Paint) {
             }
         }
     }
-    for line in lines.iter().take(MOST_CLAUSES) {
+    for line in lines.iter().take(MAX_CLAUSES) {
         let _ = writeln!(out, "{line}");
     }
-    if lines.len() > MOST_CLAUSES {
-        let _ = writeln!(out, "… and {} more notes", lines.len() - MOST_CLAUSES);
+    if lines.len() > MAX_CLAUSES {
+        let _ = writeln!(out, "… and {} more notes", lines.len() - MAX_CLAUSES);
     }
 }
 
@@ -190,7 +190,7 @@ fn unchecked(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
     let listed = if verbose {
         unchecked.len()
     } else {
-        MOST_CLAUSES
+        MAX_CLAUSES
     };
     for clause in unchecked.iter().take(listed) {
         let statement = format!("{} — {}: {}", clause.id, clause.source, clause.statement);
@@ -272,7 +272,7 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             }
         };
         listed += 1;
-        if listed <= MOST_CLAUSES || verbose {
+        if listed <= MAX_CLAUSES || verbose {
             let statement = terminal(&clause.statement);
             let _ = writeln!(
                 out,
@@ -282,11 +282,11 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             );
         }
     }
-    if listed > MOST_CLAUSES && !verbose {
+    if listed > MAX_CLAUSES && !verbose {
         let _ = writeln!(
             out,
             "    … and {} more (-v lists them)",
-            listed - MOST_CLAUSES
+            listed - MAX_CLAUSES
         );
     }
     for (group, reason, count) in open {

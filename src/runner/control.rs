@@ -3,7 +3,7 @@
 
 use super::ledger::Ending;
 use super::session::{CONTROLS, Session};
-use crate::suite::{Case, Changes, Template};
+use crate::suite::{Case, RequestValues, Template};
 use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -28,12 +28,14 @@ impl Session {
 
     async fn holds(&self, case: &Case) -> Result<(), Ending> {
         let template = &case.template;
-        let request = self.bind(template, &Changes::default()).map_err(|reason| {
-            Ending::Inconclusive(format!(
-                "its control {} cannot be sent: {reason}",
-                template.id
-            ))
-        })?;
+        let request = self
+            .bind(template, &RequestValues::default())
+            .map_err(|reason| {
+                Ending::Inconclusive(format!(
+                    "its control {} cannot be sent: {reason}",
+                    template.id
+                ))
+            })?;
         let mut came = String::new();
         for _ in 0..CONTROL_ATTEMPTS {
             let (exchange, _) = self.exchange(template, &request).await?;

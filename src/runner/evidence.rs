@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// Longest line that is read: a kept body, escaped in the worst way, and its frame.
-const MOST_LINE: u64 = 4 * 1024 * 1024;
+const MAX_LINE: u64 = 4 * 1024 * 1024;
 const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
 
 /// Writes evidence as exchanges come.
@@ -195,10 +195,10 @@ impl<'a> Lines<'a> {
         let mut text = String::new();
         self.number += 1;
         let count = (&mut self.reader)
-            .take(MOST_LINE)
+            .take(MAX_LINE)
             .read_line(&mut text)
             .map_err(|error| self.wrong(&error.to_string()))?;
-        if count as u64 == MOST_LINE {
+        if count as u64 == MAX_LINE {
             return Err(self.wrong("a line is longer than any of a record"));
         }
         Ok((count > 0).then_some(text))

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Bytes of a body that an example shows.
-const MOST_EXCERPT: usize = 300;
+const MAX_EXCERPT: usize = 300;
 
 /// A request and reply that show a difference, ready to be printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Example {
                     .unwrap_or_default();
                 // Secrets go before the cut: half a secret is not found.
                 let body = redactor.text(&String::from_utf8_lossy(&response.body));
-                let cut: String = body.chars().take(MOST_EXCERPT).collect();
+                let cut: String = body.chars().take(MAX_EXCERPT).collect();
                 let more = if cut.len() < body.len() { "…" } else { "" };
                 format!("{} {} {cut}{more}", response.status, redactor.text(&media))
             }

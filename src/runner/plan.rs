@@ -3,7 +3,7 @@
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
 use crate::suite::strategy::Generator;
-use crate::suite::{Bound, Changes, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -116,7 +116,7 @@ impl Plan {
                 Kind::Case(at),
                 &case.template,
                 1,
-                &Changes::default(),
+                &RequestValues::default(),
                 target,
             ));
         }
@@ -127,7 +127,7 @@ impl Plan {
                 .unwrap_or_default();
             // What one token allows, another does not: only what all lack is skipped.
             let sample = if property.vary.wrong_token.is_some() {
-                Changes::default()
+                RequestValues::default()
             } else {
                 sample
             };
@@ -224,7 +224,7 @@ fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
     let mut first = None;
     let templates = suite.cases.iter().map(|case| &case.template);
     for template in templates.filter(|template| template.must_succeed()) {
-        match bind(suite, template, &Changes::default(), target) {
+        match bind(suite, template, &RequestValues::default(), target) {
             Bound::Ready(_) => return None,
             Bound::Skipped(reason) => first = first.or(Some(reason)),
         }
@@ -248,16 +248,17 @@ fn item(
     kind: Kind,
     template: &Template,
     requests: u32,
-    sample: &Changes,
+    sample: &RequestValues,
     target: &TargetValues,
 ) -> Item {
-    let unsent = |template: &Template, sample: &Changes| match bind(suite, template, sample, target)
-    {
-        Bound::Ready(_) => None,
-        Bound::Skipped(reason) => Some(reason),
-    };
+    let unsent =
+        |template: &Template, sample: &RequestValues| match bind(suite, template, sample, target) {
+            Bound::Ready(_) => None,
+            Bound::Skipped(reason) => Some(reason),
+        };
     let control = template.control.as_deref().and_then(|id| suite.case(id));
-    let skip = unsent(template, sample).or_else(|| unsent(&control?.template, &Changes::default()));
+    let skip =
+        unsent(template, sample).or_else(|| unsent(&control?.template, &RequestValues::default()));
     Item {
         kind,
         id: template.id.clone(),

@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
-use crate::suite::Changes;
+use crate::suite::RequestValues;
 use crate::transport::NotSent;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Session {
                 continue;
             }
             // What this target cannot be sent, the plan skips, and says why.
-            let Ok(request) = self.bind(template, &Changes::default()) else {
+            let Ok(request) = self.bind(template, &RequestValues::default()) else {
                 continue;
             };
             match self.first(&request).await {

@@ -13,7 +13,7 @@ use futures_util::stream::FuturesOrdered;
 use std::sync::Arc;
 
 /// Requests that shrinking may send for one property.
-const MOST_SHRINKING: u32 = 48;
+const MAX_SHRINKING: u32 = 48;
 
 /// A generated request and what came back.
 type Delivered = (Generated, Exchange);
@@ -107,7 +107,7 @@ impl Session {
         let Some(wanted) = first_difference(judgement) else {
             return;
         };
-        let mut budget = MOST_SHRINKING;
+        let mut budget = MAX_SHRINKING;
         let mut goes_on = generated.simplify();
         while goes_on && budget > 0 {
             budget -= 1;

@@ -7,14 +7,14 @@
 
 use super::session::Session;
 use crate::exchange::{Exchange, HeaderValue, Request};
-use crate::suite::{Changes, TargetValues, Template};
+use crate::suite::{RequestValues, TargetValues, Template};
 use crate::target::Renew;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
 /// How often a run fetches another token: with the first, two in all.
-const MOST_RENEWALS: u32 = 1;
+const MAX_RENEWALS: u32 = 1;
 
 /// The values that count now, and where another token comes from.
 pub(super) struct Renewal {
@@ -62,7 +62,7 @@ impl Session {
             let was_right = *done > 0;
             return was_right.then(|| with_token(&exchange.request, &known.token));
         }
-        if *done >= MOST_RENEWALS || !self.is_dead().await {
+        if *done >= MAX_RENEWALS || !self.is_dead().await {
             return None;
         }
         *done += 1;
@@ -93,7 +93,7 @@ impl Session {
                 template.control.is_none()
                     && success.is_some_and(|status| template.expect == [status])
             });
-        let Some(Ok(request)) = base.map(|template| self.bind(template, &Changes::default()))
+        let Some(Ok(request)) = base.map(|template| self.bind(template, &RequestValues::default()))
         else {
             return false;
         };

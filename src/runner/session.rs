@@ -10,7 +10,7 @@ use crate::baseline::{Assessment, Baseline};
 use crate::error::Result;
 use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
 use crate::judge::{Difference, Judge, Judgement, RunVerdict, Signal, Verdict};
-use crate::suite::{Bound, Case, Changes, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, Case, RequestValues, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -284,7 +284,7 @@ impl Session {
     pub(super) fn bind(
         &self,
         template: &Template,
-        varied: &Changes,
+        varied: &RequestValues,
     ) -> Result<Arc<Request>, String> {
         match bind(&self.suite, template, varied, &self.values()) {
             Bound::Ready(request) => Ok(Arc::new(request)),
@@ -500,7 +500,7 @@ impl Session {
 
     async fn case(&self, case: &Case) -> Ending {
         let template = &case.template;
-        let request = match self.bind(template, &Changes::default()) {
+        let request = match self.bind(template, &RequestValues::default()) {
             Ok(request) => request,
             Err(reason) => return Ending::Skipped(reason),
         };
@@ -508,7 +508,9 @@ impl Session {
             return ending;
         }
         // The control may have found the token dead and another one in its place.
-        let request = self.bind(template, &Changes::default()).unwrap_or(request);
+        let request = self
+            .bind(template, &RequestValues::default())
+            .unwrap_or(request);
         let judgement = match self.exchange(template, &request).await {
             Ok((_, judgement)) => judgement,
             Err(ending) => return ending,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// How many violations of one body are looked at.
-const MOST_VIOLATIONS: usize = 100;
+const MAX_VIOLATIONS: usize = 100;
 
 /// A compiled schema.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Validator {
             .collect();
         self.0
             .iter_errors(value)
-            .take(MOST_VIOLATIONS)
+            .take(MAX_VIOLATIONS)
             .filter(|error| {
                 let rest = error.instance_path().as_str().strip_prefix(&pointer);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -104,18 +104,18 @@ impl Validator {
     fn listed(&self, value: &Value) -> Vec<Violation> {
         self.0
             .iter_errors(value)
-            .take(MOST_VIOLATIONS)
+            .take(MAX_VIOLATIONS)
             .map(|error| violation(&error))
             .collect()
     }
 }
 
 /// Items of one array that are looked at one by one.
-const MOST_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 fn has_long_array(value: &Value) -> bool {
     match value {
-        Value::Array(items) => items.len() > MOST_ITEMS || items.iter().any(has_long_array),
+        Value::Array(items) => items.len() > MAX_ITEMS || items.iter().any(has_long_array),
         Value::Object(members) => members.values().any(has_long_array),
         _ => false,
     }
@@ -123,7 +123,7 @@ fn has_long_array(value: &Value) -> bool {
 
 fn cut(value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().take(MOST_ITEMS).map(cut).collect(),
+        Value::Array(items) => items.iter().take(MAX_ITEMS).map(cut).collect(),
         Value::Object(members) => members
             .iter()
             .map(|(name, member)| (name.clone(), cut(member)))

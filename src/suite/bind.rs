@@ -1,7 +1,9 @@
 //! Makes a [`Request`] from a template and the values of a target.
 
 use super::Suite;
-use super::case::{Changes, HeaderSpelling, Member, TargetValue, Template, TokenChange, Value};
+use super::case::{
+    HeaderSpelling, Member, RequestValues, TargetValue, Template, TokenChange, Value,
+};
 use super::payload;
 use super::signature::{Signed, Signers};
 use crate::contract::{Location, Mandatory, Segment};
@@ -47,7 +49,12 @@ pub enum Bound {
 
 /// Fills `template` in. `varied` (generated parameters) overrides the template,
 /// which overrides the suite's base request.
-pub fn bind(suite: &Suite, template: &Template, varied: &Changes, target: &TargetValues) -> Bound {
+pub fn bind(
+    suite: &Suite,
+    template: &Template,
+    varied: &RequestValues,
+    target: &TargetValues,
+) -> Bound {
     match try_bind(suite, template, varied, target) {
         Ok(request) => Bound::Ready(request),
         Err(reason) => Bound::Skipped(reason),
@@ -57,7 +64,7 @@ pub fn bind(suite: &Suite, template: &Template, varied: &Changes, target: &Targe
 fn try_bind(
     suite: &Suite,
     template: &Template,
-    varied: &Changes,
+    varied: &RequestValues,
     target: &TargetValues,
 ) -> Result<Request, String> {
     if template.made_up && !target.knows_every_id {
@@ -162,7 +169,11 @@ fn try_bind(
 }
 
 /// The body: the base one with the template's changes, or with those that vary.
-fn body(suite: &Suite, template: &Template, varied: &Changes) -> Result<Option<String>, String> {
+fn body(
+    suite: &Suite,
+    template: &Template,
+    varied: &RequestValues,
+) -> Result<Option<String>, String> {
     if let Some(Member::Raw(text)) = template.changes.body.get("") {
         return Ok(Some(text.clone()));
     }
@@ -179,7 +190,7 @@ fn plain(name: &str, value: &str) -> Header {
     }
 }
 
-fn members(changes: &Changes, location: Location) -> &BTreeMap<String, Value> {
+fn members(changes: &RequestValues, location: Location) -> &BTreeMap<String, Value> {
     match location {
         Location::Path => &changes.path,
         Location::Query => &changes.query,

@@ -132,7 +132,7 @@ pub enum Member {
 /// Parameters and what stands for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Changes {
+pub struct RequestValues {
     /// Path parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub path: BTreeMap<String, Value>,
@@ -148,7 +148,7 @@ pub struct Changes {
     pub body: BTreeMap<String, Member>,
 }
 
-impl Changes {
+impl RequestValues {
     /// Characters that are made up for them, about.
     pub(super) fn size(&self) -> usize {
         let values = self.path.values().chain(self.query.values());
@@ -192,7 +192,7 @@ pub struct Template {
     /// The valid case that differs in one element.
     pub control: Option<String>,
     /// What differs from the base request.
-    pub changes: Changes,
+    pub changes: RequestValues,
     /// How header names are spelt.
     pub spelling: HeaderSpelling,
     /// The status that the target is asked to give by a provocation.

@@ -2,7 +2,7 @@
 //! differ in what the case says, values that travel. Errors name file and line.
 
 use super::Suite;
-use super::case::{Changes, MAX_CASES, Template, Value};
+use super::case::{MAX_CASES, RequestValues, Template, Value};
 use super::payload;
 use super::strategy::Generator;
 use crate::contract::Location;
@@ -244,7 +244,7 @@ fn differences(suite: &Suite, one: &Template, other: &Template) -> usize {
         + usize::from(one.provoke != other.provoke)
 }
 
-fn entries(changes: &Changes) -> impl Iterator<Item = (Location, &str, &Value)> {
+fn entries(changes: &RequestValues) -> impl Iterator<Item = (Location, &str, &Value)> {
     changes
         .path
         .iter()

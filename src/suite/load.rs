@@ -2,7 +2,7 @@
 //! validators, case files to cases. Every error names file and line.
 
 use super::Suite;
-use super::case::{Case, Changes, FORMAT, HeaderSpelling, Property, Template, Vary};
+use super::case::{Case, FORMAT, HeaderSpelling, Property, RequestValues, Template, Vary};
 use super::check::Checker;
 use super::derived::Derived;
 use super::files::SuiteFiles;
@@ -31,7 +31,7 @@ pub const READING_FILE: &str = "reading.toml";
 struct CaseFile {
     format: Spanned<String>,
     #[serde(default)]
-    base: Option<Changes>,
+    base: Option<RequestValues>,
     #[serde(default)]
     case: Vec<Spanned<CaseEntry>>,
     #[serde(default)]
@@ -47,7 +47,7 @@ struct CaseEntry {
     expect: Vec<u16>,
     control: Option<String>,
     #[serde(default)]
-    request: Changes,
+    request: RequestValues,
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
@@ -73,7 +73,7 @@ struct PropertyEntry {
     #[serde(default)]
     vary: Vary,
     #[serde(default)]
-    request: Changes,
+    request: RequestValues,
     #[serde(default)]
     header_names: HeaderSpelling,
     provoke: Option<u16>,
@@ -131,7 +131,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         contract,
         request,
         responses,
-        base: Changes::default(),
+        base: RequestValues::default(),
         cases: Vec::new(),
         properties: Vec::new(),
         unchecked: BTreeMap::new(),

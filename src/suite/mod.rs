@@ -15,8 +15,8 @@ mod unchecked;
 
 pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, takes_every_change};
 pub use case::{
-    Case, Changes, HeaderSpelling, Member, Property, TargetValue, Template, TokenChange, Value,
-    Vary,
+    Case, HeaderSpelling, Member, Property, RequestValues, TargetValue, Template, TokenChange,
+    Value, Vary,
 };
 pub use check::problem;
 pub use files::SuiteFiles;
@@ -46,7 +46,7 @@ pub struct Suite {
     /// What the response schemas cannot tell apart.
     pub gaps: Vec<Gap>,
     /// The conforming request that every case varies.
-    pub base: Changes,
+    pub base: RequestValues,
     /// Named cases in file order.
     pub cases: Vec<Case>,
     /// Properties in file order.

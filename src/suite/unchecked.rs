@@ -10,7 +10,7 @@
 //! may name any clause.
 
 use super::Suite;
-use super::case::{Changes, Member, TargetValue, Template, Value};
+use super::case::{Member, RequestValues, TargetValue, Template, Value};
 use super::strategy::{breaks, breaks_body, conforms};
 use crate::contract::{Location, Mandatory, Parameter};
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ fn demands(template: &Template, status: u16) -> bool {
 
 /// Whether these changes of the base request break a statement about requests, and
 /// nothing else that a target could refuse.
-fn breaks_alone(suite: &Suite, changes: &Changes, clause: &str) -> bool {
+fn breaks_alone(suite: &Suite, changes: &RequestValues, clause: &str) -> bool {
     let Some((stem, aspect)) = clause.rsplit_once('/') else {
         return false;
     };
@@ -95,7 +95,7 @@ fn breaks_alone(suite: &Suite, changes: &Changes, clause: &str) -> bool {
     }
 }
 
-fn value_of<'a>(changes: &'a Changes, row: &Parameter) -> Option<&'a Value> {
+fn value_of<'a>(changes: &'a RequestValues, row: &Parameter) -> Option<&'a Value> {
     let members = match row.location {
         Location::Path => &changes.path,
         Location::Query => &changes.query,
@@ -114,7 +114,7 @@ fn breaks_row(suite: &Suite, row: &Parameter, aspect: &str, value: &Value) -> bo
 }
 
 /// Whether no row but `but` has a value that a target could refuse.
-fn breaks_nothing_else(suite: &Suite, changes: &Changes, but: Option<&Parameter>) -> bool {
+fn breaks_nothing_else(suite: &Suite, changes: &RequestValues, but: Option<&Parameter>) -> bool {
     let is_harmless = |row: &Parameter| match value_of(changes, row) {
         None | Some(Value::Target(TargetValue::ProjectId | TargetValue::Token)) => true,
         Some(Value::Omitted) => {
@@ -138,7 +138,7 @@ fn text_of(value: &Value) -> Option<String> {
 }
 
 /// Whether the whole body is replaced by what is no body of this operation.
-fn is_no_body(suite: &Suite, changes: &Changes) -> bool {
+fn is_no_body(suite: &Suite, changes: &RequestValues) -> bool {
     let text = match changes.body.get("") {
         Some(Member::Raw(text) | Member::Json(text)) => text,
         Some(Member::Omitted) => return true,

@@ -20,9 +20,9 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
 /// Time that a command may take to print a secret.
-const MOST_TIME: Duration = Duration::from_secs(30);
+const MAX_TIME: Duration = Duration::from_secs(30);
 /// Largest secret that is taken.
-const MOST_BYTES: u64 = 64 * 1024;
+const MAX_BYTES: u64 = 64 * 1024;
 /// Stands for secrets in a plan, which sends nothing.
 const PLACEHOLDER: &str = "placeholder-Token-of-a-Plan";
 
@@ -313,9 +313,9 @@ async fn output(words: &[String]) -> Result<String, String> {
     let pipe = child.stdout.take().ok_or("the command has no output")?;
     let run = async {
         let mut bytes = Vec::new();
-        let read = pipe.take(MOST_BYTES + 1).read_to_end(&mut bytes).await;
+        let read = pipe.take(MAX_BYTES + 1).read_to_end(&mut bytes).await;
         read.map_err(|error| format!("its output cannot be read: {error}"))?;
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err("it printed more than 64 KiB".to_owned());
         }
         let status = child.wait().await.map_err(|error| error.to_string())?;
@@ -324,7 +324,7 @@ async fn output(words: &[String]) -> Result<String, String> {
         }
         String::from_utf8(bytes).map_err(|_| "its output is no UTF-8".to_owned())
     };
-    tokio::time::timeout(MOST_TIME, run)
+    tokio::time::timeout(MAX_TIME, run)
         .await
-        .unwrap_or_else(|_| Err(format!("the command took longer than {MOST_TIME:?}")))
+        .unwrap_or_else(|_| Err(format!("the command took longer than {MAX_TIME:?}")))
 }

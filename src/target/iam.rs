@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Characters of a refusal that are shown.
-const MOST_EXCERPT: usize = 200;
+const MAX_EXCERPT: usize = 200;
 
 /// What authorises a call.
 #[derive(Debug)]
@@ -169,7 +169,7 @@ fn refused(
     remedy: &str,
 ) -> Error {
     let body = redactor.text(&String::from_utf8_lossy(&reply.body));
-    let excerpt: String = body.chars().take(MOST_EXCERPT).collect();
+    let excerpt: String = body.chars().take(MAX_EXCERPT).collect();
     Error::no_verdict(
         settings.base_url.clone(),
         format!(

@@ -5,7 +5,7 @@ use super::cause::{is_throttled, retry_after, root_cause};
 use super::client::{configured, prepare, response};
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
-use super::way::{DEFAULT_WAIT, MOST_ATTEMPTS, MOST_WAIT};
+use super::way::{DEFAULT_WAIT, MAX_ATTEMPTS, MAX_WAIT};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Limits, Request, Response};
 use reqwest::Client;
@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 /// Largest reply to [`call`].
-const MOST_ANSWER: u64 = 1024 * 1024;
+const MAX_ANSWER: u64 = 1024 * 1024;
 
 /// So many deadlines may pass until a reply that is not throttled.
 const MAX_DEADLINES: u32 = 3;
@@ -80,11 +80,11 @@ async fn call_until_answered(
         if let Some(what) = broken {
             return Err(failed(format!("no whole reply: {what}"), ""));
         }
-        if !is_throttled(&reply) || attempts >= MOST_ATTEMPTS {
+        if !is_throttled(&reply) || attempts >= MAX_ATTEMPTS {
             return Ok(reply);
         }
         attempts += 1;
-        let wait = retry_after(&reply).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
+        let wait = retry_after(&reply).unwrap_or(DEFAULT_WAIT).min(MAX_WAIT);
         tokio::time::sleep(wait).await;
     }
 }
@@ -96,8 +96,8 @@ async fn answer(
 ) -> reqwest::Result<Response> {
     let deadline = Instant::now() + settings.timeout;
     let limits = Limits {
-        body_bytes: MOST_ANSWER,
-        wire_bytes: MOST_ANSWER,
+        body_bytes: MAX_ANSWER,
+        wire_bytes: MAX_ANSWER,
         ..settings.limits
     };
     let mut reply = client.execute(request).await?;

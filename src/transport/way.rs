@@ -23,13 +23,13 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 use url::Url;
 
 /// Longest wait for one Retry-After.
-pub(super) const MOST_WAIT: Duration = Duration::from_secs(10);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(10);
 /// Attempts at a throttled request.
-pub(super) const MOST_ATTEMPTS: u32 = 6;
+pub(super) const MAX_ATTEMPTS: u32 = 6;
 /// Wait where a throttled reply does not say how long.
 pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// So many deadlines may pass in one run before it concludes early.
-const MOST_SILENCE: u32 = 3;
+const MAX_SILENCE: u32 = 3;
 /// Wait before a refused connection is tried a second time.
 const RECONNECT: Duration = Duration::from_millis(150);
 
@@ -182,7 +182,7 @@ impl Transport {
                     self.fall_back();
                 }
                 Ok(Outcome::Reply(response)) if is_throttled(&response) => {
-                    if retries >= MOST_ATTEMPTS {
+                    if retries >= MAX_ATTEMPTS {
                         return Err(NotSent::Throttled(response.status));
                     }
                     retries += 1;
@@ -324,7 +324,7 @@ impl Transport {
 
     /// All requests wait, not only the throttled one: it is the client that was told to.
     fn pause(&self, response: &Response) {
-        let wait = retry_after(response).unwrap_or(DEFAULT_WAIT).min(MOST_WAIT);
+        let wait = retry_after(response).unwrap_or(DEFAULT_WAIT).min(MAX_WAIT);
         let until = Instant::now() + wait;
         let mut pause = self
             .pause_until
@@ -353,7 +353,7 @@ impl Transport {
 
     /// Whether so many deadlines passed that the run should conclude.
     pub fn is_silent(&self) -> bool {
-        let allowed = self.settings.timeout * MOST_SILENCE;
+        let allowed = self.settings.timeout * MAX_SILENCE;
         u128::from(self.silence.load(Ordering::Relaxed)) >= allowed.as_millis()
     }
 }

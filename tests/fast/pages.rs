@@ -279,8 +279,8 @@ fn wrong(suite: &Arc<Suite>, filters: &[&str]) -> Vec<String> {
         .unwrap()
         .tried
         .iter()
-        .filter(|tried| !tried.fate.is_right())
-        .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+        .filter(|tried| !tried.outcome.is_right())
+        .map(|tried| format!("{}: {:?}", tried.name, tried.outcome))
         .collect()
 }
 

@@ -164,8 +164,8 @@ fn proves(count: u32, seed: u8) {
         let tried = proof.unwrap().tried;
         let wrong: Vec<String> = tried
             .iter()
-            .filter(|tried| !tried.fate.is_right())
-            .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+            .filter(|tried| !tried.outcome.is_right())
+            .map(|tried| format!("{}: {:?}", tried.name, tried.outcome))
             .collect();
         println!(
             "seed {seed}, shape {at}: {} of {} wrong, {:.1} s",
@@ -266,7 +266,7 @@ fn what_no_request_leads_to_is_provoked_and_what_nobody_sees_is_no_fault() {
         let tried = selftest::run(&suite, &names.map(str::to_owned), 1, 2)
             .unwrap()
             .tried;
-        let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+        let wrong = tried.iter().filter(|tried| !tried.outcome.is_right());
         let wrong: Vec<&str> = wrong.map(|tried| tried.name.as_str()).collect();
         assert!(wrong.is_empty(), "{wrong:?}\n{page}");
     }
@@ -308,9 +308,9 @@ fn faults_at_the_bottom_of_arrays_and_in_place_of_maps_are_seen() {
     for fault in [deepest, "200-counts-is-integer", "200-counts-is-fraction"] {
         assert!(tried.iter().any(|tried| tried.name == fault), "{fault}");
     }
-    let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+    let wrong = tried.iter().filter(|tried| !tried.outcome.is_right());
     let wrong: Vec<String> = wrong
-        .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+        .map(|tried| format!("{}: {:?}", tried.name, tried.outcome))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -394,9 +394,9 @@ fn servers_that_conform_to_odd_pages_pass() {
             .unwrap()
             .tried;
         assert!(tried.len() > 20, "{what}: {}", tried.len());
-        let wrong = tried.iter().filter(|tried| !tried.fate.is_right());
+        let wrong = tried.iter().filter(|tried| !tried.outcome.is_right());
         let wrong: Vec<String> = wrong
-            .map(|tried| format!("{}: {:?}", tried.name, tried.fate))
+            .map(|tried| format!("{}: {:?}", tried.name, tried.outcome))
             .collect();
         assert!(wrong.is_empty(), "{what}: {wrong:#?}\n{page}");
     }

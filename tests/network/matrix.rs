@@ -11,7 +11,7 @@ fn no_fault_survives_and_no_conforming_server_fails() {
     let wrong: Vec<_> = matrix
         .tried
         .iter()
-        .filter(|tried| !tried.fate.is_right())
+        .filter(|tried| !tried.outcome.is_right())
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let conforming = matrix

@@ -6,7 +6,7 @@ pub(crate) mod relay;
 pub(crate) mod target;
 pub(crate) mod wire;
 
-use conformant::reference::{Answer, Asked, Fault, Mock, Server, catalogue};
+use conformant::reference::{Fault, Mock, MockRequest, MockResponse, Server, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
 use std::io::{Read as _, Write as _};
@@ -138,7 +138,7 @@ impl Drop for Serving {
 /// Serves what the reference server answers, changed by `change`, one request a
 /// connection and one after the other. It ends with the test binary.
 pub(crate) fn serve_changed(
-    mut change: impl FnMut(&str, &Asked, &mut Answer) + Send + 'static,
+    mut change: impl FnMut(&str, &MockRequest, &mut MockResponse) + Send + 'static,
 ) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -150,7 +150,7 @@ pub(crate) fn serve_changed(
             let head = String::from_utf8_lossy(&head[..count]).into_owned();
             let target = head.split(' ').nth(1).unwrap_or_default();
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
-            let asked = Asked {
+            let asked = MockRequest {
                 method: "GET".into(),
                 path: path.to_owned(),
                 query: query.to_owned(),
@@ -160,7 +160,7 @@ pub(crate) fn serve_changed(
                     .filter_map(|line| line.split_once(": "))
                     .map(|(name, value)| (name.to_owned(), value.to_owned()))
                     .collect(),
-                ..Asked::default()
+                ..MockRequest::default()
             };
             let mut answer = mock.answer(&asked);
             change(&head, &asked, &mut answer);

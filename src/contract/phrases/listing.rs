@@ -14,7 +14,7 @@ use crate::page::vocabulary::fold;
 use crate::page::{Paragraph, TypeName};
 
 /// Most words of a listed value whose bullet says what it means.
-const MOST_WORDS: usize = 3;
+const MAX_WORDS: usize = 3;
 
 /// Words for the row itself, in front of what its values are.
 const ROW_OF: [&str; 3] = ["参数的", "字段的", "该值的"];
@@ -205,7 +205,7 @@ impl Reader<'_> {
         value(key).or_else(|| {
             let words = key.split_whitespace().count();
             let is_named = !meaning.is_empty()
-                && (2..=MOST_WORDS).contains(&words)
+                && (2..=MAX_WORDS).contains(&words)
                 && *self.kind.innermost() == TypeName::String
                 && key
                     .chars()
@@ -276,7 +276,7 @@ impl Reader<'_> {
     }
 
     /// Notes what a sentence says of values that other sentences list.
-    pub(super) fn hear(&mut self, sentence: &str, folded: &str, is_loose: bool) {
+    pub(super) fn note_remarks_on_values(&mut self, sentence: &str, folded: &str, is_loose: bool) {
         let about = &mut self.about_lists;
         if !is_loose {
             let denied = listed::denied(sentence).map(str::to_owned);

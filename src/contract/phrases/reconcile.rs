@@ -6,8 +6,8 @@ use crate::page::TypeName;
 
 /// Longest text, and largest array, that a bound may speak of: nobody sends more, and
 /// nothing longer may be made up.
-const MOST_CHARACTERS: u64 = 1 << 20;
-const MOST_ITEMS: u64 = 10_000;
+const MAX_CHARACTERS: u64 = 1 << 20;
+const MAX_ITEMS: u64 = 10_000;
 
 /// Takes out sides of bounds that are beyond `most`; gives the largest of them.
 fn take_beyond(bounds: &mut Bounds<u64>, most: u64) -> Option<u64> {
@@ -82,9 +82,9 @@ impl Reader<'_> {
             facts.length = Bounds::default();
         }
         let beyond = [
-            (take_beyond(&mut facts.length, MOST_CHARACTERS), "a length"),
+            (take_beyond(&mut facts.length, MAX_CHARACTERS), "a length"),
             (
-                take_beyond(&mut facts.items, MOST_ITEMS),
+                take_beyond(&mut facts.items, MAX_ITEMS),
                 "a number of items",
             ),
         ];

@@ -9,7 +9,7 @@ use crate::page::{Block, BlockKind, Column, Paragraph};
 use html5ever::tokenizer::Tag;
 
 /// Most rows or columns that one cell is spread over.
-const MOST_SPAN: usize = 50;
+const MAX_SPAN: usize = 50;
 
 /// What a piece of text is, as far as the page's layout is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Cell {
                 .iter()
                 .find(|attribute| &*attribute.name.local == name)
                 .and_then(|attribute| attribute.value.trim().parse().ok())
-                .map_or(1, |span: usize| span.clamp(1, MOST_SPAN))
+                .map_or(1, |span: usize| span.clamp(1, MAX_SPAN))
         };
         Self {
             line,

@@ -22,14 +22,14 @@ use html5ever::tokenizer::{
 use std::cell::RefCell;
 
 /// Deepest nesting that is told apart; browsers flatten what is deeper, too.
-const MOST_DEPTH: usize = 512;
+const MAX_DEPTH: usize = 512;
 /// Bytes that are handed to the tokenizer at once.
 const CHUNK: usize = 64 * 1024;
 /// Most paragraphs and literal blocks that are read.
-const MOST_ITEMS: usize = 200_000;
+const MAX_ITEMS: usize = 200_000;
 /// Words that may stand inside one tag or comment. A tag of more attributes would
 /// cost the square of their number.
-const MOST_WORDS: usize = 60_000;
+const MAX_WORDS: usize = 60_000;
 
 /// Whether the source is a saved page or a piece of one.
 pub(super) fn looks_like(source: &str) -> bool {
@@ -99,7 +99,7 @@ pub(super) fn blocks(source: &str) -> Vec<Block> {
         } else {
             words = 0;
         }
-        if words > MOST_WORDS {
+        if words > MAX_WORDS {
             let line = reader.line;
             reader.find(
                 line,
@@ -242,7 +242,7 @@ impl Reader {
     }
 
     fn push(&mut self, tag: &Tag) {
-        if self.stack.len() >= MOST_DEPTH {
+        if self.stack.len() >= MAX_DEPTH {
             if self.beyond == 0 {
                 let line = self.line;
                 self.find(
@@ -429,9 +429,9 @@ impl Reader {
     /// Keeps an item, up to the bound.
     fn keep(&mut self, line: usize, item: Item) {
         self.count += 1;
-        if self.count <= MOST_ITEMS {
+        if self.count <= MAX_ITEMS {
             self.items().push(item);
-        } else if self.count == MOST_ITEMS + 1 {
+        } else if self.count == MAX_ITEMS + 1 {
             self.find(
                 line,
                 "more paragraphs than any page needs",

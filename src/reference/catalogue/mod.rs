@@ -5,8 +5,8 @@ mod bodies;
 mod readings;
 mod requests;
 
-use super::fault::{Change, Fault, Trip, When};
-use super::manner::Manner;
+use super::fault::{Change, ExpectedDifference, Fault, When};
+use super::variant::Variant;
 use crate::contract::{Contract, Response};
 
 /// Every fault that breaks a statement of this contract.
@@ -52,43 +52,43 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
 /// Conforming servers that differ from the plain one: each must pass.
 pub fn conforming() -> Vec<Fault> {
     [
-        ("open", Manner::Open),
-        ("tenant-scoped", Manner::TenantScoped),
-        ("parameters-first", Manner::ParametersFirst),
-        ("provoked-first", Manner::ProvokedFirst),
-        ("token-not-demanded", Manner::TokenNotDemanded),
-        ("media-type-refused", Manner::MediaTypeRefused),
-        ("short-errors", Manner::ShortErrors),
-        ("full-errors", Manner::FullErrors),
-        ("throttling", Manner::Throttling(50)),
-        ("overloaded", Manner::Overloaded(60)),
-        ("pretty-json", Manner::Pretty),
-        ("charset", Manner::Charset),
-        ("capital-media-type", Manner::CapitalMediaType),
-        ("additions", Manner::Additions),
-        ("members-reversed", Manner::Reversed),
-        ("newline-at-end", Manner::NewlineAtEnd),
-        ("unicode-escapes", Manner::Escaped),
-        ("extremes", Manner::Extremes),
-        ("tolerated-value", Manner::Tolerated),
-        ("connection-close", Manner::ConnectionClose),
-        ("slow", Manner::Slow),
-        ("gzip", Manner::Gzip),
-        ("chunked", Manner::Chunked),
-        ("extra-headers", Manner::ExtraHeaders),
-        ("http-1-0", Manner::Http10),
-        ("drops-idle", Manner::DropsIdle),
-        ("close-delimited", Manner::CloseDelimited),
-        ("in-two-parts", Manner::InTwoParts),
-        ("title-case-headers", Manner::TitleCaseHeaders),
+        ("open", Variant::Open),
+        ("tenant-scoped", Variant::TenantScoped),
+        ("parameters-first", Variant::ParametersFirst),
+        ("provoked-first", Variant::ProvokedFirst),
+        ("token-not-demanded", Variant::TokenNotDemanded),
+        ("media-type-refused", Variant::MediaTypeRefused),
+        ("short-errors", Variant::ShortErrors),
+        ("full-errors", Variant::FullErrors),
+        ("throttling", Variant::Throttling(50)),
+        ("overloaded", Variant::Overloaded(60)),
+        ("pretty-json", Variant::Pretty),
+        ("charset", Variant::Charset),
+        ("capital-media-type", Variant::CapitalMediaType),
+        ("additions", Variant::Additions),
+        ("members-reversed", Variant::Reversed),
+        ("newline-at-end", Variant::NewlineAtEnd),
+        ("unicode-escapes", Variant::Escaped),
+        ("extremes", Variant::Extremes),
+        ("tolerated-value", Variant::Tolerated),
+        ("connection-close", Variant::ConnectionClose),
+        ("slow", Variant::Slow),
+        ("gzip", Variant::Gzip),
+        ("chunked", Variant::Chunked),
+        ("extra-headers", Variant::ExtraHeaders),
+        ("http-1-0", Variant::Http10),
+        ("drops-idle", Variant::DropsIdle),
+        ("close-delimited", Variant::CloseDelimited),
+        ("in-two-parts", Variant::InTwoParts),
+        ("title-case-headers", Variant::TitleCaseHeaders),
     ]
     .into_iter()
-    .map(|(name, manner)| Fault {
+    .map(|(name, variant)| Fault {
         name: format!("conforming-{name}"),
         summary: "a conforming server".into(),
         clause: String::new(),
         trips: Vec::new(),
-        change: Change::Manner(manner),
+        change: Change::Variant(variant),
         when: When::Always,
     })
     .collect()
@@ -99,8 +99,8 @@ struct Catalogue<'a> {
     faults: Vec<Fault>,
 }
 
-fn trip(rule: &'static str, clause: &str) -> Trip {
-    Trip {
+fn trip(rule: &'static str, clause: &str) -> ExpectedDifference {
+    ExpectedDifference {
         rule,
         clause: clause.to_owned(),
     }
@@ -134,7 +134,13 @@ impl<'a> Catalogue<'a> {
         statuses.filter(move |(status, response)| !waits(**status, response))
     }
 
-    pub(super) fn push(&mut self, name: String, summary: String, trips: Vec<Trip>, change: Change) {
+    pub(super) fn push(
+        &mut self,
+        name: String,
+        summary: String,
+        trips: Vec<ExpectedDifference>,
+        change: Change,
+    ) {
         self.push_when(name, summary, trips, change, When::Always);
     }
 
@@ -142,7 +148,7 @@ impl<'a> Catalogue<'a> {
         &mut self,
         name: String,
         summary: String,
-        trips: Vec<Trip>,
+        trips: Vec<ExpectedDifference>,
         change: Change,
         when: When,
     ) {

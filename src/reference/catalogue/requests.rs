@@ -4,7 +4,7 @@
 use super::{Catalogue, trip};
 use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
 use crate::page::TypeName;
-use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness, Trip};
+use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
 use crate::reference::mock::refusal_of_invalid;
 
 impl Catalogue<'_> {
@@ -181,7 +181,7 @@ impl Catalogue<'_> {
         let success = self.contract.success().unwrap_or(200);
         // Where what conforms is refused, the case of any clause may be the first to see it.
         let rule = self.status_rule(refusal_of_invalid(self.contract));
-        let refused: Vec<Trip> = self
+        let refused: Vec<ExpectedDifference> = self
             .asking(success)
             .iter()
             .map(|clause| trip(rule, clause))

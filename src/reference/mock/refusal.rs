@@ -1,11 +1,11 @@
 //! What a request is refused for: its token, its parameters, its body, its project.
 
-use super::{Asked, Mock};
+use super::{Mock, MockRequest};
 use crate::contract::{Contract, Location, Mandatory};
-use crate::reference::check::{Lax, parameter_breaks};
+use crate::reference::check::{Weakness, parameter_breaks};
 use crate::reference::fault::{Cause, Change, TokenLaxness};
 use crate::reference::identity::Proof;
-use crate::reference::manner::Manner;
+use crate::reference::variant::Variant;
 use crate::reference::{Parameters, payload};
 use serde_json::json;
 
@@ -32,13 +32,17 @@ impl Mock {
             .iter()
             .find(|(location, name, _)| *location == Location::Path && *name == project.field.name)
             .map(|(_, _, value)| value.as_str());
-        match self.manner() {
-            Manner::TenantScoped => sent != Some(&self.access.project_id),
+        match self.variant() {
+            Variant::TenantScoped => sent != Some(&self.access.project_id),
             _ => sent == Some(&self.access.foreign_project_id),
         }
     }
 
-    pub(super) fn token_fault(&self, asked: &Asked, change: Option<&Change>) -> Option<Cause> {
+    pub(super) fn token_fault(
+        &self,
+        asked: &MockRequest,
+        change: Option<&Change>,
+    ) -> Option<Cause> {
         let name = &self.contract.token()?.field.name;
         let sent = match change {
             // A server that compares names byte by byte.
@@ -60,7 +64,7 @@ impl Mock {
             Proof::Bad => return Some(Cause::WrongToken),
             Proof::None => {}
         }
-        if self.manner() == Manner::TokenNotDemanded
+        if self.variant() == Variant::TokenNotDemanded
             && self.contract.token()?.field.mandatory != Mandatory::Yes
             && sent.is_none_or(str::is_empty)
         {
@@ -95,13 +99,13 @@ impl Mock {
 
     pub(super) fn invalid(
         &self,
-        asked: &Asked,
+        asked: &MockRequest,
         parameters: &Parameters,
         change: Option<&Change>,
     ) -> Option<Cause> {
         let lax = match change {
-            Some(Change::Check(clause, laxness)) => Lax::new(clause, laxness),
-            _ => Lax::none(),
+            Some(Change::Check(clause, laxness)) => Weakness::new(clause, laxness),
+            _ => Weakness::none(),
         };
         let token = self.contract.token();
         for parameter in &self.contract.parameters {
@@ -133,7 +137,7 @@ impl Mock {
     }
 
     /// The clause that the body breaks.
-    fn invalid_body(&self, asked: &Asked, lax: Lax<'_>) -> Option<String> {
+    fn invalid_body(&self, asked: &MockRequest, lax: Weakness<'_>) -> Option<String> {
         let body = self.contract.request_body.as_ref()?;
         let clause = "request/body";
         if asked.body.is_empty() {

@@ -8,23 +8,23 @@ use crate::report::{CaseReport, Report};
 use maud::{Markup, html};
 
 /// Most differences drawn: a page of more is read by nobody, and loaded by few.
-const MOST_CARDS: usize = 200;
+const MAX_CARDS: usize = 200;
 /// Most lines of a table.
-const MOST_LINES: usize = 500;
+const MAX_LINES: usize = 500;
 /// Most cases named behind a difference.
-const MOST_CASES: usize = 12;
+const MAX_CASES: usize = 12;
 
 /// The section of new differences.
 pub(super) fn differences(report: &Report) -> Markup {
     let found = finding::differences(report);
     let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
-    let left = found.len().saturating_sub(MOST_CARDS) as u64 + unlisted;
+    let left = found.len().saturating_sub(MAX_CARDS) as u64 + unlisted;
     let gated = finding::gated(report);
     html! {
         @if !found.is_empty() || unlisted > 0 {
             section id="differences" {
                 (heading("Differences", Some(found.len())))
-                @for found in found.iter().take(MOST_CARDS) { (card(report, found)) }
+                @for found in found.iter().take(MAX_CARDS) { (card(report, found)) }
                 (more(left))
             }
         }
@@ -70,10 +70,10 @@ fn card(report: &Report, found: &Finding<'_>) -> Markup {
 }
 
 fn seen(found: &Finding<'_>) -> Markup {
-    let left = found.cases.len().saturating_sub(MOST_CASES);
+    let left = found.cases.len().saturating_sub(MAX_CASES);
     html! {
         (found.count) @if found.count == 1 { " reply" } @else { " replies" } " of "
-        @for (at, case) in found.cases.iter().take(MOST_CASES).enumerate() {
+        @for (at, case) in found.cases.iter().take(MAX_CASES).enumerate() {
             @if at > 0 { ", " }
             code title=(case.summary) { (case.id) }
         }
@@ -105,7 +105,7 @@ fn reasons(cases: &[&CaseReport]) -> Markup {
                 table {
                     thead { tr { th scope="col" { "case" } th scope="col" { "why" } } }
                     tbody {
-                        @for case in cases.iter().take(MOST_LINES) {
+                        @for case in cases.iter().take(MAX_LINES) {
                             tr {
                                 th scope="row" { code { (case.id) } }
                                 td class="wide" { (finding::why(case)) }
@@ -114,7 +114,7 @@ fn reasons(cases: &[&CaseReport]) -> Markup {
                     }
                 }
             }
-            (more(cases.len().saturating_sub(MOST_LINES) as u64))
+            (more(cases.len().saturating_sub(MAX_LINES) as u64))
         }
     }
 }
@@ -138,13 +138,13 @@ pub(super) fn known(report: &Report) -> Markup {
                             }
                         }
                         tbody {
-                            @for (case, acceptance) in known.iter().take(MOST_LINES) {
+                            @for (case, acceptance) in known.iter().take(MAX_LINES) {
                                 (known_row(case, *acceptance))
                             }
                         }
                     }
                 }
-                (more(known.len().saturating_sub(MOST_LINES) as u64))
+                (more(known.len().saturating_sub(MAX_LINES) as u64))
             }
         }
     }
@@ -155,7 +155,7 @@ fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
         tr {
             th scope="row" { code { (case.id) } }
             td class="wide" {
-                @for (rule, pointer) in finding::accepted(case).into_iter().take(MOST_CASES) {
+                @for (rule, pointer) in finding::accepted(case).into_iter().take(MAX_CASES) {
                     div { (rule) " " code { (pointer) } }
                 }
             }
@@ -180,9 +180,9 @@ pub(super) fn weaknesses(report: &Report) -> Markup {
             section id="weaknesses" {
                 (heading("What the schemas cannot tell apart", Some(report.weaknesses.len())))
                 article class="card" {
-                    @for weakness in report.weaknesses.iter().take(MOST_LINES) { p { (weakness) } }
+                    @for weakness in report.weaknesses.iter().take(MAX_LINES) { p { (weakness) } }
                 }
-                (more(report.weaknesses.len().saturating_sub(MOST_LINES) as u64))
+                (more(report.weaknesses.len().saturating_sub(MAX_LINES) as u64))
             }
         }
     }
@@ -215,7 +215,7 @@ fn table(found: &[Finding<'_>]) -> Markup {
                     }
                 }
                 tbody {
-                    @for found in found.iter().take(MOST_LINES) {
+                    @for found in found.iter().take(MAX_LINES) {
                         tr {
                             th scope="row" { (found.difference.rule.code) div class="dim" { code { (found.difference.clause) } } }
                             td class="at" { code { (found.difference.pointer) } }
@@ -227,6 +227,6 @@ fn table(found: &[Finding<'_>]) -> Markup {
                 }
             }
         }
-        (more(found.len().saturating_sub(MOST_LINES) as u64))
+        (more(found.len().saturating_sub(MAX_LINES) as u64))
     }
 }

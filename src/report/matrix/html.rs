@@ -1,6 +1,6 @@
 //! Renders the matrix as one HTML page: clauses × fates, then every server.
 
-use super::{Fate, Matrix, Totals, Tried, fate, verdict};
+use super::{Matrix, SelftestOutcome, Totals, Tried, outcome, verdict};
 use crate::report::html::page::{capitalised, facts, heading, page, tag, tile};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
     let wrong: Vec<&Tried> = matrix
         .tried
         .iter()
-        .filter(|tried| !tried.fate.is_right())
+        .filter(|tried| !tried.outcome.is_right())
         .collect();
     let content = html! {
         header class={ "verdict " (if whole { "good" } else { "bad" }) } {
@@ -48,11 +48,11 @@ pub(super) fn render(matrix: &Matrix) -> String {
     page("Kill matrix", &content)
 }
 
-fn tone(fate: &Fate) -> &'static str {
-    match fate {
-        Fate::Killed | Fate::Passed => "good",
-        Fate::KilledByAnother(_) => "open",
-        Fate::Survived(_) | Fate::FalseAlarm(_) => "bad",
+fn tone(outcome: &SelftestOutcome) -> &'static str {
+    match outcome {
+        SelftestOutcome::Killed | SelftestOutcome::Passed => "good",
+        SelftestOutcome::KilledByAnother(_) => "open",
+        SelftestOutcome::Survived(_) | SelftestOutcome::FalseAlarm(_) => "bad",
     }
 }
 
@@ -104,12 +104,12 @@ fn servers(tried: &[&Tried]) -> Markup {
                     tr {
                         th scope="col" { "server" }
                         th scope="col" { "what it does" }
-                        th scope="col" { "fate" }
+                        th scope="col" { "outcome" }
                     }
                 }
                 tbody {
                     @for tried in tried {
-                        @let (word, why) = fate(tried);
+                        @let (word, why) = outcome(tried);
                         tr {
                             th scope="row" {
                                 code { (tried.name) }
@@ -121,7 +121,7 @@ fn servers(tried: &[&Tried]) -> Markup {
                                 (tried.summary)
                                 @if !why.is_empty() { div class="dim" { (why) } }
                             }
-                            td { (tag(tone(&tried.fate), word)) }
+                            td { (tag(tone(&tried.outcome), word)) }
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! Renders the matrix as JSON, `conformant-matrix/1`.
 
-use super::{Matrix, Totals, fate};
+use super::{Matrix, Totals, outcome};
 use crate::report::escape;
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ struct Server<'a> {
     summary: &'a str,
     /// The clause that it breaks; null for a conforming server.
     clause: Option<&'a str>,
-    fate: &'static str,
+    outcome: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     reason: &'a str,
 }
@@ -82,12 +82,12 @@ pub(super) fn render(matrix: &Matrix) -> String {
             .tried
             .iter()
             .map(|tried| {
-                let (fate, reason) = fate(tried);
+                let (outcome, reason) = outcome(tried);
                 Server {
                     name: &tried.name,
                     summary: &tried.summary,
                     clause: (!tried.clause.is_empty()).then_some(&tried.clause),
-                    fate,
+                    outcome,
                     reason,
                 }
             })

@@ -1,6 +1,6 @@
 //! Renders the matrix as Markdown: what went wrong first, then the counts.
 
-use super::{Matrix, Totals, fate, verdict};
+use super::{Matrix, Totals, outcome, verdict};
 use crate::report::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
 use std::fmt::Write as _;
 
@@ -24,8 +24,12 @@ pub(super) fn render(matrix: &Matrix) -> String {
     );
     if !matrix.is_whole() {
         out.push_str("### What is wrong\n\n");
-        for tried in matrix.tried.iter().filter(|tried| !tried.fate.is_right()) {
-            let (word, why) = fate(tried);
+        for tried in matrix
+            .tried
+            .iter()
+            .filter(|tried| !tried.outcome.is_right())
+        {
+            let (word, why) = outcome(tried);
             let _ = writeln!(
                 out,
                 "- {word}: {} ({}): {}",
@@ -51,7 +55,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
         }
     }
     out.push_str(
-        "\n### Servers\n\n| server | what it does | breaks | fate |\n| --- | --- | --- | --- |\n",
+        "\n### Servers\n\n| server | what it does | breaks | outcome |\n| --- | --- | --- | --- |\n",
     );
     for tried in &matrix.tried {
         let _ = writeln!(
@@ -60,7 +64,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
             cell(&code(&tried.name)),
             cell(&text(&tried.summary)),
             cell(&code(&tried.clause)),
-            fate(tried).0
+            outcome(tried).0
         );
     }
     out

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// What became of a fault or of a conforming variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum SelftestOutcome {
     /// Killed by a rule that it declares.
     Killed,
     /// The run failed, but no declared rule fired at its clause.
@@ -24,7 +24,7 @@ pub enum Fate {
     FalseAlarm(String),
 }
 
-impl Fate {
+impl SelftestOutcome {
     /// Whether this is as it should be.
     pub fn is_right(&self) -> bool {
         matches!(self, Self::Killed | Self::Passed)
@@ -41,7 +41,7 @@ pub struct Tried {
     /// The clause that it breaks; empty for a conforming variant.
     pub clause: String,
     /// What became of it.
-    pub fate: Fate,
+    pub outcome: SelftestOutcome,
 }
 
 /// The kill matrix.
@@ -58,7 +58,7 @@ pub struct Matrix {
 impl Matrix {
     /// Whether every fault was killed for the right reason and every variant passed.
     pub fn is_whole(&self) -> bool {
-        self.tried.iter().all(|tried| tried.fate.is_right())
+        self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
     /// Faults by clause: killed, killed by another, survived.
@@ -66,9 +66,9 @@ impl Matrix {
         let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
         for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
             let row = rows.entry(&tried.clause).or_default();
-            match tried.fate {
-                Fate::Killed => row[0] += 1,
-                Fate::KilledByAnother(_) => row[1] += 1,
+            match tried.outcome {
+                SelftestOutcome::Killed => row[0] += 1,
+                SelftestOutcome::KilledByAnother(_) => row[1] += 1,
                 _ => row[2] += 1,
             }
         }
@@ -86,7 +86,7 @@ pub fn render(format: Format, matrix: &Matrix) -> String {
     }
 }
 
-/// Faults and conforming servers by fate.
+/// Faults and conforming servers by outcome.
 #[derive(Clone, Copy, Debug, Default)]
 struct Totals {
     faults: usize,
@@ -107,26 +107,26 @@ impl Totals {
             } else {
                 totals.faults += 1;
             }
-            match tried.fate {
-                Fate::Killed => totals.killed += 1,
-                Fate::KilledByAnother(_) => totals.killed_by_another += 1,
-                Fate::Survived(_) => totals.survived += 1,
-                Fate::Passed => totals.passed += 1,
-                Fate::FalseAlarm(_) => totals.false_alarms += 1,
+            match tried.outcome {
+                SelftestOutcome::Killed => totals.killed += 1,
+                SelftestOutcome::KilledByAnother(_) => totals.killed_by_another += 1,
+                SelftestOutcome::Survived(_) => totals.survived += 1,
+                SelftestOutcome::Passed => totals.passed += 1,
+                SelftestOutcome::FalseAlarm(_) => totals.false_alarms += 1,
             }
         }
         totals
     }
 }
 
-/// The word for a fate, and why it came so where it should not have.
-fn fate(tried: &Tried) -> (&'static str, &str) {
-    match &tried.fate {
-        Fate::Killed => ("killed", ""),
-        Fate::KilledByAnother(why) => ("killed by another clause", why),
-        Fate::Survived(why) => ("survived", why),
-        Fate::Passed => ("passed", ""),
-        Fate::FalseAlarm(why) => ("false alarm", why),
+/// The word for a outcome, and why it came so where it should not have.
+fn outcome(tried: &Tried) -> (&'static str, &str) {
+    match &tried.outcome {
+        SelftestOutcome::Killed => ("killed", ""),
+        SelftestOutcome::KilledByAnother(why) => ("killed by another clause", why),
+        SelftestOutcome::Survived(why) => ("survived", why),
+        SelftestOutcome::Passed => ("passed", ""),
+        SelftestOutcome::FalseAlarm(why) => ("false alarm", why),
     }
 }
 
@@ -144,23 +144,27 @@ mod tests {
     use super::*;
 
     fn matrix() -> Matrix {
-        let tried = |name: &str, clause: &str, fate| Tried {
+        let tried = |name: &str, clause: &str, outcome| Tried {
             name: name.into(),
             summary: "<b>\u{1b}[31m|`".into(),
             clause: clause.into(),
-            fate,
+            outcome,
         };
         Matrix {
             tried: vec![
-                tried("a", "status/400", Fate::Killed),
+                tried("a", "status/400", SelftestOutcome::Killed),
                 tried(
                     "b",
                     "status/400",
-                    Fate::KilledByAnother("::error::x".into()),
+                    SelftestOutcome::KilledByAnother("::error::x".into()),
                 ),
-                tried("c", "status/401", Fate::Survived("##[error]x".into())),
-                tried("d", "", Fate::Passed),
-                tried("e", "", Fate::FalseAlarm("</td><script>".into())),
+                tried(
+                    "c",
+                    "status/401",
+                    SelftestOutcome::Survived("##[error]x".into()),
+                ),
+                tried("d", "", SelftestOutcome::Passed),
+                tried("e", "", SelftestOutcome::FalseAlarm("</td><script>".into())),
             ],
             without_fault: vec!["response/200/x/type".into()],
             seed: 7,

@@ -7,13 +7,13 @@ use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
 /// Objects inside each other that drawn bodies hold where they need not.
-const MOST_DRAWN_DEPTH: usize = 4;
+const MAX_DRAWN_DEPTH: usize = 4;
 /// Key of the one entry of made-up maps.
 const KEY: &str = "key";
 /// How much longer than its minimum a made-up string is at most.
-const MOST_DRAWN: u64 = 4096;
+const MAX_DRAWN: u64 = 4096;
 /// Longest string that a case file spells out.
-pub(super) const MOST_SPELT: u64 = 1 << 16;
+pub(super) const MAX_SPELT: u64 = 1 << 16;
 /// Longest made-up string where no bound is documented.
 const UNBOUNDED: u64 = 24;
 
@@ -212,7 +212,7 @@ fn object<'a>(
     for field in fields {
         let must = matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional);
         let may =
-            is_full && (draw.is_plain || draw.below(2) == 0 && inside.len() < MOST_DRAWN_DEPTH);
+            is_full && (draw.is_plain || draw.below(2) == 0 && inside.len() < MAX_DRAWN_DEPTH);
         if must || may {
             members.insert(
                 field.name.clone(),
@@ -308,7 +308,7 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
         _ => {
             let min = facts.length.min.unwrap_or(1);
             let max = facts.length.max.unwrap_or(min + UNBOUNDED);
-            let max = max.clamp(min, min + MOST_DRAWN);
+            let max = max.clamp(min, min + MAX_DRAWN);
             let span = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
             let length = draw.between(span(min), span(max)).unsigned_abs();
             json!(draw.text(length))
@@ -356,7 +356,7 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
         return found;
     }
     let lengths = [facts.length.min, facts.length.max].into_iter().flatten();
-    for length in lengths.filter(|length| *length <= MOST_SPELT) {
+    for length in lengths.filter(|length| *length <= MAX_SPELT) {
         let text = Draw::plain().text(length);
         found.push((
             format!("of-{length}-characters"),

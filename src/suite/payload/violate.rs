@@ -1,7 +1,7 @@
 //! Makes values that break one clause of a body's row, and holds them against the
 //! request schema: exactly that clause must break.
 
-use super::make::{Draw, MOST_SPELT, Place, of_field, violated, wrapped};
+use super::make::{Draw, MAX_SPELT, Place, of_field, violated, wrapped};
 use crate::contract::Field;
 use crate::page::TypeName;
 use crate::schema::Validator;
@@ -10,7 +10,7 @@ use crate::suite::case::Member;
 use serde_json::{Value, json};
 
 /// Longest violating text, and largest violating array.
-const MOST: u64 = 4096;
+const MAX_SENT: u64 = 4096;
 
 /// A way to break a clause: name, summary, what is set.
 pub(in crate::suite) type Broken = (String, String, Member);
@@ -97,10 +97,10 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 lengths.extend([0, min - 1]);
             }
             if let Some(max) = facts.length.max {
-                lengths.extend([max + 1, (max * 2).clamp(max + 1, (max + 1).max(MOST))]);
+                lengths.extend([max + 1, (max * 2).clamp(max + 1, (max + 1).max(MAX_SENT))]);
             }
             lengths.dedup();
-            lengths.retain(|length| is_direct || *length <= MOST_SPELT);
+            lengths.retain(|length| is_direct || *length <= MAX_SPELT);
             for length in lengths {
                 way(
                     format!("of-{length}-characters"),
@@ -141,7 +141,13 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 .filter(|min| *min > 0)
                 .map(|min| min - 1)
                 .into_iter()
-                .chain(facts.items.max.filter(|max| *max < MOST).map(|max| max + 1));
+                .chain(
+                    facts
+                        .items
+                        .max
+                        .filter(|max| *max < MAX_SENT)
+                        .map(|max| max + 1),
+                );
             for count in outside {
                 way(
                     format!("of-{count}-items"),

@@ -3,7 +3,7 @@
 use super::parameters::filled;
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::Mandatory;
-use crate::suite::case::{Changes, TargetValue, TokenChange, Value};
+use crate::suite::case::{RequestValues, TargetValue, TokenChange, Value};
 
 impl Skeleton<'_> {
     pub(super) fn valid(&self) -> Vec<Entry> {
@@ -145,9 +145,9 @@ impl Skeleton<'_> {
             .collect()
     }
 
-    pub(super) fn foreign_changes(&self) -> Option<Changes> {
+    pub(super) fn foreign_changes(&self) -> Option<RequestValues> {
         let project = self.contract.project()?;
-        let mut changes = Changes::default();
+        let mut changes = RequestValues::default();
         members(&mut changes, project.location).insert(
             project.field.name.clone(),
             Value::Target(TargetValue::ForeignProjectId),

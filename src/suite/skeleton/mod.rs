@@ -8,7 +8,7 @@ mod properties;
 mod render;
 mod unread;
 
-use super::case::{Changes, Member, TargetValue, Value, Vary};
+use super::case::{Member, RequestValues, TargetValue, Value, Vary};
 use super::payload;
 use super::strategy::conforming_edges;
 use crate::contract::{Contract, Location, Mandatory, Parameter};
@@ -128,8 +128,8 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
 }
 
 /// The conforming request that every case varies.
-fn base(contract: &Contract, body: Option<&serde_json::Value>) -> Changes {
-    let mut base = Changes::default();
+fn base(contract: &Contract, body: Option<&serde_json::Value>) -> RequestValues {
+    let mut base = RequestValues::default();
     for parameter in &contract.parameters {
         let field = &parameter.field;
         let value = if contract.token() == Some(parameter) {
@@ -169,7 +169,7 @@ fn in_base(parameter: &Parameter) -> bool {
         )
 }
 
-fn members(changes: &mut Changes, location: Location) -> &mut BTreeMap<String, Value> {
+fn members(changes: &mut RequestValues, location: Location) -> &mut BTreeMap<String, Value> {
     match location {
         Location::Path => &mut changes.path,
         Location::Query => &mut changes.query,
@@ -202,7 +202,7 @@ fn slug(name: &str) -> String {
 
 /// The parameter whose listed values name the valid cases: the base request holds the
 /// first of them, so that the first valid case is the base request.
-fn listed<'a>(contract: &'a Contract, base: &Changes) -> Option<&'a Parameter> {
+fn listed<'a>(contract: &'a Contract, base: &RequestValues) -> Option<&'a Parameter> {
     let held = |parameter: &Parameter| {
         let members = match parameter.location {
             Location::Path => &base.path,
@@ -225,7 +225,7 @@ struct Entry {
     clause: String,
     expect: Vec<u16>,
     control: Option<String>,
-    changes: Changes,
+    changes: RequestValues,
     lower_case: bool,
     provoke: Option<u16>,
     faults: usize,
@@ -252,7 +252,7 @@ struct Skeleton<'a> {
 
 impl<'a> Skeleton<'a> {
     /// The base request, and the skeleton of a page that documents a status of success.
-    fn of(contract: &'a Contract) -> (Changes, Option<Self>) {
+    fn of(contract: &'a Contract) -> (RequestValues, Option<Self>) {
         let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract)).ok();
         let body = validator
             .as_ref()

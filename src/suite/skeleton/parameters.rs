@@ -8,7 +8,7 @@ use crate::suite::payload::unlisted_truth;
 use crate::suite::strategy::conforming_edges;
 
 /// Longest text of a parameter: servers may bound a request's head.
-const MOST: u64 = 4096;
+const MAX_SENT: u64 = 4096;
 
 impl Skeleton<'_> {
     /// Requests at the ends of what a row allows.
@@ -49,7 +49,7 @@ impl Skeleton<'_> {
             let mut lengths: Vec<usize> = conforming_edges(field)
                 .iter()
                 .map(|text| text.chars().count())
-                .filter(|length| *length as u64 <= MOST)
+                .filter(|length| *length as u64 <= MAX_SENT)
                 .collect();
             // Nothing travels in a query alone.
             if parameter.location == Location::Query && facts.length.min == Some(0) {
@@ -152,12 +152,12 @@ impl Skeleton<'_> {
             lengths.extend([1, min.saturating_sub(1)]);
         }
         if let Some(max) = length.max {
-            lengths.extend([max + 1, max * 2, MOST]);
+            lengths.extend([max + 1, max * 2, MAX_SENT]);
         }
         lengths.retain(|count| {
             // An empty segment is another route; an empty header may be dropped on its way.
             (*count > 0 || parameter.location == Location::Query)
-                && *count <= 2 * MOST
+                && *count <= 2 * MAX_SENT
                 && (length.min.is_some_and(|min| *count < min)
                     || length.max.is_some_and(|max| *count > max))
         });

@@ -1,7 +1,7 @@
 //! Writes derived case files as TOML, the same bytes for the same entries.
 
 use super::{Entry, MARK, REQUESTS};
-use crate::suite::case::{Changes, FORMAT, Value};
+use crate::suite::case::{FORMAT, RequestValues, Value};
 use std::fmt::Write as _;
 
 fn quoted(text: &str) -> String {
@@ -12,7 +12,7 @@ fn inline(value: &Value) -> String {
     toml::Value::try_from(value).map_or_else(|_| String::new(), |value| value.to_string())
 }
 
-fn render_changes(text: &mut String, prefix: &str, changes: &Changes) {
+fn render_changes(text: &mut String, prefix: &str, changes: &RequestValues) {
     for (part, members) in [
         ("path", &changes.path),
         ("query", &changes.query),
@@ -37,7 +37,7 @@ fn head() -> String {
     format!("{MARK}\nformat = {}\n", quoted(FORMAT))
 }
 
-pub(super) fn render_base(base: &Changes) -> String {
+pub(super) fn render_base(base: &RequestValues) -> String {
     let mut text = head();
     text.push_str("\n# The conforming request that every case varies.\n[base]\n");
     render_changes(&mut text, "", base);

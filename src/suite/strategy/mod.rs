@@ -12,7 +12,7 @@ pub use text::conforming_edges;
 pub use text::typed;
 
 use super::Suite;
-use super::case::{Changes, Member, Property, Value};
+use super::case::{Member, Property, RequestValues, Value};
 use super::payload::{self, Draw};
 use crate::contract::{Location, Mandatory, Parameter};
 use crate::digest::Sha256;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 use text::{conforming, violating, violating_edges, wrong_token, wrong_token_edges};
 
 /// At most so many combinations of boundary values are sent before random ones.
-const MOST_EDGES: usize = 32;
+const MAX_EDGES: usize = 32;
 
 /// What varies.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ pub struct Generated {
 
 impl Generated {
     /// The parameters.
-    pub fn changes(&self) -> Changes {
+    pub fn changes(&self) -> RequestValues {
         changes(&self.slots, self.tree.current())
     }
 
@@ -208,7 +208,7 @@ impl Generator {
 
 /// Whether generated parameters break the clause of their property as text (true
 /// where it has none): the check that shrinking needs as well.
-pub fn still_breaks(suite: &Suite, property: &Property, changes: &Changes) -> bool {
+pub fn still_breaks(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
     let Some((stem, aspect)) = property
         .vary
         .violating
@@ -240,8 +240,8 @@ fn is_body(name: &str) -> bool {
     name == "body" || name.starts_with("body/") || name.starts_with("body[")
 }
 
-fn changes(slots: &[Slot], values: Vec<Drawn>) -> Changes {
-    let mut changes = Changes::default();
+fn changes(slots: &[Slot], values: Vec<Drawn>) -> RequestValues {
+    let mut changes = RequestValues::default();
     for (slot, value) in slots.iter().zip(values) {
         match (slot, value) {
             (Slot::Parameter(location, name), Drawn::Text(value)) => {
@@ -263,7 +263,7 @@ fn product(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
     let mut product = Vec::new();
     for value in values {
         for edge in edges {
-            if product.len() < MOST_EDGES {
+            if product.len() < MAX_EDGES {
                 let mut longer = edge.clone();
                 longer.push(value.clone());
                 product.push(longer);
@@ -276,7 +276,7 @@ fn product(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
 /// Edges with the values that a property is about: where not all combinations are sent,
 /// every value is, rather than every edge.
 fn tested(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
-    let few = (MOST_EDGES / values.len().max(1)).max(1);
+    let few = (MAX_EDGES / values.len().max(1)).max(1);
     product(&edges[..edges.len().min(few)], values)
 }
 

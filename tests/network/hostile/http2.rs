@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) type Stream = StreamOwned<ServerConnection, TcpStream>;
 
 /// Answers the request on a stream of this number; an error ends the connection.
-pub(crate) type Answer = fn(&mut Stream, u32) -> io::Result<()>;
+pub(crate) type MockResponse = fn(&mut Stream, u32) -> io::Result<()>;
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -27,7 +27,7 @@ const END_HEADERS: u8 = 4;
 /// `:status: 200` from the static table of HPACK, and a JSON Content-Type.
 const HEAD: &[u8] = b"\x88\x0f\x10\x10application/json";
 
-pub(crate) const SERVERS: &[(&str, End, Answer)] = &[
+pub(crate) const SERVERS: &[(&str, End, MockResponse)] = &[
     (
         "every stream is reset",
         Differs("reply-none"),
@@ -153,7 +153,7 @@ fn send(stream: &mut Stream, kind: u8, flags: u8, id: u32, payload: &[u8]) -> io
 }
 
 /// Serves each connection by `answer`, once for each request on it.
-pub(crate) fn serve(answer: Answer) -> String {
+pub(crate) fn serve(answer: MockResponse) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let named = rcgen::generate_simple_self_signed(vec!["127.0.0.1".into()]).unwrap();
     let key = PrivatePkcs8KeyDer::from(named.signing_key.serialize_der());
@@ -178,7 +178,7 @@ pub(crate) fn serve(answer: Answer) -> String {
     url
 }
 
-fn converse(stream: &mut Stream, answer: Answer) -> io::Result<()> {
+fn converse(stream: &mut Stream, answer: MockResponse) -> io::Result<()> {
     let mut preface = [0; 24];
     stream.read_exact(&mut preface)?;
     send(stream, SETTINGS, 0, 0, &[])?;

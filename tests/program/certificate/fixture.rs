@@ -11,7 +11,7 @@ use conformant::exchange::Limits;
 use conformant::reference::{Change, Fault, Identity, Mock, Server, Wire, catalogue};
 use conformant::report::Report;
 use conformant::runner::{Options, Plan, Session, run_quietly};
-use conformant::selftest::{self, Fate, Matrix, Tried, access};
+use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
 use conformant::suite::{Signers, Suite, SuiteFiles, TargetValues, load};
 use conformant::target::signing::Signer;
 use conformant::transport::{Settings, Transport};
@@ -55,10 +55,10 @@ pub(crate) fn matrix(suite: &Suite) -> Matrix {
             .map(|fault| Tried {
                 name: fault.name,
                 summary: fault.summary,
-                fate: if fault.clause.is_empty() {
-                    Fate::Passed
+                outcome: if fault.clause.is_empty() {
+                    SelftestOutcome::Passed
                 } else {
-                    Fate::Killed
+                    SelftestOutcome::Killed
                 },
                 clause: fault.clause,
             })

@@ -1,8 +1,8 @@
-//! Defines [`Manner`]: what conforming servers may do differently.
+//! Defines [`Variant`]: what conforming servers may do differently.
 
 /// Ways of a conforming server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Manner {
+pub enum Variant {
     /// Every project but the foreign one is open.
     #[default]
     Open,
