@@ -1,32 +1,35 @@
-//! Derives the files of a suite from a page: schemas, the OpenAPI document and case
-//! files, compared with or written into a folder.
+//! Derives the files of a suite: `contract.json` from a source, and from a contract the
+//! schemas, the OpenAPI document and the case files; compares them with a folder, or
+//! writes them into it.
 
+mod drift;
 mod examples;
 mod requests;
 mod write;
 
+pub use drift::{Drift, drift};
 pub use write::{overwrite, write};
 
-use crate::contract::{Contract, Read, Reading, from_page};
-use crate::error::{Error, Place, Result};
+use crate::contract::{Contract, Finding, file};
+use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use crate::openapi;
-use crate::page::{self, Finding, Page};
 use crate::schema::strength::{Gap, gaps};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
+use crate::source;
 use crate::suite::skeleton;
-use crate::suite::{PAGE_FILES, READING_FILE};
+use crate::suite::{DERIVED_SERVICE, PAGE_FILES, READING_FILE, SERVICE_FILE, Service, settle};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 /// What a derivation gives.
 #[derive(Debug)]
 pub struct Derived {
-    /// The contract, its reading applied.
+    /// The contract, settled by service and reading.
     pub contract: Contract,
     /// File texts by path inside the suite's folder.
     pub files: BTreeMap<PathBuf, String>,
-    /// What a person should look at on the page.
+    /// What a person should look at in the source, and no reading settles.
     pub findings: Vec<Finding>,
     /// What the schemas cannot tell apart.
     pub gaps: Vec<Gap>,
@@ -34,43 +37,59 @@ pub struct Derived {
     pub notes: Vec<String>,
 }
 
-/// A derived file that is not as derived.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Drift {
-    /// It is not there.
-    Missing(PathBuf),
-    /// It differs, first in this line.
-    Differs(PathBuf, usize),
+/// Something other than the derived files that decides what is derived.
+#[derive(Clone, Copy, Debug)]
+pub struct Readings<'a> {
+    /// What holds for all operations.
+    pub service: &'a Service,
+    /// Path and text of the operation's own reading.
+    pub reading: Option<(&'a Path, &'a str)>,
 }
 
-/// Derives from the page at `path`. A reading that stands in `out` is applied.
+/// Derives from the source at `path`: a page, or the `contract.json` of a suite. The
+/// service and the reading that stand in `out` are applied.
 ///
 /// # Errors
-/// [`Error::Input`] where the page is unreadable or no API page, or the reading is mistyped.
+/// [`Error::Input`] where the source is unreadable or documents no operation, or one of
+/// the other files is mistyped.
 pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
-    let (page, read) = read(path, source, operation)?;
-    let folder = PathBuf::from("schemas").join(&read.contract.operation);
-    let reading = out.join(&folder).join(READING_FILE);
-    let text = match reading.exists() {
-        true => Some(input::text(&reading, Kind::Suite)?),
-        false => None,
+    let (contract, is_source) = contract(path, source, operation)?;
+    let folder = PathBuf::from("schemas").join(&contract.operation);
+    let present = |name: &Path| -> Result<Option<(PathBuf, String)>> {
+        let path = out.join(name);
+        match path.exists() {
+            true => input::text(&path, Kind::Suite).map(|text| Some((path, text))),
+            false => Ok(None),
+        }
     };
-    let text = text.as_deref().map(|text| (reading.as_path(), text));
+    let service = present(Path::new(SERVICE_FILE))?;
+    let reading = present(&folder.join(READING_FILE))?;
+    let parsed = match &service {
+        Some((path, text)) => Service::parse(path, text)?,
+        None => Service::derived(),
+    };
+    let readings = Readings {
+        service: &parsed,
+        reading: reading.as_ref().map(|(path, text)| (path.as_path(), text.as_str())),
+    };
     let mut unread = Vec::new();
-    let mut derived = derived(path, source, &page, read, text, &mut unread)?;
+    let mut derived = derived(path, contract, &readings, &mut unread)?;
     if let Some(error) = unread.into_iter().next() {
         return Err(error);
     }
-    if PAGE_FILES
-        .iter()
-        .any(|name| out.join(&folder).join(name).is_file())
-    {
-        derived.files.remove(&folder.join(page_file(path)));
+    if service.is_none() {
+        derived.files.insert(SERVICE_FILE.into(), DERIVED_SERVICE.to_owned());
+    }
+    if !is_source {
+        // It is what everything else is derived from.
+        derived.files.remove(&folder.join(file::FILE));
+    } else if !PAGE_FILES.iter().any(|name| out.join(&folder).join(name).is_file()) {
+        derived.files.insert(folder.join(page_file(path)), source.to_owned());
     }
     Ok(derived)
 }
 
-/// Derives from a page by a reading that was written for another edition of it: entries
+/// Derives from a source by a reading that was written for another edition of it: entries
 /// that name what this one does not have go into `unread`.
 ///
 /// # Errors
@@ -79,58 +98,79 @@ pub fn derive_by(
     path: &Path,
     source: &str,
     operation: Option<&str>,
-    reading: Option<(&Path, &str)>,
+    readings: &Readings<'_>,
     unread: &mut Vec<String>,
 ) -> Result<Derived> {
-    let (page, read) = read(path, source, operation)?;
+    let (contract, _) = contract(path, source, operation)?;
     let mut errors = Vec::new();
-    let derived = derived(path, source, &page, read, reading, &mut errors)?;
+    let derived = derived(path, contract, readings, &mut errors)?;
     unread.extend(errors.iter().map(ToString::to_string));
     Ok(derived)
 }
 
-fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<(Page, Read)> {
-    let page = page::read(path, source)?;
-    let read = from_page(&page, operation);
-    if read.contract.clauses().is_empty() {
-        let rows = page.tables.iter().map(|table| table.rows.len()).sum();
+/// The contract that a file holds, or that a source gives; and whether it is a source.
+fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contract, bool)> {
+    let is_contract = text.trim_start().starts_with('{') && text.contains(file::FORMAT);
+    let mut contract = match is_contract {
+        true => file::read(path, text)?,
+        false => source::read(path, text, operation)?,
+    };
+    check_name(path, &contract.operation)?;
+    if let Some(name) = operation.filter(|name| is_contract && *name != contract.operation) {
         return Err(Error::input(
-            Place::line(path, page.uri.line),
-            format!(
-                "'{}' stands here, and no table lists its statuses or describes a reply of it: {}",
-                page.uri.text,
-                match rows {
-                    0 => "nothing else was read".to_owned(),
-                    1 => "the one row that was read states nothing to test".to_owned(),
-                    rows => format!("the {rows} rows that were read state nothing to test"),
-                }
-            ),
-            "save the whole page; where its statuses stand on a page of their own, add the heading 'Status Codes' and a table 'Status Code | Description'",
+            "--operation",
+            format!("the contract is that of '{}', not of '{name}'", contract.operation),
+            "leave the option out",
         ));
     }
-    check_name(path, &read.contract.operation)?;
-    Ok((page, read))
+    if !is_contract {
+        let found = contradictions(&contract)?;
+        contract.findings.extend(found);
+        contract.findings.sort_by_key(|finding| finding.line);
+    }
+    Ok((contract, !is_contract))
 }
 
-/// Derives by a reading; entries of it that stand on nothing go into `unread`.
+/// Where the examples of a contract contradict its rows.
+fn contradictions(contract: &Contract) -> Result<Vec<Finding>> {
+    let validator = Validator::compile(Path::new(REQUEST_FILE), &request(contract))?;
+    let mut found = examples::of_request(contract, &validator);
+    found.extend(requests::of_parameters(contract, &validator));
+    for status in contract.responses.keys() {
+        if let Some(schema) = response(contract, *status) {
+            let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;
+            found.extend(examples::of_response(contract, *status, &validator));
+        }
+    }
+    Ok(found)
+}
+
+/// Derives from a contract; entries of the reading that stand on nothing go into `unread`.
 fn derived(
     path: &Path,
-    source: &str,
-    page: &Page,
-    read: Read,
-    reading: Option<(&Path, &str)>,
+    mut contract: Contract,
+    readings: &Readings<'_>,
     unread: &mut Vec<Error>,
 ) -> Result<Derived> {
-    let mut contract = read.contract;
     let folder = PathBuf::from("schemas").join(&contract.operation);
     let mut files = BTreeMap::new();
-    match reading {
-        Some((path, text)) => {
-            unread.extend(Reading::parse(path, text)?.apply_known(path, text, &mut contract));
-        }
-        None => {
-            files.insert(folder.join(READING_FILE), open_reading(&contract));
-        }
+    let text = file::write(&contract);
+    if !Kind::Contract.holds(text.len()) {
+        return Err(Error::input(
+            path,
+            "its contract is larger than any that can be read again",
+            "save the page of one operation alone",
+        ));
+    }
+    files.insert(folder.join(file::FILE), text);
+    let stated = contradictions(&contract)?;
+    unread.extend(settle(&mut contract, readings.service, readings.reading)?);
+    let open = contradictions(&contract)?;
+    let is_settled = |finding: &&Finding| stated.contains(finding) && !open.contains(finding);
+    let findings = contract.findings.iter().filter(|finding| !is_settled(finding));
+    let findings = findings.cloned().collect();
+    if readings.reading.is_none() {
+        files.insert(folder.join(READING_FILE), open_reading(&contract));
     }
     let mut file = |name: String, schema: &serde_json::Value| -> Result<()> {
         let mut text = serde_json::to_string_pretty(schema)
@@ -141,26 +181,19 @@ fn derived(
     };
     file(REQUEST_FILE.into(), &request(&contract))?;
     let mut weak = Vec::new();
-    let mut findings = read.findings;
-    let validator = Validator::compile(Path::new(REQUEST_FILE), &request(&contract))?;
-    findings.extend(examples::of_request(page, &contract, &validator));
-    findings.extend(requests::of_parameters(page, &contract, &validator));
     for status in contract.responses.keys() {
         if let Some(schema) = response(&contract, *status) {
             let validator = Validator::compile(Path::new(&response_file(*status)), &schema)?;
-            findings.extend(examples::of_response(page, &contract, *status, &validator));
             weak.extend(gaps(&contract, *status, &validator));
             file(response_file(*status), &schema)?;
         }
     }
-    let document = openapi::document(page, &contract, openapi::Version::default());
+    let document = openapi::document(&contract, openapi::Version::default());
     file(openapi::FILE.into(), &document)?;
-    findings.sort_by_key(|finding| finding.line);
     let cases = PathBuf::from("cases").join(&contract.operation);
     for (name, text) in skeleton::files(&contract) {
         files.insert(cases.join(name), text);
     }
-    files.insert(folder.join(page_file(path)), source.to_owned());
     Ok(Derived {
         notes: skeleton::notes(&contract),
         contract,
@@ -226,34 +259,11 @@ fn open_reading(contract: &Contract) -> String {
     text
 }
 
-/// Compares the derived files with those in `out`; a case file without the mark
-/// of derivation is a person's own.
-///
-/// # Errors
-/// [`Error::Input`] where a file cannot be read.
-pub fn drift(derived: &Derived, out: &Path) -> Result<Vec<Drift>> {
-    let mut drifts = Vec::new();
-    for (name, text) in &derived.files {
-        let path = out.join(name);
-        if !path.exists() {
-            drifts.push(Drift::Missing(path));
-            continue;
-        }
-        let present = input::text(&path, kind_of(name))?;
-        if !is_own(name, &present) && present != *text {
-            let line = present
-                .lines()
-                .zip(text.lines())
-                .position(|(here, there)| here != there)
-                .unwrap_or_else(|| present.lines().count().min(text.lines().count()));
-            drifts.push(Drift::Differs(path, line + 1));
-        }
-    }
-    Ok(drifts)
-}
-
 /// What a derived file is read as.
 fn kind_of(name: &Path) -> Kind {
+    if name.ends_with(file::FILE) {
+        return Kind::Contract;
+    }
     let is_page = PAGE_FILES.iter().any(|page| name.ends_with(page));
     if is_page { Kind::Page } else { Kind::Suite }
 }
@@ -261,4 +271,12 @@ fn kind_of(name: &Path) -> Kind {
 fn is_own(name: &Path, present: &str) -> bool {
     let is_case = name.starts_with("cases");
     is_case && !present.starts_with(skeleton::MARK)
+}
+
+/// Whether a file is written once, for a person to go on with.
+fn is_for_people(name: &Path) -> bool {
+    let name = name.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| {
+        name == READING_FILE || name == SERVICE_FILE || PAGE_FILES.contains(&name)
+    })
 }

@@ -120,7 +120,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::report::escape::terminal(&self.0))
+        f.write_str(&crate::escape::terminal(&self.0))
     }
 }
 

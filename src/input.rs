@@ -2,7 +2,8 @@
 //! [`Kind`] can have. A device never ends, a FIFO blocks, and what is parsed takes a
 //! hundred times its text: each of them ends here and not in a reader.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result, line_of};
+use serde::de::DeserializeOwned;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub enum Kind {
     Page,
     /// A schema, a case file, a reading, or another file of a suite.
     Suite,
+    /// The contract of one operation.
+    Contract,
     /// A targets file.
     Targets,
     /// A file that holds one secret.
@@ -32,11 +35,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a file of this kind may have so many bytes.
+    pub fn holds(self, bytes: usize) -> bool {
+        bytes as u64 <= self.bound().1
+    }
+
     /// Its name in messages, and the largest size in bytes.
     fn bound(self) -> (&'static str, u64) {
         match self {
             Self::Page => ("page", 4 << 20),
             Self::Suite => ("file of a suite", 1 << 20),
+            Self::Contract => ("contract", 8 << 20),
             Self::Targets => ("targets file", 256 << 10),
             Self::Secret => ("file that holds a secret", 64 << 10),
             Self::Pem => ("PEM file", 1 << 20),
@@ -149,4 +158,31 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Parses TOML with errors that name file and line.
+///
+/// # Errors
+/// [`Error::Input`] for a syntax error, an unknown key or a wrong type.
+pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
+    toml::from_str(source).map_err(|error| {
+        let place = match error.span() {
+            Some(span) => place_in(path, source, span.start),
+            None => Place::from(path),
+        };
+        Error::input(
+            place,
+            error.message().trim().to_owned(),
+            "the README lists the keys of every file",
+        )
+    })
+}
+
+/// `path:line:column` of a byte of `source`.
+pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
+    let line = line_of(source, offset);
+    let start = source[..offset.min(source.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    Place::from(format!("{}:{line}:{}", path.display(), offset - start + 1))
 }

@@ -3,11 +3,11 @@
 //! The way of the data:
 //!
 //! ```text
-//! page ─▶ contract ─▶ schemas/ + cases/ ─▶ request ─▶ exchange ─▶ judgement ─▶ report
+//! source ─▶ contract.json ─▶ schemas/ + cases/ ─▶ request ─▶ exchange ─▶ judgement ─▶ report
 //! ```
 //!
-//! [`page`] reads a page, [`contract`] makes clauses of its rows, [`schema`]
-//! derives JSON Schemas, [`suite`] loads and generates cases.
+//! [`source`] reads a page, [`contract`] holds what it states and makes clauses of its
+//! rows, [`schema`] derives JSON Schemas, [`suite`] loads and generates cases.
 
 pub mod baseline;
 pub mod certificate;
@@ -17,17 +17,20 @@ pub mod derive;
 pub mod digest;
 pub mod edition;
 pub mod error;
+pub mod escape;
 pub mod exchange;
 pub mod input;
 pub mod judge;
 pub mod openapi;
 pub mod output;
-pub mod page;
+pub mod profile;
 pub mod reference;
 pub mod report;
 pub mod runner;
 pub mod schema;
 pub mod selftest;
+pub mod source;
 pub mod suite;
 pub mod target;
+pub mod text;
 pub mod transport;

@@ -2,7 +2,7 @@
 //! on every run, seed and machine, and reads that text back strictly.
 
 use crate::judge::{Difference, rule};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use std::fmt::Write as _;
 
 const KEYS: [&str; 5] = ["rule", "clause", "at", "documented", "observed"];

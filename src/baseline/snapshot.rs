@@ -124,7 +124,7 @@ fn check_header<'a>(path: &Path, source: &'a str) -> Result<(usize, &'a str)> {
     while let Some((line, behind)) = rest.split_once('\n') {
         (rest, number) = (behind, number + 1);
         let key = line.split(':').next().unwrap_or_default();
-        let shown = || crate::report::escape::terminal(key);
+        let shown = || crate::escape::terminal(key);
         match (number, line) {
             (1, "---") => {}
             (1, _) => break,
@@ -160,7 +160,7 @@ fn acceptance(info: Option<&Content>) -> Result<Result<Acceptance, &'static str>
     for (key, value) in entries {
         let key = key.as_str().unwrap_or_default();
         let Some(at) = INFO_KEYS.iter().position(|known| *known == key) else {
-            let key = crate::report::escape::terminal(key);
+            let key = crate::escape::terminal(key);
             return Err(format!("an unknown key '{key}' in its info"));
         };
         let text = value
@@ -226,5 +226,5 @@ fn text(id: &str, acceptance: Option<&Acceptance>, contents: &str) -> String {
 
 /// A YAML double-quoted scalar: JSON strings are such, once control characters are escaped.
 fn quoted(text: &str) -> String {
-    serde_json::to_string(&crate::report::escape::terminal(text)).unwrap_or_default()
+    serde_json::to_string(&crate::escape::terminal(text)).unwrap_or_default()
 }

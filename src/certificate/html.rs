@@ -5,7 +5,7 @@
 
 use super::statement::{Clause, ClauseWord, Statement, Test, TestWord};
 use super::text::name;
-use crate::report::escape;
+use crate::escape;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.

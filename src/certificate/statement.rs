@@ -7,7 +7,8 @@ use super::subject::Subject;
 use crate::digest::{Sha256, hex};
 use crate::exchange::Limits;
 use crate::judge::{Verdict, json, rule};
-use crate::report::{ClauseVerdict, escape};
+use crate::escape;
+use crate::report::ClauseVerdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Renders what a certificate says for a terminal. What came from elsewhere is escaped.
 
 use super::statement::{ClauseWord, Statement, TestWord};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

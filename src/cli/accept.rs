@@ -4,7 +4,7 @@ use crate::baseline::{
     Acceptance, MAX_DAYS, accept as accept_pending, parse_date, says_something, today,
 };
 use crate::error::{Error, Problem, Result};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::judge::RunVerdict;
 use crate::output::{Output, Outputs, write_atomically};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
 use crate::runner::{Plan, Session};

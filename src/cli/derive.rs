@@ -3,7 +3,7 @@
 use crate::derive::{Drift, derive as from_page, drift, overwrite, write};
 use crate::error::Result;
 use crate::input::{self, Kind};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -11,7 +11,9 @@ use std::path::PathBuf;
 /// Options of derive.
 #[derive(Debug, Args)]
 pub(super) struct DeriveOptions {
-    /// The saved page: text, Markdown or HTML, told by its content
+    /// The source: a saved page (text, Markdown or HTML, told by its content), or the
+    /// contract.json of a suite
+    #[arg(value_name = "SOURCE")]
     page: PathBuf,
     /// Folder for 'schemas' and 'cases'
     #[arg(long, value_name = "DIR")]
@@ -59,9 +61,18 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
         for drift in &drifts {
             let _ = match drift {
                 Drift::Missing(path) => writeln!(text, "drift: {} is missing", path.display()),
-                Drift::Differs(path, line) => {
-                    writeln!(text, "drift: {}:{line} is not as derived", path.display())
-                }
+                Drift::Differs {
+                    path,
+                    line,
+                    present,
+                    derived,
+                } => writeln!(
+                    text,
+                    "drift: {}:{line} is not as derived: '{}' stands here, '{}' is derived",
+                    path.display(),
+                    terminal(present),
+                    terminal(derived)
+                ),
             };
         }
         if drifts.is_empty() {

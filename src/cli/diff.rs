@@ -2,7 +2,7 @@
 
 use crate::edition::{Change, Comparison, Edition, Kind, compare};
 use crate::error::{Error, Result};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;

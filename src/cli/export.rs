@@ -4,8 +4,8 @@ use super::SuiteOptions;
 use crate::error::{Error, Result};
 use crate::openapi::{self, document};
 use crate::output::{self, Output, Outputs};
-use crate::report::escape;
-use crate::suite::{SuiteFiles, choose, contract, page};
+use crate::escape;
+use crate::suite::{SuiteFiles, choose, contract};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -81,9 +81,8 @@ pub(super) fn export(format: &ExportFormat) -> Result<u8> {
 }
 
 fn rendered(files: &SuiteFiles, operation: &str, version: openapi::Version) -> Result<String> {
-    let page = page(files, operation)?;
     let contract = contract(files, operation)?;
-    let document = document(&page, &contract, version);
+    let document = document(&contract, version);
     let mut text = serde_json::to_string_pretty(&document)
         .map_err(|error| Error::no_verdict("export", error.to_string(), ""))?;
     text.push('\n');

@@ -28,7 +28,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
             place.unwrap_or_else(|| "conformant".into()),
             format!(
                 "internal error: {}",
-                crate::report::escape::terminal(&said(&panic))
+                crate::escape::terminal(&said(&panic))
             ),
             "this is a bug of conformant: please report it with this line",
         ))

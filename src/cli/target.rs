@@ -421,7 +421,7 @@ impl TargetOptions {
                 let (name, value) = header.split_once(':')?;
                 let name = name.trim();
                 (is_header(name) && is_header_value(value)).then(|| {
-                    let status = crate::page::vocabulary::status(status)?;
+                    let status = crate::text::status(status)?;
                     Some((status, name.to_owned(), value.trim().to_owned()))
                 })?
             });
@@ -435,7 +435,7 @@ impl TargetOptions {
             provoke.entry(status).or_default().push((name, value));
         }
         for (status, provocation) in &entry.provoke {
-            if let Some(status) = crate::page::vocabulary::status(status) {
+            if let Some(status) = crate::text::status(status) {
                 let written = &provocation.get_ref().headers;
                 provoke.entry(status).or_insert_with(|| {
                     written

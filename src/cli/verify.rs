@@ -5,7 +5,7 @@ use crate::baseline::today;
 use crate::certificate::{self, PublicKey, Rejection, Subject, text};
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
-use crate::report::escape::terminal;
+use crate::escape::terminal;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@
 
 use super::field::{Body, Bounds, Field, Mandatory, Presence};
 use super::{Contract, Location, Parameter};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub enum Basis {
     Page,
     /// The reading decided so, for this reason.
     Reading(String),
+    /// The source says otherwise; the reading corrects it, for this reason.
+    Correction(String),
 }
 
 /// A documented statement.
@@ -52,6 +54,12 @@ impl Clauses {
     pub fn of(contract: &Contract) -> Self {
         let mut lister = Lister { list: Vec::new() };
         lister.contract(contract);
+        for correction in &contract.corrections {
+            let mut clauses = lister.list.iter_mut();
+            if let Some(clause) = clauses.find(|clause| clause.id == correction.clause) {
+                clause.basis = Basis::Correction(correction.reason.clone());
+            }
+        }
         let index = lister
             .list
             .iter()
@@ -130,7 +138,11 @@ impl Lister {
                 }
                 if matches!(
                     field.kind,
-                    TypeName::Integer | TypeName::Long | TypeName::Number | TypeName::Boolean
+                    TypeName::Integer
+                        | TypeName::Int32
+                        | TypeName::Long
+                        | TypeName::Number
+                        | TypeName::Boolean
                 ) {
                     self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
                 }
@@ -182,7 +194,7 @@ impl Lister {
             format!("{stem}/{aspect}"),
             statement,
             format!("{} ({})", field.source, field.name),
-            &field.source.digest,
+            &field.digest(),
             basis,
         );
     }

@@ -1,18 +1,21 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
-use super::patterns::PURPOSE;
+use super::TypeName;
+use super::row::Row;
 use crate::digest::{Sha256, hex};
-use crate::page::TypeName;
-use crate::page::vocabulary::fold;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// Inclusive bounds; an open side is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bounds<T> {
     /// Smallest allowed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<T>,
     /// Largest allowed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<T>,
 }
 
@@ -56,10 +59,7 @@ impl Constraints {
     /// The whole numbers, first and last, that requests carry where they are to conform.
     /// An open side is not the end of the type: no page says that all of it is taken.
     pub fn conforming_numbers(&self, kind: &TypeName) -> (i64, i64) {
-        let (least, most) = match kind {
-            TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (i64::MIN, i64::MAX),
-        };
+        let (least, most) = kind.safe_integers();
         let (min, max) = match (self.range.min, self.range.max) {
             (Some(min), Some(max)) => (min, max),
             (Some(min), None) => (min, min.saturating_add(NEAR)),
@@ -81,7 +81,8 @@ pub struct Tolerated {
 }
 
 /// Whether a request parameter must be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mandatory {
     /// Always.
     Yes,
@@ -91,18 +92,6 @@ pub enum Mandatory {
     Conditional,
     /// The table has no such column.
     Unstated,
-}
-
-impl Mandatory {
-    /// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
-    /// and 'mandatory when …' must not be given always, but may be 'required for' something.
-    pub(super) fn gives_way_to(self, sentence: &str) -> bool {
-        match self {
-            Self::No | Self::Unstated => true,
-            Self::Yes => !PURPOSE.is_match(&fold(sentence)),
-            Self::Conditional => false,
-        }
-    }
 }
 
 /// Whether a response member must be present: the page has no column for it.
@@ -116,29 +105,73 @@ pub enum Presence {
     Optional(String),
 }
 
-/// Where on the page a statement stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a row stands in the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Source {
-    /// Table number as printed.
+    /// Table number as printed; 0 where no table has the row.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub table: u32,
     /// Body row, from 1; 0 for the table as a whole.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub row: u32,
-    /// First 12 hex digits of the SHA-256 of the row's facts.
-    pub digest: String,
+    /// JSON pointer (RFC 6901), where the source is a JSON document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
+    /// 1-based line; 0 where a suite's own file states it.
+    #[serde(default)]
+    pub line: usize,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.table, self.row) {
-            (0, _) => f.write_str("status list"),
-            (table, 0) => write!(f, "Table {table}"),
-            (table, row) => write!(f, "Table {table}, row {row}"),
+        match (self.table, self.row, self.line) {
+            _ if !self.pointer.is_empty() => f.write_str(&self.pointer),
+            (0, _, 0) => f.write_str("service.toml"),
+            (0, _, line) => write!(f, "line {line}"),
+            (table, 0, _) => write!(f, "Table {table}"),
+            (table, row, _) => write!(f, "Table {table}, row {row}"),
         }
     }
 }
 
+/// Words of the source, and where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quote {
+    /// 1-based line of the first of them.
+    pub line: usize,
+    /// The words as printed; several sentences have a line each.
+    pub words: String,
+}
+
+/// A kind of fact that a row states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
+    /// Its type.
+    Type,
+    /// Whether it must be given.
+    Mandatory,
+    /// That it may be missing from a reply.
+    Optional,
+    /// Its listed values.
+    Values,
+    /// The length of a text.
+    Length,
+    /// The range of a number.
+    Range,
+    /// The number of items.
+    Items,
+    /// Its default.
+    Default,
+}
+
 /// A documented parameter or member.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Row", into = "Row")]
 pub struct Field {
     /// Its name as printed.
     pub name: String,
@@ -146,44 +179,65 @@ pub struct Field {
     pub kind: TypeName,
     /// Whether a request must carry it.
     pub mandatory: Mandatory,
-    /// Whether a response must carry it.
+    /// Whether the source says that a reply may lack it.
+    pub is_optional: bool,
+    /// Whether a response must carry it; settled by the reading.
     pub presence: Presence,
     /// What its description states.
     pub constraints: Constraints,
-    /// Values tolerated with a note.
+    /// Values tolerated with a note; settled by the reading.
     pub tolerated: Vec<Tolerated>,
     /// Where it stands.
     pub source: Source,
+    /// Its description, paragraph by paragraph; items of lists begin with `- `.
+    pub description: Vec<String>,
+    /// The words that each fact was read from.
+    pub quotes: BTreeMap<Fact, Quote>,
 }
 
 /// Name of the one row of a body that is an array: `[Array element]` on the page.
-pub(super) const ARRAY_ELEMENT: &str = "[]";
+pub const ARRAY_ELEMENT: &str = "[]";
 
 impl Field {
+    /// A row of this name and type that states nothing else.
+    pub fn new(name: &str, kind: TypeName, source: Source) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            mandatory: Mandatory::Unstated,
+            is_optional: false,
+            presence: Presence::Unstated,
+            constraints: Constraints::default(),
+            tolerated: Vec::new(),
+            source,
+            description: Vec::new(),
+            quotes: BTreeMap::new(),
+        }
+    }
+
     /// Whether the row is about the body as a whole, which is an array, and no member.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_root_array(&self) -> bool {
         self.name == ARRAY_ELEMENT
     }
 
     /// The stem of the row's clauses inside `outer`: `outer/name`.
     pub fn stem_in(&self, outer: &str) -> String {
-        if self.is_whole() {
+        if self.is_root_array() {
             outer.to_owned()
         } else {
             format!("{outer}/{}", self.name)
         }
     }
 
-    /// The digest of the facts of a row, independent of wording and language.
-    pub fn digest(
-        name: &str,
-        kind: &TypeName,
-        mandatory: Mandatory,
-        facts: &Constraints,
-    ) -> String {
+    /// First 12 hexadecimal digits of the SHA-256 of the row's facts, independent of
+    /// wording and language.
+    pub fn digest(&self) -> String {
+        let facts = &self.constraints;
         let text = format!(
-            "{name}|{}|{mandatory:?}|{:?}|{}|{}|{}|{:?}",
-            kind.describe(),
+            "{}|{}|{:?}|{:?}|{}|{}|{}|{:?}",
+            self.name,
+            self.kind.describe(),
+            self.mandatory,
             facts.values,
             facts.length,
             facts.range,
@@ -192,23 +246,32 @@ impl Field {
         );
         hex(&Sha256::digest(text)[..6])
     }
+
+    /// The description in one text; `None` where the source gives none.
+    pub fn about(&self) -> Option<String> {
+        let text = self.description.join("\n");
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
 }
 
 /// A documented object body with the object tables in its scope.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Body {
     /// The number of the table that lists its members.
     pub table: u32,
-    /// Its members in page order.
+    /// Its members in page order; where the body is an array, its one row.
+    #[serde(rename = "members")]
     pub fields: Vec<Field>,
     /// Object tables by type name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub objects: BTreeMap<String, Vec<Field>>,
 }
 
 impl Body {
     /// The row of a body that is an array; `None` where the body is an object.
     pub fn whole(&self) -> Option<&Field> {
-        self.fields.first().filter(|field| field.is_whole())
+        self.fields.first().filter(|field| field.is_root_array())
     }
 
     /// What the body is.
@@ -227,7 +290,7 @@ impl Body {
 
     /// Whether the body has more than `most` places with a row: an object table counts
     /// wherever a row holds such an object, but for inside itself.
-    pub(super) fn unfolds_beyond(&self, most: usize) -> bool {
+    pub fn unfolds_beyond(&self, most: usize) -> bool {
         let mut left = most;
         !self.unfolds_within(&self.fields, &mut Vec::new(), &mut left)
     }
@@ -259,7 +322,7 @@ impl Body {
     }
 
     /// Characters of the smallest body that keeps every stated minimum, about.
-    pub(super) fn least_size(&self) -> u64 {
+    pub fn least_size(&self) -> u64 {
         self.least_of(&self.fields, &mut Vec::new())
     }
 
@@ -282,7 +345,7 @@ impl Body {
     }
 
     /// Leaves the stated minima of every length and number of items out.
-    pub(super) fn without_minima(&mut self) {
+    pub fn without_minima(&mut self) {
         for field in self
             .fields
             .iter_mut()
@@ -309,21 +372,5 @@ impl Body {
             }
         }
         found
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_condition_in_prose_outweighs_yes_and_a_purpose_does_not() {
-        let when = "This parameter is mandatory when the lamp is lit.";
-        assert!(Mandatory::Yes.gives_way_to(when));
-        assert!(Mandatory::No.gives_way_to(when));
-        assert!(!Mandatory::Conditional.gives_way_to(when));
-        let purpose = "It is required for all calls.";
-        assert!(!Mandatory::Yes.gives_way_to(purpose));
-        assert!(Mandatory::Unstated.gives_way_to(purpose));
     }
 }

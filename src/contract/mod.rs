@@ -1,141 +1,205 @@
 //! Defines [`Contract`]: the operation as documented, every row a set of
 //! [clauses](Clause) with a stable id and its source.
 //!
-//! `tables` makes it from a [`Page`](crate::page::Page); [`reading`] settles
-//! what the page leaves open. The contract holds facts, not prose: the same API
-//! in two renderings or two languages gives equal contracts.
+//! Front ends ([`source`](crate::source)) make it; [`file`] writes and reads
+//! `contract.json`, which people review and everything else runs by; [`reading`]
+//! settles what the source leaves open. It holds facts and the words that they were
+//! read from, and understands no prose: the same API in two renderings or two languages
+//! states the same.
 
+mod check;
 mod clause;
+mod correct;
 mod example;
 mod field;
-mod figures;
-mod listed;
-mod objects;
-mod patterns;
-mod phrase;
-mod phrases;
+pub mod file;
+mod finding;
+mod parameter;
 pub mod reading;
-mod role;
-mod tables;
+mod row;
+mod settle;
+mod type_name;
 mod uri;
-mod words;
 
+pub use check::{MAX_LEAST, MAX_PLACES};
 pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
-pub use example::{ExampleRequest, example_requests};
-pub use field::{Body, Bounds, Constraints, Field, Mandatory, Presence, Source, Tolerated};
+pub use correct::Correction;
+pub use example::ExampleRequest;
+pub use field::{
+    ARRAY_ELEMENT, Body, Bounds, Constraints, Fact, Field, Mandatory, Presence, Quote, Source,
+    Tolerated,
+};
+pub use finding::Finding;
+pub use parameter::{Location, Parameter};
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
-pub use tables::from_page;
+pub use settle::{PresentMembers, ServiceReading, TokenRow, Undocumented};
+pub use type_name::{MAX_TYPE_DEPTH, TypeName};
 pub use uri::{Segment, UriTemplate};
-pub use words::Words;
 
-use crate::page::{Finding, TypeName};
+use crate::profile::{self, Profile};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Where a request parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Location {
-    /// A segment of the path.
-    Path,
-    /// The query string.
-    Query,
-    /// A header field.
-    Header,
-}
-
-impl Location {
-    /// The word in clause ids.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-        }
-    }
-
-    /// Whether routers and header parsers hand this text on as it is.
-    pub fn carries(self, text: &str) -> bool {
-        match self {
-            Self::Path => {
-                !text.is_empty()
-                    && !text.chars().all(|c| c == '.')
-                    && !text.contains(['/', '\\', ';'])
-            }
-            Self::Query => true,
-            Self::Header => text.chars().all(|c| (' '..='~').contains(&c)) && text.trim() == text,
-        }
-    }
-
-    /// The member of `request.schema.json` that holds parameters of this location.
-    pub fn member(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "headers",
-        }
-    }
-}
-
-/// A documented request parameter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameter {
-    /// Where it travels.
-    pub location: Location,
-    /// Its row.
-    pub field: Field,
-}
-
-impl Parameter {
-    /// Whether it is the media type of the body: no matter of the operation, even
-    /// where a row has it.
-    pub fn is_media_type(&self) -> bool {
-        self.location == Location::Header && self.field.name.eq_ignore_ascii_case("Content-Type")
-    }
-
-    /// `request/<location>/<name>`, the stem of its clause ids.
-    pub fn stem(&self) -> String {
-        format!("request/{}/{}", self.location.id(), self.field.name)
-    }
-}
-
-/// What the page says about one status.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What the source says about one status.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Response {
-    /// The meaning in the status list.
+    /// The meaning in the status list, as printed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub meaning: String,
+    /// 1-based line of the status.
+    #[serde(default)]
+    pub line: usize,
     /// The documented body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
     /// Documented response header fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Field>,
-    /// The page's example body.
+    /// The example body of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
+    /// 1-based line of the example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example_line: Option<usize>,
+}
+
+/// What kind of document a contract was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    /// A saved page, one cell a paragraph.
+    #[default]
+    TextPage,
+    /// A saved page in Markdown.
+    MarkdownPage,
+    /// A saved page in HTML.
+    HtmlPage,
+}
+
+/// The document that a contract was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its file name, without folders.
+    pub file: String,
+    /// SHA-256 of the file in hexadecimal digits.
+    pub sha256: String,
+    /// The date that it prints for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
 }
 
 /// The documented operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contract {
+    /// The version of the file's format.
+    format: file::Format,
     /// Its name: the stem of file and schema names.
     pub operation: String,
+    /// The title of the source.
+    pub title: String,
+    /// What it was read from.
+    #[serde(rename = "source")]
+    pub document: Document,
     /// HTTP method.
     pub method: String,
     /// Path with placeholders.
     pub uri: UriTemplate,
-    /// Path, query and header parameters in page order.
+    /// 1-based line of method and path.
+    #[serde(default)]
+    pub line: usize,
+    /// Path, query and header parameters, each in the order of the source.
+    #[serde(with = "parameter")]
     pub parameters: Vec<Parameter>,
     /// The documented request body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_body: Option<Body>,
-    /// The page's example of it.
-    pub request_example: Option<Value>,
+    /// Requests that the source shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub request_examples: Vec<ExampleRequest>,
     /// Responses by status.
     pub responses: BTreeMap<u16, Response>,
-    /// Echoes that the reading states.
+    /// What could not be read, or was read on an assumption, in the order of the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Echoes; settled by the reading.
+    #[serde(skip)]
     pub echoes: Vec<Echo>,
-    /// Relations that the reading states.
+    /// Relations; settled by the reading.
+    #[serde(skip)]
     pub relations: Vec<Relation>,
+    /// Statements in which it follows a person and not the source; settled by the reading.
+    #[serde(skip)]
+    pub corrections: Vec<Correction>,
+    /// The provider's conventions; settled by the service.
+    #[serde(skip, default = "profile::default")]
+    pub profile: Arc<Profile>,
+    /// What members of replies are that no table lists; settled by the service.
+    #[serde(skip)]
+    pub undocumented: Undocumented,
 }
 
 impl Contract {
+    /// An operation of which nothing else is stated.
+    pub fn new(operation: String, method: String, uri: UriTemplate) -> Self {
+        Self {
+            format: file::Format,
+            operation,
+            title: String::new(),
+            document: Document::default(),
+            method,
+            uri,
+            line: 0,
+            parameters: Vec::new(),
+            request_body: None,
+            request_examples: Vec::new(),
+            responses: BTreeMap::new(),
+            findings: Vec::new(),
+            echoes: Vec::new(),
+            relations: Vec::new(),
+            corrections: Vec::new(),
+            profile: profile::default(),
+            undocumented: Undocumented::default(),
+        }
+    }
+
+    /// The first example of the request's body that is JSON.
+    pub fn request_example(&self) -> Option<Value> {
+        self.request_body.as_ref()?;
+        let mut bodies = self.request_examples.iter();
+        bodies.find_map(|example| serde_json::from_str(example.body.as_ref()?).ok())
+    }
+
+    /// Every body: of the request (`None`) and of each status.
+    pub fn bodies_mut(&mut self) -> impl Iterator<Item = (Option<u16>, &mut Body)> {
+        let replies = self.responses.iter_mut();
+        let replies = replies
+            .filter_map(|(status, response)| Some((Some(*status), response.body.as_mut()?)));
+        let request = self.request_body.as_mut().map(|body| (None, body));
+        request.into_iter().chain(replies)
+    }
+
+    /// Does something to every row, wherever it stands.
+    pub fn for_each_field(&mut self, mut change: impl FnMut(&mut Field)) {
+        for parameter in &mut self.parameters {
+            change(&mut parameter.field);
+        }
+        for response in self.responses.values_mut() {
+            response.headers.iter_mut().for_each(&mut change);
+        }
+        for (_, body) in self.bodies_mut() {
+            let members = body.objects.values_mut().flatten();
+            body.fields.iter_mut().chain(members).for_each(&mut change);
+        }
+    }
+
     /// The parameter of this location and name; header names compare without case.
     pub fn parameter(&self, location: Location, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| {
@@ -148,10 +212,9 @@ impl Contract {
         })
     }
 
-    /// The header that carries the token throughout the help centre, where this
-    /// operation documents it.
+    /// The header that carries the token, where this operation documents it.
     pub fn token(&self) -> Option<&Parameter> {
-        self.parameter(Location::Header, "X-Auth-Token")
+        self.parameter(Location::Header, &self.profile.token.header)
     }
 
     /// The row of the media type of the request's body, where it has both.
@@ -160,10 +223,10 @@ impl Contract {
         self.request_body.is_some().then_some(row)
     }
 
-    /// The path parameter that names the project throughout the help centre, where
-    /// this operation documents it.
+    /// The path parameter that names the tenant, where this operation documents it.
     pub fn project(&self) -> Option<&Parameter> {
-        self.parameter(Location::Path, "project_id")
+        let mut names = self.profile.tenant.path.iter();
+        names.find_map(|name| self.parameter(Location::Path, name))
     }
 
     /// The path parameters that name a resource, which must exist: all but the project
@@ -194,13 +257,4 @@ impl Contract {
     pub fn clauses(&self) -> Clauses {
         Clauses::of(self)
     }
-}
-
-/// A contract with what was found while it was read.
-#[derive(Clone, Debug)]
-pub struct Read {
-    /// The contract, before any reading.
-    pub contract: Contract,
-    /// What a person should look at, in page order.
-    pub findings: Vec<Finding>,
 }

@@ -1,13 +1,13 @@
 //! Defines [`Reading`]: `reading.toml`, how this suite reads what the page
 //! leaves open, entry by entry, each with its reason.
 //!
-//! A reading can only add what the page does not say (presence, echoes,
-//! relations, tolerated values); it cannot take a documented clause away.
+//! Most entries add what the page does not say (presence, echoes, relations, tolerated
+//! values). `[[correct]]` alone changes what it says, and is named wherever that shows.
 
 use super::field::{Field, Presence, Tolerated};
-use super::{Contract, Location};
+use super::{Contract, Location, correct};
 use crate::error::{Error, Place, Result, line_of};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;
@@ -20,6 +20,8 @@ pub const FORMAT: &str = "conformant-reading/1";
 #[serde(deny_unknown_fields)]
 pub struct Reading {
     format: Spanned<String>,
+    #[serde(default)]
+    correct: Vec<Spanned<correct::Entry>>,
     #[serde(default)]
     present: Vec<Members>,
     #[serde(default)]
@@ -177,7 +179,7 @@ impl Reading {
     /// # Errors
     /// [`Error::Input`] with file and line for an unknown key, a wrong type or another format.
     pub fn parse(path: &Path, source: &str) -> Result<Self> {
-        let reading: Self = crate::suite::parse_toml(path, source)?;
+        let reading: Self = crate::input::parse_toml(path, source)?;
         if reading.format.get_ref() != FORMAT {
             return Err(Error::input(
                 Place::line(path, line_of(source, reading.format.span().start)),
@@ -188,17 +190,30 @@ impl Reading {
         Ok(reading)
     }
 
-    /// Applies every entry to the contract.
-    ///
-    /// # Errors
-    /// [`Error::Input`] with file and line where an entry names a status, field
-    /// or parameter that the contract does not have.
-    pub fn apply(&self, path: &Path, source: &str, contract: &mut Contract) -> Result<()> {
-        let errors = self.apply_known(path, source, contract);
-        errors.into_iter().next().map_or(Ok(()), Err)
+    /// Carries out the corrections, which come before all else; gives an error for each
+    /// that the contract has nothing for.
+    pub fn correct(&self, path: &Path, source: &str, contract: &mut Contract) -> Vec<Error> {
+        let mut errors = Vec::new();
+        for entry in &self.correct {
+            let given = entry.get_ref();
+            let outcome = match given.reason.trim().is_empty() {
+                true => Err("a correction needs its reason".to_owned()),
+                false => correct::correct(contract, given),
+            };
+            match outcome {
+                Ok(correction) => contract.corrections.push(correction),
+                Err(what) => errors.push(Error::input(
+                    Place::line(path, line_of(source, entry.span().start)),
+                    what,
+                    "'conformant list --clauses' prints the clauses; value is a type, true or false, listed values, or { min = …, max = … }",
+                )),
+            }
+        }
+        errors
     }
 
-    /// Applies the entries that name what the contract has; gives an error for each other.
+    /// Applies every other entry that names what the contract has; gives an error for
+    /// each that does not.
     pub fn apply_known(&self, path: &Path, source: &str, contract: &mut Contract) -> Vec<Error> {
         let mut errors = Vec::new();
         let at = |offset: usize, what: String| {
@@ -278,7 +293,7 @@ fn field_mut<'a>(contract: &'a mut Contract, status: u16, name: &str) -> Option<
             let kind = body
                 .fields
                 .iter()
-                .find(|field| field.name == outer || is_whole && field.is_whole())?
+                .find(|field| field.name == outer || is_whole && field.is_root_array())?
                 .kind
                 .clone();
             body.objects

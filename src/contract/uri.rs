@@ -1,5 +1,6 @@
 //! Defines [`UriTemplate`]: the documented path, segment by segment.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A segment of the documented path.
@@ -41,7 +42,7 @@ impl UriTemplate {
     }
 
     /// Segments that hold a brace and are no placeholder: `{id}:start`.
-    pub(super) fn mixed_segments(&self) -> Vec<String> {
+    pub fn mixed_segments(&self) -> Vec<String> {
         let fixed = self.segments.iter().filter_map(|segment| match segment {
             Segment::Fixed(text) if text.contains(['{', '}']) => Some(text.clone()),
             _ => None,
@@ -67,5 +68,17 @@ impl fmt::Display for UriTemplate {
             }
         }
         Ok(())
+    }
+}
+
+impl Serialize for UriTemplate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for UriTemplate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::parse(&String::deserialize(deserializer)?))
     }
 }

@@ -1,8 +1,7 @@
 //! Holds the page's examples against its own tables: where they contradict each
 //! other, a person must say which is right. Types are never learnt from examples.
 
-use crate::contract::{Body, Contract, Field, example_requests};
-use crate::page::{Finding, Page};
+use crate::contract::{Body, Contract, Field, Finding};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::{Value, json};
@@ -11,12 +10,12 @@ use serde_json::{Value, json};
 const MAX: usize = 20;
 
 /// What contradicts in the example of a request's body.
-pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator) -> Vec<Finding> {
+pub(super) fn of_request(contract: &Contract, validator: &Validator) -> Vec<Finding> {
     let Some(body) = &contract.request_body else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for request in example_requests(page) {
+    for request in &contract.request_examples {
         let body_shown = request.body.as_deref();
         let Some(example) = body_shown.and_then(|text| serde_json::from_str(text).ok()) else {
             continue;
@@ -43,7 +42,6 @@ pub(super) fn of_request(page: &Page, contract: &Contract, validator: &Validator
 
 /// What contradicts in the example of a status.
 pub(super) fn of_response(
-    page: &Page,
     contract: &Contract,
     status: u16,
     validator: &Validator,
@@ -54,13 +52,7 @@ pub(super) fn of_response(
     let (Some(example), Some(body)) = (&response.example, &response.body) else {
         return Vec::new();
     };
-    let line = page
-        .examples
-        .iter()
-        .find(|example| {
-            !example.is_request && example.status.or(contract.success()) == Some(status)
-        })
-        .map_or(0, |example| example.line);
+    let line = response.example_line.unwrap_or(0);
     // That a member must be present is the reading's word, not the page's.
     let violations = validator.violations(example).into_iter();
     findings(&format!("status {status}"), line, body, example, violations)
@@ -159,7 +151,7 @@ fn undocumented(body: &Body, fields: &[Field], value: &Value, path: &str, found:
                 match fields.iter().find(|field| field.name == *name) {
                     Some(field) => {
                         if let Some(inner) = body.members(&field.kind)
-                            && !matches!(field.kind, crate::page::TypeName::Map(_))
+                            && !matches!(field.kind, crate::contract::TypeName::Map(_))
                         {
                             undocumented(body, inner, value, &path, found);
                         }

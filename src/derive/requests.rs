@@ -3,9 +3,8 @@
 
 use super::examples::{contradicts, is_tolerated, words};
 use crate::contract::{
-    Contract, ExampleRequest, Field, Location, Segment, UriTemplate, example_requests,
+    Contract, ExampleRequest, Field, Finding, Location, Segment, TypeName, UriTemplate,
 };
-use crate::page::{Finding, Page, TypeName};
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use percent_encoding::percent_decode_str;
@@ -16,16 +15,12 @@ use std::collections::BTreeSet;
 const MAX: usize = 200;
 
 /// What contradicts in the paths, queries and header lines of examples.
-pub(super) fn of_parameters(
-    page: &Page,
-    contract: &Contract,
-    validator: &Validator,
-) -> Vec<Finding> {
+pub(super) fn of_parameters(contract: &Contract, validator: &Validator) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for request in example_requests(page) {
+    for request in &contract.request_examples {
         let mut shown = Shown {
             contract,
-            request: &request,
+            request,
             values: BTreeSet::new(),
             members: Map::new(),
             findings: Vec::new(),
@@ -204,7 +199,7 @@ fn is_open(text: &str) -> bool {
 /// A text as a value of this type, where it can be one.
 fn typed(kind: &TypeName, text: &str) -> Value {
     let parsed = match kind {
-        TypeName::Integer | TypeName::Long => text.parse::<i64>().ok().map(Value::from),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => text.parse::<i64>().ok().map(Value::from),
         TypeName::Number => text
             .parse::<f64>()
             .ok()

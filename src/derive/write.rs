@@ -3,12 +3,12 @@
 //! Beside the files stands what they were when they were derived, in the form that
 //! `sha256sum -c` reads: a file that is something else now was changed since.
 
-use super::{Derived, is_own, kind_of};
+use super::{Derived, is_for_people, is_own, kind_of};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use crate::output::write_atomically;
-use crate::suite::{PAGE_FILES, READING_FILE};
+use crate::contract::file;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -44,6 +44,12 @@ fn write_unless(derived: &Derived, out: &Path, changed_counts: bool) -> Result<V
     };
     let known: BTreeSet<&str> = known_text.lines().collect();
     let mut text = String::new();
+    if !derived.files.contains_key(&folder.join(file::FILE)) {
+        // What everything was derived from: a person's change of it is seen next time.
+        let is_contract = |line: &&str| line.ends_with(&format!("/{}", file::FILE));
+        let line = known_text.lines().find(is_contract);
+        text.extend(line.map(|line| format!("{line}\n")));
+    }
     let mut to_write = Vec::new();
     let mut changed = Vec::new();
     for (name, derived) in &derived.files {
@@ -87,12 +93,6 @@ fn write_unless(derived: &Derived, out: &Path, changed_counts: bool) -> Result<V
         write_atomically(&path, text.as_bytes())?;
     }
     Ok(written)
-}
-
-/// Whether a file is written once, for a person to go on with.
-fn is_for_people(name: &Path) -> bool {
-    let name = name.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name == READING_FILE || PAGE_FILES.contains(&name))
 }
 
 /// A line of the file with the digests; names have `/` between folders everywhere.

@@ -60,7 +60,7 @@ pub struct Change {
 pub struct Comparison {
     /// Version of this format.
     pub format: &'static str,
-    /// RequestValues by clause id.
+    /// Changes by clause id.
     pub changes: Vec<Change>,
     /// What becomes void.
     pub void: Void,
@@ -79,7 +79,7 @@ impl Comparison {
 /// [`Error::Input`](crate::error::Error::Input) where a snapshot cannot be read.
 pub fn compare(old: &Edition, new: &Edition, snapshots: Option<&Path>) -> Result<Comparison> {
     let mut changes = rows::changes(&old.contract, &new.contract);
-    changes.extend(wording::changes(old, new)?);
+    changes.extend(wording::changes(&old.contract, &new.contract));
     changes.sort_by(|one, other| one.clause.cmp(&other.clause));
     Ok(Comparison {
         format: "conformant-editions/1",

@@ -1,11 +1,12 @@
-//! Opens an [`Edition`]: a saved page, a suite's folder, or an operation's in it.
+//! Opens an [`Edition`]: a source, a suite's folder, or an operation's in it.
 
-use crate::contract::Contract;
-use crate::derive::{Derived, derive_by};
+use crate::contract::{Contract, file};
+use crate::derive::{Derived, Readings, derive_by};
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use crate::suite::{
-    PAGE_FILES, READING_FILE, Suite, SuiteFiles, contract, digests, load, skeleton,
+    DERIVED_SERVICE, READING_FILE, SERVICE_FILE, Service, Suite, SuiteFiles, contract, digests,
+    load, service, skeleton,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -56,8 +57,7 @@ impl Edition {
 
     /// A folder with `schemas/`, or the folder of an operation below that.
     fn of_folder(path: &Path, operation: Option<&str>) -> Result<Self> {
-        let has_page = PAGE_FILES.iter().any(|name| path.join(name).is_file());
-        let (root, named) = if has_page {
+        let (root, named) = if path.join(file::FILE).is_file() {
             let root = path.canonicalize().ok();
             let root = root.as_deref().and_then(|path| path.ancestors().nth(2));
             let name = path.canonicalize().ok();
@@ -69,8 +69,8 @@ impl Edition {
                 _ => {
                     return Err(Error::input(
                         path,
-                        "this folder holds a page and stands in no suite",
-                        "name the page itself, or a folder 'schemas/<operation>' of a suite",
+                        "this folder holds a contract and stands in no suite",
+                        "name the source itself, or a folder 'schemas/<operation>' of a suite",
                     ));
                 }
             }
@@ -96,7 +96,7 @@ impl Edition {
             .flat_map(|(_, text)| skeleton::ids(text))
             .collect();
         Ok(Self {
-            digests: digests(&files, &contract.operation, &contract),
+            digests: digests(&files, &contract.operation),
             contract,
             suite,
             own,
@@ -114,14 +114,29 @@ impl Edition {
             Some((old.files.path(&name), text.as_str()))
         });
         let reading = reading.as_ref().map(|(path, text)| (path.as_path(), *text));
+        let service = match old {
+            Some(old) => service(&old.files)?,
+            None => Service::derived(),
+        };
+        let readings = Readings {
+            service: &service,
+            reading,
+        };
         let mut unread = Vec::new();
         let Derived {
             contract, files, ..
-        } = derive_by(path, &source, operation, reading, &mut unread)?;
+        } = derive_by(path, &source, operation, &readings, &mut unread)?;
         let mut files: BTreeMap<String, String> = files
             .into_iter()
             .map(|(name, text)| (name.to_string_lossy().replace('\\', "/"), text))
             .collect();
+        match old {
+            None => drop(files.insert(SERVICE_FILE.into(), DERIVED_SERVICE.into())),
+            Some(old) => {
+                let service = old.files.files.get(SERVICE_FILE);
+                files.extend(service.map(|text| (SERVICE_FILE.to_owned(), text.clone())));
+            }
+        }
         if let (Some(old), Some((_, reading))) = (old, reading) {
             let name = format!("schemas/{}/{READING_FILE}", contract.operation);
             files.insert(name, reading.to_owned());
@@ -145,7 +160,7 @@ impl Edition {
         let files = of(files);
         Ok(Self {
             suite: load(&of(derived), Some(&contract.operation)).ok(),
-            digests: digests(&files, &contract.operation, &contract),
+            digests: digests(&files, &contract.operation),
             own: old.map(|old| old.own.clone()).unwrap_or_default(),
             contract,
             unread,

@@ -2,7 +2,7 @@
 
 use super::{Change, Kind};
 use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every change between two contracts, by clause.
@@ -207,10 +207,12 @@ fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
     // The members of a type are compared one by one, whatever it is called.
     if unnamed(&old.kind) != unnamed(&new.kind) {
         let kind = match (&old.kind, &new.kind) {
-            (TypeName::Integer, TypeName::Long | TypeName::Number)
+            (TypeName::Int32, TypeName::Integer | TypeName::Long | TypeName::Number)
+            | (TypeName::Integer, TypeName::Long | TypeName::Number)
             | (TypeName::Long, TypeName::Number)
             | (_, TypeName::Any) => Kind::Widened,
-            (TypeName::Long | TypeName::Number, TypeName::Integer)
+            (TypeName::Integer | TypeName::Long | TypeName::Number, TypeName::Int32)
+            | (TypeName::Long | TypeName::Number, TypeName::Integer)
             | (TypeName::Number, TypeName::Long)
             | (TypeName::Any, _) => Kind::Narrowed,
             _ => Kind::Changed,

@@ -2,49 +2,37 @@
 //! prose is read by people alone. It breaks nothing that a program could tell.
 
 use super::rows::{agree, rows_of};
-use super::{Change, Edition, Kind};
-use crate::contract::Words;
-use crate::error::Result;
-use crate::page::vocabulary::fold;
-use crate::page::{Page, Paragraph};
-use crate::suite;
+use super::{Change, Kind};
+use crate::contract::Contract;
+use crate::text::fold;
 
 /// Every row and status of the same facts in other words.
-pub(super) fn changes(old: &Edition, new: &Edition) -> Result<Vec<Change>> {
-    let page = |edition: &Edition| suite::page(&edition.files, &edition.contract.operation);
-    let (before, after) = (page(old)?, page(new)?);
-    let mut changes = statuses(&before, &after);
-    let (words, other_words) = (Words::of(&before), Words::of(&after));
-    let new_rows = rows_of(&new.contract);
-    for (stem, field) in rows_of(&old.contract) {
+pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
+    let mut changes = statuses(old, new);
+    let new_rows = rows_of(new);
+    for (stem, field) in rows_of(old) {
         let Some(other) = new_rows.get(&stem).filter(|other| agree(field, other)) else {
             continue;
         };
-        let (Some(one), Some(two)) = (words.paragraphs(field), other_words.paragraphs(other))
-        else {
-            continue;
-        };
-        let (one, two) = differing(one, two);
+        let (one, two) = differing(&field.description, &other.description);
         if plain(&text(one)) != plain(&text(two)) {
-            let line = |part: &[Paragraph]| part.first().map(|paragraph| paragraph.line);
-            let lines = (line(one), line(two));
+            let lines = (field.source.line, other.source.line);
             let (one, two) = (text(one), text(two));
             changes.push(change(stem, &one, &two, &other.source.to_string(), lines));
         }
     }
-    Ok(changes)
+    changes
 }
 
-fn statuses(before: &Page, after: &Page) -> Vec<Change> {
-    let pairs = before.statuses.iter().filter_map(|line| {
-        let mut others = after.statuses.iter();
-        let other = others.find(|other| other.status == line.status)?;
-        (plain(&line.meaning) != plain(&other.meaning)).then_some((line, other))
+fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
+    let pairs = old.responses.iter().filter_map(|(status, one)| {
+        let two = new.responses.get(status)?;
+        (plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
     });
     pairs
-        .map(|(one, two)| {
-            let clause = format!("status/{}", one.status);
-            let lines = (Some(one.line), Some(two.line));
+        .map(|(status, one, two)| {
+            let clause = format!("status/{status}");
+            let lines = (one.line, two.line);
             change(clause, &one.meaning, &two.meaning, "status list", lines)
         })
         .collect()
@@ -55,10 +43,11 @@ fn change(
     old: &str,
     new: &str,
     place: &str,
-    (before, after): (Option<usize>, Option<usize>),
+    (before, after): (usize, usize),
 ) -> Change {
-    let line = |name: &str, line: Option<usize>| {
-        line.map_or_else(String::new, |line| format!(", {name} line {line}"))
+    let line = |name: &str, line: usize| match line {
+        0 => String::new(),
+        line => format!(", {name} line {line}"),
     };
     Change {
         clause,
@@ -72,8 +61,8 @@ fn change(
 }
 
 /// The paragraphs between those that both begin and both end with.
-fn differing<'a>(one: &'a [Paragraph], two: &'a [Paragraph]) -> (&'a [Paragraph], &'a [Paragraph]) {
-    let same = |(one, two): &(&Paragraph, &Paragraph)| plain(&one.text) == plain(&two.text);
+fn differing<'a>(one: &'a [String], two: &'a [String]) -> (&'a [String], &'a [String]) {
+    let same = |(one, two): &(&String, &String)| plain(one) == plain(two);
     let start = one.iter().zip(two).take_while(same).count();
     let (one, two) = (&one[start..], &two[start..]);
     let end = one
@@ -85,9 +74,8 @@ fn differing<'a>(one: &'a [Paragraph], two: &'a [Paragraph]) -> (&'a [Paragraph]
     (&one[..one.len() - end], &two[..two.len() - end])
 }
 
-fn text(paragraphs: &[Paragraph]) -> String {
-    let texts: Vec<&str> = paragraphs.iter().map(|it| it.text.trim()).collect();
-    texts.join(" ")
+fn text(paragraphs: &[String]) -> String {
+    paragraphs.join(" ")
 }
 
 /// A text as it is in every rendering: without white space, bullets and punctuation.

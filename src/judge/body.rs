@@ -4,7 +4,7 @@
 use super::json::{Parsed, shown_key};
 use super::{Judgement, rule};
 use crate::contract::{Body, Field, Presence, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::Value;
@@ -84,7 +84,7 @@ struct Located<'a> {
 impl Located<'_> {
     /// Whether an integer is documented there, and not an array or a map of them.
     fn is_integer(&self) -> bool {
-        matches!(self.kind, Some(TypeName::Integer | TypeName::Long))
+        matches!(self.kind, Some(TypeName::Integer | TypeName::Int32 | TypeName::Long))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Judgement;
 use crate::contract::{Body, Field};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::suite::Suite;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -109,7 +109,7 @@ fn rows(
             }
             Row {
                 name: field.name.clone(),
-                is_whole: field.is_whole(),
+                is_whole: field.is_root_array(),
                 always: positions(&["present", "mandatory"]),
                 present: positions(&["type", "enum", "length", "range", "items"]),
                 maps: maps(&field.kind),

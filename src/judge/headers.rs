@@ -4,7 +4,7 @@
 use super::{Judgement, rule};
 use crate::contract::{Clauses, Field, Presence};
 use crate::exchange::Response;
-use crate::page::TypeName;
+use crate::contract::TypeName;
 
 /// Judges the header fields that the page documents for this status.
 pub(super) fn judge(
@@ -48,8 +48,8 @@ fn fits(kind: &TypeName, value: &[u8]) -> bool {
     };
     let text = text.trim();
     match kind {
-        TypeName::Integer => text.parse::<i32>().is_ok(),
-        TypeName::Long => text.parse::<i64>().is_ok(),
+        TypeName::Int32 => text.parse::<i32>().is_ok(),
+        TypeName::Integer | TypeName::Long => text.parse::<i64>().is_ok(),
         TypeName::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
         TypeName::Boolean => {
             text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")

@@ -2,8 +2,8 @@
 //! that the rest of the document refers to, and the dress of a single row.
 
 use super::Version;
-use crate::contract::{Body, Field, Presence, Words, nested};
-use crate::page::TypeName;
+use crate::contract::{Body, Field, Presence, nested};
+use crate::contract::TypeName;
 use crate::schema::{self, Validator};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -15,21 +15,19 @@ const DEFINITIONS: &str = "#/$defs/";
 
 /// The members of `components.schemas`, as they are made.
 #[derive(Debug)]
-pub(super) struct Components<'a> {
+pub(super) struct Components {
     version: Version,
-    words: &'a Words<'a>,
     schemas: Map<String, Value>,
 }
 
 /// Names of components by name of object table, for one body.
 type Names = BTreeMap<String, String>;
 
-impl<'a> Components<'a> {
+impl Components {
     /// No component yet.
-    pub(super) fn new(version: Version, words: &'a Words) -> Self {
+    pub(super) fn new(version: Version) -> Self {
         Self {
             version,
-            words,
             schemas: Map::new(),
         }
     }
@@ -145,7 +143,7 @@ impl<'a> Components<'a> {
         if let Some((keyword, value)) = default {
             schema.insert(keyword.into(), value);
         }
-        if let Some(words) = self.words.about(field) {
+        if let Some(words) = field.about() {
             schema.insert("description".into(), json!(words));
         }
         if let Presence::Required(reason) | Presence::Optional(reason) = &field.presence {
@@ -226,7 +224,7 @@ fn plain(name: &str) -> String {
 /// Names the width of integers; their bounds stand beside it.
 fn format(schema: &mut Map<String, Value>, kind: &TypeName) {
     match kind {
-        TypeName::Integer => {
+        TypeName::Int32 => {
             schema.insert("format".into(), json!("int32"));
         }
         TypeName::Long => {
@@ -251,7 +249,7 @@ fn format(schema: &mut Map<String, Value>, kind: &TypeName) {
 fn conforming(text: &str, field: &Field) -> Option<Value> {
     let value = match field.kind {
         TypeName::String => json!(text),
-        TypeName::Integer | TypeName::Long => json!(text.parse::<i64>().ok()?),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => json!(text.parse::<i64>().ok()?),
         TypeName::Number => json!(text.parse::<f64>().ok()?),
         TypeName::Boolean => json!(text.to_lowercase().parse::<bool>().ok()?),
         _ => return None,

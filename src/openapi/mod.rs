@@ -11,7 +11,6 @@ mod component;
 mod operation;
 
 use crate::contract::Contract;
-use crate::page::Page;
 use serde_json::Value;
 
 /// File name of the document among the derived files.
@@ -37,8 +36,8 @@ impl Version {
     }
 }
 
-/// The document of `contract`, whose rows stand on `page`. A pure function: the same
-/// page and reading give the same bytes.
-pub fn document(page: &Page, contract: &Contract, version: Version) -> Value {
-    operation::document(page, contract, version)
+/// The document of `contract`. A pure function: the same contract and readings give the
+/// same bytes.
+pub fn document(contract: &Contract, version: Version) -> Value {
+    operation::document(contract, version)
 }

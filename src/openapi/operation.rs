@@ -3,9 +3,8 @@
 
 use super::Version;
 use super::component::Components;
-use crate::contract::{Basis, Clauses, Contract, Location, Mandatory, Parameter, Presence, Words};
+use crate::contract::{Basis, Clauses, Contract, Location, Mandatory, Parameter, Presence};
 use crate::contract::{Response, Segment};
-use crate::page::Page;
 use crate::schema::{self, Validator};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -15,20 +14,19 @@ const JSON: &str = "application/json";
 const TOKEN: &str = "token";
 
 /// Writes the whole document.
-pub(super) fn document(page: &Page, contract: &Contract, version: Version) -> Value {
-    let words = Words::of(page);
-    let mut components = Components::new(version, &words);
+pub(super) fn document(contract: &Contract, version: Version) -> Value {
+    let mut components = Components::new(version);
     let mut operation = Map::new();
     operation.insert("operationId".into(), json!(contract.operation));
-    operation.insert("summary".into(), json!(title(page, contract)));
+    operation.insert("summary".into(), json!(title(contract)));
     parameters(contract, &components, &mut operation);
     if let Some(body) = &contract.request_body {
         let is_required = body
             .fields
             .iter()
             .any(|field| field.mandatory == Mandatory::Yes);
-        let example = contract
-            .request_example
+        let example = contract.request_example();
+        let example = example
             .as_ref()
             .filter(|example| accepts(&schema::request(contract), "body", example));
         let schema = components.body("RequestBody", "request/body", body, example);
@@ -50,7 +48,7 @@ pub(super) fn document(page: &Page, contract: &Contract, version: Version) -> Va
     let mut schemes = Map::new();
     if let Some(token) = token(contract) {
         let mut scheme = json!({ "type": "apiKey", "in": "header", "name": token.field.name });
-        if let Some(about) = words.about(&token.field) {
+        if let Some(about) = token.field.about() {
             scheme["description"] = json!(about);
         }
         scheme["x-clause"] = json!(token.stem());
@@ -64,7 +62,7 @@ pub(super) fn document(page: &Page, contract: &Contract, version: Version) -> Va
     json!({
         "openapi": version.number(),
         "info": {
-            "title": title(page, contract),
+            "title": title(contract),
             "version": edition(contract),
         },
         "paths": { (contract.uri.to_string()): { (contract.method.to_lowercase()): operation } },
@@ -73,8 +71,8 @@ pub(super) fn document(page: &Page, contract: &Contract, version: Version) -> Va
 }
 
 /// The page's title without the name of the operation.
-fn title(page: &Page, contract: &Contract) -> String {
-    let title = page.title.trim();
+fn title(contract: &Contract) -> String {
+    let title = contract.title.trim();
     let words = title.rsplit_once(" - ").map_or(title, |(words, _)| words);
     if words.is_empty() {
         contract.operation.clone()
@@ -109,7 +107,7 @@ fn is_ignored(parameter: &Parameter) -> bool {
 
 fn parameters(
     contract: &Contract,
-    components: &Components<'_>,
+    components: &Components,
     operation: &mut Map<String, Value>,
 ) {
     let mut seen: Vec<(Location, String)> = Vec::new();
@@ -137,7 +135,7 @@ fn parameters(
     }
 }
 
-fn parameter(parameter: &Parameter, components: &Components<'_>) -> Value {
+fn parameter(parameter: &Parameter, components: &Components) -> Value {
     let field = &parameter.field;
     let is_required = parameter.location == Location::Path || field.mandatory == Mandatory::Yes;
     let mut value = Map::new();
@@ -174,7 +172,7 @@ fn response(
     clauses: &Clauses,
     status: u16,
     response: &Response,
-    components: &mut Components<'_>,
+    components: &mut Components,
 ) -> Value {
     let meaning = if response.meaning.is_empty() {
         format!("Status {status}")
@@ -228,7 +226,7 @@ fn readings(clauses: &Clauses, status: u16) -> Vec<Value> {
         .filter(|clause| clause.id.starts_with(&stem) && !clause.id.ends_with("/present"))
         .filter_map(|clause| match &clause.basis {
             Basis::Page => None,
-            Basis::Reading(reason) => Some(json!({
+            Basis::Reading(reason) | Basis::Correction(reason) => Some(json!({
                 "x-clause": clause.id,
                 "statement": clause.statement,
                 "reason": reason,

@@ -3,7 +3,7 @@
 
 use super::payload::conforms;
 use crate::contract::{Body, Constraints, Field, Presence, Response};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use serde_json::{Map, Value, json};
 
 /// A conforming body. `turn` varies it from reply to reply; `full` adds the
@@ -148,7 +148,7 @@ fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Val
     }
     let number = facts.range.min.or(facts.range.max).unwrap_or(1);
     match kind {
-        TypeName::Integer | TypeName::Long | TypeName::Number => json!(number),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::Number => json!(number),
         TypeName::String if !facts.range.is_open() => json!(number.to_string()),
         TypeName::String => {
             let length = facts
@@ -174,7 +174,7 @@ fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Val
 /// A listed value in the JSON type of its field.
 pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
     match kind {
-        TypeName::Integer | TypeName::Long => text
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => text
             .parse::<i64>()
             .map_or_else(|_| json!(text), Value::from),
         TypeName::Number => text.parse().map_or_else(|_| json!(text), Value::Number),
@@ -187,7 +187,7 @@ pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
 mod tests {
     use super::conforming;
     use crate::contract::{Body, from_page};
-    use crate::page;
+    use crate::source::page;
     use std::path::Path;
 
     /// The body of a page whose status 200 has these tables: captions with rows of name

@@ -3,7 +3,7 @@
 use super::fault::Laxness;
 use super::mock::decoded;
 use crate::contract::{Constraints, Parameter};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 
 /// The one check that a fault changes: its clause and how. A parameter's checks are
 /// changed together where the clause is its stem.
@@ -73,8 +73,8 @@ pub(super) fn parameter_breaks(
     let clause = format!("{stem}/type");
     let kind = field.kind.innermost();
     let typed = match kind {
-        TypeName::Integer => sent.parse::<i32>().is_ok(),
-        TypeName::Long => sent.parse::<i64>().is_ok(),
+        TypeName::Int32 => sent.parse::<i32>().is_ok(),
+        TypeName::Integer | TypeName::Long => sent.parse::<i64>().is_ok(),
         TypeName::Number => sent.parse::<f64>().is_ok_and(f64::is_finite),
         TypeName::Boolean => matches!(sent, "true" | "false"),
         _ => true,

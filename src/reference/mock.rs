@@ -11,7 +11,7 @@ use super::variant::Variant;
 use super::wire::Wire;
 use super::{Parameters, body};
 use crate::contract::{Contract, Location, Origin, Segment};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -353,7 +353,7 @@ impl Mock {
                 .iter()
                 .any(|relation| relation.left == field.name);
             let end = match field.kind {
-                TypeName::Integer => json!(if related { i32::MIN } else { i32::MAX }),
+                TypeName::Int32 | TypeName::Integer => json!(if related { i32::MIN } else { i32::MAX }),
                 TypeName::Long => json!(if related { i64::MIN } else { i64::MAX }),
                 _ => continue,
             };

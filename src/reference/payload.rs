@@ -3,7 +3,7 @@
 
 use super::check::{Weakness, scalar_breaks};
 use crate::contract::{Body, Constraints, Field, Mandatory, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use serde_json::{Map, Value};
 
 /// The first clause that a body breaks; `lax` names the clause whose check is changed.
@@ -110,13 +110,13 @@ fn of_kind(
             lax,
         ),
         (TypeName::String, Value::String(text)) => scalar_breaks(kind, facts, text, stems.0, lax),
-        (TypeName::Integer, Value::Number(number)) => match number.as_i64() {
+        (TypeName::Int32, Value::Number(number)) => match number.as_i64() {
             Some(integer) if i32::try_from(integer).is_ok() => {
                 scalar_breaks(kind, facts, &number.to_string(), stems.0, lax)
             }
             _ => wrong(),
         },
-        (TypeName::Long, Value::Number(number)) if number.is_i64() => {
+        (TypeName::Integer | TypeName::Long, Value::Number(number)) if number.is_i64() => {
             scalar_breaks(kind, facts, &number.to_string(), stems.0, lax)
         }
         (TypeName::Number, Value::Number(number)) => {

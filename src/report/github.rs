@@ -5,7 +5,7 @@
 //! from outside is escaped for terminals first, then `%`, line breaks and, in properties,
 //! `:` and `,` as GitHub decodes them: it can neither end a line nor begin a command.
 
-use super::escape::terminal;
+use crate::escape::terminal;
 use super::finding::{self, Finding};
 use super::{CaseReport, Report};
 use crate::judge::Verdict;

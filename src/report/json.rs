@@ -3,7 +3,8 @@
 //! print JSON on terminals.
 
 use super::Report;
-use super::escape;
+use crate::contract::Correction;
+use crate::escape;
 use crate::baseline::Assessment;
 use crate::judge::Severity;
 use crate::runner::{Planned, Shard};
@@ -22,6 +23,7 @@ struct Document<'a> {
     base_url: Option<&'a str>,
     operation: &'a str,
     suite: &'a BTreeMap<String, String>,
+    corrections: &'a [Correction],
     seed: u64,
     strict: bool,
     plan: PlanPart<'a>,
@@ -123,6 +125,7 @@ pub fn render(report: &Report) -> String {
         base_url: report.base_url.as_deref(),
         operation: &report.operation,
         suite: &report.suite,
+        corrections: &report.corrections,
         seed: report.seed,
         strict: report.strict,
         plan: PlanPart {

@@ -10,7 +10,7 @@
 //! never sent must not look green. Where no case checks some documented statements, a
 //! case of that suite lists them, skipped, or failed if the run was strict.
 
-use super::escape::{lines, terminal};
+use crate::escape::{lines, terminal};
 use super::{CaseReport, Report, finding};
 use crate::baseline::Assessment;
 use crate::judge::{RunVerdict, Severity, Verdict};
@@ -68,6 +68,9 @@ fn suite(report: &Report, name: &str) -> TestSuite {
     suite.add_property(("target", terminal(&report.target).as_str()));
     suite.add_property(("verdict", report.headline().as_str()));
     suite.add_property(("seed", report.seed.to_string().as_str()));
+    for correction in &report.corrections {
+        suite.add_property(("corrected", terminal(&correction.to_string()).as_str()));
+    }
     suite
 }
 

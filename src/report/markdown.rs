@@ -5,7 +5,7 @@
 //! no table, link, mention or command.
 
 use super::coverage;
-use super::escape::{
+use crate::escape::{
     markdown as text, markdown_block, markdown_cell as cell, markdown_code as code,
 };
 use super::finding::{self, Finding};
@@ -30,6 +30,7 @@ pub fn render(report: &Report) -> String {
     without_verdict(&mut out, report);
     known(&mut out, report);
     notes(&mut out, &finding::notes(report));
+    corrections(&mut out, report);
     weaknesses(&mut out, report);
     unchecked(&mut out, report);
     groups(&mut out, report);
@@ -199,6 +200,17 @@ fn known(out: &mut String, report: &Report) {
         out.push('\n');
     }
     rest(out, known.len());
+}
+
+fn corrections(out: &mut String, report: &Report) {
+    if report.corrections.is_empty() {
+        return;
+    }
+    out.push_str("### What was corrected in the source\n\n");
+    for correction in report.corrections.iter().take(MAX_LINES) {
+        let _ = writeln!(out, "- {}", text(&correction.to_string()));
+    }
+    rest(out, report.corrections.len());
 }
 
 fn weaknesses(out: &mut String, report: &Report) {

@@ -4,6 +4,7 @@ use super::audit::audit;
 use super::json::{FORMAT, severity_word};
 use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
 use crate::baseline::{Acceptance, Assessment};
+use crate::contract::Correction;
 use crate::error::{Error, Place, Result};
 use crate::judge::{Difference, RunVerdict, Verdict, rule};
 use crate::runner::{Example, Planned, Seen, Shard};
@@ -22,6 +23,7 @@ struct Document {
     base_url: Option<String>,
     operation: String,
     suite: BTreeMap<String, String>,
+    corrections: Vec<Correction>,
     seed: u64,
     strict: bool,
     plan: PlanPart,
@@ -202,6 +204,7 @@ fn report_of(document: Document) -> Result<Report, String> {
         base_url: document.base_url,
         operation: document.operation,
         suite: document.suite,
+        corrections: document.corrections,
         seed: document.seed,
         strict: document.strict,
         plan_digest: document.plan.digest,
@@ -321,6 +324,7 @@ const AGREEMENTS: [Agreement; 8] = [
     ("operation", |one, other| one.operation == other.operation),
     ("suite", |one, other| {
         one.suite == other.suite
+            && one.corrections == other.corrections
             && one.weaknesses == other.weaknesses
             && one.clauses.len() == other.clauses.len()
             && one

@@ -3,7 +3,6 @@
 
 pub mod audit;
 pub mod coverage;
-pub mod escape;
 pub mod finding;
 pub mod format;
 pub mod github;
@@ -16,7 +15,7 @@ pub mod merge;
 pub mod text;
 
 use crate::baseline::Assessment;
-use crate::contract::Basis;
+use crate::contract::{Basis, Correction};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Ending, Kind, Plan, Planned, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
@@ -32,8 +31,10 @@ pub struct Report {
     pub base_url: Option<String>,
     /// Name of the operation.
     pub operation: String,
-    /// SHA-256 of the suite's parts: page, reading, schemas, cases, contract.
+    /// SHA-256 of each file of the suite that decides what a run does, by its name there.
     pub suite: BTreeMap<String, String>,
+    /// Statements in which the contract follows a person and not its source.
+    pub corrections: Vec<Correction>,
     /// Seed of generated requests.
     pub seed: u64,
     /// Whether notes fail too.
@@ -156,6 +157,7 @@ impl Report {
             base_url: None,
             operation: String::new(),
             suite: BTreeMap::new(),
+            corrections: Vec::new(),
             seed: 0,
             strict: false,
             plan_digest: String::new(),
@@ -281,6 +283,9 @@ impl Report {
                     reading: match &clause.basis {
                         Basis::Page => None,
                         Basis::Reading(reason) => Some(reason.clone()),
+                        Basis::Correction(reason) => Some(format!(
+                            "corrected in reading.toml, the source says otherwise: {reason}"
+                        )),
                     },
                     observations: record.observations,
                     verdict,
@@ -293,6 +298,7 @@ impl Report {
             base_url: Some(session.transport.base_url().to_owned()),
             operation: suite.contract.operation.clone(),
             suite: suite.digests.clone(),
+            corrections: suite.contract.corrections.clone(),
             seed: session.options.seed,
             strict: session.options.strict,
             plan_digest: plan.digest.clone(),

@@ -1,7 +1,7 @@
 //! Renders a report for terminals and logs. Text from outside is escaped here,
 //! and nowhere else for this format.
 
-use super::escape::terminal;
+use crate::escape::terminal;
 use super::{CaseReport, ClauseVerdict, Report};
 use crate::baseline::Assessment;
 use crate::judge::{RunVerdict, Severity, Verdict};
@@ -22,6 +22,13 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     notes(&mut out, report, paint);
     for weakness in report.weaknesses.iter().take(MAX_CLAUSES) {
         let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
+    }
+    for correction in report.corrections.iter().take(MAX_CLAUSES) {
+        let line = terminal(&correction.to_string());
+        let _ = writeln!(out, "{} {line}", paint.yellow("corrected"));
+    }
+    if let Some(more) = report.corrections.len().checked_sub(MAX_CLAUSES + 1) {
+        let _ = writeln!(out, "    … and {} more corrections", more + 1);
     }
     unchecked(&mut out, report, paint, verbose);
     coverage(&mut out, report, paint, verbose);

@@ -5,7 +5,7 @@ use crate::error::{Error, Place, Result};
 use crate::exchange::{
     Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size,
 };
-use crate::report::escape::json;
+use crate::escape::json;
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};

@@ -67,10 +67,10 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
             }
             lanes.run(session.control_at_the_end(&id))?;
             if let Some(reason) = session.settle(is_part) {
-                return Err(crate::report::escape::terminal(&reason).into());
+                return Err(crate::escape::terminal(&reason).into());
             }
             if let Some(Ending::Inconclusive(reason)) = session.at_the_end() {
-                return Err(crate::report::escape::terminal(&reason).into());
+                return Err(crate::escape::terminal(&reason).into());
             }
             let record = session.ledger().case(&id).clone();
             let (verdict, _) = session.verdict(&id, &record, item.is_some());
@@ -79,7 +79,7 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
     }
     for (id, path) in session.baseline.orphans(|id| session.suite.has(id)) {
         let text = format!("the suite has no case for {}", path.display());
-        let text = crate::report::escape::terminal(&text);
+        let text = crate::escape::terminal(&text);
         trials.push(Trial::test(id, move || Err(text.into())));
     }
     trials
@@ -125,10 +125,10 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
         // A run that ended early must not read as one that passed: the first that was not
         // run says so.
         (Verdict::Skipped, Ending::Skipped(reason)) if session.tells_stop() => {
-            Err(crate::report::escape::terminal(&format!("not run: {reason}")).into())
+            Err(crate::escape::terminal(&format!("not run: {reason}")).into())
         }
         (Verdict::Skipped, Ending::Skipped(reason)) => Ok(Completion::ignored_with(
-            crate::report::escape::terminal(reason),
+            crate::escape::terminal(reason),
         )),
         (Verdict::Skipped, _) => Ok(Completion::ignored()),
         // In one line; the report says the rest.
@@ -145,7 +145,7 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
                         ToString::to_string,
                     ),
             };
-            Err(crate::report::escape::terminal(&line).into())
+            Err(crate::escape::terminal(&line).into())
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::digits;
 use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
 use crate::exchange::percent_encode;
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use serde_json::{Map, Value, json};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -144,7 +144,8 @@ pub fn property(stem: &str, field: &Field) -> Value {
 fn typed(kind: &TypeName) -> Map<String, Value> {
     let value = match kind {
         TypeName::String => json!({ "type": "string" }),
-        TypeName::Integer => {
+        TypeName::Integer => json!({ "type": "integer" }),
+        TypeName::Int32 => {
             json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })
         }
         TypeName::Long => json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
@@ -221,7 +222,7 @@ fn set<T: Into<Value>>(schema: &mut Map<String, Value>, keyword: &str, bound: Op
 /// A listed value in the JSON type of its field.
 pub(crate) fn listed(kind: &TypeName, value: &str) -> Value {
     match kind {
-        TypeName::Integer | TypeName::Long => value
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => value
             .parse::<i64>()
             .map_or_else(|_| json!(value), Value::from),
         TypeName::Boolean => value

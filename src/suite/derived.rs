@@ -7,7 +7,7 @@
 
 use super::files::SuiteFiles;
 use super::skeleton::{self, MARK};
-use crate::contract::Contract;
+use crate::contract::{Contract, file};
 use crate::error::{Error, Place, Result};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use serde_json::Value;
@@ -21,8 +21,6 @@ const SCHEMA: &str = ".schema.json";
 pub(super) struct Derived<'a> {
     files: &'a SuiteFiles,
     contract: &'a Contract,
-    /// The page's name inside the suite.
-    page: String,
     /// The folder's name, which is the operation's.
     operation: &'a str,
 }
@@ -31,13 +29,11 @@ impl<'a> Derived<'a> {
     pub(super) fn new(
         files: &'a SuiteFiles,
         contract: &'a Contract,
-        page: String,
         operation: &'a str,
     ) -> Self {
         Self {
             files,
             contract,
-            page,
             operation,
         }
     }
@@ -160,20 +156,30 @@ impl<'a> Derived<'a> {
 
     /// The files that decide what is derived.
     fn source(&self) -> String {
+        let has = |name: &String| self.files.files.contains_key(name);
+        let contract = self.contract_path();
         let reading = format!("schemas/{}/{}", self.operation, super::READING_FILE);
-        let page = self.files.path(&self.page);
-        match self.files.files.contains_key(&reading) {
-            true => format!("{} with {}", page.display(), super::READING_FILE),
-            false => page.display().to_string(),
+        let with = [
+            (reading, super::READING_FILE),
+            (super::SERVICE_FILE.to_owned(), super::SERVICE_FILE),
+        ];
+        let with: Vec<&str> = with.iter().filter(|(name, _)| has(name)).map(|it| it.1).collect();
+        match with.as_slice() {
+            [] => contract.display().to_string(),
+            with => format!("{} with {}", contract.display(), with.join(" and ")),
         }
+    }
+
+    fn contract_path(&self) -> std::path::PathBuf {
+        let name = format!("schemas/{}/{}", self.operation, file::FILE);
+        self.files.path(&name)
     }
 
     fn derive_again(&self) -> String {
         format!(
-            "derive it again: conformant derive {} --out {} --operation {}",
-            shell(&self.files.path(&self.page)),
-            shell(&self.files.root),
-            self.operation
+            "derive it again: conformant derive {} --out {}",
+            shell(&self.contract_path()),
+            shell(&self.files.root)
         )
     }
 }

@@ -1,5 +1,7 @@
 //! Defines [`SuiteFiles`]: the text files of a suite, from a folder or from the binary.
 
+use super::service::SERVICE_FILE;
+use crate::contract::file;
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use include_dir::{Dir, DirEntry, include_dir};
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
+static SERVICE: &str = include_str!("../../service.toml");
 
 /// Largest size of all files of a suite together.
 const MAX_BYTES: usize = 64 << 20;
@@ -31,6 +34,7 @@ impl SuiteFiles {
         let mut files = BTreeMap::new();
         collect(&SCHEMAS, "schemas", &mut files);
         collect(&CASES, "cases", &mut files);
+        files.insert(SERVICE_FILE.to_owned(), SERVICE.to_owned());
         Self {
             root: PathBuf::from("<built-in>"),
             files,
@@ -60,6 +64,11 @@ impl SuiteFiles {
             if folder.is_dir() {
                 reader.folder(&folder, 1)?;
             }
+        }
+        let service = root.join(SERVICE_FILE);
+        if service.exists() {
+            let text = input::text(&service, Kind::Suite)?;
+            reader.files.insert(SERVICE_FILE.to_owned(), text);
         }
         Ok(Self {
             root: root.to_owned(),
@@ -140,11 +149,14 @@ impl Reader<'_> {
     }
 }
 
-/// What a file of a suite is read as; `None` where it is none.
+/// What a file of a suite is read as; `None` where it is none that a suite is made of:
+/// a source that is kept beside it, say.
 fn kind_of(path: &Path) -> Option<Kind> {
+    if path.file_name()? == file::FILE {
+        return Some(Kind::Contract);
+    }
     match path.extension()?.to_str()? {
         "toml" | "json" => Some(Kind::Suite),
-        "md" | "txt" | "html" => Some(Kind::Page),
         _ => None,
     }
 }

@@ -1,24 +1,25 @@
-//! Loads a [`Suite`] from its files: page and reading to contract, schemas to
-//! validators, case files to cases. Every error names file and line.
+//! Loads a [`Suite`] from its files: contract.json as settled by service.toml and
+//! reading.toml, schemas to validators, case files to cases. No source is read: every
+//! error names file and line of one of these.
 
 use super::Suite;
 use super::case::{Case, FORMAT, HeaderSpelling, Property, RequestValues, Template, Vary};
 use super::check::Checker;
 use super::derived::Derived;
 use super::files::SuiteFiles;
+use super::service::{SERVICE_FILE, Service};
 use super::unchecked;
-use crate::contract::{Contract, Reading, from_page};
+use crate::contract::{Contract, Reading, file};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
-use crate::page::{self, Page};
+use crate::input::parse_toml;
 use crate::schema::strength::gaps;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
 
-/// Names under which a suite keeps its page.
+/// Names under which a suite may keep its source; nothing but derive reads it.
 pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
 /// Most cases and properties of one operation.
 const MAX_ENTRIES: usize = 5_000;
@@ -83,33 +84,6 @@ struct PropertyEntry {
     fresh_connection: bool,
 }
 
-/// Parses TOML with errors that name file and line.
-///
-/// # Errors
-/// [`Error::Input`] for a syntax error, an unknown key or a wrong type.
-pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
-    toml::from_str(source).map_err(|error| {
-        let place = match error.span() {
-            Some(span) => place_in(path, source, span.start),
-            None => Place::from(path),
-        };
-        Error::input(
-            place,
-            error.message().trim().to_owned(),
-            "the README lists the keys of every file",
-        )
-    })
-}
-
-/// `path:line:column` of a byte of `source`.
-pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
-    let line = line_of(source, offset);
-    let start = source[..offset.min(source.len())]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    Place::from(format!("{}:{line}:{}", path.display(), offset - start + 1))
-}
-
 /// Loads the suite's one operation, or `operation` where it has several.
 ///
 /// # Errors
@@ -117,7 +91,7 @@ pub fn place_in(path: &Path, source: &str, offset: usize) -> Place {
 pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
     let operation = choose(files, operation)?;
     let contract = contract(files, &operation)?;
-    let derived = Derived::new(files, &contract, page_name(files, &operation)?, &operation);
+    let derived = Derived::new(files, &contract, &operation);
     let (request, responses) = derived.schemas()?;
     derived.cases()?;
     let gaps = responses
@@ -125,7 +99,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         .flat_map(|(status, validator)| gaps(&contract, *status, validator))
         .collect();
     let mut suite = Suite {
-        digests: digests(files, &operation, &contract),
+        digests: digests(files, &operation),
         gaps,
         clauses: contract.clauses(),
         contract,
@@ -223,34 +197,19 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
     Ok(suite)
 }
 
-/// SHA-256 of the suite's parts: what a record and a certificate name.
-pub fn digests(
-    files: &SuiteFiles,
-    operation: &str,
-    contract: &Contract,
-) -> BTreeMap<String, String> {
-    let mut parts: BTreeMap<String, Sha256> = BTreeMap::new();
+/// SHA-256 of each file that decides what a run does, by its name in the suite: what a
+/// record and a certificate name, and what `sha256sum` prints.
+pub fn digests(files: &SuiteFiles, operation: &str) -> BTreeMap<String, String> {
     let schemas = format!("schemas/{operation}/");
     let cases = format!("cases/{operation}/");
-    for (name, text) in &files.files {
-        let part = match name.strip_prefix(&schemas) {
-            Some(READING_FILE) => "reading",
-            Some(file) if PAGE_FILES.contains(&file) => "page",
-            // Other tools read it; nothing is judged by it.
-            Some(crate::openapi::FILE) => continue,
-            Some(_) => "schemas",
-            None if name.starts_with(&cases) => "cases",
-            None => continue,
-        };
-        let hash = parts.entry(part.to_owned()).or_default();
-        hash.update(format!("{name}\0{}\0", text.len()));
-        hash.update(text);
-    }
-    let contract = format!("{contract:?}");
-    parts.entry("contract".into()).or_default().update(contract);
-    parts
-        .into_iter()
-        .map(|(part, hash)| (part, hex(&hash.finalize())))
+    let decides = |name: &str| match name.strip_prefix(&schemas) {
+        // The source is named in contract.json; the other is for other tools.
+        Some(file) => !PAGE_FILES.contains(&file) && file != crate::openapi::FILE,
+        None => name.starts_with(&cases) || name == SERVICE_FILE,
+    };
+    let deciding = files.files.iter().filter(|(name, _)| decides(name));
+    deciding
+        .map(|(name, text)| (name.clone(), hex(&Sha256::digest(text))))
         .collect()
 }
 
@@ -291,43 +250,65 @@ pub fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
     }
 }
 
-/// Reads the page of one operation.
+/// What holds for all operations of the suite.
 ///
 /// # Errors
-/// [`Error::Input`] where it is missing or unreadable.
-pub fn page(files: &SuiteFiles, operation: &str) -> Result<Page> {
-    let name = page_name(files, operation)?;
-    let source = files.files.get(&name).map_or("", String::as_str);
-    page::read(&files.path(&name), source)
-}
-
-/// The name of an operation's page inside the suite.
-fn page_name(files: &SuiteFiles, operation: &str) -> Result<String> {
-    let folder = format!("schemas/{operation}");
-    PAGE_FILES
-        .iter()
-        .map(|name| format!("{folder}/{name}"))
-        .find(|name| files.files.contains_key(name))
-        .ok_or_else(|| {
-            Error::input(
-                &files.path(&folder),
-                "the page is missing",
-                format!("save it as one of: {}", PAGE_FILES.join(", ")),
-            )
-        })
-}
-
-/// Reads page and reading of one operation.
-///
-/// # Errors
-/// [`Error::Input`] where one of them is missing or unreadable.
-pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
-    let page = page(files, operation)?;
-    let mut contract = from_page(&page, Some(operation)).contract;
-    let reading = format!("schemas/{operation}/{READING_FILE}");
-    if let Some(source) = files.files.get(&reading) {
-        let path = files.path(&reading);
-        Reading::parse(&path, source)?.apply(&path, source, &mut contract)?;
+/// [`Error::Input`] where `service.toml` is unreadable.
+pub fn service(files: &SuiteFiles) -> Result<Service> {
+    match files.files.get(SERVICE_FILE) {
+        Some(source) => Service::parse(&files.path(SERVICE_FILE), source),
+        None => Ok(Service::default()),
     }
-    Ok(contract)
+}
+
+/// The contract of one operation, settled by `service.toml` and `reading.toml`.
+///
+/// # Errors
+/// [`Error::Input`] where one of the files is unreadable, or the contract is missing.
+pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
+    let name = format!("schemas/{operation}/{}", file::FILE);
+    let path = files.path(&name);
+    let text = files.files.get(&name).ok_or_else(|| {
+        Error::input(
+            &path,
+            "the contract is missing",
+            "make it from its source: conformant derive SOURCE --out DIR",
+        )
+    })?;
+    let mut contract = file::read(&path, text)?;
+    if contract.operation != operation {
+        return Err(Error::input(
+            &path,
+            format!("this is the contract of '{}'", contract.operation),
+            format!("the folder of an operation has its name: schemas/{}", contract.operation),
+        ));
+    }
+    let name = format!("schemas/{operation}/{READING_FILE}");
+    let source = files.files.get(&name);
+    let reading = source.map(|source| (files.path(&name), source.as_str()));
+    let reading = reading.as_ref().map(|(path, source)| (path.as_path(), *source));
+    let errors = settle(&mut contract, &service(files)?, reading)?;
+    errors.into_iter().next().map_or(Ok(contract), Err)
+}
+
+/// Settles a contract as read from its source: corrections first, then what holds for
+/// the whole service, then the entries of its reading. Gives an error for each entry
+/// that the contract has nothing for.
+///
+/// # Errors
+/// [`Error::Input`] where the reading is mistyped.
+pub fn settle(
+    contract: &mut Contract,
+    service: &Service,
+    reading: Option<(&Path, &str)>,
+) -> Result<Vec<Error>> {
+    let Some((path, source)) = reading else {
+        contract.settle(service.profile.clone(), &service.reading);
+        return Ok(Vec::new());
+    };
+    let reading = Reading::parse(path, source)?;
+    let mut errors = reading.correct(path, source, contract);
+    contract.settle(service.profile.clone(), &service.reading);
+    errors.extend(reading.apply_known(path, source, contract));
+    Ok(errors)
 }

@@ -8,6 +8,7 @@ mod derived;
 mod files;
 mod load;
 mod payload;
+mod service;
 mod signature;
 pub mod skeleton;
 pub mod strategy;
@@ -20,9 +21,8 @@ pub use case::{
 };
 pub use check::problem;
 pub use files::SuiteFiles;
-pub use load::{
-    PAGE_FILES, READING_FILE, choose, contract, digests, load, page, parse_toml, place_in,
-};
+pub use load::{PAGE_FILES, READING_FILE, choose, contract, digests, load, service, settle};
+pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 
 use crate::contract::{Clauses, Contract};
@@ -41,7 +41,7 @@ pub struct Suite {
     pub request: Validator,
     /// Response schemas by status.
     pub responses: BTreeMap<u16, Validator>,
-    /// SHA-256 of its parts: page, reading, schemas, cases, contract.
+    /// SHA-256 of each file that decides what a run does, by its name in the suite.
     pub digests: BTreeMap<String, String>,
     /// What the response schemas cannot tell apart.
     pub gaps: Vec<Gap>,

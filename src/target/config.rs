@@ -7,7 +7,7 @@
 use crate::error::{Error, Problem, Result};
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
-use crate::suite::{parse_toml, place_in};
+use crate::input::{parse_toml, place_in};
 use crate::transport::{parse_base, parse_proxy};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -350,7 +350,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
     }
     for (status, provocation) in &entry.provoke {
         let at = provocation.span().start;
-        if crate::page::vocabulary::status(status).is_none() {
+        if crate::text::status(status).is_none() {
             return wrong(
                 at,
                 "the key of the provocation is no status code",

@@ -175,7 +175,7 @@ fn refused(
         format!(
             "the identity service {what}: {} {}",
             reply.status,
-            crate::report::escape::terminal(&excerpt)
+            crate::escape::terminal(&excerpt)
         ),
         remedy,
     )

@@ -3,7 +3,7 @@
 //! tables say.
 use conformant::contract::from_page;
 use conformant::derive::{derive, drift};
-use conformant::page;
+use conformant::source::page;
 use conformant::schema::{Validator, request, response};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -2,7 +2,7 @@
 //! they lose is told, as far as the rest of the page can show it.
 use conformant::contract::Contract;
 use conformant::derive::derive;
-use conformant::page;
+use conformant::source::page;
 use std::path::{Path, PathBuf};
 
 /// The contract, and the findings without their lines; `None` where the page is refused.

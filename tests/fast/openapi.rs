@@ -2,7 +2,8 @@
 //! and whatever the page states is there, in both editions.
 use conformant::contract::{Body, Constraints, Contract, Field, Reading, from_page};
 use conformant::openapi::{Version, document};
-use conformant::page::{self, Page, TypeName};
+use conformant::contract::TypeName;
+use conformant::source::page::{self, Page};
 use conformant::schema::{Validator, request, response};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ fn sample(body: &Body, kind: &TypeName, facts: &Constraints, depth: usize) -> Va
             let length = facts.length.min.or(facts.length.max).unwrap_or(3);
             json!("k".repeat(usize::try_from(length).unwrap()))
         }
-        TypeName::Integer | TypeName::Long => listed.map_or_else(
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => listed.map_or_else(
             || json!(number()),
             |value| json!(value.parse::<i64>().unwrap()),
         ),

@@ -2,7 +2,7 @@
 //! contract and its findings as snapshots.
 use conformant::contract::{Contract, from_page};
 use conformant::derive::{Derived, derive, drift};
-use conformant::page;
+use conformant::source::page;
 use conformant::selftest;
 use conformant::suite::{Suite, SuiteFiles, load};
 use std::path::Path;

@@ -6,7 +6,7 @@ mod render;
 
 use conformant::contract::{Body, Constraints, Contract, Field, Location, Mandatory};
 use conformant::derive::{Derived, derive};
-use conformant::page::TypeName;
+use conformant::contract::TypeName;
 use conformant::selftest;
 use conformant::suite::{Suite, SuiteFiles, load};
 use operation::{Operation, Reply, Row, operation};

@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::{Body, Field, Presence, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::reference::fault::{Bytes, Change, Edit, Step};
 use crate::reference::wire::Wire;
 use serde_json::{Value, json};
@@ -79,9 +79,9 @@ impl Catalogue<'_> {
         }
         let facts = &field.constraints;
         // Where a range is documented, that is what a number beyond the type breaks first.
-        if matches!(field.kind, TypeName::Integer | TypeName::Long) && facts.range.is_open() {
+        if matches!(field.kind, TypeName::Int32 | TypeName::Long) && facts.range.is_open() {
             let beyond = match field.kind {
-                TypeName::Integer => json!(i64::from(i32::MAX) + 1),
+                TypeName::Int32 => json!(i64::from(i32::MAX) + 1),
                 _ => json!(i64::MAX as u64 + 1),
             };
             edit(
@@ -400,7 +400,7 @@ impl Catalogue<'_> {
 
 /// The step into a member; the body itself is no step.
 pub(super) fn step(field: &Field) -> Option<Step> {
-    (!field.is_whole()).then(|| Step::Member(field.name.clone()))
+    (!field.is_root_array()).then(|| Step::Member(field.name.clone()))
 }
 
 /// The steps from a member through its arrays and maps.
@@ -428,7 +428,7 @@ fn fits(kind: &TypeName, value: &Value) -> bool {
     match kind {
         TypeName::Any => true,
         TypeName::String => value.is_string(),
-        TypeName::Integer | TypeName::Long => value.is_i64(),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => value.is_i64(),
         TypeName::Number => value.is_number(),
         TypeName::Boolean => value.is_boolean(),
         TypeName::Array(_) => value.is_array(),
@@ -437,7 +437,7 @@ fn fits(kind: &TypeName, value: &Value) -> bool {
 }
 
 fn is_integer(kind: &TypeName) -> bool {
-    matches!(kind, TypeName::Integer | TypeName::Long)
+    matches!(kind, TypeName::Integer | TypeName::Int32 | TypeName::Long)
 }
 
 fn camel(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::{Comparison, Location, Origin, Presence, Relation};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};

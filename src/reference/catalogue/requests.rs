@@ -3,7 +3,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
 use crate::reference::mock::refusal_of_invalid;
 
@@ -126,7 +126,7 @@ impl Catalogue<'_> {
             let name = stem.trim_start_matches("request/").to_owned();
             self.checks(&name, &stem, field, Carrier::Body);
             // Without a body, an array is no reply to a clause of its row.
-            if !field.is_whole() && (inside.is_empty() || field.mandatory == Mandatory::Yes) {
+            if !field.is_root_array() && (inside.is_empty() || field.mandatory == Mandatory::Yes) {
                 self.presence(&name, &stem, field);
             }
             if let (Some(object), Some(members)) =
@@ -270,10 +270,7 @@ impl Catalogue<'_> {
         }
         if facts.values.is_empty() {
             // Numbers beyond the type are refused for their type.
-            let (least, most) = match kind {
-                TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-                _ => (i64::MIN, i64::MAX),
-            };
+            let (least, most) = kind.safe_integers();
             let min = facts.range.min.filter(|min| *min > least);
             let max = facts.range.max.filter(|max| *max < most);
             for (what, low, high, is_overdone) in ranges(min, max) {

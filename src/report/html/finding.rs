@@ -173,6 +173,22 @@ fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
     }
 }
 
+/// The section on what was corrected in the source.
+pub(super) fn corrections(report: &Report) -> Markup {
+    let found = &report.corrections;
+    html! {
+        @if !found.is_empty() {
+            section id="corrections" {
+                (heading("What was corrected in the source", Some(found.len())))
+                article class="card" {
+                    @for correction in found.iter().take(MAX_LINES) { p { (correction.to_string()) } }
+                }
+                (more(found.len().saturating_sub(MAX_LINES) as u64))
+            }
+        }
+    }
+}
+
 /// The section on what the response schemas cannot tell apart.
 pub(super) fn weaknesses(report: &Report) -> Markup {
     html! {

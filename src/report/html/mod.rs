@@ -33,6 +33,7 @@ pub fn render(report: &Report) -> String {
         (finding::without_verdict(report))
         (finding::known(report))
         (finding::notes(report))
+        (finding::corrections(report))
         (finding::weaknesses(report))
         (coverage::draw(report))
         (cases(report))

@@ -1,7 +1,8 @@
 //! Draws what every HTML report shares: the page around it, tags, facts, tables.
 
 use crate::judge::{RunVerdict, Verdict};
-use crate::report::{ClauseVerdict, escape};
+use crate::escape;
+use crate::report::ClauseVerdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.

@@ -1,7 +1,7 @@
 //! Renders the matrix as JSON, `conformant-matrix/1`.
 
 use super::{Matrix, Totals, outcome};
-use crate::report::escape;
+use crate::escape;
 use serde::Serialize;
 
 /// The version line of the format.

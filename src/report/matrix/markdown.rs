@@ -1,7 +1,7 @@
 //! Renders the matrix as Markdown: what went wrong first, then the counts.
 
 use super::{Matrix, Totals, outcome, verdict};
-use crate::report::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
+use crate::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
 use std::fmt::Write as _;
 
 pub(super) fn render(matrix: &Matrix) -> String {

@@ -2,7 +2,7 @@
 
 use super::{segment, set};
 use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
@@ -123,7 +123,7 @@ fn walk<'a>(
 ) {
     for field in fields {
         let stem = field.stem_in(stem);
-        let pointer = if field.is_whole() {
+        let pointer = if field.is_root_array() {
             pointer.to_owned()
         } else {
             format!("{pointer}/{}", segment(&field.name))
@@ -180,8 +180,7 @@ pub(in crate::suite) fn conforming(body: &Body, draw: &mut Draw, is_full: bool) 
 pub(in crate::suite) fn base(contract: &Contract, validator: &Validator) -> Option<Value> {
     let body = contract.request_body.as_ref()?;
     let example = contract
-        .request_example
-        .clone()
+        .request_example()
         .filter(|example| violated(validator, example).is_empty());
     Some(example.unwrap_or_else(|| conforming(body, &mut Draw::plain(), true)))
 }
@@ -299,7 +298,7 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
     let (min, max) = facts.conforming_numbers(kind);
     match kind {
         TypeName::Boolean => json!(draw.below(2) == 0),
-        TypeName::Integer | TypeName::Long => json!(draw.between(min, max)),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => json!(draw.between(min, max)),
         TypeName::Number if facts.range.is_open() => {
             json!([0.5, 7.0, -2.25][usize::try_from(draw.below(3)).unwrap_or(0)])
         }

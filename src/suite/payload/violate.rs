@@ -3,7 +3,7 @@
 
 use super::make::{Draw, MAX_SPELT, Place, of_field, violated, wrapped};
 use crate::contract::Field;
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use crate::suite::case::Member;
@@ -69,7 +69,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             }
             if facts.range.is_open() && facts.values.is_empty() {
                 let beyond = match kind {
-                    TypeName::Integer => Some(json!(i64::from(i32::MAX) + 1)),
+                    TypeName::Int32 => Some(json!(i64::from(i32::MAX) + 1)),
                     TypeName::Long => Some(json!(i64::MAX as u64 + 1)),
                     _ => None,
                 };
@@ -190,10 +190,7 @@ pub(in crate::suite) fn random(place: &Place<'_>, aspect: &str, draw: &mut Draw)
             Some(leaf(json!(draw.text(length))))
         }
         "range" if roll > 0 && *kind != TypeName::String => {
-            let (low, high) = match kind {
-                TypeName::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-                _ => (i64::MIN, i64::MAX),
-            };
+            let (low, high) = kind.safe_integers();
             let above = facts
                 .range
                 .max
@@ -262,7 +259,7 @@ fn wrong_scalars(kind: &TypeName) -> Vec<(&'static str, Value)> {
             ("an-object", json!({ "x": 1 })),
             ("an-array", json!(["x", "y"])),
         ],
-        TypeName::Integer | TypeName::Long => vec![
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => vec![
             ("text", json!("x")),
             ("an-object", json!({ "x": 1 })),
             ("a-fraction", json!(1.5)),

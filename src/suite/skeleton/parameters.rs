@@ -2,7 +2,7 @@
 
 use super::{Entry, Skeleton, in_base, members, slug};
 use crate::contract::{Location, Mandatory, Parameter};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::suite::case::Value;
 use crate::suite::payload::unlisted_truth;
 use crate::suite::strategy::conforming_edges;
@@ -208,14 +208,14 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
     }
     if facts.range.is_open() && facts.values.is_empty() {
         match field.kind.innermost() {
-            TypeName::Integer => number("type", (i64::from(i32::MAX) + 1).to_string()),
+            TypeName::Int32 => number("type", (i64::from(i32::MAX) + 1).to_string()),
             TypeName::Long => number("type", (i128::from(i64::MAX) + 1).to_string()),
             _ => {}
         }
     }
     if matches!(
         field.kind.innermost(),
-        TypeName::Integer | TypeName::Long | TypeName::Number | TypeName::Boolean
+        TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::Number | TypeName::Boolean
     ) {
         found.push((
             "not-of-its-type".into(),

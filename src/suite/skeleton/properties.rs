@@ -2,7 +2,7 @@
 
 use super::{Entry, Skeleton, slug};
 use crate::contract::Parameter;
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::suite::case::Vary;
 use crate::suite::strategy::can_break;
 

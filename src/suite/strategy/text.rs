@@ -6,7 +6,7 @@ use super::super::bind::MAX_KEPT;
 use super::super::case::{TokenChange, Value};
 use super::letters::Letters;
 use crate::contract::{Bounds, Field};
-use crate::page::TypeName;
+use crate::contract::TypeName;
 use crate::schema::validate::Aspect;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, Union};
@@ -20,7 +20,7 @@ const UNBOUNDED: u64 = 64;
 /// The JSON value that a text of this type stands for in the request schema.
 pub fn typed(kind: &TypeName, text: &str) -> serde_json::Value {
     match kind {
-        TypeName::Integer | TypeName::Long => text
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => text
             .parse::<i64>()
             .map(|number| json!(number))
             .or_else(|_| text.parse::<i128>().map(|number| json!(number as f64)))
@@ -56,7 +56,7 @@ fn numbers(field: &Field) -> (i64, i64) {
 fn is_numeric(field: &Field) -> bool {
     matches!(
         field.kind.innermost(),
-        TypeName::Integer | TypeName::Long | TypeName::Number
+        TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::Number
     ) || !field.constraints.range.is_open()
 }
 
@@ -123,7 +123,8 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 .into_iter()
                 .chain(max.and_then(|max| max.checked_add(1)));
             let beyond_type = match field.kind.innermost() {
-                TypeName::Integer => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
+                TypeName::Int32 => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
+                TypeName::Integer => Vec::new(),
                 _ => vec!["9223372036854775808".to_owned()],
             };
             outside

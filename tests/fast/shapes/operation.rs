@@ -2,7 +2,7 @@
 //! is known before it is written.
 
 use conformant::contract::{Bounds, Constraints, Mandatory};
-use conformant::page::TypeName;
+use conformant::contract::TypeName;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -132,7 +132,7 @@ fn scalar() -> impl Strategy<Value = (TypeName, Constraints)> {
 fn with_default(kind: &TypeName, facts: Constraints, wanted: bool) -> Constraints {
     let some = match kind {
         TypeName::Boolean => Some("true".to_owned()),
-        TypeName::Integer | TypeName::Long => {
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => {
             let number = facts.range.min.map(|min| min.to_string());
             facts.values.first().cloned().or(number)
         }

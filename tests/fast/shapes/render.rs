@@ -2,7 +2,7 @@
 
 use super::operation::{Operation, Row};
 use conformant::contract::{Bounds, Mandatory};
-use conformant::page::TypeName;
+use conformant::contract::TypeName;
 use std::fmt::Write as _;
 
 /// What a page consists of.

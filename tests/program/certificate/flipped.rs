@@ -76,9 +76,11 @@ fn bytes_of_the_real_record_are_flipped() {
         let mut flipped = whole.clone();
         flipped[at] ^= 1 << (at % 8);
         std::fs::write(&path, &flipped).unwrap();
-        let rejection = verify().unwrap_err();
+        let rejection = verify().unwrap_err().to_string();
+        // Of the last byte, the end of the footer's line.
+        let is_cut = at + 1 == whole.len() && rejection.contains("cut off");
         assert!(
-            rejection.to_string().contains("SHA-256"),
+            rejection.contains("SHA-256") || is_cut,
             "byte {at}: {rejection}"
         );
     }

@@ -63,7 +63,7 @@ fn hostile_text_stays_text() {
         for (kind, output) in [("html", &page), ("svg", &drawn), ("text", &lines)] {
             for c in output.chars() {
                 assert!(
-                    c == '\n' || !conformant::report::escape::is_dangerous(c),
+                    c == '\n' || !conformant::escape::is_dangerous(c),
                     "{kind} holds {c:?}"
                 );
             }

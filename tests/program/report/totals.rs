@@ -3,7 +3,7 @@
 use super::{example, read};
 use conformant::judge::{RunVerdict, Verdict};
 use conformant::report::coverage::Grid;
-use conformant::report::escape::terminal;
+use conformant::escape::terminal;
 use conformant::report::{ClauseVerdict, Report, html, json, junit, markdown};
 use proptest::prelude::*;
 

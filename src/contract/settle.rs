@@ -1,0 +1,143 @@
+//! Settles what the source leaves open by what holds for all operations of a service:
+//! the provider's [`Profile`], and the [`ServiceReading`] of `service.toml`.
+
+use super::{Contract, Field, Location, Mandatory, Parameter, Presence, Source, TypeName};
+use crate::profile::{Profile, Width};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What `service.toml` states of all operations under `[reading]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceReading {
+    /// Which members a reply of success must have.
+    pub present: PresentMembers,
+    /// Members that each documented error body must have, where a table lists them.
+    pub error_members: Vec<String>,
+    /// What members of replies are that no table lists.
+    pub undocumented_members: Undocumented,
+    /// The token, where the source has no row for it.
+    pub token: TokenRow,
+}
+
+/// Which members a reply of success must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PresentMembers {
+    /// All that the source does not call optional.
+    Documented,
+    /// Those of its example.
+    Example,
+    /// None.
+    #[default]
+    Unstated,
+}
+
+/// What members of replies are that no table lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Undocumented {
+    /// Worth a note.
+    #[default]
+    Noted,
+    /// A difference.
+    Refused,
+}
+
+/// The token, where the source has no row for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenRow {
+    /// It is sent; whether it must be is left open.
+    #[default]
+    Sent,
+    /// It is sent, and requests without it must be refused.
+    Required,
+}
+
+impl Contract {
+    /// Settles the contract by a profile and what the service states of all operations.
+    pub fn settle(&mut self, profile: Arc<Profile>, service: &ServiceReading) {
+        self.undocumented = service.undocumented_members;
+        self.widths(profile.integers.width);
+        self.profile = profile;
+        self.token_row(service.token);
+        self.present(service);
+    }
+
+    fn widths(&mut self, width: Width) {
+        let kind = match width {
+            Width::Stated => return,
+            Width::Int32 => TypeName::Int32,
+            Width::Int64 => TypeName::Long,
+        };
+        self.for_each_field(|field| {
+            if let integer @ TypeName::Integer = field.kind.innermost_mut() {
+                *integer = kind.clone();
+            }
+        });
+    }
+
+    /// A token travels whether or not the source has a row for it: most pages have none.
+    fn token_row(&mut self, token: TokenRow) {
+        let has_own = self.parameter(Location::Header, "Authorization").is_some();
+        if self.token().is_some() || has_own {
+            return;
+        }
+        let name = self.profile.token.header.clone();
+        let mandatory = match token {
+            TokenRow::Sent => Mandatory::Unstated,
+            TokenRow::Required => Mandatory::Yes,
+        };
+        self.parameters.push(Parameter {
+            location: Location::Header,
+            field: Field {
+                mandatory,
+                ..Field::new(&name, TypeName::String, Source::default())
+            },
+        });
+    }
+
+    fn present(&mut self, service: &ServiceReading) {
+        for (status, response) in &mut self.responses {
+            let example = response.example.as_ref();
+            let Some(body) = response.body.as_mut().filter(|body| body.whole().is_none()) else {
+                continue;
+            };
+            if *status >= 400 {
+                let names = &service.error_members;
+                for field in body.fields.iter_mut().filter(|it| names.contains(&it.name)) {
+                    let reason = "service.toml names it in error_members";
+                    field.presence = Presence::Required(reason.into());
+                }
+            } else if (200..300).contains(status) {
+                match service.present {
+                    PresentMembers::Unstated => {}
+                    PresentMembers::Documented => {
+                        let members = body.objects.values_mut().flatten();
+                        body.fields.iter_mut().chain(members).for_each(documented);
+                    }
+                    PresentMembers::Example => {
+                        for field in &mut body.fields {
+                            if example.is_some_and(|example| example.get(&field.name).is_some()) {
+                                let reason = "service.toml says present = \"example\", and the example has it";
+                                field.presence = Presence::Required(reason.into());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn documented(field: &mut Field) {
+    field.presence = if field.is_optional || field.mandatory == Mandatory::No {
+        Presence::Optional("the source calls it optional".into())
+    } else {
+        Presence::Required(
+            "service.toml says present = \"documented\", and the source does not call it optional"
+                .into(),
+        )
+    };
+}

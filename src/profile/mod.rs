@@ -1,0 +1,176 @@
+//! Defines [`Profile`]: how a provider names things. Roles (which header is the token,
+//! which path parameter is the tenant), the status of each kind of bad request, and the
+//! schemes by which credentials are obtained and requests are signed.
+//!
+//! Profiles are data (`profiles/*.toml`), shipped with the program and chosen by name in
+//! `service.toml`. No other module names a header, a member or a status of a provider.
+
+use serde::Deserialize;
+use std::sync::{Arc, LazyLock};
+
+/// The profile of a service that names none.
+pub const DEFAULT: &str = "huawei-cloud";
+
+/// A provider's conventions.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    format: String,
+    /// The name by which `service.toml` chooses it.
+    pub name: String,
+    /// The token.
+    pub token: Token,
+    /// The tenant, whose resources a token opens.
+    pub tenant: Tenant,
+    /// The members of an error body.
+    pub error: ErrorBody,
+    /// Statuses by kind of bad request.
+    pub status: Statuses,
+    /// Integers of unstated width.
+    pub integers: Integers,
+    /// How requests prove who sends them.
+    pub credentials: Credentials,
+}
+
+/// The role of the token.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// The header field that carries it.
+    pub header: String,
+}
+
+/// The role of the tenant.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// Names of the path parameter that holds its id, in order of preference.
+    pub path: Vec<String>,
+}
+
+/// The roles of the members of an error body; `/` stands between the levels.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorBody {
+    /// The error's code.
+    pub code: String,
+    /// The error in words.
+    pub message: String,
+}
+
+/// The status that each kind of bad request gets, where the source documents it.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statuses {
+    /// A parameter or the body breaks its row.
+    pub parameter: u16,
+    /// The token is missing or wrong.
+    pub token: u16,
+    /// The resource is another tenant's.
+    pub tenant: u16,
+    /// There is no such resource.
+    pub unknown_resource: u16,
+    /// The body has another media type.
+    pub media_type: u16,
+    /// Too many requests: the client waits and asks again.
+    pub throttled: u16,
+    /// The service cannot answer now.
+    pub unavailable: u16,
+}
+
+/// How wide rows of type Integer are.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integers {
+    /// Their width.
+    pub width: Width,
+}
+
+/// A width of integers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Width {
+    /// What the source states; else only what is sent is kept within 32 bits.
+    Stated,
+    /// 32 bits.
+    Int32,
+    /// 64 bits.
+    Int64,
+}
+
+/// The schemes of credentials.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// How a token is obtained.
+    pub identity: IdentityScheme,
+    /// How requests are signed in place of a token.
+    pub signature: Option<SignatureScheme>,
+}
+
+/// A way to obtain a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityScheme {
+    /// `POST /v3/auth/tokens`: a user's password, and a project as scope.
+    #[serde(rename = "identity-v3")]
+    IdentityV3,
+}
+
+/// A way to sign requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureScheme {
+    /// An access key and its secret key: `Authorization: SDK-HMAC-SHA256 …`.
+    #[serde(rename = "sdk-hmac-sha256")]
+    SdkHmacSha256,
+}
+
+static SHIPPED: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
+    let texts = [
+        include_str!("../../profiles/huawei-cloud.toml"),
+        include_str!("../../profiles/openstack.toml"),
+    ];
+    let profiles = texts.map(|text| toml::from_str::<Profile>(text).map(Arc::new));
+    profiles.into_iter().flatten().collect()
+});
+
+/// The profile of this name, if it is shipped.
+pub fn named(name: &str) -> Option<Arc<Profile>> {
+    SHIPPED.iter().find(|profile| profile.name == name).cloned()
+}
+
+/// The names of the shipped profiles.
+pub fn names() -> Vec<&'static str> {
+    SHIPPED.iter().map(|profile| profile.name.as_str()).collect()
+}
+
+/// The profile of a service that names none.
+///
+/// # Panics
+/// Never: a test reads every shipped profile.
+pub fn default() -> Arc<Profile> {
+    #[expect(
+        clippy::unwrap_used,
+        reason = "the file is part of the program, and a test reads it"
+    )]
+    named(DEFAULT).unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The version line of the files.
+    const FORMAT: &str = "conformant-profile/1";
+
+    #[test]
+    fn every_shipped_profile_is_read_and_has_its_name() {
+        assert_eq!(names(), ["huawei-cloud", "openstack"]);
+        for profile in SHIPPED.iter() {
+            assert_eq!(profile.format, FORMAT);
+        }
+        assert_eq!(default().name, DEFAULT);
+        assert_eq!(named("nobody"), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! Defines [`read`]: any source of an API reference becomes a [`Contract`] with findings.
+//!
+//! Each kind of source is a front end in a folder of its own, which knows nothing of the
+//! others: `page` reads the saved pages of a help centre. What a source says is
+//! understood here and nowhere else; all other modules read `contract.json`.
+
+pub mod page;
+
+use crate::contract::Contract;
+use crate::digest::{Sha256, hex};
+use crate::error::{Error, Place, Result};
+use std::path::Path;
+
+/// Reads the contract of the one operation that `source` documents; `operation` is its
+/// name in place of the source's own.
+///
+/// # Errors
+/// [`Error::Input`] where the source is not readable, documents no operation, or states
+/// nothing that could be tested.
+pub fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Contract> {
+    let page = page::read(path, source)?;
+    let mut contract = page::from_page(&page, operation);
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    contract.document.file = name.to_string_lossy().into_owned();
+    contract.document.sha256 = hex(&Sha256::digest(source));
+    if contract.clauses().is_empty() {
+        let rows = page.tables.iter().map(|table| table.rows.len()).sum();
+        return Err(Error::input(
+            Place::line(path, page.uri.line),
+            format!(
+                "'{}' stands here, and no table lists its statuses or describes a reply of it: {}",
+                page.uri.text,
+                match rows {
+                    0 => "nothing else was read".to_owned(),
+                    1 => "the one row that was read states nothing to test".to_owned(),
+                    rows => format!("the {rows} rows that were read state nothing to test"),
+                }
+            ),
+            "save the whole page; where its statuses stand on a page of their own, add the heading 'Status Codes' and a table 'Status Code | Description'",
+        ));
+    }
+    Ok(contract)
+}

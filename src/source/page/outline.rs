@@ -1,0 +1,380 @@
+//! Groups blocks into a [`Page`]: which section and status a table stands in,
+//! which caption belongs to it, where the examples and the status list are.
+
+use crate::contract::{DocumentKind, Finding};
+use super::table::{Column, Row, Section, Table};
+use super::vocabulary::{self as words, fold};
+use super::{Block, BlockKind, Example, Located, Page, StatusLine};
+
+/// What a page lacks to be an API page.
+pub(super) struct Missing {
+    /// Where it would stand, if that is known.
+    pub line: Option<usize>,
+    /// What is missing.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Most tables that are read: no operation needs more.
+const MAX_TABLES: usize = 300;
+/// Most rows of all tables together.
+const MAX_ROWS: usize = 10_000;
+/// Most findings that are kept: nobody reads more.
+const MAX_FINDINGS: usize = 1_000;
+
+/// Assembles the page.
+pub(super) fn page(blocks: Vec<Block>) -> Result<Page, Missing> {
+    let mut outline = Outline::default();
+    for block in blocks {
+        outline.block(block);
+    }
+    outline.finish()
+}
+
+#[derive(Default)]
+struct Outline {
+    title: Option<Located>,
+    uris: Vec<Located>,
+    /// Whether the first URI stands under the heading of the URI.
+    is_headed: bool,
+    section: Option<Section>,
+    /// Whether the status headings are those of examples.
+    in_examples: bool,
+    caption: Option<Located>,
+    tables: Vec<Table>,
+    /// Rows of all tables so far.
+    rows: usize,
+    examples: Vec<Example>,
+    statuses: Vec<StatusLine>,
+    findings: Vec<Finding>,
+    /// The status heading that nothing stood under yet.
+    awaited: Option<Located>,
+    /// Whether there were more tables than are read.
+    is_over: bool,
+    /// The line of the last row of the status list, where nothing stands behind it.
+    ends_in_statuses: Option<usize>,
+}
+
+impl Outline {
+    fn section(&self) -> Section {
+        self.section.unwrap_or(Section::Other)
+    }
+
+    fn block(&mut self, block: Block) {
+        match block.kind {
+            BlockKind::Finding(finding) if self.findings.len() < MAX_FINDINGS => {
+                self.findings.push(finding);
+            }
+            BlockKind::Finding(_) => {}
+            BlockKind::Grid(..) if self.tables.len() >= MAX_TABLES || self.rows >= MAX_ROWS => {
+                if !self.is_over {
+                    self.is_over = true;
+                    self.findings.push(Finding::new(
+                        block.line,
+                        format!("more than {MAX_TABLES} tables, or {MAX_ROWS} rows"),
+                        "the further ones were not read",
+                        "save one operation a page",
+                    ));
+                }
+            }
+            BlockKind::Text(text) => {
+                // A lone '|' is the beginning of a row that was cut off.
+                if text.contains(char::is_alphanumeric) {
+                    self.ends_in_statuses = None;
+                }
+                self.text(text, block.line);
+            }
+            BlockKind::Code(text) => {
+                self.ends_in_statuses = None;
+                self.code(text, block.line);
+            }
+            BlockKind::Grid(columns, rows) => {
+                self.rows += rows.len();
+                self.grid(columns, rows, block.line);
+            }
+        }
+    }
+
+    fn text(&mut self, text: String, line: usize) {
+        let line_text = Located { text, line };
+        let text = line_text.text.as_str();
+        let is_status = words::status_heading(text).is_some()
+            || words::is_status_heading(text) && self.heads_statuses();
+        if is_status || words::heading(text).is_some() {
+            self.check_awaited();
+        } else if words::caption(text).is_none() {
+            // 'None' or 'No Content': it is said that there is no table.
+            self.awaited = None;
+        }
+        if let Some(section) = words::heading(text) {
+            let section = self.section().then(section);
+            self.section = Some(section);
+            self.in_examples = matches!(
+                section,
+                Section::ExampleRequest | Section::ExampleResponse(_)
+            );
+            self.caption = None;
+        } else if let Some(status) = words::status_heading(text) {
+            self.section = Some(if self.in_examples {
+                Section::ExampleResponse(Some(status))
+            } else {
+                // Those never have a body (RFC 9110 section 15).
+                let is_bare = matches!(status, 204 | 205 | 304);
+                self.awaited = Some(line_text.clone()).filter(|_| !is_bare);
+                Section::Response(Some(status))
+            });
+        } else if is_status {
+            self.findings.push(Finding::new(
+                line,
+                format!("'{text}' names no status code"),
+                "what stands below it is not part of the contract",
+                "write a code between 100 and 599",
+            ));
+            self.section = Some(Section::NoStatus);
+            self.caption = None;
+        } else if words::method_and_path(text).is_some() {
+            if self.section() == Section::ExampleRequest {
+                self.example(line_text);
+            } else {
+                self.uri(line_text);
+            }
+        } else if self.goes_on(&line_text) {
+            self.example(line_text);
+        } else if let Some((_, caption)) = words::caption(text) {
+            // 'Table 1 describes the parameters.' is a sentence.
+            if !words::is_about_a_table(&caption) {
+                self.caption = Some(line_text);
+            }
+        } else if self.title.is_none() && !is_furniture(text) {
+            self.title = Some(line_text);
+        }
+    }
+
+    fn uri(&mut self, line: Located) {
+        self.is_headed |= self.uris.is_empty() && self.section() == Section::Uri;
+        self.uris.push(line);
+    }
+
+    /// Whether anything on the page is about a reply.
+    fn has_reply(&self) -> bool {
+        let mut tables = self.tables.iter();
+        !self.statuses.is_empty() || tables.any(|table| table.section.is_of_a_reply())
+    }
+
+    /// Whether a line stands directly below the line of an example of a request.
+    fn goes_on(&self, line: &Located) -> bool {
+        let ends = |example: &Example| example.line + example.text.lines().count();
+        let last = self.examples.last().filter(|example| example.is_request);
+        self.section() == Section::ExampleRequest
+            && last.is_some_and(|example| ends(example) == line.line)
+    }
+
+    /// Adds a line of an example of a request, in renderings that do not mark literal text.
+    fn example(&mut self, line: Located) {
+        if self.goes_on(&line)
+            && let Some(last) = self.examples.last_mut()
+        {
+            last.text.push('\n');
+            last.text.push_str(&line.text);
+            return;
+        }
+        self.examples.push(Example {
+            is_request: true,
+            status: None,
+            text: line.text,
+            line: line.line,
+        });
+    }
+
+    /// Whether status headings stand in this part of the page.
+    fn heads_statuses(&self) -> bool {
+        let section = self.section();
+        section.is_of_a_reply() || matches!(section, Section::ExampleResponse(_))
+    }
+
+    /// A status heading without a table, which pages of statuses without a body do not have.
+    fn check_awaited(&mut self) {
+        if let Some(heading) = self.awaited.take() {
+            self.findings.push(Finding::new(
+                heading.line,
+                format!("nothing stands under '{}'", heading.text),
+                "the status was read as one without a documented body",
+                "if its table is missing from the saved page, save the whole page",
+            ));
+        }
+    }
+
+    fn code(&mut self, text: String, line: usize) {
+        let first = text.trim().lines().next().unwrap_or_default();
+        if words::method_and_path(first).is_some() && self.section() == Section::Uri {
+            self.uri(Located {
+                text: first.trim().to_owned(),
+                line,
+            });
+            return;
+        }
+        let status = match self.section() {
+            Section::ExampleResponse(status) => status,
+            _ => None,
+        };
+        if matches!(
+            self.section(),
+            Section::ExampleRequest | Section::ExampleResponse(_)
+        ) {
+            let is_request = self.section() == Section::ExampleRequest;
+            self.examples.push(Example {
+                is_request,
+                status,
+                text,
+                line,
+            });
+        }
+    }
+
+    fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
+        let caption = self.caption.take();
+        self.awaited = None;
+        if columns.first() == Some(&Column::Status) {
+            self.ends_in_statuses = rows.last().map(|row| row.line);
+            self.status_rows(rows);
+            return;
+        }
+        if !columns.contains(&Column::Name) {
+            self.findings.push(Finding::new(
+                line,
+                "a table without a Parameter column",
+                "it was not read",
+                "if it documents parameters, head the column of their names Parameter",
+            ));
+            return;
+        }
+        let position = u32::try_from(self.tables.len() + 1).unwrap_or(u32::MAX);
+        let (number, words) = caption
+            .as_ref()
+            .and_then(|caption| words::caption(&caption.text))
+            .unwrap_or_else(|| {
+                self.findings.push(Finding::new(
+                    line,
+                    "a table without a caption",
+                    format!("it was numbered {position}"),
+                    "write 'Table N …' in front of it",
+                ));
+                (position, String::new())
+            });
+        self.tables.push(Table {
+            number,
+            caption: words,
+            section: self.section(),
+            columns,
+            rows,
+            line,
+        });
+    }
+
+    fn status_rows(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            let meaning = row
+                .description
+                .iter()
+                .map(|paragraph| paragraph.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ");
+            match status_cell(&row.name) {
+                Some(status) => self.statuses.push(StatusLine {
+                    status,
+                    meaning,
+                    line: row.line,
+                }),
+                None => self.findings.push(Finding::new(
+                    row.line,
+                    format!("'{}' in the status list is no status code", row.name),
+                    "the line was not read",
+                    "write a code between 100 and 599",
+                )),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Page, Missing> {
+        self.check_awaited();
+        if self.uris.is_empty() {
+            return Err(Missing {
+                line: None,
+                what: "no line 'METHOD /path' (such as 'GET /v3/{project_id}/items') was found, so this is no API reference page, or its URI is cut off".into(),
+                remedy: "save the whole page, from its title to its list of status codes".into(),
+            });
+        }
+        let uri = self.uris.remove(0);
+        for other in self.uris.drain(..) {
+            if other.text != uri.text {
+                self.findings.push(Finding::new(
+                    other.line,
+                    format!("a second URI, '{}'", other.text),
+                    format!("the page describes '{}'", uri.text),
+                    "keep one operation a page",
+                ));
+            }
+        }
+        if !self.is_headed && !self.has_reply() {
+            return Err(Missing {
+                line: Some(uri.line),
+                what: format!(
+                    "'{}' stands under no heading 'URI', and nothing is said of a status or a reply: the page documents no operation of its own",
+                    uri.text
+                ),
+                remedy: "save the page of the operation; if this is one, write the heading 'URI' in front of this line".into(),
+            });
+        }
+        if self.tables.is_empty() && self.statuses.is_empty() {
+            return Err(Missing {
+                line: Some(uri.line),
+                what: "the page has a URI but neither a parameter table nor a list of status codes"
+                    .into(),
+                remedy: "save the whole page; a table is known by its header row (Parameter, Type, Description)".into(),
+            });
+        }
+        if let Some(line) = self.ends_in_statuses {
+            self.findings.push(Finding::new(
+                line,
+                "the page ends in its list of status codes",
+                "the list was read as whole",
+                "if the saved page is cut off, save the whole page; else write the heading 'Error Codes' behind the list",
+            ));
+        }
+        Ok(Page {
+            kind: DocumentKind::default(),
+            edition: None,
+            title: self.title.map(|title| title.text).unwrap_or_default(),
+            uri,
+            tables: self.tables,
+            examples: self.examples,
+            statuses: self.statuses,
+            findings: self.findings,
+        })
+    }
+}
+
+/// `200`, `200 OK`
+fn status_cell(cell: &str) -> Option<u16> {
+    let cell = cell.trim();
+    let digits = cell.len() - cell.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    words::status(&cell[..digits])
+}
+
+/// Breadcrumbs and dates in front of the title.
+fn is_furniture(text: &str) -> bool {
+    let folded = fold(text);
+    [
+        "help center",
+        "帮助中心",
+        "updated on",
+        "view pdf",
+        "查看pdf",
+        "share",
+        "分享",
+    ]
+    .iter()
+    .any(|start| folded.starts_with(start))
+        || folded.contains("更新时间")
+}

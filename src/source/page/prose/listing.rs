@@ -1,0 +1,389 @@
+//! Reads listed values: what stands behind bullets and in sentences, and what strays.
+//!
+//! A list is read whole, or none of it is a value and that is a finding: a value that the
+//! page allows and a list lacks would be refused. So one bullet that is no value leaves a
+//! run of bullets open, and so do words in front that forbid what follows or give examples.
+
+use super::{Part, Reader, phrase};
+use crate::contract::Bounds;
+use super::figures::figures;
+use super::listed::{self, keys, listed, split_key, value};
+use super::patterns::numbers;
+use super::pattern::Phrase;
+use crate::source::page::vocabulary::fold;
+use crate::contract::TypeName;
+use crate::source::page::Paragraph;
+
+/// Most words of a listed value whose bullet says what it means.
+const MAX_WORDS: usize = 3;
+
+/// Words for the row itself, in front of what its values are.
+const ROW_OF: [&str; 3] = ["参数的", "字段的", "该值的"];
+
+/// What a paragraph says of the list that follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// Nothing against it.
+    Values,
+    /// The value must not be one of them.
+    Forbidden,
+    /// There are others.
+    Examples,
+    /// They name something else.
+    Others,
+}
+
+impl Lead {
+    /// What the last sentence of a paragraph says of what follows.
+    pub(super) fn of(text: &str) -> Self {
+        let folded = fold(phrase::sentences(text).last().unwrap_or_default());
+        let points = folded.ends_with([':', '为', '是']) || phrase::POINTS_ON.is_match(&folded);
+        let of_others = phrase::OF_OTHERS.is_match(&folded);
+        if !points && !of_others {
+            Self::Values
+        } else if phrase::FORBIDS.is_match(&folded) {
+            Self::Forbidden
+        } else if phrase::HEDGES.is_match(&folded) {
+            Self::Examples
+        } else if of_others && !phrase::CHOICE.is_match(&folded) {
+            Self::Others
+        } else {
+            Self::Values
+        }
+    }
+
+    /// What a list is behind this; `None` where it may be one of values.
+    fn denies(self) -> Option<&'static str> {
+        match self {
+            Self::Values => None,
+            Self::Forbidden => Some("what the value must not be"),
+            Self::Examples => Some("examples, and leaves open what else there is"),
+            Self::Others => Some("names of something else than values"),
+        }
+    }
+}
+
+/// What sentences say of the values of a row, wherever they stand.
+#[derive(Default)]
+pub(super) struct AboutLists {
+    /// A list was not read whole, which is a finding already.
+    pub(super) open: bool,
+    /// The one value that 'the value can only be X' allows.
+    pub(super) only: Option<String>,
+    /// What the value is not.
+    pub(super) denied: Vec<String>,
+    /// The sentence by which several values stand in one text.
+    pub(super) joined: Option<String>,
+    /// The sentence by which case does not tell values apart.
+    pub(super) no_case: Option<String>,
+    /// The one by which it does, and where it stands.
+    pub(super) case: Option<(String, usize)>,
+}
+
+/// Whether words in front of a list forbid what follows, or give examples.
+pub(super) fn is_open(words: &str) -> bool {
+    let folded = fold(words);
+    phrase::FORBIDS.is_match(&folded) || phrase::HEDGES.is_match(&folded)
+}
+
+impl Reader<'_> {
+    /// Whether a paragraph is an item of a list; a label behind a bullet is none.
+    pub(super) fn is_item(&self, paragraph: &Paragraph) -> bool {
+        let starts_small = paragraph.text.starts_with(|c: char| c.is_lowercase());
+        paragraph.bullet
+            && (starts_small || self.listing || phrase::label(&paragraph.text).is_none())
+    }
+
+    /// Reads a run of bullets.
+    pub(super) fn bullets(&mut self, run: &[Paragraph]) {
+        let lead = self.lead;
+        let texts: Vec<String> = run
+            .iter()
+            .map(|paragraph| paragraph.text.replace("**", ""))
+            .collect();
+        let keys = keys(texts.iter().map(String::as_str));
+        let items = || texts.iter().zip(&keys);
+        let in_prose = matches!(self.part, Part::Constraints | Part::Default | Part::Example);
+        let starts_list = items()
+            .next()
+            .is_some_and(|(text, key)| self.item(text, *key, false).is_some());
+        let values: Vec<Option<String>> = items()
+            .map(|(text, key)| self.item(text, *key, starts_list))
+            .collect();
+        let count = values.iter().flatten().count();
+        if let Some(denial) = lead.denies().filter(|_| count > 0) {
+            if lead == Lead::Forbidden {
+                self.about_lists.denied.extend(values.into_iter().flatten());
+            }
+            self.no_list(
+                run[0].line,
+                format!("the list of '{}' is one of {denial}", texts[0]),
+            );
+            return;
+        }
+        if count == 0 || in_prose {
+            let continues = !self.listed_here.is_empty() && !in_prose;
+            let unread = texts.iter().find(|text| continues && is_keyed(text));
+            if let Some(unread) = unread {
+                self.about_lists.open = true;
+                self.no_list(
+                    run[0].line,
+                    format!("'{unread}' goes on with a list of values"),
+                );
+            }
+            // A sentence behind a bullet states something of its own.
+            for paragraph in run {
+                self.prose(&paragraph.text, paragraph.line);
+            }
+            return;
+        }
+        let unread = values.iter().zip(&texts).find(|(value, _)| value.is_none());
+        if let Some((_, text)) = unread {
+            let known = |value: &String| self.facts.values.contains(value);
+            self.about_lists.open |= !values.iter().flatten().all(known);
+            self.no_list(
+                run[0].line,
+                format!("'{text}' stands in a list and is no value"),
+            );
+            return;
+        }
+        if self.is_doubtful(values.iter().flatten()) {
+            let keys: Vec<String> = values.into_iter().flatten().collect();
+            self.find(
+                run[0].line,
+                format!(
+                    "'{}' stand behind bullets, and nothing says that the value is one of them",
+                    keys.join("', '")
+                ),
+                "none was read as a listed value".into(),
+                "if they are the values, write 'The value can be one of the following:' in front of them",
+            );
+            return;
+        }
+        for (value, paragraph) in values.into_iter().flatten().zip(run) {
+            self.list(value, paragraph.line);
+        }
+    }
+
+    /// Whether keys that nothing announces are words of prose, each with a capital:
+    /// '• Windows: C:\\kettle' says where, and not what the value is.
+    fn is_doubtful<'k>(&self, mut keys: impl Iterator<Item = &'k String>) -> bool {
+        let is_announced =
+            self.part == Part::Range || self.names_values || !self.listed_here.is_empty();
+        let is_text = matches!(self.kind.innermost(), TypeName::String | TypeName::Any);
+        is_text && !is_announced && keys.all(|key| is_capitalised(key))
+    }
+
+    fn no_list(&mut self, line: usize, what: String) {
+        self.find(
+            line,
+            what,
+            "nothing of the list is part of the contract".into(),
+            "if the list holds all values, write 'The value can be one of the following:' in front of it, and 'value: what it means' behind each bullet",
+        );
+    }
+
+    /// The listed value of a bullet: one token, or in a list a few words with a meaning.
+    fn item(&self, text: &str, key: Option<&str>, in_list: bool) -> Option<String> {
+        let folded = fold(text);
+        // 'Format: yyyy' says something about the value; 'default' may be one.
+        let starts_large = !text.starts_with(|c: char| c.is_ascii_lowercase());
+        if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
+            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
+            || phrase::CHARACTER_CLASS.is_match(&folded)
+            || starts_large && phrase::WORD_KEY.is_match(&folded)
+        {
+            return None;
+        }
+        let (_, meaning) = split_key(text);
+        let key = key?;
+        let folded = fold(key);
+        if meaning.is_empty() && phrase::NO_VALUE.is_match(&folded)
+            || !key.contains(|c: char| c.is_alphanumeric() || matches!(c, '<' | '>' | '='))
+        {
+            return None;
+        }
+        value(key).or_else(|| {
+            let words = key.split_whitespace().count();
+            let is_named = !meaning.is_empty()
+                && (2..=MAX_WORDS).contains(&words)
+                && *self.kind.innermost() == TypeName::String
+                && key
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+                && !phrase::DESCRIBES.is_match(&folded)
+                && in_list;
+            is_named.then(|| key.to_owned())
+        })
+    }
+
+    fn list(&mut self, value: String, line: usize) {
+        self.listing = true;
+        if self.listed_here.contains(&value) {
+            self.find(
+                line,
+                format!("the value '{value}' is listed twice"),
+                "it was read once".into(),
+                "look whether another value was meant, and list that in the page's copy",
+            );
+            return;
+        }
+        self.listed_here.push(value.clone());
+        if !self.facts.values.contains(&value) {
+            self.facts.values.push(value);
+        }
+    }
+
+    /// A paragraph `-1: running` that follows a list without being in it, or stands
+    /// under the label of the range without a bullet.
+    pub(super) fn stray(&mut self, paragraph: &Paragraph) -> bool {
+        let follows = self.listing || self.part == Part::Range;
+        let text = paragraph.text.replace("**", "");
+        if !follows || self.lead != Lead::Values || !text.contains([':', '：']) {
+            return false;
+        }
+        let (key, meaning) = split_key(&text);
+        // A line of JSON is a sample.
+        let is_sample = meaning.starts_with(['{', '[', '"']);
+        let named = keys(std::iter::once(text.as_str())).pop().flatten();
+        let folded = fold(&text);
+        if meaning.is_empty()
+            || is_sample
+            || numbers::<1>(&phrase::MINIMUM, &folded).is_some()
+            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
+            || self.part == Part::Range && !self.listing && phrase::WORD_KEY.is_match(&folded)
+        {
+            return false;
+        }
+        let Some(value) = named.and_then(value) else {
+            let goes_on = self.part == Part::Range && !self.listed_here.is_empty();
+            if goes_on && is_keyed(&text) {
+                self.about_lists.open = true;
+                self.no_list(
+                    paragraph.line,
+                    format!("'{key}' goes on with a list of values"),
+                );
+            }
+            return false;
+        };
+        self.find(
+            paragraph.line,
+            format!("'{}' stands outside the list of values", paragraph.text),
+            format!("the value '{value}' was read as printed"),
+            "if another value was meant, tolerate it by a [[value]] entry in reading.toml",
+        );
+        self.list(value, paragraph.line);
+        true
+    }
+
+    /// Notes what a sentence says of values that other sentences list.
+    pub(super) fn note_remarks_on_values(&mut self, sentence: &str, folded: &str, is_loose: bool) {
+        let about = &mut self.about_lists;
+        if !is_loose {
+            let denied = listed::denied(sentence).map(str::to_owned);
+            about.denied.extend(denied);
+        }
+        if *self.kind == TypeName::String && phrase::JOINED.is_match(folded) {
+            about.joined = Some(sentence.to_owned());
+        }
+        if phrase::NO_CASE.is_match(folded) {
+            about.no_case = Some(sentence.to_owned());
+        }
+    }
+
+    /// Takes out lists that other sentences contradict or leave open, each with a finding.
+    pub(super) fn settle_lists(&mut self, line: usize) {
+        let about = std::mem::take(&mut self.about_lists);
+        let values = &mut self.facts.values;
+        if about.open {
+            values.clear();
+        }
+        let mut against = None;
+        if let Some(only) = about.only {
+            if values.is_empty() && !about.open {
+                values.push(only);
+            } else if values.iter().any(|value| *value != only) {
+                against = Some(format!(
+                    "'{only}' is said to be the only value, and others are listed"
+                ));
+            }
+        }
+        if let Some(value) = about.denied.iter().find(|value| values.contains(value)) {
+            against = Some(format!("'{value}' is listed, and said to be no value"));
+        }
+        if let Some(sentence) = about.no_case.filter(|_| !values.is_empty()) {
+            against = Some(format!("values are listed, and '{sentence}'"));
+        }
+        let is_bounded = !values.is_empty() || !self.facts.range.is_open();
+        if let Some(sentence) = about.joined.filter(|_| is_bounded) {
+            self.facts.range = Bounds::default();
+            against = Some(format!("by '{sentence}' one text may hold several values"));
+        }
+        if let Some(against) = against {
+            self.facts.values.clear();
+            self.find(
+                line,
+                against,
+                "no value is held against the list or the range".into(),
+                "keep what always holds in the page's copy",
+            );
+        }
+        if let Some((sentence, line)) = about.case.filter(|_| self.facts.values.is_empty()) {
+            self.unread(&sentence, line);
+        }
+    }
+
+    /// What stands behind words such as 'the value can be'.
+    pub(super) fn announced<'s>(&self, sentence: &'s str) -> Option<&'s str> {
+        let behind = |pattern: &Phrase| {
+            let groups = pattern.captures(sentence)?;
+            let before = &sentence[..groups.get(0)?.start()];
+            // 'The format's values are' lists the values of something else.
+            let of_another =
+                before.ends_with('的') && !ROW_OF.iter().any(|row| before.ends_with(row));
+            Some(groups.get(1)?.as_str()).filter(|_| !of_another)
+        };
+        let list = behind(&phrase::LISTED_INLINE);
+        list.or_else(|| behind(&phrase::LISTED_BY_OR).filter(|list| !list.contains(" and ")))
+    }
+
+    pub(super) fn inline_list(&mut self, sentence: &str) -> Option<Vec<i64>> {
+        if let Some(only) = listed::only(sentence) {
+            self.about_lists.only = Some(only);
+            return Some(figures(&fold(sentence)));
+        }
+        // The list stands at the end.
+        let words = |list: &str| !is_open(&sentence[..sentence.len() - list.len()]);
+        let list = self.announced(sentence).filter(|list| words(list));
+        let bare = (self.part == Part::Range).then_some(sentence);
+        let values = list
+            .and_then(listed)
+            .or_else(|| bare.and_then(listed))
+            .or_else(|| listed::explained(sentence));
+        for value in values? {
+            if !self.facts.values.contains(&value) {
+                self.facts.values.push(value);
+            }
+        }
+        Some(figures(&fold(sentence)))
+    }
+}
+
+/// Whether a bullet says by a few words which value it is about, and names none.
+fn is_keyed(text: &str) -> bool {
+    let (key, meaning) = split_key(text);
+    let folded = fold(text);
+    let is_plain = |c: char| c.is_alphanumeric() || " -_'’()".contains(c);
+    !meaning.is_empty()
+        && key.chars().all(is_plain)
+        && key.split_whitespace().count() <= 6
+        && !phrase::WORD_KEY.is_match(&folded)
+        && !phrase::UNDER_CONDITION.is_match(&folded)
+}
+
+/// Words of letters alone, with a capital in front and small letters behind it.
+fn is_capitalised(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_uppercase())
+        && key.contains(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_alphabetic() || c == ' ')
+}

@@ -1,0 +1,74 @@
+//! Reads tables of bodies: objects, arrays, what no row names, and second ones.
+
+use super::Builder;
+use super::role::Role;
+use crate::contract::{Body, Field, TypeName};
+use crate::source::page::Table;
+use std::collections::BTreeMap;
+
+impl Builder {
+    /// The body that a table lists the members of. Where no row has a name, it may be
+    /// anything: a text, a number, an array.
+    pub(super) fn body(&mut self, table: &Table, fields: Vec<Field>) -> Option<Body> {
+        if fields.is_empty() {
+            self.find(
+                table.line,
+                format!(
+                    "Table {} describes a body, and no row of it has a name",
+                    table.number
+                ),
+                "what the body is was left open",
+                "if it is an object, add its members; if it is an array, name its row '[Array element]'",
+            );
+            return None;
+        }
+        Some(Body {
+            table: table.number,
+            fields,
+            objects: BTreeMap::new(),
+        })
+    }
+
+    /// A second table of a body to which a row refers by its number is that row's.
+    pub(super) fn or_object(&self, table: &Table, role: Role) -> Role {
+        let (scope, body) = match role {
+            Role::RequestBody => (None, self.contract.request_body.as_ref()),
+            Role::ResponseBody(status) => {
+                let status = status.unwrap_or_else(|| self.some_success());
+                let response = self.contract.responses.get(&status);
+                let body = response.and_then(|response| response.body.as_ref());
+                (Some(status), body)
+            }
+            _ => return role,
+        };
+        let is_referred = || {
+            self.references
+                .values()
+                .flatten()
+                .any(|it| *it == table.number)
+        };
+        if body.is_some() && is_referred() {
+            Role::Object(scope)
+        } else {
+            role
+        }
+    }
+
+    /// A row of the items of an array stands alone, in the table of a body.
+    pub(super) fn check_array(&mut self, table: &Table, role: Role, fields: &mut Vec<Field>) {
+        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
+        let is_alone = fields.len() == 1;
+        let number = table.number;
+        let fits = |field: &Field| is_body && is_alone && matches!(field.kind, TypeName::Array(_));
+        if fields.iter().all(|field| !field.is_root_array() || fits(field)) {
+            return;
+        }
+        fields.retain(|field| !field.is_root_array());
+        self.find(
+            table.line,
+            format!("Table {number} has a row of array elements that is not the one row of a body of type 'Array of …'"),
+            "the row is not part of the contract",
+            "keep it as the one row of the table of that body, with its type",
+        );
+    }
+}

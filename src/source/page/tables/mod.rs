@@ -1,0 +1,616 @@
+//! Makes a [`Contract`] from the tables of a page. A caption, row or type that
+//! it does not understand is a finding with its place, and never dropped in silence.
+
+mod bodies;
+mod examples;
+mod gaps;
+mod objects;
+mod role;
+
+use super::prose::{self, Stated};
+use super::type_cell::type_of;
+use crate::contract::{
+    ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
+    Segment, Source, TypeName, UriTemplate,
+};
+use objects::{Object, References, attach};
+use role::{Role, role};
+use crate::source::page::vocabulary::{
+    fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
+};
+use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most rows of a table that are read.
+const MAX_ROWS: usize = 2_000;
+
+/// Derives the contract; `operation` overrides the name that the page gives.
+pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
+    // The page was accepted for this line.
+    let (method, path) = method_and_path(&page.uri.text).unwrap_or_default();
+    let uri = UriTemplate::parse(&path);
+    let name = operation.map_or_else(|| operation_name(&page.title, &method, &uri), str::to_owned);
+    let named: Vec<String> = uri
+        .placeholders()
+        .map(str::to_owned)
+        .chain(gaps::queried(&path))
+        .collect();
+    let mut contract = Contract::new(name, method, uri);
+    contract.title = page.title.trim().to_owned();
+    contract.line = page.uri.line;
+    contract.document.kind = page.kind;
+    contract.document.edition.clone_from(&page.edition);
+    contract.findings.clone_from(&page.findings);
+    contract.request_examples = super::example::requests(page).collect();
+    let mut builder = Builder {
+        contract,
+        objects: Vec::new(),
+        references: References::new(),
+        guessed: BTreeSet::new(),
+        named,
+        has_statuses: !page.statuses.is_empty(),
+    };
+    for line in &page.statuses {
+        let response = builder.contract.responses.entry(line.status).or_default();
+        response.meaning = line.meaning.trim().trim_end_matches('.').to_owned();
+        response.line = line.line;
+    }
+    // Of which reply the tables of no status are is told where they stand.
+    let is_placed = |table: &&Table| table.section != Section::NoStatus;
+    for table in page.tables.iter().filter(is_placed) {
+        builder.table(table);
+    }
+    let lines: BTreeMap<u32, usize> = page
+        .tables
+        .iter()
+        .map(|table| (table.number, table.line))
+        .collect();
+    attach(
+        &mut builder.contract,
+        &builder.objects,
+        &builder.references,
+        &|table| lines.get(&table).copied().unwrap_or_default(),
+    );
+    widths(&mut builder.contract);
+    builder.check_placeholders(page);
+    builder.check_stray(page, &gaps::queried(&path));
+    builder.check_query(&path, page.uri.line);
+    builder.check_whole(page);
+    builder.check_siblings(page);
+    builder.check_mentions(page);
+    builder.examples(page);
+    let mut contract = builder.contract;
+    contract.findings.sort_by_key(|finding| finding.line);
+    contract.parameters.sort_by_key(|parameter| parameter.location);
+    contract
+}
+
+/// Where rows of type Long stand beside them, Integer rows mean 32 bits.
+fn widths(contract: &mut Contract) {
+    let mut tells_apart = false;
+    contract.for_each_field(|field| tells_apart |= *field.kind.innermost() == TypeName::Long);
+    if tells_apart {
+        contract.for_each_field(|field| {
+            if let kind @ TypeName::Integer = field.kind.innermost_mut() {
+                *kind = TypeName::Int32;
+            }
+        });
+    }
+}
+
+/// The name behind ` - ` in the title, else method and fixed segments of the path.
+fn operation_name(title: &str, method: &str, uri: &UriTemplate) -> String {
+    if let Some((_, name)) = title.rsplit_once(" - ")
+        && is_name(name.trim())
+    {
+        return kebab(name.trim());
+    }
+    let fixed = uri.segments.iter().filter_map(|segment| match segment {
+        Segment::Fixed(text) if !is_version(text) => Some(kebab(text)),
+        _ => None,
+    });
+    std::iter::once(method.to_lowercase())
+        .chain(fixed)
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
+    })
+}
+
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    let mut before = '-';
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
+                kebab.push('-');
+            }
+            kebab.push(c.to_ascii_lowercase());
+        } else if !kebab.ends_with('-') && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        before = c;
+    }
+    kebab.trim_end_matches('-').to_owned()
+}
+
+struct Builder {
+    contract: Contract,
+    objects: Vec<Object>,
+    references: References,
+    /// Tables whose caption does not say what they describe.
+    guessed: BTreeSet<u32>,
+    /// The names that the URI holds.
+    named: Vec<String>,
+    /// Whether the page has a list of statuses.
+    has_statuses: bool,
+}
+
+impl Builder {
+    fn find(&mut self, line: usize, what: String, assumed: &str, remedy: &str) {
+        let finding = Finding::new(line, what, assumed, remedy);
+        self.contract.findings.push(finding);
+    }
+
+    fn role(&mut self, table: &Table) -> Role {
+        let (role, is_guess) = role(table, &self.contract.method, &self.named);
+        let words = match role {
+            Role::Parameters(location) => format!("{} parameters", location.id()),
+            Role::RequestBody => "the body of the request".into(),
+            Role::ResponseBody(None) | Role::ResponseHeaders(None) => {
+                format!("that of status {}", self.some_success())
+            }
+            Role::ResponseBody(Some(status)) | Role::ResponseHeaders(Some(status)) => {
+                format!("that of status {status}")
+            }
+            Role::Object(_) | Role::Unplaced => String::new(),
+        };
+        if role == Role::Object(None) && table.section.is_of_a_reply() {
+            return Role::Object(Some(self.some_success()));
+        }
+        let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
+        if is_guess || lacks_status {
+            self.guessed.insert(table.number);
+            self.guess(table, &words);
+        }
+        role
+    }
+
+    /// The status that a response table without one belongs to.
+    fn some_success(&self) -> u16 {
+        self.contract.success().unwrap_or(200)
+    }
+
+    fn guess(&mut self, table: &Table, role: &str) {
+        self.find(
+            table.line,
+            format!("Table {} ('{}') does not say what it describes", table.number, table.caption),
+            &format!("it was read as {role}"),
+            "give it a caption such as 'Path Parameters' under a line 'Status code: NNN' where it has one",
+        );
+    }
+
+    fn table(&mut self, table: &Table) {
+        let role = self.role(table);
+        if role == Role::Unplaced {
+            self.find(
+                table.line,
+                format!(
+                    "nothing says what Table {} ('{}') describes",
+                    table.number, table.caption
+                ),
+                "it is not part of the contract",
+                "give it a caption such as 'Request body parameters', or that of the type that it describes",
+            );
+            return;
+        }
+        // Parameters are text on the wire, whatever their type cell says.
+        let fallback = match role {
+            Role::Parameters(_) | Role::ResponseHeaders(_) => TypeName::String,
+            _ => TypeName::Any,
+        };
+        let role = self.or_object(table, role);
+        let mut fields = self.fields(table, role, &fallback);
+        self.check_array(table, role, &mut fields);
+        match role {
+            Role::Parameters(location) => {
+                if location != Location::Path {
+                    self.check_mandatory(table);
+                }
+                for mut field in fields {
+                    self.check_text(location, &mut field, table);
+                    // A segment of the path cannot be left out.
+                    if location == Location::Path && field.mandatory == Mandatory::Unstated {
+                        field.mandatory = Mandatory::Yes;
+                    }
+                    let line = row_of(table, &field).map_or(table.line, |row| row.line);
+                    self.parameter(Parameter { location, field }, line);
+                }
+            }
+            Role::RequestBody if self.contract.request_body.is_some() => {
+                self.second(table, "body of the request");
+            }
+            Role::RequestBody => {
+                self.check_mandatory(table);
+                self.contract.request_body = self.body(table, fields);
+            }
+            Role::ResponseHeaders(status) => {
+                let status = status.unwrap_or_else(|| self.some_success());
+                if self.response(status, table.line).headers.is_empty() {
+                    self.response(status, table.line).headers = fields;
+                } else {
+                    self.second(table, &format!("header of status {status}"));
+                }
+            }
+            Role::ResponseBody(status) => {
+                let status = status.unwrap_or_else(|| self.some_success());
+                if matches!(status, 204 | 205 | 304) {
+                    self.find(
+                        table.line,
+                        format!("Table {} describes a body of status {status}, which has none (RFC 9110 section 15)", table.number),
+                        "the table is not part of the contract",
+                        "if a line 'Status code: NNN' is missing in front of it, save the whole page",
+                    );
+                } else if self.response(status, table.line).body.is_some() {
+                    self.second(table, &format!("body of status {status}"));
+                } else {
+                    let body = self.body(table, fields);
+                    self.response(status, table.line).body = body;
+                }
+            }
+            Role::Object(scope) => self.objects.push(Object {
+                scope,
+                caption: table.caption.trim().to_owned(),
+                fields,
+                line: table.line,
+                number: table.number,
+            }),
+            Role::Unplaced => {}
+        }
+    }
+
+    /// Adds a parameter, unless there is one of its location and name.
+    fn parameter(&mut self, parameter: Parameter, line: usize) {
+        let (location, name) = (parameter.location, &parameter.field.name);
+        if self.contract.parameter(location, name).is_none() {
+            self.contract.parameters.push(parameter);
+            return;
+        }
+        self.find(
+            line,
+            format!(
+                "the {} parameter '{name}' is documented twice",
+                location.id()
+            ),
+            "the first row counts",
+            "keep one of the rows",
+        );
+    }
+
+    fn check_mandatory(&mut self, table: &Table) {
+        if !table.columns.contains(&Column::Mandatory) && !table.rows.is_empty() {
+            self.find(
+                table.line,
+                format!(
+                    "Table {} has no column that says what must be given",
+                    table.number
+                ),
+                "its rows were read as optional",
+                "add a column Mandatory to the page's copy",
+            );
+        }
+    }
+
+    /// A parameter is text on the wire: the page does not say how others than scalars are.
+    fn check_text(&mut self, location: Location, field: &mut Field, table: &Table) {
+        let values = std::mem::take(&mut field.constraints.values);
+        let (kept, lost): (Vec<_>, Vec<_>) = values
+            .into_iter()
+            .partition(|value| location.carries(value));
+        field.constraints.values = kept;
+        let row = row_of(table, field);
+        for value in lost {
+            self.find(
+                row.map_or(table.line, |row| row.line),
+                format!(
+                    "{} ({}): the listed value '{value}' does not reach a server as it is in the {}",
+                    field.source,
+                    field.name,
+                    location.id()
+                ),
+                "it is not part of the contract",
+                "test it with cases of your own",
+            );
+        }
+        let assumed = match &field.kind {
+            kind if kind.is_scalar() => return,
+            TypeName::Array(item) if item.is_scalar() => {
+                "requests send it with one item, as that item's text"
+            }
+            _ => {
+                field.kind = TypeName::String;
+                "it was read as String"
+            }
+        };
+        let what = row.and_then(|row| row.kind.clone()).unwrap_or_default();
+        self.find(
+            row.map_or(table.line, |row| row.line),
+            format!(
+                "{} ({}): the page does not say how '{what}' is written in the {}",
+                field.source,
+                field.name,
+                location.id()
+            ),
+            assumed,
+            "where that is not what the operation reads, add cases of your own",
+        );
+    }
+
+    fn second(&mut self, table: &Table, what: &str) {
+        self.find(
+            table.line,
+            format!("Table {} is a second table for the {what}", table.number),
+            "the first one counts",
+            "give it the caption of the type that it describes, or join the tables",
+        );
+    }
+
+    fn response(&mut self, status: u16, line: usize) -> &mut Response {
+        if self.has_statuses && !self.contract.responses.contains_key(&status) {
+            self.find(
+                line,
+                format!("status {status} has a table but is missing from the status list"),
+                "it was read as documented",
+                "add it to the page's list of status codes",
+            );
+        }
+        let response = self.contract.responses.entry(status).or_default();
+        if response.line == 0 {
+            response.line = line;
+        }
+        response
+    }
+
+    fn fields(&mut self, table: &Table, role: Role, fallback: &TypeName) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
+        if !table.columns.contains(&Column::Type) {
+            self.find(
+                table.line,
+                format!("Table {} has no column of types", table.number),
+                &assumed(fallback),
+                "add a column Type to the page's copy",
+            );
+        }
+        if let Some(row) = table.rows.get(MAX_ROWS) {
+            self.find(
+                row.line,
+                format!("Table {} has more than {MAX_ROWS} rows", table.number),
+                "the further ones were not read",
+                "compare with the original page and mend the saved copy",
+            );
+        }
+        // Of a body without a name for anything the whole is told.
+        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
+        if is_body && table.rows.iter().all(|row| is_nothing(&row.name)) {
+            return fields;
+        }
+        for (index, row) in table.rows.iter().take(MAX_ROWS).enumerate() {
+            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            if let Some(field) = self.field(table, role, number, row, fallback) {
+                if fields.iter().any(|other| other.name == field.name) {
+                    self.find(
+                        row.line,
+                        format!(
+                            "Table {}, row {number}: '{}' stands in this table twice",
+                            table.number, field.name
+                        ),
+                        "the first row counts",
+                        "keep one of the rows",
+                    );
+                } else {
+                    fields.push(field);
+                }
+            }
+        }
+        fields
+    }
+
+    fn field(
+        &mut self,
+        of: &Table,
+        role: Role,
+        number: u32,
+        row: &Row,
+        fallback: &TypeName,
+    ) -> Option<Field> {
+        let table = of.number;
+        let has_description = of.columns.contains(&Column::Description);
+        let place = format!("Table {table}, row {number} ({})", row.name);
+        let is_whole = is_array_element(&row.name);
+        // What no header field can be called (RFC 9110 section 5.1) is no name of one.
+        let is_field = matches!(
+            role,
+            Role::Parameters(Location::Header) | Role::ResponseHeaders(_)
+        );
+        let is_token = !row.name.contains([':', '/', '@', '[', ']']);
+        if !is_whole && (!is_name(&row.name) || is_field && !is_token) {
+            self.find(
+                row.line,
+                format!(
+                    "Table {table}, row {number}: '{}' is no parameter name",
+                    row.name
+                ),
+                "the row is not part of the contract",
+                "write the name into the row's first cell",
+            );
+            return None;
+        }
+        let kind = self.kind(row, &place, fallback);
+        if row.description.is_empty() && has_description {
+            self.find(
+                row.line,
+                format!("{place}: the description is empty"),
+                "the row states no more than its type",
+                "if the saved page lost it, save the page again; else write '-'",
+            );
+        }
+        let mut mandatory = self.mandatory(row, &place);
+        let texts = row.description.iter().map(|paragraph| &paragraph.text);
+        let referred: Vec<u32> = texts
+            .chain(&row.kind)
+            .flat_map(|text| prose::tables(&fold(text)).collect::<Vec<_>>())
+            .collect();
+        if !referred.is_empty() {
+            self.references.insert((table, number), referred);
+        }
+        let Stated {
+            constraints,
+            condition,
+            mut quotes,
+        } = prose::constraints(&kind, &row.description, &place, &mut self.contract.findings);
+        let cells = [(Fact::Type, &row.kind), (Fact::Mandatory, &row.mandatory)];
+        for (fact, cell) in cells {
+            if let Some(words) = cell.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+                let words = words.to_owned();
+                quotes.insert(fact, Quote { line: row.line, words });
+            }
+        }
+        if let Some(quote) = condition
+            && gives_way_to(mandatory, &quote.words)
+        {
+            self.conditional(quote.line, &place, &quote.words);
+            mandatory = Mandatory::Conditional;
+            quotes.insert(Fact::Mandatory, quote);
+        }
+        let name = if is_whole { ARRAY_ELEMENT } else { &row.name };
+        let source = Source {
+            table,
+            row: number,
+            line: row.line,
+            ..Source::default()
+        };
+        Some(Field {
+            mandatory,
+            is_optional: quotes.contains_key(&Fact::Optional),
+            constraints,
+            description: described(&row.description),
+            quotes,
+            ..Field::new(name, kind, source)
+        })
+    }
+
+    fn mandatory(&mut self, row: &Row, place: &str) -> Mandatory {
+        let Some(cell) = row.mandatory.as_deref() else {
+            return Mandatory::Unstated;
+        };
+        match mandatory(cell) {
+            Some((_, true)) => {
+                self.conditional(row.line, place, cell);
+                Mandatory::Conditional
+            }
+            Some((true, _)) => Mandatory::Yes,
+            Some((false, _)) => Mandatory::No,
+            None => {
+                self.find(
+                    row.line,
+                    format!("{place}: '{cell}' says neither yes nor no"),
+                    "it was read as optional",
+                    "write Yes or No",
+                );
+                Mandatory::Unstated
+            }
+        }
+    }
+
+    fn conditional(&mut self, line: usize, place: &str, words: &str) {
+        self.find(
+            line,
+            format!("{place}: mandatory under a condition, '{words}'"),
+            "it was read as optional",
+            "give it in the base request of the suite where the condition holds there",
+        );
+    }
+
+    fn kind(&mut self, row: &Row, place: &str, fallback: &TypeName) -> TypeName {
+        let Some(cell) = row.kind.as_deref() else {
+            // The table lacks the column, which was said once.
+            return fallback.clone();
+        };
+        type_of(cell).unwrap_or_else(|| {
+            self.find(
+                row.line,
+                format!("{place}: '{cell}' is no known type"),
+                &assumed(fallback),
+                "write String, Integer, Long, Boolean, Double, Object, 'X object', 'Array of X objects' or 'Map<String,String>'",
+            );
+            fallback.clone()
+        })
+    }
+}
+
+/// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
+/// and 'mandatory when …' must not be given always, but may be 'required for' something.
+fn gives_way_to(mandatory: Mandatory, sentence: &str) -> bool {
+    match mandatory {
+        Mandatory::No | Mandatory::Unstated => true,
+        Mandatory::Yes => !prose::states_a_purpose(sentence),
+        Mandatory::Conditional => false,
+    }
+}
+
+/// The paragraphs of a description, bullets as such; bold that the page's own rendering
+/// failed to set (`** Restrictions**`) without its asterisks.
+fn described(paragraphs: &[Paragraph]) -> Vec<String> {
+    let lines = paragraphs.iter().map(|paragraph| {
+        let text = paragraph.text.replace("**", "");
+        let bullet = if paragraph.bullet { "- " } else { "" };
+        format!("{bullet}{}", text.trim())
+    });
+    lines.filter(|line| !line.trim().is_empty()).collect()
+}
+
+/// The row of a field of a table.
+fn row_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Row> {
+    let at = usize::try_from(field.source.row).ok()?.checked_sub(1)?;
+    table.rows.get(at)
+}
+
+fn assumed(fallback: &TypeName) -> String {
+    match fallback {
+        TypeName::Any => "any type was accepted there".into(),
+        kind => format!("it was read as {}", kind.describe()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_in_prose_outweighs_yes_and_a_purpose_does_not() {
+        let when = "This parameter is mandatory when the lamp is lit.";
+        assert!(gives_way_to(Mandatory::Yes, when));
+        assert!(gives_way_to(Mandatory::No, when));
+        assert!(!gives_way_to(Mandatory::Conditional, when));
+        let purpose = "It is required for all calls.";
+        assert!(!gives_way_to(Mandatory::Yes, purpose));
+        assert!(gives_way_to(Mandatory::Unstated, purpose));
+    }
+
+    #[test]
+    fn operation_names() {
+        let uri = UriTemplate::parse("/v3/{project_id}/audit/summary/{busi_type}/task-status");
+        assert_eq!(
+            operation_name("Status of a task - ShowAuditTaskStatus", "GET", &uri),
+            "show-audit-task-status"
+        );
+        assert_eq!(
+            operation_name("Status of a task", "GET", &uri),
+            "get-audit-summary-task-status"
+        );
+    }
+}

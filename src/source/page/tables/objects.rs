@@ -1,0 +1,309 @@
+//! Gives each body the object tables of its own scope: pages repeat and renumber the
+//! same nested table under each status.
+
+use crate::source::page::vocabulary::{fold, is_name};
+use crate::contract::{Body, Contract, MAX_LEAST, MAX_PLACES, Field, Finding, TypeName};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A table of the members of an object.
+pub(super) struct Object {
+    /// The status that it stands under; `None` for the request.
+    pub scope: Option<u16>,
+    /// Its caption.
+    pub caption: String,
+    /// Its rows.
+    pub fields: Vec<Field>,
+    /// 1-based line.
+    pub line: usize,
+    /// Number as printed.
+    pub number: u32,
+}
+
+impl Object {
+    /// Whether the caption is this name, and nothing else.
+    ///
+    /// `outer.inner` is a table of the member `inner`.
+    fn is_named(&self, name: &str) -> bool {
+        let (caption, name) = (fold(&self.caption), fold(name));
+        caption == name || caption.rsplit('.').next() == Some(&name)
+    }
+
+    /// Whether the caption has that name among other words.
+    fn mentions(&self, name: &str) -> bool {
+        self.caption
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
+            .any(|word| !word.is_empty() && word == name)
+    }
+
+    /// The name of the type of a row that has none itself.
+    fn type_name(&self, row: &str) -> String {
+        if is_name(&self.caption) && !self.is_named(row) {
+            self.caption.clone()
+        } else {
+            row.to_owned()
+        }
+    }
+
+    /// Whether its rows state what those of `other` do.
+    fn states_as(&self, other: &Self) -> bool {
+        let digests = |object: &Self| -> Vec<String> {
+            let fields = object.fields.iter();
+            fields.map(|field| field.digest()).collect()
+        };
+        digests(self) == digests(other)
+    }
+}
+
+/// The numbers of the tables that rows refer to, by table and row.
+pub(super) type References = BTreeMap<(u32, u32), Vec<u32>>;
+
+/// Attaches the tables; what is missing, ambiguous or unused is a finding.
+pub(super) fn attach(
+    contract: &mut Contract,
+    objects: &[Object],
+    references: &References,
+    lines: &dyn Fn(u32) -> usize,
+) {
+    let mut findings = Vec::new();
+    let mut attaching = Attaching {
+        objects,
+        references,
+        used: vec![false; objects.len()],
+        missing: Vec::new(),
+        rivals: BTreeMap::new(),
+    };
+    for (scope, body) in contract.bodies_mut() {
+        attaching.fill(scope, body);
+        if body.unfolds_beyond(MAX_PLACES) {
+            findings.push(Finding::new(
+                lines(body.table),
+                format!(
+                    "the objects of Table {} make more than {MAX_PLACES} rows where they hold each other",
+                    body.table
+                ),
+                "any object was accepted in place of each of them",
+                "document the objects in fewer levels",
+            ));
+            body.objects.clear();
+            for kind in body.fields.iter_mut().map(|field| &mut field.kind) {
+                if let kind @ TypeName::Named(_) = kind.innermost_mut() {
+                    *kind = TypeName::Object;
+                }
+            }
+        }
+        if body.least_size() > MAX_LEAST {
+            findings.push(Finding::new(
+                lines(body.table),
+                format!(
+                    "the minima of Table {} and its objects make every body larger than {} MiB",
+                    body.table,
+                    MAX_LEAST >> 20
+                ),
+                "the minima of lengths and of numbers of items are not part of the contract",
+                "mend the minima in the page's copy",
+            ));
+            body.without_minima();
+        }
+    }
+    findings.extend(attaching.findings(lines));
+    contract.findings.extend(findings);
+}
+
+/// How well a table fits a row, and by what.
+#[derive(Clone, Copy)]
+enum Fit {
+    /// The row gives its number, and its caption is the row's type.
+    ReferredAndNamed,
+    /// The row gives its number.
+    Referred,
+    /// Its caption is a name, and it stands in the section (or not).
+    Named(By, bool),
+    /// Its caption has a name among other words, likewise.
+    Mentions(By, bool),
+}
+
+/// The name that a caption is compared with.
+#[derive(Clone, Copy)]
+enum By {
+    /// That of the row's type.
+    Type,
+    /// That of the row.
+    Row,
+}
+
+/// From the best to the worst. What stands in another section is taken for a type alone.
+const FITS: [Fit; 10] = [
+    Fit::ReferredAndNamed,
+    Fit::Named(By::Type, true),
+    Fit::Referred,
+    Fit::Named(By::Row, true),
+    Fit::Mentions(By::Type, true),
+    Fit::Mentions(By::Row, true),
+    Fit::Named(By::Type, false),
+    Fit::Named(By::Row, false),
+    Fit::Mentions(By::Type, false),
+    Fit::Mentions(By::Row, false),
+];
+
+/// The object types of a body by name, as indices of tables.
+type Types = BTreeMap<String, usize>;
+
+struct Attaching<'a> {
+    objects: &'a [Object],
+    references: &'a References,
+    used: Vec<bool>,
+    /// Types without a table: the number of the table that refers to them, and the name.
+    missing: Vec<(u32, String)>,
+    /// Tables that fit as well as the one that was taken, and the rows that took that.
+    rivals: BTreeMap<(usize, usize), Vec<String>>,
+}
+
+impl Attaching<'_> {
+    fn fill(&mut self, scope: Option<u16>, body: &mut Body) {
+        let mut types = Types::new();
+        let mut open = VecDeque::new();
+        let mut unknown = BTreeSet::new();
+        self.resolve(scope, &mut body.fields, &mut types, &mut open, &mut unknown);
+        while let Some(name) = open.pop_front() {
+            let mut fields = self.objects[types[&name]].fields.clone();
+            self.resolve(scope, &mut fields, &mut types, &mut open, &mut unknown);
+            body.objects.insert(name, fields);
+        }
+    }
+
+    /// Gives the object types of `fields` their tables; those seen first go into `open`.
+    fn resolve(
+        &mut self,
+        scope: Option<u16>,
+        fields: &mut [Field],
+        types: &mut Types,
+        open: &mut VecDeque<String>,
+        unknown: &mut BTreeSet<String>,
+    ) {
+        for field in fields {
+            let kind = field.kind.innermost();
+            if !matches!(kind, TypeName::Named(_) | TypeName::Object) {
+                continue;
+            }
+            let named = kind.object_name().map(str::to_owned);
+            let Some(at) = self.find(scope, named.as_deref(), field) else {
+                if let Some(name) = named {
+                    // An object that no table describes has free members.
+                    *field.kind.innermost_mut() = TypeName::Object;
+                    if unknown.insert(name.clone()) {
+                        self.missing.push((field.source.table, name));
+                    }
+                }
+                continue;
+            };
+            self.used[at] = true;
+            let mut name = named.unwrap_or_else(|| self.objects[at].type_name(&field.name));
+            // Two tables of one name are two types.
+            while types.get(&name).is_some_and(|other| *other != at) {
+                name = format!("{name}_{}", self.objects[at].number);
+            }
+            *field.kind.innermost_mut() = TypeName::Named(name.clone());
+            if types.insert(name.clone(), at).is_none() {
+                open.push_back(name);
+            }
+        }
+    }
+
+    /// The table that fits a row best, and notes those that fit as well and differ.
+    fn find(&mut self, scope: Option<u16>, named: Option<&str>, field: &Field) -> Option<usize> {
+        let key = (field.source.table, field.source.row);
+        let referred = self.references.get(&key).and_then(|numbers| {
+            let is_object = |number: &&u32| self.objects.iter().any(|it| it.number == **number);
+            numbers.iter().find(is_object).copied()
+        });
+        let fits = |at: &usize, fit: Fit| {
+            let object = &self.objects[*at];
+            let is_referred = referred == Some(object.number);
+            let name = |by: By| match by {
+                By::Type => named,
+                By::Row => Some(field.name.as_str()),
+            };
+            let stands =
+                |inside: bool| (object.scope == scope) == inside && (inside || named.is_some());
+            match fit {
+                Fit::ReferredAndNamed => {
+                    is_referred && named.is_some_and(|name| object.is_named(name))
+                }
+                Fit::Referred => is_referred,
+                Fit::Named(by, inside) => {
+                    stands(inside) && name(by).is_some_and(|name| object.is_named(name))
+                }
+                Fit::Mentions(by, inside) => {
+                    stands(inside) && name(by).is_some_and(|name| object.mentions(name))
+                }
+            }
+        };
+        for fit in FITS {
+            let mut fitting = (0..self.objects.len()).filter(|at| fits(at, fit));
+            let Some(taken) = fitting.next() else {
+                continue;
+            };
+            let differs = |at: &usize| !self.objects[*at].states_as(&self.objects[taken]);
+            let rivals: Vec<usize> = fitting.filter(differs).collect();
+            for other in rivals {
+                let row = format!("{} ({})", field.source, field.name);
+                let rows = self.rivals.entry((taken, other)).or_default();
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+            return Some(taken);
+        }
+        None
+    }
+
+    fn findings(mut self, lines: &dyn Fn(u32) -> usize) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (table, name) in self.missing {
+            findings.push(Finding::new(
+                lines(table),
+                format!("Table {table} refers to '{name}', which no table describes"),
+                "any object was accepted there",
+                "add the table with the caption of that name",
+            ));
+        }
+        let of_a_row = self.used.clone();
+        for ((taken, other), rows) in self.rivals {
+            let (taken, rival) = (&self.objects[taken], &self.objects[other]);
+            // A table of another caption that some row has for itself is no riddle.
+            if of_a_row[other] && fold(&taken.caption) != fold(&rival.caption) {
+                continue;
+            }
+            self.used[other] = true;
+            findings.push(Finding::new(
+                rival.line,
+                format!(
+                    "Table {} ('{}', line {}) and Table {} ('{}', line {}) may both be meant by {}, and differ",
+                    taken.number,
+                    taken.caption,
+                    taken.line,
+                    rival.number,
+                    rival.caption,
+                    rival.line,
+                    rows.join(", ")
+                ),
+                format!("Table {} was taken", taken.number),
+                "write 'see Table N' into the description of each of these rows, or give each table a name of its own",
+            ));
+        }
+        for (object, _) in self
+            .objects
+            .iter()
+            .zip(&self.used)
+            .filter(|(_, used)| !**used)
+        {
+            findings.push(Finding::new(
+                object.line,
+                format!("nothing refers to Table {}, '{}'", object.number, object.caption),
+                "it is not part of the contract",
+                "name it in a Type cell ('X object') or a description ('see Table N'), or give it a caption such as 'Request body parameters'",
+            ));
+        }
+        findings
+    }
+}

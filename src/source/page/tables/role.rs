@@ -1,0 +1,322 @@
+//! Tells what a table describes, by its caption and the section that it stands in.
+
+use crate::contract::Location;
+use crate::source::page::vocabulary::{fold, is_name};
+use crate::source::page::{Column, Section, Table};
+
+/// What a table describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Request parameters.
+    Parameters(Location),
+    /// The members of the request's body.
+    RequestBody,
+    /// Header fields of the response of a status.
+    ResponseHeaders(Option<u16>),
+    /// The members of the body of a status.
+    ResponseBody(Option<u16>),
+    /// An object table; the scope is a status, or the request.
+    Object(Option<u16>),
+    /// Nothing says what it describes.
+    Unplaced,
+}
+
+/// The role of a table, and whether it is only a guess. `named` are the names that the
+/// URI holds: placeholders, and those of its query template.
+pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool) {
+    let (in_response, status) = match table.section {
+        Section::Response(status) | Section::ResponseHeaders(status) => (true, status),
+        _ => (false, None),
+    };
+    // 'QueryResult' names a type, whatever words it is made of.
+    let is_type = is_name(&table.caption) && !is_generic(&table.caption);
+    if is_type || is_of_a_member(&table.caption) {
+        return (Role::Object(status), false);
+    }
+    let caption = fold(&table.caption).replace(' ', "");
+    let has = |words: &[&str]| words.iter().any(|word| caption.contains(word));
+    let names_object = has(&["structure", "结构", "field", "字段"]);
+    let parameters = has(&[
+        "parameter",
+        "参数",
+        "header",
+        "body",
+        "消息头",
+        "消息体",
+        "请求头",
+        "响应头",
+        "请求体",
+        "响应体",
+    ]);
+    if parameters && !names_object {
+        let response =
+            has(&["response", "响应", "返回"]) || in_response && !has(&["request", "请求"]);
+        if has(&["header", "消息头", "请求头", "响应头"]) {
+            let role = if response {
+                Role::ResponseHeaders(status)
+            } else {
+                Role::Parameters(Location::Header)
+            };
+            return (role, false);
+        }
+        if has(&["body", "消息体", "请求体", "响应体"])
+            || has(&["responseparameter", "响应参数", "返回参数"])
+        {
+            let role = if response {
+                Role::ResponseBody(status)
+            } else {
+                Role::RequestBody
+            };
+            return (role, false);
+        }
+        if has(&["query", "查询参数"]) {
+            return (Role::Parameters(Location::Query), false);
+        }
+        if has(&["path", "uri", "url", "路径"]) {
+            return (Role::Parameters(Location::Path), false);
+        }
+    }
+    let of_a_request = has(&["requestparameter", "请求参数"]);
+    let is_vague = of_a_request
+        || caption.is_empty()
+        || is_generic(&table.caption)
+        || has(&["parameterdescription", "参数说明", "参数列表", "要素说明"]);
+    // Replies have no column of what must be given, requests do.
+    let may_be_sent = of_a_request || table.columns.contains(&Column::Mandatory);
+    let is_read = matches!(method, "GET" | "DELETE" | "HEAD");
+    let is_of_uri = table.rows.iter().any(|row| named.contains(&row.name))
+        || named.is_empty() && is_read && may_be_sent;
+    match table.section {
+        Section::Uri if is_of_uri => (Role::Parameters(Location::Path), true),
+        Section::Request if is_vague && may_be_sent && is_read => {
+            (Role::Parameters(Location::Query), true)
+        }
+        Section::Request if is_vague && may_be_sent => (Role::RequestBody, true),
+        Section::RequestHeaders => (Role::Parameters(Location::Header), true),
+        Section::Response(_) if is_vague => (Role::ResponseBody(status), true),
+        Section::ResponseHeaders(_) => (Role::ResponseHeaders(status), true),
+        Section::Uri | Section::Request if is_vague => (Role::Unplaced, false),
+        _ => (Role::Object(status), false),
+    }
+}
+
+/// `location parameters`: the rows of the member, or of the type, of that name.
+fn is_of_a_member(caption: &str) -> bool {
+    let folded = fold(caption);
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let (name, words) = folded.split_at(folded.find(|c| !is_of_name(c)).unwrap_or(folded.len()));
+    let is_said = |word: &&str| words.trim_start().starts_with(*word);
+    is_name(name) && !OF_AN_OPERATION.contains(&name) && ["parameter", "参数"].iter().any(is_said)
+}
+
+/// What parameters are of in captions that name no member.
+const OF_AN_OPERATION: [&str; 16] = [
+    "request",
+    "response",
+    "path",
+    "query",
+    "uri",
+    "url",
+    "header",
+    "headers",
+    "body",
+    "input",
+    "output",
+    "common",
+    "public",
+    "api",
+    "optional",
+    "mandatory",
+];
+
+/// Captions that say no more than that there are parameters.
+fn is_generic(caption: &str) -> bool {
+    matches!(
+        fold(caption).as_str(),
+        "parameters" | "parameter" | "description" | "headers" | "body" | "参数"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::page::Row;
+
+    #[test]
+    fn captions_of_the_help_centre() {
+        let table = |caption: &str, section| Table {
+            number: 1,
+            caption: caption.into(),
+            section,
+            columns: vec![Column::Name, Column::Mandatory],
+            rows: Vec::new(),
+            line: 1,
+        };
+        let ok = Section::Response(Some(200));
+        for (caption, section, expected, is_guess) in [
+            (
+                "Path Parameters",
+                Section::Uri,
+                Role::Parameters(Location::Path),
+                false,
+            ),
+            (
+                "URI parameter",
+                Section::Uri,
+                Role::Parameters(Location::Path),
+                false,
+            ),
+            (
+                "Parameters in the URI",
+                Section::Uri,
+                Role::Parameters(Location::Path),
+                false,
+            ),
+            (
+                "路径参数",
+                Section::Uri,
+                Role::Parameters(Location::Path),
+                false,
+            ),
+            (
+                "Query Parameters",
+                Section::Uri,
+                Role::Parameters(Location::Query),
+                false,
+            ),
+            (
+                "Query参数",
+                Section::Uri,
+                Role::Parameters(Location::Query),
+                false,
+            ),
+            (
+                "Request header parameters",
+                Section::Request,
+                Role::Parameters(Location::Header),
+                false,
+            ),
+            (
+                "请求Header参数",
+                Section::Request,
+                Role::Parameters(Location::Header),
+                false,
+            ),
+            (
+                "Request body parameters",
+                Section::Request,
+                Role::RequestBody,
+                false,
+            ),
+            ("请求Body参数", Section::Request, Role::RequestBody, false),
+            (
+                "Response header parameters",
+                ok,
+                Role::ResponseHeaders(Some(200)),
+                false,
+            ),
+            (
+                "响应Header参数",
+                ok,
+                Role::ResponseHeaders(Some(200)),
+                false,
+            ),
+            (
+                "Response body parameters",
+                ok,
+                Role::ResponseBody(Some(200)),
+                false,
+            ),
+            ("响应Body参数", ok, Role::ResponseBody(Some(200)), false),
+            ("响应参数", ok, Role::ResponseBody(Some(200)), false),
+            ("QueryResult", ok, Role::Object(Some(200)), false),
+            ("RequestBody", Section::Request, Role::Object(None), false),
+            (
+                "Data structure of the query field",
+                Section::Request,
+                Role::Object(None),
+                false,
+            ),
+            ("", Section::Request, Role::RequestBody, true),
+            (
+                "location parameters",
+                Section::Uri,
+                Role::Object(None),
+                false,
+            ),
+            (
+                "listener parameter description",
+                ok,
+                Role::Object(Some(200)),
+                false,
+            ),
+            ("func_code参数说明", ok, Role::Object(Some(200)), false),
+            (
+                "Query parameters",
+                ok,
+                Role::Parameters(Location::Query),
+                false,
+            ),
+            ("Parameters", Section::Uri, Role::Unplaced, false),
+            (
+                "Parameters",
+                Section::RequestHeaders,
+                Role::Parameters(Location::Header),
+                true,
+            ),
+            (
+                "Parameters",
+                Section::ResponseHeaders(Some(200)),
+                Role::ResponseHeaders(Some(200)),
+                true,
+            ),
+        ] {
+            assert_eq!(
+                role(&table(caption, section), "POST", &[]),
+                (expected, is_guess),
+                "{caption}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_vague_table_is_placed_by_its_section_where_something_vouches_for_it() {
+        let row = |name: &str| Row {
+            name: name.into(),
+            ..Row::default()
+        };
+        let table = |section, columns: &[Column]| Table {
+            number: 1,
+            caption: "Parameters".into(),
+            section,
+            columns: columns.to_vec(),
+            rows: vec![row("lid"), row("handle")],
+            line: 1,
+        };
+        let (sent, shown) = ([Column::Name, Column::Mandatory], [Column::Name]);
+        let (path, query) = (Location::Path, Location::Query);
+        let lid = &["lid".to_owned()][..];
+        let other = &["spout".to_owned()][..];
+        for (section, columns, method, named, expected) in [
+            (Section::Uri, &sent[..], "POST", lid, Role::Parameters(path)),
+            (Section::Uri, &shown, "POST", lid, Role::Parameters(path)),
+            (Section::Uri, &sent, "POST", other, Role::Unplaced),
+            (Section::Uri, &sent, "GET", other, Role::Unplaced),
+            (Section::Uri, &sent, "GET", &[], Role::Parameters(path)),
+            (Section::Uri, &shown, "GET", &[], Role::Unplaced),
+            (
+                Section::Request,
+                &sent,
+                "GET",
+                other,
+                Role::Parameters(query),
+            ),
+            (Section::Request, &shown, "GET", other, Role::Unplaced),
+            (Section::Request, &sent, "POST", other, Role::RequestBody),
+            (Section::Request, &shown, "POST", other, Role::Unplaced),
+        ] {
+            let (role, _) = role(&table(section, columns), method, named);
+            assert_eq!(role, expected, "{section:?} {columns:?} {method} {named:?}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Defines [`Service`]: `service.toml`, what holds for all operations of a suite.
+
+use crate::contract::ServiceReading;
+use crate::error::{Error, Place, Result, line_of};
+use crate::input::parse_toml;
+use crate::profile::{self, Profile};
+use serde::Deserialize;
+use std::path::Path;
+use std::sync::Arc;
+use toml::Spanned;
+
+/// Its name in the folder of a suite.
+pub const SERVICE_FILE: &str = "service.toml";
+/// The version line of the file.
+const FORMAT: &str = "conformant-service/1";
+
+/// What a derived suite states of itself until a person says otherwise.
+pub const DERIVED_SERVICE: &str = r#"# What holds for all operations of this service. Derived once; yours to change.
+format = "conformant-service/1"
+
+# Names of headers, tenants and error members, and the status of each kind of bad request.
+profile = "huawei-cloud"
+
+[reading]
+# Which members a reply of success must have: "documented" (all that the source does not
+# call optional), "example" (those of its example) or "unstated" (none).
+present = "documented"
+# Members that each documented error body must have, where a table lists them.
+error_members = ["error_code", "error_msg"]
+# Members of replies that no table lists: "noted", or "refused" (a difference).
+undocumented_members = "noted"
+# The token, where the source has no row for it: "sent", or "required" (a request without
+# it must be refused).
+token = "sent"
+"#;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: Spanned<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    profile: Option<Spanned<String>>,
+    #[serde(default)]
+    reading: ServiceReading,
+}
+
+/// What holds for all operations of a suite.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The service's name, where the file gives one.
+    pub name: Option<String>,
+    /// The provider's conventions.
+    pub profile: Arc<Profile>,
+    /// What is read of all operations alike.
+    pub reading: ServiceReading,
+}
+
+impl Default for Service {
+    /// A suite without the file: the default profile, and nothing is read into its sources.
+    fn default() -> Self {
+        Self {
+            name: None,
+            profile: profile::default(),
+            reading: ServiceReading::default(),
+        }
+    }
+}
+
+impl Service {
+    /// What a derived suite states of itself.
+    pub fn derived() -> Self {
+        Self::parse(Path::new(SERVICE_FILE), DERIVED_SERVICE).unwrap_or_default()
+    }
+
+    /// Reads `source`; `path` is named in errors.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with file and line for an unknown key, a wrong type, another
+    /// format, or a profile that is not shipped.
+    pub fn parse(path: &Path, source: &str) -> Result<Self> {
+        let file: File = parse_toml(path, source)?;
+        let at = |span: std::ops::Range<usize>| Place::line(path, line_of(source, span.start));
+        if file.format.get_ref() != FORMAT {
+            return Err(Error::input(
+                at(file.format.span()),
+                format!("the format is '{}'", file.format.get_ref()),
+                format!("this version reads '{FORMAT}'"),
+            ));
+        }
+        let profile = match &file.profile {
+            None => profile::default(),
+            Some(name) => profile::named(name.get_ref()).ok_or_else(|| {
+                Error::input(
+                    at(name.span()),
+                    format!("there is no profile '{}'", name.get_ref()),
+                    format!("choose one of: {}", profile::names().join(", ")),
+                )
+            })?,
+        };
+        Ok(Self {
+            name: file.name,
+            profile,
+            reading: file.reading,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{PresentMembers, TokenRow, Undocumented};
+
+    #[test]
+    fn the_derived_file_says_what_it_explains() {
+        let service = Service::parse(Path::new(SERVICE_FILE), DERIVED_SERVICE).unwrap();
+        let error = &service.profile.error;
+        let expected = ServiceReading {
+            present: PresentMembers::Documented,
+            error_members: vec![error.code.clone(), error.message.clone()],
+            undocumented_members: Undocumented::Noted,
+            token: TokenRow::Sent,
+        };
+        assert_eq!(service.reading, expected);
+    }
+
+    #[test]
+    fn mistakes_have_a_line() {
+        for (text, line) in [
+            ("format = \"conformant-service/2\"\n", 1),
+            ("format = \"conformant-service/1\"\nprofile = \"nobody\"\n", 2),
+            ("format = \"conformant-service/1\"\n[reading]\npresent = \"all\"\n", 3),
+            ("format = \"conformant-service/1\"\n[reading]\npresant = \"example\"\n", 3),
+        ] {
+            let error = Service::parse(Path::new("s.toml"), text).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            assert!(error.to_string().contains(&format!("s.toml:{line}")), "{error}");
+        }
+    }
+}
