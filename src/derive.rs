@@ -70,7 +70,9 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     };
     let readings = Readings {
         service: &parsed,
-        reading: reading.as_ref().map(|(path, text)| (path.as_path(), text.as_str())),
+        reading: reading
+            .as_ref()
+            .map(|(path, text)| (path.as_path(), text.as_str())),
     };
     let mut unread = Vec::new();
     let mut derived = derived(path, contract, &readings, &mut unread)?;
@@ -78,13 +80,20 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
         return Err(error);
     }
     if service.is_none() {
-        derived.files.insert(SERVICE_FILE.into(), DERIVED_SERVICE.to_owned());
+        derived
+            .files
+            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.to_owned());
     }
     if !is_source {
         // It is what everything else is derived from.
         derived.files.remove(&folder.join(file::FILE));
-    } else if !PAGE_FILES.iter().any(|name| out.join(&folder).join(name).is_file()) {
-        derived.files.insert(folder.join(page_file(path)), source.to_owned());
+    } else if !PAGE_FILES
+        .iter()
+        .any(|name| out.join(&folder).join(name).is_file())
+    {
+        derived
+            .files
+            .insert(folder.join(page_file(path)), source.to_owned());
     }
     Ok(derived)
 }
@@ -119,7 +128,10 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
     if let Some(name) = operation.filter(|name| is_contract && *name != contract.operation) {
         return Err(Error::input(
             "--operation",
-            format!("the contract is that of '{}', not of '{name}'", contract.operation),
+            format!(
+                "the contract is that of '{}', not of '{name}'",
+                contract.operation
+            ),
             "leave the option out",
         ));
     }
@@ -167,7 +179,10 @@ fn derived(
     unread.extend(settle(&mut contract, readings.service, readings.reading)?);
     let open = contradictions(&contract)?;
     let is_settled = |finding: &&Finding| stated.contains(finding) && !open.contains(finding);
-    let findings = contract.findings.iter().filter(|finding| !is_settled(finding));
+    let findings = contract
+        .findings
+        .iter()
+        .filter(|finding| !is_settled(finding));
     let findings = findings.cloned().collect();
     if readings.reading.is_none() {
         files.insert(folder.join(READING_FILE), open_reading(&contract));

@@ -1,8 +1,8 @@
 //! Writes differences as the text of a snapshot, the same for the same differences
 //! on every run, seed and machine, and reads that text back strictly.
 
-use crate::judge::{Difference, rule};
 use crate::escape::terminal;
+use crate::judge::{Difference, rule};
 use std::fmt::Write as _;
 
 const KEYS: [&str; 5] = ["rule", "clause", "at", "documented", "observed"];

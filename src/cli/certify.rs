@@ -9,10 +9,10 @@ use crate::certificate::{
     Subject, Target, badge, html, is_certificate, issue, text,
 };
 use crate::error::{Error, Result};
+use crate::escape::terminal;
 use crate::exchange::Limits;
 use crate::judge::RunVerdict;
 use crate::output::{Output, Outputs, write_atomically};
-use crate::escape::terminal;
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
 use crate::runner::{Plan, Session};

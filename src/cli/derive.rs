@@ -2,8 +2,8 @@
 
 use crate::derive::{Drift, derive as from_page, drift, overwrite, write};
 use crate::error::Result;
-use crate::input::{self, Kind};
 use crate::escape::terminal;
+use crate::input::{self, Kind};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -2,9 +2,9 @@
 
 use super::SuiteOptions;
 use crate::error::{Error, Result};
+use crate::escape;
 use crate::openapi::{self, document};
 use crate::output::{self, Output, Outputs};
-use crate::escape;
 use crate::suite::{SuiteFiles, choose, contract};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};

@@ -26,10 +26,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
         let place = PLACE.lock().unwrap_or_else(PoisonError::into_inner).take();
         Err(Error::no_verdict(
             place.unwrap_or_else(|| "conformant".into()),
-            format!(
-                "internal error: {}",
-                crate::escape::terminal(&said(&panic))
-            ),
+            format!("internal error: {}", crate::escape::terminal(&said(&panic))),
             "this is a bug of conformant: please report it with this line",
         ))
     })

@@ -5,9 +5,9 @@
 
 use super::{SuiteOptions, secrets, target};
 use crate::error::{Error, Place, Problem, Result};
+use crate::escape::terminal;
 use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Request};
 use crate::judge::{Difference, Fingerprint, Judge, Severity};
-use crate::escape::terminal;
 use crate::runner::{read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};

@@ -17,7 +17,10 @@ pub(super) fn problem(contract: &Contract) -> Option<(String, String)> {
     }
     for name in contract.uri.placeholders() {
         if contract.parameter(Location::Path, name).is_none() {
-            return found("/uri", format!("'{{{name}}}' has no row in /parameters/path"));
+            return found(
+                "/uri",
+                format!("'{{{name}}}' has no row in /parameters/path"),
+            );
         }
     }
     let mut names = BTreeSet::new();
@@ -40,7 +43,10 @@ pub(super) fn problem(contract: &Contract) -> Option<(String, String)> {
             kind => kind,
         };
         if !scalar.is_scalar() {
-            let what = format!("'{}' is neither a scalar nor an array of scalars", field.name);
+            let what = format!(
+                "'{}' is neither a scalar nor an array of scalars",
+                field.name
+            );
             return found(&pointer, what);
         }
         if let Some(what) = of_facts(field) {
@@ -85,7 +91,10 @@ fn of_body(body: &Body) -> Option<String> {
             if let Some(name) = field.kind.object_name()
                 && !body.objects.contains_key(name)
             {
-                return Some(format!("'{}' is a '{name}', which no object describes", field.name));
+                return Some(format!(
+                    "'{}' is a '{name}', which no object describes",
+                    field.name
+                ));
             }
             if let Some(what) = of_facts(field) {
                 return Some(what);
@@ -97,7 +106,9 @@ fn of_body(body: &Body) -> Option<String> {
     } else if body.whole().is_some() && body.fields.len() > 1 {
         Some("a body that is an array has one row alone".into())
     } else if body.unfolds_beyond(MAX_PLACES) {
-        Some(format!("its objects make more than {MAX_PLACES} rows where they hold each other"))
+        Some(format!(
+            "its objects make more than {MAX_PLACES} rows where they hold each other"
+        ))
     } else if body.least_size() > MAX_LEAST {
         let most = MAX_LEAST >> 20;
         Some(format!("its minima make every body larger than {most} MiB"))

@@ -57,7 +57,9 @@ impl fmt::Display for Correction {
 pub(super) fn correct(contract: &mut Contract, entry: &Entry) -> Result<Correction, String> {
     let statement = |contract: &Contract| {
         let clauses = contract.clauses();
-        clauses.get(&entry.clause).map(|clause| clause.statement.clone())
+        clauses
+            .get(&entry.clause)
+            .map(|clause| clause.statement.clone())
     };
     let before = statement(contract);
     match (&entry.value, entry.drop) {
@@ -87,7 +89,9 @@ fn drop_clause(contract: &mut Contract, clause: &str) -> Result<(), String> {
         let removed = contract.request_body.take();
         return removed.map(drop).ok_or_else(|| unknown(clause));
     }
-    let of_reply = clause.strip_prefix("response/").and_then(|rest| rest.strip_suffix("/body"));
+    let of_reply = clause
+        .strip_prefix("response/")
+        .and_then(|rest| rest.strip_suffix("/body"));
     if let Some(code) = of_reply.and_then(status) {
         let response = contract.responses.get_mut(&code);
         let removed = response.and_then(|response| response.body.take());
@@ -120,22 +124,35 @@ fn not_corrected(clause: &str) -> String {
 
 fn set(contract: &mut Contract, clause: &str, value: &toml::Value) -> Result<(), String> {
     if let Some(code) = clause.strip_prefix("status/") {
-        let response = code.parse().ok().and_then(|code: u16| contract.responses.get_mut(&code));
+        let response = code
+            .parse()
+            .ok()
+            .and_then(|code: u16| contract.responses.get_mut(&code));
         let response = response.ok_or_else(|| unknown(clause))?;
-        response.meaning = value.as_str().ok_or("the value of a status is its meaning, a text")?.to_owned();
+        response.meaning = value
+            .as_str()
+            .ok_or("the value of a status is its meaning, a text")?
+            .to_owned();
         return Ok(());
     }
     let (stem, aspect) = clause.rsplit_once('/').ok_or_else(|| unknown(clause))?;
-    let is_parameter = contract.parameters.iter().any(|parameter| parameter.stem() == stem);
+    let is_parameter = contract
+        .parameters
+        .iter()
+        .any(|parameter| parameter.stem() == stem);
     let field = row(contract, stem).ok_or_else(|| unknown(clause))?;
     let facts = &mut field.constraints;
     match aspect {
         "type" => {
-            let text = value.as_str().ok_or("a type is a text such as \"String\"")?;
+            let text = value
+                .as_str()
+                .ok_or("a type is a text such as \"String\"")?;
             let text = if text == "Long" { "Long (int64)" } else { text };
             let kind: TypeName = text.parse()?;
             if let Some(name) = kind.object_name() {
-                return Err(format!("'{name} object' cannot be put in place of another type"));
+                return Err(format!(
+                    "'{name} object' cannot be put in place of another type"
+                ));
             }
             if is_parameter && !kind.is_scalar() {
                 return Err("a parameter is a scalar".into());
@@ -149,7 +166,9 @@ fn set(contract: &mut Contract, clause: &str, value: &toml::Value) -> Result<(),
             };
         }
         "enum" => {
-            let list = value.as_array().ok_or("listed values are an array of texts")?;
+            let list = value
+                .as_array()
+                .ok_or("listed values are an array of texts")?;
             let text = |value: &toml::Value| match value {
                 toml::Value::String(text) => Some(text.clone()),
                 toml::Value::Integer(number) => Some(number.to_string()),
@@ -176,14 +195,18 @@ fn bounds<T: TryFrom<i64> + PartialOrd + Copy>(value: &toml::Value) -> Result<Bo
         let Some(value) = table.get(name) else {
             return Ok(None);
         };
-        let number = value.as_integer().and_then(|number| T::try_from(number).ok());
+        let number = value
+            .as_integer()
+            .and_then(|number| T::try_from(number).ok());
         number.map(Some).ok_or_else(|| wrong.to_owned())
     };
     let bounds = Bounds {
         min: side("min")?,
         max: side("max")?,
     };
-    let is_known = table.keys().all(|key| matches!(key.as_str(), "min" | "max"));
+    let is_known = table
+        .keys()
+        .all(|key| matches!(key.as_str(), "min" | "max"));
     let is_upside_down = matches!((bounds.min, bounds.max), (Some(min), Some(max)) if min > max);
     if !is_known || bounds.is_open() || is_upside_down {
         return Err(wrong.into());
@@ -201,7 +224,10 @@ fn row<'a>(contract: &'a mut Contract, stem: &str) -> Option<&'a mut Field> {
 /// of the path, which cannot be left out.
 fn remove_row(contract: &mut Contract, stem: &str) -> bool {
     let parameters = &mut contract.parameters;
-    if let Some(at) = parameters.iter().position(|parameter| parameter.stem() == stem) {
+    if let Some(at) = parameters
+        .iter()
+        .position(|parameter| parameter.stem() == stem)
+    {
         let is_segment = parameters[at].location == super::Location::Path;
         if !is_segment {
             parameters.remove(at);
@@ -239,19 +265,28 @@ fn place<'a>(contract: &'a mut Contract, stem: &str) -> Option<(Fields<'a>, usiz
     if let Some(parameter) = parameters.find(|parameter| parameter.stem() == stem) {
         return Some((Fields::Parameter(&mut parameter.field), 0));
     }
-    if let Some(body) = contract.request_body.as_mut().filter(|_| stem.starts_with("request/body")) {
+    if let Some(body) = contract
+        .request_body
+        .as_mut()
+        .filter(|_| stem.starts_with("request/body"))
+    {
         return in_body(body, "request/body", stem);
     }
     for (status, response) in &mut contract.responses {
         let outer = format!("response/{status}");
         let Some(rest) = stem.strip_prefix(&format!("{outer}/")) else {
-            if stem == outer && let Some(body) = &mut response.body {
+            if stem == outer
+                && let Some(body) = &mut response.body
+            {
                 return in_body(body, &outer, stem);
             }
             continue;
         };
         if let Some(name) = rest.strip_prefix("header/") {
-            let at = response.headers.iter().position(|field| field.name == name)?;
+            let at = response
+                .headers
+                .iter()
+                .position(|field| field.name == name)?;
             return Some((Fields::Rows(&mut response.headers), at));
         }
         return in_body(response.body.as_mut()?, &outer, stem);
@@ -285,7 +320,9 @@ fn find(
         let Some(name) = field.kind.object_name() else {
             continue;
         };
-        let is_below = stem.strip_prefix(&deeper).is_some_and(|rest| rest.starts_with('/'));
+        let is_below = stem
+            .strip_prefix(&deeper)
+            .is_some_and(|rest| rest.starts_with('/'));
         if is_below && !inside.iter().any(|other| other == name) {
             inside.push(name.to_owned());
             let found = body

@@ -4,8 +4,8 @@
 //! Canonical is: members in the order of their names, two spaces a level, UTF-8, numbers
 //! as serde_json writes them, a line feed at the end.
 
-use super::check::problem;
 use super::Contract;
+use super::check::problem;
 use crate::error::{Error, Place, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::path::Path;

@@ -180,10 +180,35 @@ impl Contract {
     /// Every body: of the request (`None`) and of each status.
     pub fn bodies_mut(&mut self) -> impl Iterator<Item = (Option<u16>, &mut Body)> {
         let replies = self.responses.iter_mut();
-        let replies = replies
-            .filter_map(|(status, response)| Some((Some(*status), response.body.as_mut()?)));
+        let replies =
+            replies.filter_map(|(status, response)| Some((Some(*status), response.body.as_mut()?)));
         let request = self.request_body.as_mut().map(|body| (None, body));
         request.into_iter().chain(replies)
+    }
+
+    /// What it states, without where and in which words: two renderings, or two languages,
+    /// of one reference state the same.
+    #[must_use]
+    pub fn facts(&self) -> Self {
+        let mut facts = self.clone();
+        facts.title.clear();
+        facts.document = Document::default();
+        facts.line = 0;
+        facts.findings.clear();
+        for example in &mut facts.request_examples {
+            example.line = 0;
+        }
+        for response in facts.responses.values_mut() {
+            response.meaning.clear();
+            response.line = 0;
+            response.example_line = None;
+        }
+        facts.for_each_field(|field| {
+            field.quotes.clear();
+            field.description.clear();
+            field.source.line = 0;
+        });
+        facts
     }
 
     /// Does something to every row, wherever it stands.

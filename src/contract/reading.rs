@@ -6,8 +6,8 @@
 
 use super::field::{Field, Presence, Tolerated};
 use super::{Contract, Location, correct};
-use crate::error::{Error, Place, Result, line_of};
 use crate::contract::TypeName;
+use crate::error::{Error, Place, Result, line_of};
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;

@@ -111,12 +111,8 @@ impl TryFrom<Row> for Field {
         let mandatory = reader.maybe(Fact::Mandatory, row.mandatory)?;
         let is_optional = reader.maybe(Fact::Optional, row.optional)?;
         let constraints = Constraints {
-            values: reader
-                .maybe(Fact::Values, row.values)?
-                .unwrap_or_default(),
-            length: reader
-                .maybe(Fact::Length, row.length)?
-                .unwrap_or_default(),
+            values: reader.maybe(Fact::Values, row.values)?.unwrap_or_default(),
+            length: reader.maybe(Fact::Length, row.length)?.unwrap_or_default(),
             range: reader.maybe(Fact::Range, row.range)?.unwrap_or_default(),
             items: reader.maybe(Fact::Items, row.items)?.unwrap_or_default(),
             default: reader.maybe(Fact::Default, row.default)?,

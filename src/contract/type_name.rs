@@ -97,7 +97,6 @@ impl TypeName {
     }
 }
 
-
 impl fmt::Display for TypeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe())
@@ -179,7 +178,14 @@ mod tests {
         ] {
             assert_eq!(kind.describe().parse(), Ok(kind));
         }
-        for text in ["string", "Tag", " object", "Array of", "Array of Tag", "a b object"] {
+        for text in [
+            "string",
+            "Tag",
+            " object",
+            "Array of",
+            "Array of Tag",
+            "a b object",
+        ] {
             assert!(text.parse::<TypeName>().is_err(), "{text}");
         }
         let deep = format!("{}String", "Array of ".repeat(100_000));

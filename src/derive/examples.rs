@@ -41,11 +41,7 @@ pub(super) fn of_request(contract: &Contract, validator: &Validator) -> Vec<Find
 }
 
 /// What contradicts in the example of a status.
-pub(super) fn of_response(
-    contract: &Contract,
-    status: u16,
-    validator: &Validator,
-) -> Vec<Finding> {
+pub(super) fn of_response(contract: &Contract, status: u16, validator: &Validator) -> Vec<Finding> {
     let Some(response) = contract.responses.get(&status) else {
         return Vec::new();
     };

@@ -199,7 +199,9 @@ fn is_open(text: &str) -> bool {
 /// A text as a value of this type, where it can be one.
 fn typed(kind: &TypeName, text: &str) -> Value {
     let parsed = match kind {
-        TypeName::Integer | TypeName::Int32 | TypeName::Long => text.parse::<i64>().ok().map(Value::from),
+        TypeName::Integer | TypeName::Int32 | TypeName::Long => {
+            text.parse::<i64>().ok().map(Value::from)
+        }
         TypeName::Number => text
             .parse::<f64>()
             .ok()

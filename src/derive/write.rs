@@ -4,11 +4,11 @@
 //! `sha256sum -c` reads: a file that is something else now was changed since.
 
 use super::{Derived, is_for_people, is_own, kind_of};
+use crate::contract::file;
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use crate::output::write_atomically;
-use crate::contract::file;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};

@@ -1,8 +1,8 @@
 //! Compares two contracts row by row: what was added, removed, narrowed or widened.
 
 use super::{Change, Kind};
-use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
 use crate::contract::TypeName;
+use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every change between two contracts, by clause.

@@ -3,8 +3,8 @@
 
 use super::json::{Parsed, shown_key};
 use super::{Judgement, rule};
-use crate::contract::{Body, Field, Presence, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Field, Presence, nested};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::Value;
@@ -84,7 +84,10 @@ struct Located<'a> {
 impl Located<'_> {
     /// Whether an integer is documented there, and not an array or a map of them.
     fn is_integer(&self) -> bool {
-        matches!(self.kind, Some(TypeName::Integer | TypeName::Int32 | TypeName::Long))
+        matches!(
+            self.kind,
+            Some(TypeName::Integer | TypeName::Int32 | TypeName::Long)
+        )
     }
 }
 

@@ -4,8 +4,8 @@
 //! Clause positions are looked up once, so that judging a reply allocates nothing for them.
 
 use super::Judgement;
-use crate::contract::{Body, Field};
 use crate::contract::TypeName;
+use crate::contract::{Body, Field};
 use crate::suite::Suite;
 use serde_json::Value;
 use std::collections::BTreeMap;

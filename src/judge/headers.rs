@@ -2,9 +2,9 @@
 //! reading asks for it, and whether a documented number is one.
 
 use super::{Judgement, rule};
+use crate::contract::TypeName;
 use crate::contract::{Clauses, Field, Presence};
 use crate::exchange::Response;
-use crate::contract::TypeName;
 
 /// Judges the header fields that the page documents for this status.
 pub(super) fn judge(

@@ -2,8 +2,8 @@
 //! that the rest of the document refers to, and the dress of a single row.
 
 use super::Version;
-use crate::contract::{Body, Field, Presence, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Field, Presence, nested};
 use crate::schema::{self, Validator};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};

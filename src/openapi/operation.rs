@@ -105,11 +105,7 @@ fn is_ignored(parameter: &Parameter) -> bool {
             .any(|name| parameter.field.name.eq_ignore_ascii_case(name))
 }
 
-fn parameters(
-    contract: &Contract,
-    components: &Components,
-    operation: &mut Map<String, Value>,
-) {
+fn parameters(contract: &Contract, components: &Components, operation: &mut Map<String, Value>) {
     let mut seen: Vec<(Location, String)> = Vec::new();
     let (mut read, mut ignored) = (Vec::new(), Vec::new());
     for parameter in &contract.parameters {

@@ -142,7 +142,10 @@ pub fn named(name: &str) -> Option<Arc<Profile>> {
 
 /// The names of the shipped profiles.
 pub fn names() -> Vec<&'static str> {
-    SHIPPED.iter().map(|profile| profile.name.as_str()).collect()
+    SHIPPED
+        .iter()
+        .map(|profile| profile.name.as_str())
+        .collect()
 }
 
 /// The profile of a service that names none.

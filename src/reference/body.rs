@@ -2,8 +2,8 @@
 //! as far as it conforms, else values of the documented types.
 
 use super::payload::conforms;
-use crate::contract::{Body, Constraints, Field, Presence, Response};
 use crate::contract::TypeName;
+use crate::contract::{Body, Constraints, Field, Presence, Response};
 use serde_json::{Map, Value, json};
 
 /// A conforming body. `turn` varies it from reply to reply; `full` adds the
@@ -186,8 +186,8 @@ pub(super) fn listed(kind: &TypeName, text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::conforming;
-    use crate::contract::{Body, from_page};
-    use crate::source::page;
+    use crate::contract::Body;
+    use crate::source;
     use std::path::Path;
 
     /// The body of a page whose status 200 has these tables: captions with rows of name
@@ -205,8 +205,8 @@ mod tests {
                 text += &format!("{name}\n\n{kind}\n\nA part.\n\n");
             }
         }
-        let page = page::read(Path::new("page.txt"), &text).unwrap();
-        let response = &from_page(&page, None).contract.responses[&200];
+        let contract = source::read(Path::new("page.txt"), &text, None).unwrap();
+        let response = &contract.responses[&200];
         let body = conforming(response, 0, true).unwrap();
         (response.body.clone().unwrap(), body)
     }

@@ -2,8 +2,8 @@
 
 use super::fault::Laxness;
 use super::mock::decoded;
-use crate::contract::{Constraints, Parameter};
 use crate::contract::TypeName;
+use crate::contract::{Constraints, Parameter};
 
 /// The one check that a fault changes: its clause and how. A parameter's checks are
 /// changed together where the clause is its stem.

@@ -10,8 +10,8 @@ use super::identity::Identity;
 use super::variant::Variant;
 use super::wire::Wire;
 use super::{Parameters, body};
-use crate::contract::{Contract, Location, Origin, Segment};
 use crate::contract::TypeName;
+use crate::contract::{Contract, Location, Origin, Segment};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -353,7 +353,9 @@ impl Mock {
                 .iter()
                 .any(|relation| relation.left == field.name);
             let end = match field.kind {
-                TypeName::Int32 | TypeName::Integer => json!(if related { i32::MIN } else { i32::MAX }),
+                TypeName::Int32 | TypeName::Integer => {
+                    json!(if related { i32::MIN } else { i32::MAX })
+                }
                 TypeName::Long => json!(if related { i64::MIN } else { i64::MAX }),
                 _ => continue,
             };

@@ -2,8 +2,8 @@
 //! that. Written apart from the schemas that judge replies.
 
 use super::check::{Weakness, scalar_breaks};
-use crate::contract::{Body, Constraints, Field, Mandatory, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Constraints, Field, Mandatory, nested};
 use serde_json::{Map, Value};
 
 /// The first clause that a body breaks; `lax` names the clause whose check is changed.

@@ -5,9 +5,9 @@
 //! from outside is escaped for terminals first, then `%`, line breaks and, in properties,
 //! `:` and `,` as GitHub decodes them: it can neither end a line nor begin a command.
 
-use crate::escape::terminal;
 use super::finding::{self, Finding};
 use super::{CaseReport, Report};
+use crate::escape::terminal;
 use crate::judge::Verdict;
 use std::fmt::Write as _;
 

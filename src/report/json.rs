@@ -3,9 +3,9 @@
 //! print JSON on terminals.
 
 use super::Report;
+use crate::baseline::Assessment;
 use crate::contract::Correction;
 use crate::escape;
-use crate::baseline::Assessment;
 use crate::judge::Severity;
 use crate::runner::{Planned, Shard};
 use serde::Serialize;

@@ -10,9 +10,9 @@
 //! never sent must not look green. Where no case checks some documented statements, a
 //! case of that suite lists them, skipped, or failed if the run was strict.
 
-use crate::escape::{lines, terminal};
 use super::{CaseReport, Report, finding};
 use crate::baseline::Assessment;
+use crate::escape::{lines, terminal};
 use crate::judge::{RunVerdict, Severity, Verdict};
 use crate::runner::Seen;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};

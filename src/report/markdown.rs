@@ -5,11 +5,11 @@
 //! no table, link, mention or command.
 
 use super::coverage;
+use super::finding::{self, Finding};
+use super::{CaseReport, Report};
 use crate::escape::{
     markdown as text, markdown_block, markdown_cell as cell, markdown_code as code,
 };
-use super::finding::{self, Finding};
-use super::{CaseReport, Report};
 use crate::judge::{RunVerdict, Verdict};
 use std::fmt::Write as _;
 

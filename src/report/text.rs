@@ -1,9 +1,9 @@
 //! Renders a report for terminals and logs. Text from outside is escaped here,
 //! and nowhere else for this format.
 
-use crate::escape::terminal;
 use super::{CaseReport, ClauseVerdict, Report};
 use crate::baseline::Assessment;
+use crate::escape::terminal;
 use crate::judge::{RunVerdict, Severity, Verdict};
 use std::fmt::Write as _;
 

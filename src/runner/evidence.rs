@@ -2,10 +2,10 @@
 
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result};
+use crate::escape::json;
 use crate::exchange::{
     Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size,
 };
-use crate::escape::json;
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};

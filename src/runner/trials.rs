@@ -127,9 +127,9 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
         (Verdict::Skipped, Ending::Skipped(reason)) if session.tells_stop() => {
             Err(crate::escape::terminal(&format!("not run: {reason}")).into())
         }
-        (Verdict::Skipped, Ending::Skipped(reason)) => Ok(Completion::ignored_with(
-            crate::escape::terminal(reason),
-        )),
+        (Verdict::Skipped, Ending::Skipped(reason)) => {
+            Ok(Completion::ignored_with(crate::escape::terminal(reason)))
+        }
         (Verdict::Skipped, _) => Ok(Completion::ignored()),
         // In one line; the report says the rest.
         (Verdict::Fail | Verdict::Inconclusive | Verdict::Error, ending) => {

@@ -2,9 +2,9 @@
 //! contract gives the same bytes.
 
 use super::digits;
+use crate::contract::TypeName;
 use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
 use crate::exchange::percent_encode;
-use crate::contract::TypeName;
 use serde_json::{Map, Value, json};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";

@@ -26,11 +26,7 @@ pub(super) struct Derived<'a> {
 }
 
 impl<'a> Derived<'a> {
-    pub(super) fn new(
-        files: &'a SuiteFiles,
-        contract: &'a Contract,
-        operation: &'a str,
-    ) -> Self {
+    pub(super) fn new(files: &'a SuiteFiles, contract: &'a Contract, operation: &'a str) -> Self {
         Self {
             files,
             contract,
@@ -163,7 +159,11 @@ impl<'a> Derived<'a> {
             (reading, super::READING_FILE),
             (super::SERVICE_FILE.to_owned(), super::SERVICE_FILE),
         ];
-        let with: Vec<&str> = with.iter().filter(|(name, _)| has(name)).map(|it| it.1).collect();
+        let with: Vec<&str> = with
+            .iter()
+            .filter(|(name, _)| has(name))
+            .map(|it| it.1)
+            .collect();
         match with.as_slice() {
             [] => contract.display().to_string(),
             with => format!("{} with {}", contract.display(), with.join(" and ")),

@@ -280,13 +280,18 @@ pub fn contract(files: &SuiteFiles, operation: &str) -> Result<Contract> {
         return Err(Error::input(
             &path,
             format!("this is the contract of '{}'", contract.operation),
-            format!("the folder of an operation has its name: schemas/{}", contract.operation),
+            format!(
+                "the folder of an operation has its name: schemas/{}",
+                contract.operation
+            ),
         ));
     }
     let name = format!("schemas/{operation}/{READING_FILE}");
     let source = files.files.get(&name);
     let reading = source.map(|source| (files.path(&name), source.as_str()));
-    let reading = reading.as_ref().map(|(path, source)| (path.as_path(), *source));
+    let reading = reading
+        .as_ref()
+        .map(|(path, source)| (path.as_path(), *source));
     let errors = settle(&mut contract, &service(files)?, reading)?;
     errors.into_iter().next().map_or(Ok(contract), Err)
 }

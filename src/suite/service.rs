@@ -129,13 +129,25 @@ mod tests {
     fn mistakes_have_a_line() {
         for (text, line) in [
             ("format = \"conformant-service/2\"\n", 1),
-            ("format = \"conformant-service/1\"\nprofile = \"nobody\"\n", 2),
-            ("format = \"conformant-service/1\"\n[reading]\npresent = \"all\"\n", 3),
-            ("format = \"conformant-service/1\"\n[reading]\npresant = \"example\"\n", 3),
+            (
+                "format = \"conformant-service/1\"\nprofile = \"nobody\"\n",
+                2,
+            ),
+            (
+                "format = \"conformant-service/1\"\n[reading]\npresent = \"all\"\n",
+                3,
+            ),
+            (
+                "format = \"conformant-service/1\"\n[reading]\npresant = \"example\"\n",
+                3,
+            ),
         ] {
             let error = Service::parse(Path::new("s.toml"), text).unwrap_err();
             assert_eq!(error.exit_code(), 2);
-            assert!(error.to_string().contains(&format!("s.toml:{line}")), "{error}");
+            assert!(
+                error.to_string().contains(&format!("s.toml:{line}")),
+                "{error}"
+            );
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Page → contract → schemas and cases: what is committed is what is derived, both
 //! renderings give the same contract, and the schemas accept and reject what the
 //! tables say.
-use conformant::contract::from_page;
 use conformant::derive::{derive, drift};
-use conformant::source::page;
 use conformant::schema::{Validator, request, response};
+use conformant::source::page;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -33,13 +32,13 @@ fn what_is_committed_is_what_is_derived() {
 #[test]
 fn both_renderings_give_the_same_contract() {
     let read = |source: &str| {
-        from_page(
+        page::from_page(
             &page::read(Path::new("page"), source).unwrap(),
             Some(OPERATION),
         )
     };
     let (markdown, text) = (read(&markdown()), read(&text()));
-    assert_eq!(markdown.contract, text.contract);
+    assert_eq!(markdown.facts(), text.facts());
     for findings in [&markdown.findings, &text.findings] {
         let stray = findings
             .iter()
@@ -56,14 +55,14 @@ fn both_renderings_give_the_same_contract() {
 fn without_a_dash_in_the_title_the_uri_names_the_operation() {
     let page = page::read(Path::new("page"), &text()).unwrap();
     assert_eq!(
-        from_page(&page, None).contract.operation,
+        page::from_page(&page, None).operation,
         "get-audit-summary-task-status"
     );
 }
 
 fn without_reading(status: Option<u16>) -> Validator {
     let page = page::read(Path::new("page"), &text()).unwrap();
-    let contract = from_page(&page, Some(OPERATION)).contract;
+    let contract = page::from_page(&page, Some(OPERATION));
     let schema = match status {
         Some(status) => response(&contract, status).unwrap(),
         None => request(&contract),
@@ -167,7 +166,7 @@ fn a_schema_without_decisions_is_reported_as_weak() {
 #[test]
 fn defects_of_a_page_are_findings_with_their_lines() {
     let findings = |source: &str| {
-        let read = from_page(
+        let read = page::from_page(
             &page::read(Path::new("page"), source).unwrap(),
             Some(OPERATION),
         );

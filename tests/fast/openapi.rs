@@ -1,10 +1,10 @@
 //! The contract as OpenAPI: its schemas accept and reject what the derived schemas do,
 //! and whatever the page states is there, in both editions.
-use conformant::contract::{Body, Constraints, Contract, Field, Reading, from_page};
-use conformant::openapi::{Version, document};
 use conformant::contract::TypeName;
-use conformant::source::page::{self, Page};
+use conformant::contract::{Body, Constraints, Contract, Field, Reading};
+use conformant::openapi::{Version, document};
 use conformant::schema::{Validator, request, response};
+use conformant::source::page::{self, Page};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ fn contracts() -> Vec<(String, Page, Contract)> {
         .into_iter()
         .map(|path| {
             let page = page::read(&path, &std::fs::read_to_string(&path).unwrap()).unwrap();
-            let mut contract = from_page(&page, None).contract;
+            let mut contract = page::from_page(&page, None);
             let reading = path.with_file_name("reading.toml");
             if let Ok(source) = std::fs::read_to_string(&reading) {
                 let parsed = Reading::parse(&reading, &source).unwrap();
@@ -348,7 +348,7 @@ Table 5 Cup
 
 fn made(source: &str, version: Version) -> Value {
     let page = page::read(Path::new("page.md"), source).unwrap();
-    let contract = from_page(&page, None).contract;
+    let contract = page::from_page(&page, None);
     document(&page, &contract, version)
 }
 

@@ -1,9 +1,9 @@
 //! The library of pages: each in every rendering, some in two languages, with its
 //! contract and its findings as snapshots.
-use conformant::contract::{Contract, from_page};
+use conformant::contract::Contract;
 use conformant::derive::{Derived, derive, drift};
-use conformant::source::page;
 use conformant::selftest;
+use conformant::source::page;
 use conformant::suite::{Suite, SuiteFiles, load};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,19 +42,11 @@ fn derived(name: &str, rendering: &str) -> Derived {
     derive(Path::new(&file), &source, empty.path(), None).unwrap()
 }
 
-/// What does not depend on the language.
-fn facts(mut contract: Contract) -> Contract {
-    for response in contract.responses.values_mut() {
-        response.meaning.clear();
-    }
-    contract
-}
-
 /// The first lines in which two contracts differ.
 fn differs(one: &Derived, other: &Derived) -> String {
     let (one, other) = (
-        format!("{:#?}", one.contract),
-        format!("{:#?}", other.contract),
+        format!("{:#?}", one.contract.facts()),
+        format!("{:#?}", other.contract.facts()),
     );
     one.lines()
         .zip(other.lines())
@@ -93,7 +85,7 @@ fn renderings_and_languages_give_the_same_contract_and_findings() {
                 .map(|rendering| derived(name, rendering))
                 .into();
             for edition in &editions {
-                let same = facts(text.contract.clone()) == facts(edition.contract.clone());
+                let same = text.contract.facts() == edition.contract.facts();
                 assert!(same, "{name}: {}", differs(&text, edition));
             }
         }
@@ -203,7 +195,7 @@ fn pages_cut_off_are_told_with_a_place() {
     for (name, _) in LIBRARY {
         for rendering in ["txt", "md", "html"] {
             let (file, text) = source(name, rendering);
-            let whole = from_page(&page::read(Path::new(&file), &text).unwrap(), None);
+            let whole = page::from_page(&page::read(Path::new(&file), &text).unwrap(), None);
             // In the middle of the tables, and behind them.
             for part in [45, 70] {
                 let mut end = text.len() * part / 100;
@@ -213,7 +205,7 @@ fn pages_cut_off_are_told_with_a_place() {
                 let Ok(page) = page::read(Path::new(&file), &text[..end]) else {
                     continue;
                 };
-                let cut = from_page(&page, None);
+                let cut = page::from_page(&page, None);
                 let more = cut.findings.len() > whole.findings.len()
                     || cut
                         .findings

@@ -4,9 +4,9 @@
 mod operation;
 mod render;
 
+use conformant::contract::TypeName;
 use conformant::contract::{Body, Constraints, Contract, Field, Location, Mandatory};
 use conformant::derive::{Derived, derive};
-use conformant::contract::TypeName;
 use conformant::selftest;
 use conformant::suite::{Suite, SuiteFiles, load};
 use operation::{Operation, Reply, Row, operation};

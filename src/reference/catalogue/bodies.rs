@@ -1,8 +1,8 @@
 //! Faults of reply bodies, member by member, byte by byte, and on the wire.
 
 use super::{Catalogue, trip};
-use crate::contract::{Body, Field, Presence, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Field, Presence, nested};
 use crate::reference::fault::{Bytes, Change, Edit, Step};
 use crate::reference::wire::Wire;
 use serde_json::{Value, json};

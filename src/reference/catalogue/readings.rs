@@ -1,8 +1,8 @@
 //! Faults of what the reading states, and faults that show only now and then.
 
 use super::{Catalogue, trip};
-use crate::contract::{Comparison, Location, Origin, Presence, Relation};
 use crate::contract::TypeName;
+use crate::contract::{Comparison, Location, Origin, Presence, Relation};
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 //! overdone, and wrong statuses.
 
 use super::{Catalogue, trip};
-use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
 use crate::reference::mock::refusal_of_invalid;
 

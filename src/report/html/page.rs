@@ -1,7 +1,7 @@
 //! Draws what every HTML report shares: the page around it, tags, facts, tables.
 
-use crate::judge::{RunVerdict, Verdict};
 use crate::escape;
+use crate::judge::{RunVerdict, Verdict};
 use crate::report::ClauseVerdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

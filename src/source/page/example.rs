@@ -56,7 +56,8 @@ fn curl(request: &mut ExampleRequest, text: &str) {
         match word.as_str() {
             "-X" | "--request" => request.method = words.next(),
             "-H" | "--header" => {
-                request.headers
+                request
+                    .headers
                     .extend(words.next().as_deref().and_then(header));
             }
             "-d" | "--data" | "--data-raw" | "--data-binary" => request.body = words.next(),
@@ -68,7 +69,11 @@ fn curl(request: &mut ExampleRequest, text: &str) {
         }
     }
     if request.method.is_none() && request.target.is_some() {
-        let method = if request.body.is_some() { "POST" } else { "GET" };
+        let method = if request.body.is_some() {
+            "POST"
+        } else {
+            "GET"
+        };
         request.method = Some(method.into());
     }
 }

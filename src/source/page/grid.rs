@@ -2,10 +2,10 @@
 //! HTML) found: header cells to columns, body cells to rows. What does not fit is
 //! a finding.
 
-use crate::contract::Finding;
 use super::table::{Column, Paragraph, Row};
 use super::vocabulary::column;
 use super::{Block, BlockKind};
+use crate::contract::Finding;
 
 /// Most rows that are read of one table.
 const MAX_ROWS: usize = 2_000;

@@ -1,10 +1,10 @@
 //! Reads the Markdown rendering: headings, captions as paragraphs, pipe tables
 //! whose description cells hold several paragraphs in one line.
 
-use crate::contract::Finding;
 use super::grid::{Cells, assemble, paragraphs};
 use super::vocabulary::Link;
 use super::{Block, BlockKind};
+use crate::contract::Finding;
 use crate::error::line_of;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;

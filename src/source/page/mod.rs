@@ -175,7 +175,9 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
 fn edition(source: &str) -> Option<String> {
     let mut dates = source.lines().take(MAX_HEAD).filter_map(|line| {
         let words = ["Updated on ", "Updated On ", "更新时间：", "更新时间:"];
-        let at = words.iter().find_map(|words| Some(line.find(words)? + words.len()))?;
+        let at = words
+            .iter()
+            .find_map(|words| Some(line.find(words)? + words.len()))?;
         let date = line[at..].trim_start().get(..10)?;
         let form = |(at, c): (usize, char)| match at {
             4 | 7 => c == '-',

@@ -1,10 +1,10 @@
 //! Groups blocks into a [`Page`]: which section and status a table stands in,
 //! which caption belongs to it, where the examples and the status list are.
 
-use crate::contract::{DocumentKind, Finding};
 use super::table::{Column, Row, Section, Table};
 use super::vocabulary::{self as words, fold};
 use super::{Block, BlockKind, Example, Located, Page, StatusLine};
+use crate::contract::{DocumentKind, Finding};
 
 /// What a page lacks to be an API page.
 pub(super) struct Missing {

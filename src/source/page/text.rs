@@ -2,11 +2,11 @@
 //! explicit end. A table is known by its header row; a row ends where the next
 //! `name / (Yes|No) / type` begins.
 
-use crate::contract::Finding;
 use super::table::{Column, Paragraph, Row, Section};
 use super::type_cell::type_of;
 use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_name};
 use super::{Block, BlockKind};
+use crate::contract::Finding;
 
 /// Most paragraphs that are read of a page.
 const MAX_PARAGRAPHS: usize = 200_000;

@@ -52,8 +52,7 @@ fn parse_within(cell: &str, depth: usize) -> Option<TypeName> {
 /// The type of an item or a map's value: a bare word names an object there.
 fn item_type(cell: &str, depth: usize) -> Option<TypeName> {
     let cell = cell.trim();
-    let is_type =
-        cell.starts_with(|c: char| c.is_ascii_uppercase()) && is_name(cell);
+    let is_type = cell.starts_with(|c: char| c.is_ascii_uppercase()) && is_name(cell);
     parse_within(cell, depth)
         .or_else(|| plural(cell))
         .or_else(|| is_type.then(|| TypeName::Named(cell.to_owned())))

@@ -1,8 +1,8 @@
 //! Makes conforming bodies, and finds the places in them that clauses speak of.
 
 use super::{segment, set};
-use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
 use crate::contract::TypeName;
+use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
 use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,8 @@
 //! Cases of a parameter: values at the ends of its documented space, and just outside.
 
 use super::{Entry, Skeleton, in_base, members, slug};
-use crate::contract::{Location, Mandatory, Parameter};
 use crate::contract::TypeName;
+use crate::contract::{Location, Mandatory, Parameter};
 use crate::suite::case::Value;
 use crate::suite::payload::unlisted_truth;
 use crate::suite::strategy::conforming_edges;

@@ -1,8 +1,8 @@
 //! Operations as a page may document them, drawn by proptest: what a page of each states
 //! is known before it is written.
 
-use conformant::contract::{Bounds, Constraints, Mandatory};
 use conformant::contract::TypeName;
+use conformant::contract::{Bounds, Constraints, Mandatory};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 

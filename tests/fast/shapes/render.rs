@@ -1,8 +1,8 @@
 //! Writes the page of an operation in each rendering, in the words of the help centre.
 
 use super::operation::{Operation, Row};
-use conformant::contract::{Bounds, Mandatory};
 use conformant::contract::TypeName;
+use conformant::contract::{Bounds, Mandatory};
 use std::fmt::Write as _;
 
 /// What a page consists of.

@@ -1,6 +1,7 @@
 //! Reports to render: random ones, and one that is full of a given text.
 
 use conformant::baseline::{Acceptance, Assessment};
+use conformant::contract::Correction;
 use conformant::judge::rule;
 use conformant::judge::{Difference, RunVerdict, Signal, Verdict};
 use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, Report};
@@ -84,6 +85,12 @@ pub(crate) fn full_of(text: &str) -> Report {
         base_url: Some(text.into()),
         operation: text.into(),
         suite: [("page".to_owned(), text.to_owned())].into(),
+        corrections: vec![Correction {
+            clause: text.into(),
+            source_says: text.into(),
+            holds: text.into(),
+            reason: text.into(),
+        }],
         seed: 1,
         strict: true,
         plan_digest: text.into(),

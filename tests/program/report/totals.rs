@@ -1,9 +1,9 @@
 //! Whatever a report says, every format says the same.
 
 use super::{example, read};
+use conformant::escape::terminal;
 use conformant::judge::{RunVerdict, Verdict};
 use conformant::report::coverage::Grid;
-use conformant::escape::terminal;
 use conformant::report::{ClauseVerdict, Report, html, json, junit, markdown};
 use proptest::prelude::*;
 

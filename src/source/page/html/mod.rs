@@ -9,9 +9,9 @@
 mod element;
 mod frame;
 
-use crate::contract::Finding;
 use super::vocabulary::Link;
 use super::{Block, BlockKind};
+use crate::contract::Finding;
 use element::{Open, closed_by, is_block, is_hidden, is_ignored, is_void, raw_text};
 use frame::{Cell, Frame, Item, Shape, Table, finish_table, outline_items};
 use html5ever::buffer_queue::BufferQueue;

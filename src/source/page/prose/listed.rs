@@ -3,8 +3,8 @@
 //!
 //! A list is read whole or not at all: an item that is no value leaves it open.
 
-use super::patterns as phrase;
 use super::pattern::Phrase;
+use super::patterns as phrase;
 use crate::source::page::vocabulary::fold;
 
 /// Longest word that is a value.

@@ -4,15 +4,15 @@
 //! page allows and a list lacks would be refused. So one bullet that is no value leaves a
 //! run of bullets open, and so do words in front that forbid what follows or give examples.
 
-use super::{Part, Reader, phrase};
-use crate::contract::Bounds;
 use super::figures::figures;
 use super::listed::{self, keys, listed, split_key, value};
-use super::patterns::numbers;
 use super::pattern::Phrase;
-use crate::source::page::vocabulary::fold;
+use super::patterns::numbers;
+use super::{Part, Reader, phrase};
+use crate::contract::Bounds;
 use crate::contract::TypeName;
 use crate::source::page::Paragraph;
+use crate::source::page::vocabulary::fold;
 
 /// Most words of a listed value whose bullet says what it means.
 const MAX_WORDS: usize = 3;

@@ -18,8 +18,8 @@ use super::vocabulary::{fold, is_nothing};
 use crate::contract::{Bounds, Constraints, Fact, Finding, Quote, TypeName};
 use figures::{figures, in_digits};
 use listed::{split_key, value};
-use patterns::{self as phrase, Part, label, numbers, sentences};
 use pattern::Phrase;
+use patterns::{self as phrase, Part, label, numbers, sentences};
 use std::collections::BTreeMap;
 
 /// Most paragraphs of a description that are read, and most sentences of a paragraph.

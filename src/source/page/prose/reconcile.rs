@@ -1,8 +1,8 @@
 //! Takes out of a row's facts what contradicts its type or itself, each with a finding.
 
 use super::Reader;
-use crate::contract::{Bounds, Constraints};
 use crate::contract::TypeName;
+use crate::contract::{Bounds, Constraints};
 
 /// Longest text, and largest array, that a bound may speak of: nobody sends more, and
 /// nothing longer may be made up.

@@ -60,7 +60,10 @@ impl Builder {
         let is_alone = fields.len() == 1;
         let number = table.number;
         let fits = |field: &Field| is_body && is_alone && matches!(field.kind, TypeName::Array(_));
-        if fields.iter().all(|field| !field.is_root_array() || fits(field)) {
+        if fields
+            .iter()
+            .all(|field| !field.is_root_array() || fits(field))
+        {
             return;
         }
         fields.retain(|field| !field.is_root_array());

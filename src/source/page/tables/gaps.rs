@@ -1,7 +1,7 @@
 //! Finds what a page lacks: rows for names of its URI, tables, statuses.
 
-use super::{Builder, row_of};
 use super::objects::Object;
+use super::{Builder, row_of};
 use crate::contract::{Field, Location, Mandatory, Parameter, Source, TypeName};
 use crate::source::page::Page;
 use crate::source::page::prose::mentioned;

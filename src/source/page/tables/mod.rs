@@ -13,12 +13,12 @@ use crate::contract::{
     ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
     Segment, Source, TypeName, UriTemplate,
 };
-use objects::{Object, References, attach};
-use role::{Role, role};
 use crate::source::page::vocabulary::{
     fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
 };
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
+use objects::{Object, References, attach};
+use role::{Role, role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of a table that are read.
@@ -81,7 +81,9 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     builder.examples(page);
     let mut contract = builder.contract;
     contract.findings.sort_by_key(|finding| finding.line);
-    contract.parameters.sort_by_key(|parameter| parameter.location);
+    contract
+        .parameters
+        .sort_by_key(|parameter| parameter.location);
     contract
 }
 
@@ -476,7 +478,13 @@ impl Builder {
         for (fact, cell) in cells {
             if let Some(words) = cell.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
                 let words = words.to_owned();
-                quotes.insert(fact, Quote { line: row.line, words });
+                quotes.insert(
+                    fact,
+                    Quote {
+                        line: row.line,
+                        words,
+                    },
+                );
             }
         }
         if let Some(quote) = condition

@@ -1,8 +1,8 @@
 //! Gives each body the object tables of its own scope: pages repeat and renumber the
 //! same nested table under each status.
 
+use crate::contract::{Body, Contract, Field, Finding, MAX_LEAST, MAX_PLACES, TypeName};
 use crate::source::page::vocabulary::{fold, is_name};
-use crate::contract::{Body, Contract, MAX_LEAST, MAX_PLACES, Field, Finding, TypeName};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A table of the members of an object.

@@ -1,8 +1,8 @@
 //! That words in front of a pattern never change what it finds.
 
+use super::super::listed;
+use super::super::patterns::{PHRASES, label_start};
 use super::DIGIT;
-use crate::contract::listed;
-use super::patterns::{PHRASES, label_start};
 use crate::source::page::vocabulary::fold;
 use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
