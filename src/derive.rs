@@ -139,6 +139,8 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
         let found = contradictions(&contract)?;
         contract.findings.extend(found);
         contract.findings.sort_by_key(|finding| finding.line);
+        // Everything is derived from what the file holds, and from nothing beside it.
+        contract = file::read(path, &file::write(&contract))?;
     }
     Ok((contract, !is_contract))
 }

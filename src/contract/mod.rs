@@ -195,9 +195,7 @@ impl Contract {
         facts.document = Document::default();
         facts.line = 0;
         facts.findings.clear();
-        for example in &mut facts.request_examples {
-            example.line = 0;
-        }
+        facts.request_examples.clear();
         for response in facts.responses.values_mut() {
             response.meaning.clear();
             response.line = 0;
