@@ -86,7 +86,7 @@ pub enum DocumentKind {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
-    /// Its file name, without folders.
+    /// The name under which a suite may keep it, without folders.
     pub file: String,
     /// SHA-256 of the file in hexadecimal digits.
     pub sha256: String,

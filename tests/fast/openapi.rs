@@ -1,7 +1,7 @@
 //! The contract as OpenAPI: its schemas accept and reject what the derived schemas do,
 //! and whatever the page states is there, in both editions.
 use conformant::contract::TypeName;
-use conformant::contract::{Body, Constraints, Contract, Field};
+use conformant::contract::{Body, Constraints, Contract, Field, Presence};
 use conformant::openapi::{Version, document};
 use conformant::schema::{Validator, request, response};
 use conformant::source;
@@ -69,13 +69,18 @@ fn sample(body: &Body, kind: &TypeName, facts: &Constraints, depth: usize) -> Va
                 .collect()
         }
         TypeName::Map(value) => json!({ "key": sample(body, value, facts, depth) }),
-        TypeName::Named(_) if depth > 3 => json!({}),
+        TypeName::Named(_) if depth > 12 => json!({}),
         TypeName::Named(_) => members(body, body.members(kind).unwrap(), depth + 1),
     }
 }
 
 fn members(body: &Body, fields: &[Field], depth: usize) -> Value {
-    let members = fields.iter().map(|field| {
+    // An object inside itself ends where it may.
+    let is_kept = |field: &&Field| {
+        let may_end = !matches!(field.presence, Presence::Required(_));
+        depth < 3 || field.kind.object_name().is_none() || !may_end
+    };
+    let members = fields.iter().filter(is_kept).map(|field| {
         let value = sample(body, &field.kind, &field.constraints, depth);
         (field.name.clone(), value)
     });

@@ -282,8 +282,8 @@ fn a_contract_that_is_not_canonical_or_contradicts_itself_is_refused_with_its_pl
             "is not a type".into(),
         ),
         (
-            "DbssErrorDetail object",
-            "Nothing object",
+            "\"value\": \"Array of DbssErrorDetail object\"",
+            "\"value\": \"Array of Nothing object\"",
             "which no object describes".into(),
         ),
     ] {
