@@ -89,8 +89,8 @@ fn every_lie_has_its_own_message() {
         ),
         (ours!(|o| o.rule_set.rules -= 1), "another set of rules"),
         (
-            ours!(|o| o.format = "conformant-certificate/2".into()),
-            "its format is",
+            ours!(|o| o.format = "conformant-certificate/1".into()),
+            "its format is 'conformant-certificate/1', which has ended",
         ),
         (
             ours!(|o| o.issued_on = "24.11.2026".into()),
