@@ -1,7 +1,7 @@
 //! Computes the plan of a certified run again: what had to be sent, what could not be,
 //! and how many exchanges come of that at least.
 
-use super::issue::ROUNDS;
+use super::bounds::{MAX_CASES, ROUNDS};
 use super::refusal::Refusal;
 use super::seed::seed;
 use super::statement::{Authorisation, Conformant, Statement, Target, Test, TestWord};
@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// Most generated requests of a property that a certificate can be about.
-pub const MAX_CASES: u32 = 10_000;
 /// The shortest line of a record that holds an exchange has more bytes than this.
 const MIN_LINE_BYTES: u64 = 128;
 

@@ -1,10 +1,9 @@
 //! Checks a certificate against the suite of whoever verifies it: what can be computed
 //! again is, and must come out the same.
 
-use super::class::Class;
+use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::envelope::open;
 use super::evidence::rejudge;
-use super::issue::{configuration, last_day, lists, not_exercised_since, result};
 use super::key::PublicKey;
 use super::refusal::{Refusal, Rejection};
 use super::statement::{Authorisation, ClauseWord, Conformant, RuleSet, Statement, TestWord};
@@ -98,7 +97,7 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     plan::check(statement, suite)?;
     clauses(ours, suite)?;
     accepted(ours, suite)?;
-    let comes_to = Class::of(&ours.tests, &ours.clauses, &ours.accepted_differences);
+    let comes_to = class(&ours.tests, &ours.clauses, &ours.accepted_differences);
     if ours.class != comes_to {
         return Err(Refusal::Class {
             is: ours.class.word(),
