@@ -41,7 +41,7 @@ pub struct Run<'a> {
 /// Everything that keeps the run from one.
 pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     let mut missing = missing(run.rounds);
-    if !run.matrix.is_whole() {
+    if !run.matrix.passes() {
         missing.push(Missing::Selftest);
     }
     let Some(first) = run.rounds.first().filter(|_| missing.is_empty()) else {

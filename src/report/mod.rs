@@ -17,7 +17,7 @@ pub mod text;
 use crate::baseline::Assessment;
 use crate::contract::{Basis, Correction};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Planned, Seen, Session, Shard, Stop};
+use crate::runner::{CaseRecord, Ending, Plan, Planned, Seen, Session, Shard, Stop};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -178,16 +178,13 @@ impl Report {
 
     /// Draws the account of a session up.
     pub fn new(session: &Session, plan: &Plan) -> Self {
-        let stop = session.stop_reason();
+        let stop = session.sender.stop_reason();
         let suite = &session.suite;
-        let (records, clause_records, retries) = session.records();
+        let (records, clause_records, retries) = session.books.records();
         let mut cases: Vec<CaseReport> = Vec::new();
         let mut listed: Vec<&str> = Vec::new();
         for item in &plan.items {
-            let template = match item.kind {
-                Kind::Case(at) => &suite.cases[at].template,
-                Kind::Property(at) => &suite.properties[at].template,
-            };
+            let template = item.template(suite);
             listed.push(&item.id);
             let record = records
                 .get(&item.id)
@@ -273,7 +270,7 @@ impl Report {
                 };
                 let why_not = || match unchecked {
                     Some(why) => why.clone(),
-                    None => why_not(&clause.id, &skipped, &exercised, plan.is_whole),
+                    None => why_not(&clause.id, &skipped, &exercised, plan.is_unfiltered),
                 };
                 ClauseReport {
                     reason: (verdict == ClauseVerdict::NotExercised).then(why_not),
@@ -295,7 +292,7 @@ impl Report {
             .collect();
         Self {
             target: session.options.target.clone(),
-            base_url: Some(session.transport.base_url().to_owned()),
+            base_url: Some(session.sender.transport.base_url().to_owned()),
             operation: suite.contract.operation.clone(),
             suite: suite.digests.clone(),
             corrections: suite.contract.corrections.clone(),
@@ -318,9 +315,9 @@ impl Report {
             cases,
             weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
             clauses,
-            requests: session.transport.sent(),
+            requests: session.sender.transport.sent(),
             retries,
-            elapsed: session.elapsed(),
+            elapsed: session.sender.elapsed(),
         }
     }
 
@@ -459,7 +456,7 @@ pub(crate) fn why_not(
     id: &str,
     skipped: &BTreeMap<&str, &str>,
     exercised: &dyn Fn(&str) -> bool,
-    is_whole: bool,
+    is_unfiltered: bool,
 ) -> String {
     if let Some(reason) = skipped.get(id) {
         return (*reason).to_owned();
@@ -475,7 +472,7 @@ pub(crate) fn why_not(
             }
         }
         Some(_) => "no reply held it".into(),
-        None if is_whole => "no case checks it".into(),
+        None if is_unfiltered => "no case checks it".into(),
         None => "the filter left its cases out".into(),
     }
 }
