@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod coverage;
+mod document;
 pub mod finding;
 pub mod format;
 pub mod github;
@@ -18,6 +19,7 @@ use crate::baseline::Assessment;
 use crate::contract::{Basis, Correction};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Ending, Plan, Planned, Seen, Session, Shard, Stop};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -106,7 +108,8 @@ impl CaseReport {
 }
 
 /// What a run says about a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ClauseVerdict {
     /// Put to the test and never broken.
     Verified,
@@ -128,7 +131,8 @@ impl ClauseVerdict {
 }
 
 /// The account of a clause.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClauseReport {
     /// Id.
     pub id: String,
@@ -137,14 +141,17 @@ pub struct ClauseReport {
     /// Table and row.
     pub source: String,
     /// The reading's reason, where the clause rests on the reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
     /// What the run says.
     pub verdict: ClauseVerdict,
     /// Exchanges that put it to the test.
     pub observations: u64,
     /// Why it was not exercised.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether no case of the suite checks it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unchecked: bool,
 }
 
