@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
 use crate::report::Report;
 pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
-use crate::runner::{Options, Plan, Session, run_quietly};
+use crate::runner::{Options, Plan, Session, preflight, run_quietly};
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, TargetValues};
 use crate::transport::{Settings, Transport};
@@ -185,7 +185,7 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             foreign_origin: String::new(),
         },
     );
-    let outcome = match session.preflight().await {
+    let outcome = match preflight(&session).await {
         Err(error) if fault.clause.is_empty() => SelftestOutcome::FalseAlarm(error.to_string()),
         Err(error) => SelftestOutcome::Survived(error.to_string()),
         Ok(()) => {

@@ -1,8 +1,6 @@
 //! Defines [`Class`], the name for how much a certificate says, and [`Missing`], why
 //! there is none. A class is a name and never a percentage.
 
-use super::statement::{Accepted, Clause, ClauseWord, Test, TestWord};
-use crate::contract::Correction;
 use crate::judge::Verdict;
 use crate::report::Report;
 use serde::{Deserialize, Serialize};
@@ -23,28 +21,6 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class that a list of cases, a clause table, the corrections of the source and a
-    /// list of accepted differences come to.
-    pub fn of(
-        tests: &[Test],
-        clauses: &[Clause],
-        corrections: &[Correction],
-        accepted: &[Accepted],
-    ) -> Self {
-        let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
-        let is_sent = |test: &Test| test.verdict != TestWord::Skipped;
-        if !accepted.is_empty() {
-            Self::ConformantWithAcceptedDifferences
-        } else if corrections.is_empty()
-            && clauses.iter().all(is_verified)
-            && tests.iter().all(is_sent)
-        {
-            Self::Full
-        } else {
-            Self::Conformant
-        }
-    }
-
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,22 +1,16 @@
 //! Draws a certificate up from the rounds of a run, or says what is missing.
 
-use super::class::{Class, Missing, missing};
-use super::evidence::Evidence;
+use super::class::{Missing, missing};
+use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::statement::{
-    Accepted, Clause, ClauseWord, Conformant, FORMAT, PREDICATE_TYPE, Plan, Predicate, Resource,
-    RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult, TestWord,
+    Accepted, Clause, ClauseWord, Conformant, Evidence, FORMAT, PREDICATE_TYPE, Plan, Predicate,
+    RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestWord,
 };
 use super::subject::Subject;
-use crate::baseline::{Assessment, Date, days_after, parse_date};
-use crate::report::{ClauseVerdict, Report, why_not};
+use crate::baseline::{Assessment, Date, parse_date};
+use crate::report::{ClauseVerdict, Report};
 use crate::selftest::{Matrix, SelftestOutcome};
 use crate::suite::Suite;
-use std::collections::BTreeMap;
-
-/// How often each case is sent.
-pub const ROUNDS: u32 = 3;
-/// Days that a certificate counts at most.
-const MAX_DAYS: i64 = 90;
 
 /// A run that is to be certified, with everything that belongs to it.
 #[derive(Debug)]
@@ -47,7 +41,7 @@ pub struct Run<'a> {
 /// Everything that keeps the run from one.
 pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     let mut missing = missing(run.rounds);
-    if !run.matrix.is_whole() {
+    if !run.matrix.passes() {
         missing.push(Missing::Selftest);
     }
     let Some(first) = run.rounds.first().filter(|_| missing.is_empty()) else {
@@ -73,7 +67,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
             failed_tests: Vec::new(),
             conformant: Conformant {
                 format: FORMAT.to_owned(),
-                class: Class::of(&tests, &clauses, &corrections, &accepted),
+                class: class(&tests, &clauses, &corrections, &accepted),
                 issued_on: run.today.to_string(),
                 valid_through: last_day(run.today, until).to_string(),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -91,47 +85,6 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
             },
         },
     })
-}
-
-/// The last day of a certificate: 90 days on, or the earliest end of an acceptance.
-pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date {
-    until.fold(days_after(issued, MAX_DAYS), Date::min)
-}
-
-/// The files that in-toto's configuration names: those of the suite that decide what a run
-/// does, each with what `sha256sum` prints for it.
-pub(super) fn configuration(suite: &Suite) -> Vec<Resource> {
-    let files = suite.digests.iter().map(|(name, digest)| Resource {
-        name: name.clone(),
-        digest: BTreeMap::from([("sha256".to_owned(), digest.clone())]),
-    });
-    files.collect()
-}
-
-/// Passed and warned tests, as in-toto lists them.
-pub(super) fn lists(tests: &[Test]) -> (Vec<String>, Vec<String>) {
-    let with = |words: &[TestWord]| {
-        let has = |test: &&Test| words.contains(&test.verdict);
-        tests
-            .iter()
-            .filter(has)
-            .map(|test| test.id.clone())
-            .collect()
-    };
-    (
-        with(&[TestWord::Pass]),
-        with(&[TestWord::Note, TestWord::Known]),
-    )
-}
-
-/// What in-toto calls the result.
-pub(super) fn result(tests: &[Test]) -> TestResult {
-    let (_, warned) = lists(tests);
-    if warned.is_empty() {
-        TestResult::Passed
-    } else {
-        TestResult::Warned
-    }
 }
 
 fn test(rounds: &[Report], at: usize) -> Option<Test> {
@@ -190,23 +143,6 @@ fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
     clauses
 }
 
-/// Why a clause was not exercised in any round, as a report says it of one.
-pub(super) fn not_exercised_since(id: &str, tests: &[Test], clauses: &[Clause]) -> String {
-    let skipped = tests
-        .iter()
-        .filter(|test| test.verdict == TestWord::Skipped)
-        .map(|test| {
-            let reason = test.reason.as_deref().unwrap_or_default();
-            (test.clause.as_str(), reason)
-        })
-        .collect();
-    let exercised = |id: &str| {
-        let mut of_id = clauses.iter().filter(|clause| clause.id == id);
-        of_id.any(|clause| clause.observations > 0)
-    };
-    why_not(id, &skipped, &exercised, true)
-}
-
 fn accepted(rounds: &[Report], strict: bool) -> Vec<Accepted> {
     let cases = rounds.iter().take(1).flat_map(|report| &report.cases);
     cases
@@ -238,23 +174,5 @@ fn selftest(matrix: &Matrix) -> Selftest {
         conforming: count(false, None),
         passed: count(false, Some(&SelftestOutcome::Passed)),
         seed: matrix.seed,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::last_day;
-
-    #[test]
-    fn the_last_day_is_the_ninetieth_or_the_first_end_of_an_acceptance() {
-        let day = |text: &str| crate::baseline::parse_date(text).unwrap();
-        let issued = day("2026-11-24");
-        assert_eq!(last_day(issued, [].into_iter()), day("2027-02-22"));
-        let until = [day("2027-01-05"), day("2026-12-31"), day("2027-06-01")];
-        assert_eq!(last_day(issued, until.into_iter()), day("2026-12-31"));
-        assert_eq!(
-            last_day(issued, [day("2027-06-01")].into_iter()),
-            day("2027-02-22")
-        );
     }
 }

@@ -1,6 +1,7 @@
 //! Defines [`Refusal`]: why a certificate does not hold, one variant for each way, with
 //! its own message and what to do about it.
 
+use super::bounds::{MAX_CASES, ROUNDS};
 use thiserror::Error;
 
 /// Why a certificate is rejected.
@@ -117,10 +118,10 @@ pub enum Refusal {
     #[error("it was issued with fewer generated requests than the suite asks for")]
     Fewer,
     /// More requests than a certificate can be about.
-    #[error("it counts {0} generated requests of each property, more than the {most} that a certificate can be about", most = super::MAX_CASES)]
+    #[error("it counts {0} generated requests of each property, more than the {most} that a certificate can be about", most = MAX_CASES)]
     More(u32),
     /// Another number of rounds.
-    #[error("each case must be sent {wanted} times, and was sent {0} times", wanted = super::ROUNDS)]
+    #[error("each case must be sent {wanted} times, and was sent {0} times", wanted = ROUNDS)]
     Rounds(u32),
     /// A seed that does not follow from its subject.
     #[error(

@@ -3,7 +3,7 @@
 
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
-use super::subject::Subject;
+use super::subject::{Subject, digest};
 use crate::contract::Correction;
 use crate::digest::{Sha256, hex};
 use crate::escape;
@@ -12,6 +12,7 @@ use crate::judge::{Verdict, json, rule};
 use crate::report::ClauseVerdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// `_type` of an in-toto Statement v1.
 pub const TYPE: &str = "https://in-toto.io/Statement/v1";
@@ -108,7 +109,7 @@ pub struct Conformant {
     /// The self-test in front of the run.
     pub selftest: Selftest,
     /// The record of every exchange.
-    pub evidence: super::Evidence,
+    pub evidence: Evidence,
 }
 
 /// The rules of a judge.
@@ -437,6 +438,27 @@ pub struct Selftest {
     pub passed: usize,
     /// Its seed.
     pub seed: u64,
+}
+
+/// The record that belongs to a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// SHA-256 of the whole file.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Evidence {
+    /// The evidence that a file is.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::error::Error::Input) where it cannot be read.
+    pub fn file(path: &Path) -> crate::error::Result<Self> {
+        let (sha256, bytes) = digest(path)?;
+        Ok(Self { sha256, bytes })
+    }
 }
 
 impl Statement {

@@ -1,10 +1,9 @@
 //! Checks a certificate against the suite of whoever verifies it: what can be computed
 //! again is, and must come out the same.
 
-use super::class::Class;
+use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::envelope::open;
 use super::evidence::rejudge;
-use super::issue::{configuration, last_day, lists, not_exercised_since, result};
 use super::key::PublicKey;
 use super::refusal::{Refusal, Rejection};
 use super::statement::{Authorisation, ClauseWord, Conformant, RuleSet, Statement, TestWord};
@@ -101,7 +100,7 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     }
     clauses(ours, suite)?;
     accepted(ours, suite)?;
-    let comes_to = Class::of(
+    let comes_to = class(
         &ours.tests,
         &ours.clauses,
         &ours.corrections,

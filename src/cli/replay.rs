@@ -3,7 +3,9 @@
 //! A record may come from anybody, and is trusted in nothing: where to send is said by
 //! options, and what is sent is made again from the suite.
 
-use super::{SuiteOptions, secrets, target};
+use super::suite::SuiteOptions;
+use super::terminal::print;
+use super::{panic, secrets, target};
 use crate::error::{Error, Place, Problem, Result};
 use crate::escape::terminal;
 use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Request};
@@ -47,7 +49,7 @@ struct Found {
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let mut suite = options.suite.load()?;
     let target = options.target.resolve(&suite)?;
-    super::may_write(&target, &suite.contract.method)?;
+    target::may_write(&target, &suite.contract.method)?;
     if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
         suite.sign();
     }
@@ -73,7 +75,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let (found, count) = find(options, &suite, template)?;
     let settings = target.settings(base_url)?;
     let judge = Judge::new(Arc::clone(&suite)).within(settings.limits);
-    let runtime = super::panic::runtime()?;
+    let runtime = panic::runtime()?;
     let acquired = secrets::acquire(&runtime, &target, &suite, &settings)?;
     let request = match property {
         None => rebuilt(
@@ -132,7 +134,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     }
     let _ = writeln!(text, "{}: {word}", options.case);
     redactor.guard("standard output", &text)?;
-    super::print(&text)?;
+    print(&text)?;
     Ok(code)
 }
 

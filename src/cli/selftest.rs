@@ -1,11 +1,11 @@
 //! `conformant selftest`
 
-use super::{SuiteOptions, files};
+use super::files;
+use super::suite::SuiteOptions;
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::output::Outputs;
-use crate::report::format::Format;
-use crate::report::matrix;
+use crate::report::format::{Format, render_matrix};
 use crate::selftest::{Matrix, SelftestOutcome, run};
 use clap::Args;
 use std::fmt::Write as _;
@@ -53,7 +53,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     )?;
     // The self-test's token is a fixture and no secret.
     let written = files::write_reports(&reports, &Redactor::default(), |format| {
-        matrix::render(format, &matrix)
+        render_matrix(format, &matrix)
     });
     let mut text = render(&matrix, arguments.verbose);
     let _ = writeln!(
@@ -64,7 +64,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     );
     files::tell(&reports, &text)?;
     written?;
-    Ok(u8::from(!matrix.is_whole()))
+    Ok(u8::from(!matrix.passes()))
 }
 
 fn render(matrix: &Matrix, verbose: bool) -> String {

@@ -1,6 +1,8 @@
 //! `conformant serve`
 
-use super::SuiteOptions;
+use super::panic;
+use super::suite::SuiteOptions;
+use super::terminal::print;
 use crate::error::{Error, Result};
 use crate::reference::{Access, Identity, Mock, Server, catalogue};
 use crate::selftest;
@@ -92,7 +94,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         identity.ak,
         identity.sk
     ));
-    let runtime = super::panic::runtime()?;
+    let runtime = panic::runtime()?;
     runtime.block_on(async {
         let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault)
             .with_identity(Arc::new(identity));
@@ -105,7 +107,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
                     "choose another address, or port 0 for any free one",
                 )
             })?;
-        super::print(&format!("listening on {}\n{greeting}", server.base_url()))?;
+        print(&format!("listening on {}\n{greeting}", server.base_url()))?;
         tokio::select! {
             () = server.wait() => Err(Error::no_verdict("serve", "the server stopped", "")),
             _ = tokio::signal::ctrl_c() => Ok(0),

@@ -1,6 +1,6 @@
 //! Compares two contracts row by row: what was added, removed, narrowed or widened.
 
-use super::{Change, Kind};
+use super::change::{Change, Kind};
 use crate::contract::TypeName;
 use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,8 @@
 //! Names what is said in other words: rows and statuses of the same facts, whose
 //! prose is read by people alone. It breaks nothing that a program could tell.
 
+use super::change::{Change, Kind};
 use super::rows::{agree, rows_of};
-use super::{Change, Kind};
 use crate::contract::Contract;
 use crate::text::fold;
 

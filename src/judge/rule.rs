@@ -2,8 +2,11 @@
 //!
 //! Codes are a promise: snapshots and certificates name them. A test pins them.
 
+use serde::{Deserialize, Serialize};
+
 /// Whether a rule's finding is a difference from the page or only worth a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The target does not do what is documented.
     Difference,

@@ -1,12 +1,11 @@
 //! Defines the kill [`Matrix`] of the self-test and renders it, one file per format.
 
-mod html;
-mod json;
-mod markdown;
+pub(super) mod html;
+pub(super) mod json;
+pub(super) mod markdown;
 
 pub use json::FORMAT;
 
-use super::format::Format;
 use std::collections::BTreeMap;
 
 /// What became of a fault or of a conforming variant.
@@ -57,7 +56,7 @@ pub struct Matrix {
 
 impl Matrix {
     /// Whether every fault was killed for the right reason and every variant passed.
-    pub fn is_whole(&self) -> bool {
+    pub fn passes(&self) -> bool {
         self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
@@ -73,16 +72,6 @@ impl Matrix {
             }
         }
         rows
-    }
-}
-
-/// The matrix in a format. JUnit and workflow commands have no place for it; it is
-/// written as JSON.
-pub fn render(format: Format, matrix: &Matrix) -> String {
-    match format {
-        Format::Json | Format::Junit | Format::Github => json::render(matrix),
-        Format::Markdown => markdown::render(matrix),
-        Format::Html => html::render(matrix),
     }
 }
 
@@ -119,7 +108,7 @@ impl Totals {
     }
 }
 
-/// The word for a outcome, and why it came so where it should not have.
+/// The word for an outcome, and why it came so where it should not have.
 fn outcome(tried: &Tried) -> (&'static str, &str) {
     match &tried.outcome {
         SelftestOutcome::Killed => ("killed", ""),
@@ -132,7 +121,7 @@ fn outcome(tried: &Tried) -> (&'static str, &str) {
 
 /// What the matrix says as a whole.
 fn verdict(matrix: &Matrix) -> &'static str {
-    if matrix.is_whole() {
+    if matrix.passes() {
         "every fault is killed by its own clause and every conforming server passes"
     } else {
         "the suite is not as strong or not as fair as it should be"
@@ -142,6 +131,7 @@ fn verdict(matrix: &Matrix) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::format::{Format, render_matrix as render};
 
     fn matrix() -> Matrix {
         let tried = |name: &str, clause: &str, outcome| Tried {
