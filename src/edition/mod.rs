@@ -14,6 +14,7 @@ mod wording;
 pub use open::Edition;
 pub use void::{OwnCase, Void};
 
+use crate::contract::ClauseId;
 use crate::error::Result;
 use serde::Serialize;
 use std::path::Path;
@@ -40,7 +41,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Clause id, or the stem of the clauses of a row.
-    pub clause: String,
+    pub clause: ClauseId,
     /// How it changed.
     pub kind: Kind,
     /// What the old edition says; empty where it says nothing.

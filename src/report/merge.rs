@@ -4,7 +4,7 @@ use super::audit::audit;
 use super::json::{FORMAT, severity_word};
 use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
 use crate::baseline::{Acceptance, Assessment};
-use crate::contract::Correction;
+use crate::contract::{ClauseId, Correction};
 use crate::error::{Error, Place, Result};
 use crate::judge::{Difference, RunVerdict, Verdict, rule};
 use crate::runner::{Example, Planned, Seen, Shard};
@@ -67,7 +67,7 @@ struct Totals {
 struct Case {
     id: String,
     summary: String,
-    clause: String,
+    clause: ClauseId,
     expect: Vec<u16>,
     verdict: String,
     reason: Option<String>,
@@ -95,7 +95,7 @@ struct SeenDifference {
     rule: String,
     severity: String,
     basis: String,
-    clause: String,
+    clause: ClauseId,
     source: String,
     pointer: String,
     documented: String,
@@ -108,7 +108,7 @@ struct SeenDifference {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Clause {
-    id: String,
+    id: ClauseId,
     statement: String,
     source: String,
     reading: Option<String>,

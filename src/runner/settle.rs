@@ -2,6 +2,7 @@
 
 use super::ledger::CaseRecord;
 use super::session::Session;
+use crate::contract::ClauseId;
 use crate::suite::Template;
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ impl Session {
             .filter(|template| template.control.is_some())
             .collect();
         let mut ledger = self.ledger();
-        let by_service: BTreeSet<String> = of_clause
+        let by_service: BTreeSet<ClauseId> = of_clause
             .iter()
             .filter(|template| {
                 let record = ledger.cases.get(&template.id);
