@@ -5,8 +5,9 @@
 //! breaks; the run against it ends there. A run that fails for any other reason is
 //! no kill. Conforming variants are run to the end.
 
+use crate::contract::ClauseId;
 use crate::error::{Error, Result};
-use crate::reference::{Access, Change, Fault, Mock, Server, Wire, catalogue};
+use crate::reference::{Access, Change, Fault, Mock, Server, Specimen, Wire, catalogue};
 use crate::report::Report;
 pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
 use crate::runner::{Options, Plan, Session, preflight, run_quietly};
@@ -31,13 +32,14 @@ const LONG: Duration = Duration::from_secs(10);
 /// [`Error::NoVerdict`] where a server cannot be started; [`Error::NothingRun`]
 /// where nothing matches.
 pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Result<Matrix> {
-    let mut servers = catalogue::faults(&suite.contract);
-    servers.extend(catalogue::conforming());
-    servers.retain(|fault| {
-        filters.is_empty()
-            || filters
-                .iter()
-                .any(|filter| fault.name.contains(filter.as_str()))
+    let mut servers = catalogue::specimens(&suite.contract);
+    let broken: BTreeSet<ClauseId> = servers
+        .iter()
+        .filter_map(|specimen| Some(specimen.fault()?.clause.clone()))
+        .collect();
+    servers.retain(|specimen| {
+        let name = specimen.name();
+        filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()))
     });
     if servers.is_empty() {
         return Err(Error::NothingRun(crate::error::Problem::new(
@@ -56,7 +58,7 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         match servers.get(at) {
-                            Some(fault) => mine.push((at, try_one(suite, fault, seed))),
+                            Some(specimen) => mine.push((at, try_one(suite, specimen, seed))),
                             None => return mine,
                         }
                     }
@@ -76,10 +78,6 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
             "report this as a bug",
         ));
     }
-    let broken: BTreeSet<String> = catalogue::faults(&suite.contract)
-        .into_iter()
-        .map(|fault| fault.clause)
-        .collect();
     Ok(Matrix {
         without_fault: suite
             .clauses
@@ -137,21 +135,20 @@ pub fn values(suite: &Suite) -> TargetValues {
 }
 
 /// Server and client share one thread: nothing waits for another core.
-fn try_one(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
+fn try_one(suite: &Arc<Suite>, specimen: &Specimen, seed: u64) -> Result<Tried> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::no_verdict("selftest", error.to_string(), ""))?
-        .block_on(against(suite, fault, seed))
+        .block_on(against(suite, specimen, seed))
 }
 
-async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> {
-    let stalls = matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent));
-    let mock = Mock::new(
-        Arc::new(suite.contract.clone()),
-        access(),
-        Some(fault.clone()),
-    );
+async fn against(suite: &Arc<Suite>, specimen: &Specimen, seed: u64) -> Result<Tried> {
+    let fault = specimen.fault();
+    let stalls = fault
+        .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
+    let contract = Arc::new(suite.contract.clone());
+    let mock = Mock::new(contract, access(), specimen.clone());
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let server = Server::start(mock, listen).await.map_err(|error| {
         Error::no_verdict(
@@ -177,8 +174,8 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
             strict: false,
             progress: None,
             enough: fault
-                .trips
-                .iter()
+                .into_iter()
+                .flat_map(|fault| &fault.trips)
                 .map(|trip| (trip.rule, trip.clause.clone()))
                 .collect(),
             cases: None,
@@ -186,7 +183,7 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
         },
     );
     let outcome = match preflight(&session).await {
-        Err(error) if fault.clause.is_empty() => SelftestOutcome::FalseAlarm(error.to_string()),
+        Err(error) if fault.is_none() => SelftestOutcome::FalseAlarm(error.to_string()),
         Err(error) => SelftestOutcome::Survived(error.to_string()),
         Ok(()) => {
             run_quietly(&session, &plan).await;
@@ -194,16 +191,16 @@ async fn against(suite: &Arc<Suite>, fault: &Fault, seed: u64) -> Result<Tried> 
         }
     };
     Ok(Tried {
-        name: fault.name.clone(),
-        summary: fault.summary.clone(),
-        clause: fault.clause.clone(),
+        name: specimen.name(),
+        summary: specimen.summary().to_owned(),
+        clause: fault.map(|fault| fault.clause.clone()),
         outcome,
     })
 }
 
-fn outcome(fault: &Fault, report: &Report) -> SelftestOutcome {
+fn outcome(fault: Option<&Fault>, report: &Report) -> SelftestOutcome {
     let code = report.verdict.exit_code();
-    if fault.clause.is_empty() {
+    let Some(fault) = fault else {
         return match report
             .cases
             .iter()
@@ -213,7 +210,7 @@ fn outcome(fault: &Fault, report: &Report) -> SelftestOutcome {
             None if code == 0 => SelftestOutcome::Passed,
             None => SelftestOutcome::FalseAlarm(report.verdict.word().into_owned()),
         };
-    }
+    };
     if code != 1 {
         return SelftestOutcome::Survived(format!("exit {code}"));
     }

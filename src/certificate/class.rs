@@ -161,7 +161,7 @@ mod tests {
             cases: vec![CaseReport {
                 id: "a/b".into(),
                 summary: String::new(),
-                clause: String::new(),
+                clause: "".into(),
                 expect: vec![200],
                 verdict,
                 reason: None,

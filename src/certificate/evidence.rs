@@ -339,7 +339,7 @@ fn compare(ours: &Conformant, ledgers: &[Ledger], suite: &Suite) -> Result<(), R
         if again != clause.verdict || observations != clause.observations {
             let say = |word: ClauseWord, count: u64| format!("{} ({count})", word.verdict().word());
             return Err(Refusal::Clause {
-                id: clause.id.clone(),
+                id: clause.id.to_string(),
                 again: say(again, observations),
                 is: say(clause.verdict, clause.observations),
             });

@@ -164,7 +164,7 @@ fn selftest(matrix: &Matrix) -> Selftest {
         matrix
             .tried
             .iter()
-            .filter(|tried| tried.clause.is_empty() != is_fault)
+            .filter(|tried| tried.clause.is_some() == is_fault)
             .filter(|tried| outcome.is_none_or(|outcome| tried.outcome == *outcome))
             .count()
     };

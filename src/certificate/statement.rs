@@ -4,7 +4,7 @@
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
 use super::subject::{Subject, digest};
-use crate::contract::Correction;
+use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
 use crate::escape;
 use crate::exchange::Limits;
@@ -249,7 +249,7 @@ pub struct Test {
     /// `subject/slug`
     pub id: String,
     /// The clause that it checks.
-    pub clause: String,
+    pub clause: ClauseId,
     /// The worst of its rounds.
     pub verdict: TestWord,
     /// Why it was skipped.
@@ -301,7 +301,7 @@ impl TestWord {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Clause {
     /// Id.
-    pub id: String,
+    pub id: ClauseId,
     /// The statement.
     pub statement: String,
     /// Table and row.
@@ -403,7 +403,7 @@ pub struct AcceptedDifference {
     /// Code of the rule.
     pub rule: String,
     /// Clause that it rests on.
-    pub clause: String,
+    pub clause: ClauseId,
     /// JSON pointer, array indices generalised; empty for the whole reply.
     pub pointer: String,
     /// What is documented.

@@ -81,7 +81,8 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
         let _ = writeln!(
             text,
             "{word:<18} {:<48} {} {detail}",
-            tried.name, tried.clause
+            tried.name,
+            tried.clause.as_deref().unwrap_or_default()
         );
     }
     let _ = writeln!(
@@ -104,7 +105,7 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
     let variants = matrix
         .tried
         .iter()
-        .filter(|tried| tried.clause.is_empty())
+        .filter(|tried| tried.clause.is_none())
         .count();
     let passed = matrix
         .tried

@@ -59,23 +59,19 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
             .clone()
             .unwrap_or(defaults.foreign_project_id),
     };
-    let fault = arguments
-        .fault
-        .as_ref()
-        .map(|name| {
-            catalogue::faults(&suite.contract)
-                .into_iter()
-                .chain(catalogue::conforming())
-                .find(|fault| fault.name == *name)
-                .ok_or_else(|| {
-                    Error::input(
-                        "--fault",
-                        format!("there is no fault '{name}'"),
-                        "conformant selftest -v lists them",
-                    )
-                })
-        })
-        .transpose()?;
+    let specimen = match &arguments.fault {
+        None => None.into(),
+        Some(name) => catalogue::specimens(&suite.contract)
+            .into_iter()
+            .find(|specimen| specimen.name() == *name)
+            .ok_or_else(|| {
+                Error::input(
+                    "--fault",
+                    format!("there is no fault '{name}'"),
+                    "conformant selftest -v lists them",
+                )
+            })?,
+    };
     let mut greeting = String::new();
     if arguments.token_env.is_none() {
         greeting.push_str(&format!("token {}\n", access.token));
@@ -96,7 +92,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     ));
     let runtime = panic::runtime()?;
     runtime.block_on(async {
-        let mock = Mock::new(Arc::new(suite.contract.clone()), access, fault)
+        let mock = Mock::new(Arc::new(suite.contract.clone()), access, specimen)
             .with_identity(Arc::new(identity));
         let mut server = Server::start(mock, arguments.listen)
             .await

@@ -1,11 +1,10 @@
 //! Defines [`Clause`]: a single documented statement with a stable id.
 //!
-//! Ids: `request/<location>/<name>/<aspect>`, `response/<status>/<path>/<aspect>`,
-//! `response/<status>/body`, `status/<code>`. A clause that no request and no
-//! reply could break is not stated (the presence of a path segment, say).
+//! A clause that no request and no reply could break is not stated (the presence of a
+//! path segment, say).
 
 use super::field::{Body, Bounds, Field, Mandatory, Presence};
-use super::{Contract, Location, Parameter};
+use super::{ClauseId, Contract, Location, Parameter};
 use crate::contract::TypeName;
 use std::collections::HashMap;
 use std::fmt;
@@ -25,7 +24,7 @@ pub enum Basis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
     /// Stable id.
-    pub id: String,
+    pub id: ClauseId,
     /// The statement in one line.
     pub statement: String,
     /// Table and row, such as `Table 3, row 9 (task_status)`.
@@ -46,7 +45,7 @@ impl fmt::Display for Clause {
 #[derive(Clone, Debug)]
 pub struct Clauses {
     list: Vec<Clause>,
-    index: HashMap<String, usize>,
+    index: HashMap<ClauseId, usize>,
 }
 
 impl Clauses {
@@ -108,14 +107,7 @@ impl Lister {
             self.parameter(parameter);
         }
         if let Some(body) = &contract.request_body {
-            self.push(
-                "request/body".into(),
-                body.statement().into(),
-                format!("Table {}", body.table),
-                "",
-                Basis::Page,
-            );
-            self.members("request/body", body, &body.fields, &mut Vec::new());
+            self.body(ClauseId::request_body(), ClauseId::request_body(), body);
         }
         for (status, response) in &contract.responses {
             let meaning = if response.meaning.is_empty() {
@@ -124,14 +116,14 @@ impl Lister {
                 format!(" ({})", response.meaning)
             };
             self.push(
-                format!("status/{status}"),
+                ClauseId::status(*status),
                 format!("status {status}{meaning}"),
                 "status list".into(),
                 "",
                 Basis::Page,
             );
             for field in &response.headers {
-                let stem = format!("response/{status}/header/{}", field.name);
+                let stem = ClauseId::header(*status, &field.name);
                 if let Presence::Required(reason) = &field.presence {
                     let basis = Basis::Reading(reason.clone());
                     self.row(&stem, "present", "must be present".into(), field, basis);
@@ -148,15 +140,11 @@ impl Lister {
                 }
             }
             if let Some(body) = &response.body {
-                let stem = format!("response/{status}");
-                self.push(
-                    format!("{stem}/body"),
-                    body.statement().into(),
-                    format!("Table {}", body.table),
-                    "",
-                    Basis::Page,
+                self.body(
+                    ClauseId::response_body(*status),
+                    ClauseId::response(*status),
+                    body,
                 );
-                self.members(&stem, body, &body.fields, &mut Vec::new());
             }
         }
         for echo in &contract.echoes {
@@ -179,7 +167,14 @@ impl Lister {
         }
     }
 
-    fn push(&mut self, id: String, statement: String, source: String, digest: &str, basis: Basis) {
+    fn push(
+        &mut self,
+        id: ClauseId,
+        statement: String,
+        source: String,
+        digest: &str,
+        basis: Basis,
+    ) {
         self.list.push(Clause {
             id,
             statement,
@@ -189,9 +184,16 @@ impl Lister {
         });
     }
 
-    fn row(&mut self, stem: &str, aspect: &str, statement: String, field: &Field, basis: Basis) {
+    fn row(
+        &mut self,
+        stem: &ClauseId,
+        aspect: &str,
+        statement: String,
+        field: &Field,
+        basis: Basis,
+    ) {
         self.push(
-            format!("{stem}/{aspect}"),
+            stem.with(aspect),
             statement,
             format!("{} ({})", field.source, field.name),
             &field.digest(),
@@ -218,48 +220,36 @@ impl Lister {
         self.values(&stem, field);
     }
 
-    fn members(&mut self, stem: &str, body: &Body, fields: &[Field], inside: &mut Vec<String>) {
-        for field in fields {
-            let stem = field.stem_in(stem);
-            match &field.presence {
-                Presence::Required(reason) => self.row(
-                    &stem,
-                    "present",
-                    "must be present".into(),
-                    field,
-                    Basis::Reading(reason.clone()),
-                ),
-                Presence::Optional(_) | Presence::Unstated => {}
+    fn body(&mut self, id: ClauseId, stem: ClauseId, body: &Body) {
+        self.push(
+            id,
+            body.statement().into(),
+            format!("Table {}", body.table),
+            "",
+            Basis::Page,
+        );
+        for place in body.places(stem) {
+            let (stem, field) = (&place.stem, place.field);
+            if let Presence::Required(reason) = &field.presence {
+                let basis = Basis::Reading(reason.clone());
+                self.row(stem, "present", "must be present".into(), field, basis);
             }
             if field.mandatory == Mandatory::Yes {
-                self.row(
-                    &stem,
-                    "mandatory",
-                    "must be given".into(),
-                    field,
-                    Basis::Page,
-                );
+                let must = "must be given".into();
+                self.row(stem, "mandatory", must, field, Basis::Page);
             }
             if field.kind != TypeName::Any {
-                self.row(&stem, "type", field.kind.describe(), field, Basis::Page);
+                self.row(stem, "type", field.kind.describe(), field, Basis::Page);
             }
-            self.values(&stem, field);
+            self.values(stem, field);
             if !field.constraints.items.is_open() {
                 let statement = format!("{} items", field.constraints.items);
-                self.row(&stem, "items", statement, field, Basis::Page);
-            }
-            if let (Some(name), Some(members)) =
-                (field.kind.object_name(), body.members(&field.kind))
-                && !inside.iter().any(|outer| outer == name)
-            {
-                inside.push(name.to_owned());
-                self.members(&nested(&stem, &field.kind), body, members, inside);
-                inside.pop();
+                self.row(stem, "items", statement, field, Basis::Page);
             }
         }
     }
 
-    fn values(&mut self, stem: &str, field: &Field) {
+    fn values(&mut self, stem: &ClauseId, field: &Field) {
         let facts = &field.constraints;
         if !facts.values.is_empty() {
             let listed = format!("one of {}", facts.values.join(", "));
@@ -285,14 +275,5 @@ fn length(bounds: &Bounds<u64>) -> String {
     match (bounds.min, bounds.max) {
         (Some(min), Some(max)) if min == max => format!("exactly {min}"),
         _ => bounds.to_string(),
-    }
-}
-
-/// The stem of the members of a field: arrays and maps add `[]` and `{}`.
-pub(crate) fn nested(stem: &str, kind: &TypeName) -> String {
-    match kind {
-        TypeName::Array(item) => nested(&format!("{stem}[]"), item),
-        TypeName::Map(value) => nested(&format!("{stem}{{}}"), value),
-        _ => stem.to_owned(),
     }
 }

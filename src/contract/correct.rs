@@ -1,7 +1,7 @@
 //! Corrects what the source says wrongly: `[[correct]]` entries of `reading.toml`. The
 //! contract follows the person; a report and a certificate name every correction.
 
-use super::{Body, Bounds, Contract, Field, Mandatory, TypeName, nested};
+use super::{Body, Bounds, ClauseId, Contract, Field, Mandatory, Subject, TypeName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -10,7 +10,7 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     /// Id of the clause, or the stem of a row with `drop`.
-    pub clause: String,
+    pub clause: ClauseId,
     #[serde(default)]
     value: Option<toml::Value>,
     #[serde(default)]
@@ -23,7 +23,7 @@ pub(super) struct Entry {
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// Id of the clause, or the stem of a row that was left out.
-    pub clause: String,
+    pub clause: ClauseId,
     /// What the source says; empty where it says nothing.
     pub source_says: String,
     /// What holds instead; empty where nothing does.
@@ -79,28 +79,23 @@ fn unknown(clause: &str) -> String {
     format!("the contract has no '{clause}'")
 }
 
-fn drop_clause(contract: &mut Contract, clause: &str) -> Result<(), String> {
-    let status = |text: &str| text.parse::<u16>().ok();
-    if let Some(code) = clause.strip_prefix("status/").and_then(status) {
-        let removed = contract.responses.remove(&code);
-        return removed.map(drop).ok_or_else(|| unknown(clause));
-    }
-    if clause == "request/body" {
-        let removed = contract.request_body.take();
-        return removed.map(drop).ok_or_else(|| unknown(clause));
-    }
-    let of_reply = clause
-        .strip_prefix("response/")
-        .and_then(|rest| rest.strip_suffix("/body"));
-    if let Some(code) = of_reply.and_then(status) {
-        let response = contract.responses.get_mut(&code);
-        let removed = response.and_then(|response| response.body.take());
-        return removed.map(drop).ok_or_else(|| unknown(clause));
+fn drop_clause(contract: &mut Contract, clause: &ClauseId) -> Result<(), String> {
+    let is_removed = match clause.subject() {
+        Some(Subject::Status(code)) => Some(contract.responses.remove(&code).is_some()),
+        Some(Subject::Request("body")) => Some(contract.request_body.take().is_some()),
+        Some(Subject::Response(code, "body")) => {
+            let response = contract.responses.get_mut(&code);
+            Some(response.is_some_and(|response| response.body.take().is_some()))
+        }
+        _ => None,
+    };
+    if let Some(is_removed) = is_removed {
+        return is_removed.then_some(()).ok_or_else(|| unknown(clause));
     }
     if remove_row(contract, clause) {
         return Ok(());
     }
-    let (stem, aspect) = clause.rsplit_once('/').ok_or_else(|| unknown(clause))?;
+    let (stem, aspect) = clause.split().ok_or_else(|| unknown(clause))?;
     if matches!(aspect, "present" | "echo") {
         return Err(not_corrected(clause));
     }
@@ -125,12 +120,9 @@ fn not_corrected(clause: &str) -> String {
     format!("'{clause}' is stated by the reading, not by the source: change it there")
 }
 
-fn set(contract: &mut Contract, clause: &str, value: &toml::Value) -> Result<(), String> {
-    if let Some(code) = clause.strip_prefix("status/") {
-        let response = code
-            .parse()
-            .ok()
-            .and_then(|code: u16| contract.responses.get_mut(&code));
+fn set(contract: &mut Contract, clause: &ClauseId, value: &toml::Value) -> Result<(), String> {
+    if let Some(Subject::Status(code)) = clause.subject() {
+        let response = contract.responses.get_mut(&code);
         let response = response.ok_or_else(|| unknown(clause))?;
         response.meaning = value
             .as_str()
@@ -138,7 +130,7 @@ fn set(contract: &mut Contract, clause: &str, value: &toml::Value) -> Result<(),
             .to_owned();
         return Ok(());
     }
-    let (stem, aspect) = clause.rsplit_once('/').ok_or_else(|| unknown(clause))?;
+    let (stem, aspect) = clause.split().ok_or_else(|| unknown(clause))?;
     let is_parameter = contract
         .parameters
         .iter()
@@ -268,74 +260,29 @@ fn place<'a>(contract: &'a mut Contract, stem: &str) -> Option<(Fields<'a>, usiz
     if let Some(parameter) = parameters.find(|parameter| parameter.stem() == stem) {
         return Some((Fields::Parameter(&mut parameter.field), 0));
     }
-    if let Some(body) = contract
-        .request_body
-        .as_mut()
-        .filter(|_| stem.starts_with("request/body"))
-    {
-        return in_body(body, "request/body", stem);
-    }
-    for (status, response) in &mut contract.responses {
-        let outer = format!("response/{status}");
-        let Some(rest) = stem.strip_prefix(&format!("{outer}/")) else {
-            if stem == outer
-                && let Some(body) = &mut response.body
-            {
-                return in_body(body, &outer, stem);
-            }
-            continue;
-        };
-        if let Some(name) = rest.strip_prefix("header/") {
-            let at = response
-                .headers
-                .iter()
-                .position(|field| field.name == name)?;
-            return Some((Fields::Rows(&mut response.headers), at));
+    let (status, rest) = match ClauseId::from(stem).subject()? {
+        Subject::Request(_) => {
+            let body = contract.request_body.as_mut()?;
+            return in_body(body, ClauseId::request_body(), stem);
         }
-        return in_body(response.body.as_mut()?, &outer, stem);
+        Subject::Status(_) => return None,
+        Subject::Response(status, rest) => (status, rest.to_owned()),
+    };
+    let response = contract.responses.get_mut(&status)?;
+    if let Some(name) = rest.strip_prefix("header/") {
+        let mut headers = response.headers.iter();
+        let at = headers.position(|field| field.name == name)?;
+        return Some((Fields::Rows(&mut response.headers), at));
     }
-    None
+    in_body(response.body.as_mut()?, ClauseId::response(status), stem)
 }
 
-fn in_body<'a>(body: &'a mut Body, outer: &str, stem: &str) -> Option<(Fields<'a>, usize)> {
-    let (object, at) = find(body, &body.fields, outer, stem, &mut Vec::new())?;
+fn in_body<'a>(body: &'a mut Body, outer: ClauseId, stem: &str) -> Option<(Fields<'a>, usize)> {
+    let place = body.places(outer).find(|place| place.stem == stem)?;
+    let (object, row) = (place.object.map(str::to_owned), place.row);
     let rows = match object {
         None => &mut body.fields,
         Some(name) => body.objects.get_mut(&name)?,
     };
-    Some((Fields::Rows(rows), at))
-}
-
-/// The object table (`None`: the body's own) and the row of a stem.
-fn find(
-    body: &Body,
-    fields: &[Field],
-    outer: &str,
-    stem: &str,
-    inside: &mut Vec<String>,
-) -> Option<(Option<String>, usize)> {
-    for (at, field) in fields.iter().enumerate() {
-        let own = field.stem_in(outer);
-        if own == stem {
-            return Some((inside.last().cloned(), at));
-        }
-        let deeper = nested(&own, &field.kind);
-        let Some(name) = field.kind.object_name() else {
-            continue;
-        };
-        let is_below = stem
-            .strip_prefix(&deeper)
-            .is_some_and(|rest| rest.starts_with('/'));
-        if is_below && !inside.iter().any(|other| other == name) {
-            inside.push(name.to_owned());
-            let found = body
-                .members(&field.kind)
-                .and_then(|members| find(body, members, &deeper, stem, inside));
-            inside.pop();
-            if found.is_some() {
-                return found;
-            }
-        }
-    }
-    None
+    Some((Fields::Rows(rows), row))
 }

@@ -1,7 +1,7 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
-use super::TypeName;
 use super::row::Row;
+use super::{ClauseId, TypeName};
 use crate::digest::{Sha256, hex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -220,15 +220,6 @@ impl Field {
         self.name == ARRAY_ELEMENT
     }
 
-    /// The stem of the row's clauses inside `outer`: `outer/name`.
-    pub fn stem_in(&self, outer: &str) -> String {
-        if self.is_root_array() {
-            outer.to_owned()
-        } else {
-            format!("{outer}/{}", self.name)
-        }
-    }
-
     /// First 12 hexadecimal digits of the SHA-256 of the row's facts, independent of
     /// wording and language.
     pub fn digest(&self) -> String {
@@ -291,55 +282,22 @@ impl Body {
     /// Whether the body has more than `most` places with a row: an object table counts
     /// wherever a row holds such an object, but for inside itself.
     pub fn unfolds_beyond(&self, most: usize) -> bool {
-        let mut left = most;
-        !self.unfolds_within(&self.fields, &mut Vec::new(), &mut left)
-    }
-
-    fn unfolds_within<'a>(
-        &'a self,
-        fields: &'a [Field],
-        inside: &mut Vec<&'a str>,
-        left: &mut usize,
-    ) -> bool {
-        for field in fields {
-            if *left == 0 {
-                return false;
-            }
-            *left -= 1;
-            if let (Some(name), Some(members)) =
-                (field.kind.object_name(), self.members(&field.kind))
-                && !inside.contains(&name)
-            {
-                inside.push(name);
-                let is_within = self.unfolds_within(members, inside, left);
-                inside.pop();
-                if !is_within {
-                    return false;
-                }
-            }
-        }
-        true
+        self.places(ClauseId::default()).nth(most).is_some()
     }
 
     /// Characters of the smallest body that keeps every stated minimum, about.
     pub fn least_size(&self) -> u64 {
-        self.least_of(&self.fields, &mut Vec::new())
-    }
-
-    fn least_of<'a>(&'a self, fields: &'a [Field], inside: &mut Vec<&'a str>) -> u64 {
         let mut size: u64 = 0;
-        for field in fields {
-            let mut least = 1 + field.constraints.length.min.unwrap_or(0);
-            if let (Some(name), Some(members)) =
-                (field.kind.object_name(), self.members(&field.kind))
-                && !inside.contains(&name)
-            {
-                inside.push(name);
-                least = least.saturating_add(self.least_of(members, inside));
-                inside.pop();
-            }
-            let items = field.constraints.items.min.unwrap_or(1).max(1);
-            size = size.saturating_add(least.saturating_mul(items));
+        // How often each of the objects around stands there.
+        let mut around: Vec<u64> = Vec::new();
+        for place in self.places(ClauseId::default()) {
+            let facts = &place.field.constraints;
+            around.truncate(place.depth);
+            let times = around.last().copied().unwrap_or(1);
+            let times = times.saturating_mul(facts.items.min.unwrap_or(1).max(1));
+            let least = 1 + facts.length.min.unwrap_or(0);
+            size = size.saturating_add(least.saturating_mul(times));
+            around.push(times);
         }
         size
     }

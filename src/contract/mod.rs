@@ -9,12 +9,14 @@
 
 mod check;
 mod clause;
+mod clause_id;
 mod correct;
 mod example;
 mod field;
 pub mod file;
 mod finding;
 mod parameter;
+mod place;
 pub mod reading;
 mod row;
 mod settle;
@@ -22,8 +24,8 @@ mod type_name;
 mod uri;
 
 pub use check::{MAX_LEAST, MAX_PLACES};
-pub(crate) use clause::nested;
 pub use clause::{Basis, Clause, Clauses};
+pub use clause_id::{ClauseId, Subject};
 pub use correct::Correction;
 pub use example::ExampleRequest;
 pub use field::{
@@ -32,6 +34,7 @@ pub use field::{
 };
 pub use finding::Finding;
 pub use parameter::{Location, Parameter};
+pub use place::{Place, Step};
 pub use reading::{Comparison, Echo, Origin, Reading, Relation};
 pub use settle::{PresentMembers, ServiceReading, TokenRow, Undocumented};
 pub use type_name::{MAX_TYPE_DEPTH, TypeName};

@@ -1,6 +1,6 @@
 //! Defines [`Parameter`]: a request parameter, and [`Location`], where it travels.
 
-use super::Field;
+use super::{ClauseId, Field};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -66,8 +66,8 @@ impl Parameter {
     }
 
     /// `request/<location>/<name>`, the stem of its clause ids.
-    pub fn stem(&self) -> String {
-        format!("request/{}/{}", self.location.id(), self.field.name)
+    pub fn stem(&self) -> ClauseId {
+        ClauseId::parameter(self.location, &self.field.name)
     }
 }
 

@@ -5,7 +5,7 @@
 //! values). `[[correct]]` alone changes what it says, and is named wherever that shows.
 
 use super::field::{Field, Presence, Tolerated};
-use super::{Contract, Location, correct};
+use super::{ClauseId, Contract, Location, correct};
 use crate::contract::TypeName;
 use crate::error::{Error, Place, Result, line_of};
 use serde::Deserialize;
@@ -107,8 +107,9 @@ pub enum Origin {
 
 impl Echo {
     /// `response/<status>/<field>/echo`.
-    pub fn clause(&self) -> String {
-        format!("response/{}/{}/echo", self.status, self.field)
+    pub fn clause(&self) -> ClauseId {
+        let stem = ClauseId::response(self.status);
+        stem.with(&self.field).with("echo")
     }
 }
 
@@ -155,8 +156,8 @@ pub struct Relation {
 
 impl Relation {
     /// `response/<status>/relation/<id>`.
-    pub fn clause(&self) -> String {
-        format!("response/{}/relation/{}", self.status, self.id)
+    pub fn clause(&self) -> ClauseId {
+        ClauseId::relation(self.status, &self.id)
     }
 
     /// The relation in one line.

@@ -1,5 +1,6 @@
 //! Defines [`Change`]: what is different between two editions, and whom it breaks.
 
+use crate::contract::ClauseId;
 use serde::Serialize;
 
 /// How a statement changed.
@@ -24,7 +25,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Clause id, or the stem of the clauses of a row.
-    pub clause: String,
+    pub clause: ClauseId,
     /// How it changed.
     pub kind: Kind,
     /// What the old edition says; empty where it says nothing.

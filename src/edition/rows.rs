@@ -2,7 +2,7 @@
 
 use super::change::{Change, Kind};
 use crate::contract::TypeName;
-use crate::contract::{Basis, Body, Bounds, Contract, Field, Mandatory, nested};
+use crate::contract::{Basis, Bounds, ClauseId, Contract, Field, Mandatory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every change between two contracts, by clause.
@@ -16,7 +16,7 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
 
 /// What the readings state: presence, echoes and relations of replies.
 fn presence(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
-    let stated = |contract: &Contract| -> BTreeMap<String, (String, String)> {
+    let stated = |contract: &Contract| -> BTreeMap<ClauseId, (String, String)> {
         contract
             .clauses()
             .iter()
@@ -28,9 +28,9 @@ fn presence(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
             .collect()
     };
     let (before, after) = (stated(old), stated(new));
-    let mut change = |clause: &str, kind: Kind, old: &str, new: &str, source: &str| {
+    let mut change = |clause: &ClauseId, kind: Kind, old: &str, new: &str, source: &str| {
         changes.push(Change {
-            clause: clause.to_owned(),
+            clause: clause.clone(),
             kind,
             old: old.to_owned(),
             new: new.to_owned(),
@@ -73,7 +73,7 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     for (status, response) in &old.responses {
         if !new.documents(*status) {
             changes.push(Change {
-                clause: format!("status/{status}"),
+                clause: ClauseId::status(*status),
                 kind: Kind::Removed,
                 old: response.meaning.clone(),
                 new: String::new(),
@@ -86,7 +86,7 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     for (status, response) in &new.responses {
         if !old.documents(*status) {
             changes.push(Change {
-                clause: format!("status/{status}"),
+                clause: ClauseId::status(*status),
                 kind: Kind::Added,
                 old: String::new(),
                 new: response.meaning.clone(),
@@ -99,55 +99,34 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
 }
 
 /// The rows of a contract by the stem of their clauses.
-pub(super) fn rows_of(contract: &Contract) -> BTreeMap<String, &Field> {
+pub(super) fn rows_of(contract: &Contract) -> BTreeMap<ClauseId, &Field> {
     let mut rows = BTreeMap::new();
     for parameter in &contract.parameters {
         rows.insert(parameter.stem(), &parameter.field);
     }
     if let Some(body) = &contract.request_body {
-        members(
-            "request/body",
-            body,
-            &body.fields,
-            &mut Vec::new(),
-            &mut rows,
-        );
+        let places = body.places(ClauseId::request_body());
+        rows.extend(places.map(|place| (place.stem, place.field)));
     }
     for (status, response) in &contract.responses {
         for field in &response.headers {
-            rows.insert(format!("response/{status}/header/{}", field.name), field);
+            rows.insert(ClauseId::header(*status, &field.name), field);
         }
         if let Some(body) = &response.body {
-            let stem = format!("response/{status}");
-            members(&stem, body, &body.fields, &mut Vec::new(), &mut rows);
+            let places = body.places(ClauseId::response(*status));
+            rows.extend(places.map(|place| (place.stem, place.field)));
         }
     }
     rows
 }
 
-fn members<'a>(
-    stem: &str,
-    body: &'a Body,
-    fields: &'a [Field],
-    inside: &mut Vec<&'a str>,
-    rows: &mut BTreeMap<String, &'a Field>,
+fn rows(
+    old: &BTreeMap<ClauseId, &Field>,
+    new: &BTreeMap<ClauseId, &Field>,
+    changes: &mut Vec<Change>,
 ) {
-    for field in fields {
-        let stem = field.stem_in(stem);
-        rows.insert(stem.clone(), field);
-        if let (Some(name), Some(inner)) = (field.kind.object_name(), body.members(&field.kind))
-            && !inside.contains(&name)
-        {
-            inside.push(name);
-            members(&nested(&stem, &field.kind), body, inner, inside, rows);
-            inside.pop();
-        }
-    }
-}
-
-fn rows(old: &BTreeMap<String, &Field>, new: &BTreeMap<String, &Field>, changes: &mut Vec<Change>) {
     for (stem, field) in old {
-        let in_request = stem.starts_with("request/");
+        let in_request = stem.is_of_request();
         match new.get(stem) {
             Some(other) => row(stem, field, other, changes),
             None => changes.push(Change {
@@ -162,7 +141,7 @@ fn rows(old: &BTreeMap<String, &Field>, new: &BTreeMap<String, &Field>, changes:
         }
     }
     for (stem, field) in new.iter().filter(|(stem, _)| !old.contains_key(*stem)) {
-        let in_request = stem.starts_with("request/");
+        let in_request = stem.is_of_request();
         changes.push(Change {
             clause: stem.clone(),
             kind: Kind::Added,
@@ -179,12 +158,12 @@ fn rows(old: &BTreeMap<String, &Field>, new: &BTreeMap<String, &Field>, changes:
 /// Whether two rows state the same facts.
 pub(super) fn agree(old: &Field, new: &Field) -> bool {
     let mut changes = Vec::new();
-    row("request/", old, new, &mut changes);
+    row(&ClauseId::request_body(), old, new, &mut changes);
     changes.is_empty()
 }
 
-fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
-    let in_request = stem.starts_with("request/");
+fn row(stem: &ClauseId, old: &Field, new: &Field, changes: &mut Vec<Change>) {
+    let in_request = stem.is_of_request();
     let mut change = |aspect: &str, kind: Kind, before: String, after: String| {
         // What a request may hold is the client's to choose, a reply the server's.
         let (breaks_clients, breaks_servers) = match (in_request, kind) {
@@ -195,7 +174,7 @@ fn row(stem: &str, old: &Field, new: &Field, changes: &mut Vec<Change>) {
             (false, Kind::Changed | Kind::Reworded) => (true, true),
         };
         changes.push(Change {
-            clause: format!("{stem}/{aspect}"),
+            clause: stem.with(aspect),
             kind,
             old: before,
             new: after,

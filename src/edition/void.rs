@@ -1,7 +1,7 @@
 //! Tells what a new edition makes void: cases, accepted differences, certificates.
 
 use super::Edition;
-use crate::contract::Contract;
+use crate::contract::{ClauseId, Contract};
 use crate::error::Result;
 use crate::input::{self, Kind};
 use crate::suite::{Template, problem, skeleton};
@@ -117,7 +117,7 @@ fn cases(edition: &Edition) -> BTreeMap<String, String> {
 }
 
 /// Clauses of the old edition whose statement the new one does not make.
-fn changed_clauses(old: &Contract, new: &Contract) -> BTreeSet<String> {
+fn changed_clauses(old: &Contract, new: &Contract) -> BTreeSet<ClauseId> {
     let after = new.clauses();
     old.clauses()
         .iter()
@@ -135,7 +135,7 @@ fn void_snapshots(
     folder: &Path,
     operation: &str,
     lost: &BTreeSet<&str>,
-    changed: &BTreeSet<String>,
+    changed: &BTreeSet<ClauseId>,
 ) -> Result<Vec<PathBuf>> {
     let mut void = Vec::new();
     for target in input::entries(folder)?

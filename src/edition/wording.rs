@@ -3,7 +3,7 @@
 
 use super::change::{Change, Kind};
 use super::rows::{agree, rows_of};
-use crate::contract::Contract;
+use crate::contract::{ClauseId, Contract};
 use crate::text::fold;
 
 /// Every row and status of the same facts in other words.
@@ -32,7 +32,7 @@ fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
     });
     pairs
         .map(|(status, one, two)| {
-            let clause = format!("status/{status}");
+            let clause = ClauseId::status(*status);
             let lines = (one.line, two.line);
             change(clause, &one.meaning, &two.meaning, "status list", lines)
         })
@@ -40,7 +40,7 @@ fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
 }
 
 fn change(
-    clause: String,
+    clause: ClauseId,
     old: &str,
     new: &str,
     place: &str,

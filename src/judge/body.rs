@@ -4,7 +4,7 @@
 use super::json::{Parsed, shown_key};
 use super::{Judgement, Rule, rule};
 use crate::contract::TypeName;
-use crate::contract::{Body, Field, Presence, nested};
+use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub(super) fn judge(
         if located.is_integer() {
             judgement.push_at(
                 &rule::INTEGER_AS_FRACTION,
-                format!("{}/type", located.stem),
+                located.stem.with("type"),
                 pointer.clone(),
                 "digits alone",
                 "an integer with a fraction or exponent",
@@ -59,7 +59,7 @@ pub(super) fn judge(
 /// A place in a body in terms of its documented rows.
 struct Located<'a> {
     /// Clause stem of the innermost documented row; `response/<status>` for the body.
-    stem: String,
+    stem: ClauseId,
     /// That row; `None` for the root of an object.
     field: Option<&'a Field>,
     /// Pointer with array indices generalised.
@@ -80,7 +80,7 @@ impl Located<'_> {
 
 fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
     let mut located = Located {
-        stem: format!("response/{status}"),
+        stem: ClauseId::response(status),
         field: None,
         pointer: String::new(),
         kind: None,
@@ -107,7 +107,7 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
         located.pointer.push_str(&shown_key(segment));
         match descent.members.iter().find(|field| field.name == *segment) {
             Some(field) => {
-                located.stem = field.stem_in(&descent.stem);
+                located.stem = descent.stem.row(field);
                 located.field = Some(field);
                 kind = Some(&field.kind);
                 descent.enter(&located.stem, field);
@@ -128,17 +128,17 @@ struct Descent<'a> {
     /// The rows of the object that stands next on the way.
     members: &'a [Field],
     /// The stem of their clauses.
-    stem: String,
+    stem: ClauseId,
     /// Objects entered so far, with the stem of their members: an object inside itself
     /// is stated once.
-    entered: Vec<(&'a str, String)>,
+    entered: Vec<(&'a str, ClauseId)>,
 }
 
 impl<'a> Descent<'a> {
     /// Steps into the object that a row holds, if any.
-    fn enter(&mut self, stem: &str, field: &'a Field) {
+    fn enter(&mut self, stem: &ClauseId, field: &'a Field) {
         self.members = self.body.members(&field.kind).unwrap_or_default();
-        self.stem = nested(stem, &field.kind);
+        self.stem = stem.clone().inside(&field.kind);
         if let Some(name) = field.kind.object_name() {
             match self.entered.iter().find(|(other, _)| *other == name) {
                 Some((_, first)) => self.stem.clone_from(first),
@@ -153,7 +153,7 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
     let Some(field) = located.field else {
         judgement.push_at(
             &rule::VALUE_TYPE,
-            format!("{}/body", located.stem),
+            ClauseId::response_body(status),
             located.pointer,
             "a JSON object",
             class(&violation.found),
@@ -226,7 +226,7 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
     };
     judgement.push_at(
         rule,
-        format!("{}/{aspect}", located.stem),
+        located.stem.with(aspect),
         located.pointer,
         documented,
         observed,
@@ -279,7 +279,7 @@ impl Members<'_> {
                     if noted <= MAX_NOTES {
                         self.judgement.push_at(
                             self.unlisted,
-                            format!("response/{}/body", self.status),
+                            ClauseId::response_body(self.status),
                             pointer(),
                             "the listed members",
                             "another member",
@@ -317,7 +317,7 @@ impl Members<'_> {
                 let located = locate(self.status, self.body, &path);
                 self.judgement.push_at(
                     &rule::INTEGER_WIDE,
-                    format!("{}/type", located.stem),
+                    located.stem.with("type"),
                     located.pointer,
                     kind.describe(),
                     "an integer beyond 32 bits",

@@ -5,10 +5,11 @@
 
 use super::Judgement;
 use crate::contract::TypeName;
-use crate::contract::{Body, Field};
+use crate::contract::{ClauseId, Place};
 use crate::suite::Suite;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::iter::Peekable;
 
 #[derive(Debug)]
 pub(super) struct Coverage {
@@ -40,9 +41,9 @@ impl Coverage {
             .iter()
             .filter_map(|(status, response)| {
                 let body = response.body.as_ref()?;
-                let stem = format!("response/{status}");
-                let whole = suite.clauses.position(&format!("{stem}/body"));
-                let rows = rows(suite, &stem, body, &body.fields, &mut Vec::new());
+                let whole = suite.clauses.position(&ClauseId::response_body(*status));
+                let places = body.places(ClauseId::response(*status));
+                let rows = rows(suite, &mut places.peekable(), 0);
                 Some((*status, (whole, rows)))
             })
             .collect();
@@ -50,7 +51,7 @@ impl Coverage {
             .contract
             .responses
             .keys()
-            .map(|status| (*status, suite.clauses.position(&format!("status/{status}"))))
+            .map(|status| (*status, suite.clauses.position(&ClauseId::status(*status))))
             .collect();
         Self { statuses, bodies }
     }
@@ -75,48 +76,29 @@ impl Coverage {
     }
 }
 
-fn rows(
+/// The rows of one object, and of those inside it.
+fn rows<'a>(
     suite: &Suite,
-    stem: &str,
-    body: &Body,
-    fields: &[Field],
-    inside: &mut Vec<String>,
+    places: &mut Peekable<impl Iterator<Item = Place<'a>>>,
+    depth: usize,
 ) -> Vec<Row> {
-    fields
-        .iter()
-        .map(|field| {
-            let stem = field.stem_in(stem);
-            let positions = |aspects: &[&str]| -> Vec<usize> {
-                aspects
-                    .iter()
-                    .filter_map(|aspect| suite.clauses.position(&format!("{stem}/{aspect}")))
-                    .collect()
-            };
-            let mut nested = Vec::new();
-            if let (Some(name), Some(members)) =
-                (field.kind.object_name(), body.members(&field.kind))
-                && !inside.iter().any(|outer| outer == name)
-            {
-                inside.push(name.to_owned());
-                nested = rows(
-                    suite,
-                    &nested_stem(&stem, &field.kind),
-                    body,
-                    members,
-                    inside,
-                );
-                inside.pop();
-            }
-            Row {
-                name: field.name.clone(),
-                is_root_array: field.is_root_array(),
-                always: positions(&["present", "mandatory"]),
-                present: positions(&["type", "enum", "length", "range", "items"]),
-                maps: maps(&field.kind),
-                nested,
-            }
-        })
-        .collect()
+    let mut rows = Vec::new();
+    while let Some(Place { stem, field, .. }) = places.next_if(|place| place.depth == depth) {
+        let positions = |aspects: &[&str]| -> Vec<usize> {
+            let aspects = aspects.iter();
+            let positions = aspects.filter_map(|aspect| suite.clauses.position(&stem.with(aspect)));
+            positions.collect()
+        };
+        rows.push(Row {
+            name: field.name.clone(),
+            is_root_array: field.is_root_array(),
+            always: positions(&["present", "mandatory"]),
+            present: positions(&["type", "enum", "length", "range", "items"]),
+            maps: maps(&field.kind),
+            nested: self::rows(suite, places, depth + 1),
+        });
+    }
+    rows
 }
 
 fn maps(kind: &TypeName) -> usize {
@@ -125,10 +107,6 @@ fn maps(kind: &TypeName) -> usize {
         TypeName::Array(item) => maps(item),
         _ => 0,
     }
-}
-
-fn nested_stem(stem: &str, kind: &TypeName) -> String {
-    crate::contract::nested(stem, kind)
 }
 
 fn visit(rows: &[Row], value: &Value, judgement: &mut Judgement) {

@@ -1,6 +1,7 @@
 //! Defines [`Difference`] and its identity, the [`Fingerprint`].
 
 use super::rule::Rule;
+use crate::contract::ClauseId;
 use std::fmt;
 
 /// One way in which a target differs from its page.
@@ -9,7 +10,7 @@ pub struct Difference {
     /// The rule that fired.
     pub rule: &'static Rule,
     /// Id of the clause that it cites.
-    pub clause: String,
+    pub clause: ClauseId,
     /// JSON pointer into the body, array indices as `*`; empty for the whole reply.
     pub pointer: String,
     /// What is documented.
@@ -26,7 +27,7 @@ pub struct Fingerprint {
     /// Code of the rule.
     pub rule: &'static str,
     /// Id of the clause.
-    pub clause: String,
+    pub clause: ClauseId,
     /// Generalised pointer.
     pub pointer: String,
     /// Class of what came.

@@ -3,7 +3,7 @@
 
 use super::{Judgement, rule};
 use crate::contract::TypeName;
-use crate::contract::{Clauses, Field, Presence};
+use crate::contract::{ClauseId, Clauses, Field, Presence};
 use crate::exchange::Response;
 
 /// Judges the header fields that the page documents for this status.
@@ -14,17 +14,17 @@ pub(super) fn judge(
     judgement: &mut Judgement,
 ) {
     for field in documented {
-        let stem = format!("response/{}/header/{}", response.status, field.name);
+        let stem = ClauseId::header(response.status, &field.name);
         let name = field.name.to_ascii_lowercase();
         let mut values = response.header(&name).peekable();
         if let Presence::Required(_) = field.presence {
-            let clause = format!("{stem}/present");
+            let clause = stem.with("present");
             judgement.exercised.extend(clauses.position(&clause));
             if values.peek().is_none() {
                 judgement.push(&rule::HEADER_MISSING, clause, "present", "absent");
             }
         }
-        let clause = format!("{stem}/type");
+        let clause = stem.with("type");
         let Some(position) = clauses.position(&clause) else {
             continue;
         };

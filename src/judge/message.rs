@@ -3,6 +3,7 @@
 
 use super::json::{self, Parsed};
 use super::{Judgement, rule};
+use crate::contract::ClauseId;
 use crate::exchange::{BodyEnd, Limits, Response};
 
 const JSON: &str = "application/json";
@@ -13,7 +14,7 @@ pub(super) fn body(
     limits: &Limits,
     judgement: &mut Judgement,
 ) -> Option<Parsed> {
-    let clause = || format!("response/{}/body", response.status);
+    let clause = || ClauseId::response_body(response.status);
     let broken = match response.end {
         BodyEnd::Complete => None,
         BodyEnd::Truncated => Some((&rule::BODY_TRUNCATED, "the connection ended first")),
@@ -43,7 +44,7 @@ pub(super) fn body(
     parsed.is_readable.then_some(parsed)
 }
 
-fn media_type(response: &Response, clause: impl Fn() -> String, judgement: &mut Judgement) {
+fn media_type(response: &Response, clause: impl Fn() -> ClauseId, judgement: &mut Judgement) {
     let mut values = response.header("content-type").peekable();
     if values.peek().is_none() {
         judgement.push(&rule::MEDIA_TYPE_MISSING, clause(), JSON, "no Content-Type");

@@ -19,7 +19,7 @@ pub use difference::{Difference, Fingerprint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Signal, Verdict};
 
-use crate::contract::Undocumented;
+use crate::contract::{ClauseId, Undocumented};
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::suite::{Suite, Template};
 use coverage::Coverage;
@@ -55,7 +55,7 @@ impl Judgement {
     fn push(
         &mut self,
         rule: &'static Rule,
-        clause: impl Into<String>,
+        clause: impl Into<ClauseId>,
         documented: impl Into<String>,
         observed: impl Into<String>,
     ) {
@@ -65,7 +65,7 @@ impl Judgement {
     fn push_at(
         &mut self,
         rule: &'static Rule,
-        clause: impl Into<String>,
+        clause: impl Into<ClauseId>,
         pointer: String,
         documented: impl Into<String>,
         observed: impl Into<String>,
@@ -134,7 +134,12 @@ impl Judge {
                 "more or larger header fields than the limits",
             ),
         };
-        judgement.push(rule, &template.clause, expected(&template.expect), observed);
+        judgement.push(
+            rule,
+            template.clause.clone(),
+            expected(&template.expect),
+            observed,
+        );
     }
 
     fn reply(
@@ -159,7 +164,7 @@ impl Judge {
             };
             judgement.push(
                 rule,
-                &template.clause,
+                template.clause.clone(),
                 expected(&template.expect),
                 status.to_string(),
             );
@@ -169,7 +174,7 @@ impl Judge {
         if !template.expect.contains(&status) {
             judgement.push(
                 &rule::STATUS_UNEXPECTED,
-                &template.clause,
+                template.clause.clone(),
                 expected(&template.expect),
                 status.to_string(),
             );
@@ -211,7 +216,7 @@ fn layered(template: &Template, response: &Response, unusual: &str) -> Judgement
     let mut judgement = Judgement::default();
     judgement.push(
         &rule::LAYER_IN_FRONT,
-        &template.clause,
+        template.clause.clone(),
         format!(
             "{} by the service; {unusual} need not reach it",
             expected(&template.expect)

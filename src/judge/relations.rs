@@ -2,7 +2,7 @@
 //! between members. A member that is missing or of another type is another rule's.
 
 use super::{Judgement, rule};
-use crate::contract::{Comparison, Contract, Echo, Origin, Relation};
+use crate::contract::{ClauseId, Comparison, Contract, Echo, Origin, Relation};
 use crate::exchange::Request;
 use crate::suite::Suite;
 use serde_json::Value;
@@ -20,7 +20,7 @@ impl Relations {
         let Contract {
             echoes, relations, ..
         } = &suite.contract;
-        let position = |clause: String| suite.clauses.position(&clause);
+        let position = |clause: ClauseId| suite.clauses.position(&clause);
         Self {
             echoes: echoes.iter().map(|echo| position(echo.clause())).collect(),
             relations: relations

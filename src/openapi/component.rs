@@ -3,11 +3,11 @@
 
 use super::version::Version;
 use crate::contract::TypeName;
-use crate::contract::{Body, Field, Presence, nested};
+use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::{self, Validator};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Where a derived schema keeps its object tables.
@@ -36,7 +36,7 @@ impl Components {
     pub(super) fn body(
         &mut self,
         name: &str,
-        stem: &str,
+        stem: &ClauseId,
         body: &Body,
         example: Option<&Value>,
     ) -> Value {
@@ -68,7 +68,7 @@ impl Components {
                 .map_or_else(String::new, |field| format!("Table {}", field.source.table));
             let own = stems
                 .get(object.as_str())
-                .map_or_else(|| format!("{stem}/{object}"), Clone::clone);
+                .map_or_else(|| stem.with(object), Clone::clone);
             self.add(&names[object], &table, &own, fields, &names);
         }
         // The media type has the example as well; some mock servers look only here.
@@ -82,11 +82,11 @@ impl Components {
     }
 
     /// The schema of a parameter or header field, which has no object tables.
-    pub(super) fn row(&self, stem: &str, field: &Field) -> Map<String, Value> {
+    pub(super) fn row(&self, stem: &ClauseId, field: &Field) -> Map<String, Value> {
         self.named_row(stem, field, &Names::new())
     }
 
-    fn named_row(&self, stem: &str, field: &Field, names: &Names) -> Map<String, Value> {
+    fn named_row(&self, stem: &ClauseId, field: &Field, names: &Names) -> Map<String, Value> {
         match schema::property(stem, field) {
             Value::Object(mut schema) => {
                 self.dress(&mut schema, field, names);
@@ -114,7 +114,7 @@ impl Components {
         name
     }
 
-    fn add(&mut self, name: &str, table: &str, stem: &str, fields: &[Field], names: &Names) {
+    fn add(&mut self, name: &str, table: &str, stem: &ClauseId, fields: &[Field], names: &Names) {
         let mut schema = schema::members(stem, fields);
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for field in fields {
@@ -191,19 +191,14 @@ impl Components {
 
 /// The clause stem of the members of each object table, by the first row that refers
 /// to it: clauses are told apart by where an object stands, components are not.
-fn stems<'a>(stem: &str, body: &'a Body) -> BTreeMap<&'a str, String> {
+fn stems<'a>(stem: &ClauseId, body: &'a Body) -> BTreeMap<&'a str, ClauseId> {
+    let mut places: Vec<_> = body.places(stem.clone()).collect();
+    places.sort_by_key(|place| place.depth);
     let mut stems = BTreeMap::new();
-    let mut open = VecDeque::from([(stem.to_owned(), body.fields.as_slice())]);
-    while let Some((stem, fields)) = open.pop_front() {
-        for field in fields {
-            if let (Some(object), Some(members)) =
-                (field.kind.object_name(), body.members(&field.kind))
-                && !stems.contains_key(object)
-            {
-                let own = nested(&field.stem_in(&stem), &field.kind);
-                stems.insert(object, own.clone());
-                open.push_back((own, members));
-            }
+    for place in places {
+        if let Some(object) = place.field.kind.object_name() {
+            let own = || place.stem.inside(&place.field.kind);
+            stems.entry(object).or_insert_with(own);
         }
     }
     stems
@@ -254,7 +249,7 @@ fn conforming(text: &str, field: &Field) -> Option<Value> {
         TypeName::Boolean => json!(text.to_lowercase().parse::<bool>().ok()?),
         _ => return None,
     };
-    let schema = schema::property("", field);
+    let schema = schema::property(&ClauseId::default(), field);
     let validator = Validator::compile(Path::new("default"), &schema).ok()?;
     validator.accepts(&value).then_some(value)
 }

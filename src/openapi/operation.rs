@@ -3,8 +3,8 @@
 
 use super::component::Components;
 use super::version::Version;
-use crate::contract::{Basis, Clauses, Contract, Location, Mandatory, Parameter, Presence};
-use crate::contract::{Response, Segment};
+use crate::contract::{Basis, ClauseId, Clauses, Contract, Location, Mandatory, Parameter};
+use crate::contract::{Presence, Response, Segment, Subject};
 use crate::schema::{self, Validator};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -30,7 +30,7 @@ pub fn document(contract: &Contract, version: Version) -> Value {
         let example = example
             .as_ref()
             .filter(|example| accepts(&schema::request(contract), "body", example));
-        let schema = components.body("RequestBody", "request/body", body, example);
+        let schema = components.body("RequestBody", &ClauseId::request_body(), body, example);
         operation.insert(
             "requestBody".into(),
             json!({ "required": is_required, "content": content(schema, example) }),
@@ -176,10 +176,10 @@ fn response(
     } else {
         response.meaning.clone()
     };
-    let mut value = json!({ "description": meaning, "x-clause": format!("status/{status}") });
+    let mut value = json!({ "description": meaning, "x-clause": ClauseId::status(status) });
     let (mut headers, mut ignored) = (Map::new(), Map::new());
     for field in &response.headers {
-        let stem = format!("response/{status}/header/{}", field.name);
+        let stem = ClauseId::header(status, &field.name);
         let mut header = described(components.row(&stem, field));
         let is_required = matches!(field.presence, Presence::Required(_));
         header.insert("required".into(), json!(is_required));
@@ -196,7 +196,7 @@ fn response(
         }
     }
     if let Some(body) = &response.body {
-        let stem = format!("response/{status}");
+        let stem = ClauseId::response(status);
         let example = response.example.as_ref().filter(|example| {
             schema::response(contract, status).is_some_and(|schema| {
                 Validator::compile(Path::new("example"), &schema)
@@ -217,10 +217,13 @@ fn response(
 /// What the reading adds to a status beyond the presence of members, which the
 /// members themselves carry.
 fn readings(clauses: &Clauses, status: u16) -> Vec<Value> {
-    let stem = format!("response/{status}/");
+    let is_own = |id: &ClauseId| {
+        matches!(id.subject(), Some(Subject::Response(own, _)) if own == status)
+            && id.split().is_some_and(|(_, aspect)| aspect != "present")
+    };
     clauses
         .iter()
-        .filter(|clause| clause.id.starts_with(&stem) && !clause.id.ends_with("/present"))
+        .filter(|clause| is_own(&clause.id))
         .filter_map(|clause| match &clause.basis {
             Basis::Page => None,
             Basis::Reading(reason) | Basis::Correction(reason) => Some(json!({

@@ -1,9 +1,9 @@
 //! Checks a value as its row documents it, or as a fault weakens that.
 
 use super::fault::Laxness;
-use super::mock::decoded;
+use super::message::decoded;
 use crate::contract::TypeName;
-use crate::contract::{Constraints, Parameter};
+use crate::contract::{ClauseId, Constraints, Parameter};
 
 /// The one check that a fault changes: its clause and how. A parameter's checks are
 /// changed together where the clause is its stem.
@@ -67,10 +67,10 @@ pub(super) fn parameter_breaks(
     parameter: &Parameter,
     sent: &str,
     lax: Weakness<'_>,
-) -> Option<String> {
+) -> Option<ClauseId> {
     let field = &parameter.field;
     let stem = parameter.stem();
-    let clause = format!("{stem}/type");
+    let clause = stem.with("type");
     let kind = field.kind.innermost();
     let typed = match kind {
         TypeName::Int32 => sent.parse::<i32>().is_ok(),
@@ -90,20 +90,20 @@ pub(super) fn scalar_breaks(
     kind: &TypeName,
     facts: &Constraints,
     text: &str,
-    stem: &str,
+    stem: &ClauseId,
     lax: Weakness<'_>,
-) -> Option<String> {
-    let clause = format!("{stem}/enum");
+) -> Option<ClauseId> {
+    let clause = stem.with("enum");
     if !facts.values.is_empty() && !listed(facts, text, lax.of(&clause)) {
         return Some(clause);
     }
     if *kind == TypeName::String {
-        let clause = format!("{stem}/length");
+        let clause = stem.with("length");
         if !has_length(facts, text, lax.of(&clause)) {
             return Some(clause);
         }
     }
-    let clause = format!("{stem}/range");
+    let clause = stem.with("range");
     let (min, max) = match lax.of(&clause) {
         Some(Laxness::Unchecked) => (None, None),
         Some(Laxness::Ranges(min, max)) => (Some(*min), Some(*max)),

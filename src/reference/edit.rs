@@ -1,7 +1,7 @@
 //! Edits replies on their way out: members of a body, and its bytes.
 
-use super::Parameters;
 use super::fault::{Bytes, Edit, Step};
+use super::message::Parameters;
 use serde_json::{Value, json};
 
 /// Edits the member that `path` leads to; `false` where there is none.

@@ -2,8 +2,7 @@
 //! and clauses that it must trip.
 
 use super::variant::Variant;
-use super::wire::Wire;
-use crate::contract::Location;
+use crate::contract::{ClauseId, Location};
 use serde_json::Value;
 
 /// A rule that a fault must trip, and the clause that must be cited.
@@ -12,7 +11,7 @@ pub struct ExpectedDifference {
     /// Code of the rule.
     pub rule: &'static str,
     /// Id of the clause.
-    pub clause: String,
+    pub clause: ClauseId,
 }
 
 /// A server with one documented statement broken.
@@ -23,13 +22,54 @@ pub struct Fault {
     /// What it does, in one line.
     pub summary: String,
     /// The clause that it breaks.
-    pub clause: String,
+    pub clause: ClauseId,
     /// Any of these proves that it was caught for the right reason.
     pub trips: Vec<ExpectedDifference>,
     /// What it changes.
     pub change: Change,
     /// When it shows.
     pub when: When,
+}
+
+/// A server that the self-test tries.
+#[derive(Clone, Debug)]
+pub enum Specimen {
+    /// A statement is broken: the suite must see it.
+    Broken(Fault),
+    /// Nothing is broken: the suite must pass it.
+    Conforming(Variant),
+}
+
+impl Specimen {
+    /// Kebab-case name.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Broken(fault) => fault.name.clone(),
+            Self::Conforming(variant) => format!("conforming-{}", variant.name()),
+        }
+    }
+
+    /// What it does, in one line.
+    pub fn summary(&self) -> &str {
+        match self {
+            Self::Broken(fault) => &fault.summary,
+            Self::Conforming(_) => "a conforming server",
+        }
+    }
+
+    /// What is broken, if anything.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Broken(fault) => Some(fault),
+            Self::Conforming(_) => None,
+        }
+    }
+}
+
+impl From<Option<Fault>> for Specimen {
+    fn from(fault: Option<Fault>) -> Self {
+        fault.map_or(Self::Conforming(Variant::Open), Self::Broken)
+    }
 }
 
 /// When a fault shows.
@@ -53,7 +93,7 @@ pub enum When {
 pub enum Cause {
     /// A parameter or a member of the body breaks its row: the clause, or in a fault
     /// the stem of several.
-    Invalid(String),
+    Invalid(ClauseId),
     /// The token is missing.
     NoToken,
     /// The token is wrong.
@@ -70,12 +110,7 @@ impl Cause {
     /// Whether this cause, as a fault names it, covers what a request is answered for.
     pub(super) fn covers(&self, actual: &Self) -> bool {
         match (self, actual) {
-            (Self::Invalid(stem), Self::Invalid(clause)) => {
-                clause == stem
-                    || clause
-                        .strip_prefix(stem.as_str())
-                        .is_some_and(|rest| rest.starts_with('/'))
-            }
+            (Self::Invalid(stem), Self::Invalid(clause)) => clause.is_within(stem),
             _ => self == actual,
         }
     }
@@ -200,11 +235,48 @@ pub enum Bytes {
     Echoed(Location, String),
 }
 
+/// What goes wrong on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// Content-Length promises more than comes before the close.
+    LongLength,
+    /// The body stops half-way and the connection stays open.
+    Stalled,
+    /// The connection closes half-way through the body.
+    CutBody,
+    /// The connection closes in the middle of the head.
+    CutHead,
+    /// The connection closes without a reply.
+    CloseBefore,
+    /// No reply ever comes.
+    Silent,
+    /// Two Content-Length fields that differ.
+    TwoLengths,
+    /// A Content-Length that is no number.
+    LengthWord,
+    /// A chunk size that is no number.
+    BadChunk,
+    /// Chunks without the last one.
+    CutChunks,
+    /// A status line without a code.
+    BadStatusLine,
+    /// The banner of another protocol.
+    Banner,
+    /// 150 header fields.
+    ManyHeaders,
+    /// A header field of 96 KiB.
+    LargeHeader,
+    /// Content-Encoding: gzip over a body that is not.
+    BadGzip,
+    /// A redirect to another place.
+    Redirect,
+}
+
 /// What a server does differently.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// The check of a clause of the request.
-    Check(String, Laxness),
+    Check(ClauseId, Laxness),
     /// The check of the token.
     Token(TokenLaxness),
     /// The status for a cause; the body stays that of the new status where it has one.
@@ -221,6 +293,4 @@ pub enum Change {
     Wire(u16, Wire),
     /// Only this spelling of the token's header is seen.
     HeaderSpelling(String),
-    /// Something that conforms.
-    Variant(Variant),
 }

@@ -1,7 +1,7 @@
 //! Defines [`Identity`]: the identity service in front of the reference server. It
 //! issues tokens for a password, lists projects, and decides which tokens hold.
 
-use super::mock::{Access, MockRequest, MockResponse, decoded, json_answer};
+use super::message::{Access, MockRequest, MockResponse, decoded, json_answer};
 use super::signature;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};

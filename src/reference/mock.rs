@@ -4,87 +4,35 @@ mod refusal;
 
 pub(super) use refusal::refusal_of_invalid;
 
+use super::body;
 use super::edit::{edit_at, edit_bytes, escaped};
-use super::fault::{Cause, Change, Fault, When};
+use super::fault::{Cause, Change, Specimen, When};
 use super::identity::Identity;
+use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, plain};
 use super::variant::Variant;
-use super::wire::Wire;
-use super::{Parameters, body};
 use crate::contract::TypeName;
 use crate::contract::{Contract, Location, Origin, Segment};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Who may ask for what.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// The token that is valid.
-    pub token: String,
-    /// The project that it belongs to.
-    pub project_id: String,
-    /// A project of another tenant.
-    pub foreign_project_id: String,
-}
-
-/// A request as the server sees it.
-#[derive(Clone, Debug, Default)]
-pub struct MockRequest {
-    /// HTTP method.
-    pub method: String,
-    /// Path as sent, percent-encoded.
-    pub path: String,
-    /// Query as sent.
-    pub query: String,
-    /// Header fields with their spelling, where the server sees it.
-    pub headers: Vec<(String, String)>,
-    /// Body, where the server reads it.
-    pub body: Vec<u8>,
-}
-
-impl MockRequest {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// A reply, and what is to happen to it on its way.
-#[derive(Clone, Debug)]
-pub struct MockResponse {
-    /// Status code.
-    pub status: u16,
-    /// Header fields but for framing.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// What the wire does to it.
-    pub wire: Option<Wire>,
-    /// What a conforming wire does to it.
-    pub variant: Variant,
-    /// Whether the fault changed this reply.
-    pub is_faulty: bool,
-}
-
 /// Decides what to answer.
 #[derive(Debug)]
 pub struct Mock {
     contract: Arc<Contract>,
     access: Access,
-    fault: Option<Fault>,
+    specimen: Specimen,
     identity: Option<Arc<Identity>>,
     turn: AtomicU64,
 }
 
 impl Mock {
     /// A conforming mock, or one with a fault.
-    pub fn new(contract: Arc<Contract>, access: Access, fault: Option<Fault>) -> Self {
+    pub fn new(contract: Arc<Contract>, access: Access, specimen: impl Into<Specimen>) -> Self {
         Self {
             contract,
             access,
-            fault,
+            specimen: specimen.into(),
             identity: None,
             turn: AtomicU64::new(0),
         }
@@ -120,8 +68,8 @@ impl Mock {
             return plain(404, "no such operation", variant);
         };
         let active = self
-            .fault
-            .as_ref()
+            .specimen
+            .fault()
             .filter(|fault| shows(&fault.when, turn, &parameters, asked));
         let cause = self.cause(asked, &parameters, active.map(|fault| &fault.change));
         let mut status = self.status(&cause);
@@ -141,13 +89,13 @@ impl Mock {
     }
 
     pub(super) fn change(&self) -> Option<&Change> {
-        self.fault.as_ref().map(|fault| &fault.change)
+        self.specimen.fault().map(|fault| &fault.change)
     }
 
-    fn variant(&self) -> Variant {
-        match self.change() {
-            Some(Change::Variant(variant)) => *variant,
-            _ => Variant::Open,
+    pub(super) fn variant(&self) -> Variant {
+        match self.specimen {
+            Specimen::Conforming(variant) => variant,
+            Specimen::Broken(_) => Variant::Open,
         }
     }
 
@@ -223,7 +171,7 @@ impl Mock {
                     && self
                         .contract
                         .media_type()
-                        .is_some_and(|row| clause.starts_with(&row.stem())) =>
+                        .is_some_and(|row| clause.is_within(&row.stem())) =>
             {
                 415
             }
@@ -435,29 +383,6 @@ fn throttled(variant: Variant) -> MockResponse {
     answer
 }
 
-/// A reply with a JSON body, by a server without faults.
-pub(super) fn json_answer(status: u16, value: &Value) -> MockResponse {
-    let mut answer = plain(status, &value.to_string(), Variant::Open);
-    answer.headers = vec![("content-type".into(), "application/json".into())];
-    answer
-}
-
-fn plain(status: u16, text: &str, variant: Variant) -> MockResponse {
-    let headers = if text.is_empty() {
-        Vec::new()
-    } else {
-        vec![("content-type".to_owned(), "text/plain".to_owned())]
-    };
-    MockResponse {
-        status,
-        headers,
-        body: text.as_bytes().to_vec(),
-        wire: None,
-        variant,
-        is_faulty: false,
-    }
-}
-
 fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &MockRequest) -> bool {
     let value = |location: Location, name: &str| -> Option<&str> {
         if location == Location::Header {
@@ -477,10 +402,4 @@ fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &MockRequest) -
             value(*location, name).is_some_and(|value| value.chars().count() > *length)
         }
     }
-}
-
-pub(super) fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text)
-        .decode_utf8_lossy()
-        .into_owned()
 }

@@ -10,6 +10,7 @@ mod check;
 mod edit;
 mod fault;
 mod identity;
+mod message;
 mod mock;
 mod payload;
 mod server;
@@ -18,13 +19,11 @@ mod variant;
 mod wire;
 
 pub use fault::{
-    Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Step, TokenLaxness, When,
+    Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Specimen, Step, TokenLaxness,
+    When, Wire,
 };
 pub use identity::Identity;
-pub use mock::{Access, Mock, MockRequest, MockResponse};
+pub use message::{Access, MockRequest, MockResponse};
+pub use mock::Mock;
 pub use server::Server;
 pub use variant::Variant;
-pub use wire::Wire;
-
-/// Path and query parameters of a request, decoded: where, name, value.
-type Parameters = [(crate::contract::Location, String, String)];

@@ -3,26 +3,26 @@
 
 use super::check::{Weakness, scalar_breaks};
 use crate::contract::TypeName;
-use crate::contract::{Body, Constraints, Field, Mandatory, nested};
+use crate::contract::{Body, ClauseId, Constraints, Field, Mandatory};
 use serde_json::{Map, Value};
 
 /// The first clause that a body breaks; `lax` names the clause whose check is changed.
-pub(super) fn broken(body: &Body, sent: &Value, lax: Weakness<'_>) -> Option<String> {
+pub(super) fn broken(body: &Body, sent: &Value, lax: Weakness<'_>) -> Option<ClauseId> {
+    let stem = ClauseId::request_body();
     if let Some(whole) = body.whole() {
-        let stem = "request/body";
-        let inner = nested(stem, &whole.kind);
+        let inner = stem.clone().inside(&whole.kind);
         return of_kind(
             body,
             &whole.kind,
             &whole.constraints,
             sent,
-            (stem, &inner),
+            (&stem, &inner),
             lax,
         );
     }
     match sent {
-        Value::Object(members) => object(body, &body.fields, members, "request/body", lax),
-        _ => (!lax.drops("request/body")).then(|| "request/body".into()),
+        Value::Object(members) => object(body, &body.fields, members, &stem, lax),
+        _ => (!lax.drops(&stem)).then_some(stem),
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn conforms(body: &Body, field: &Field, value: &Value) -> bool {
         &field.kind,
         &field.constraints,
         value,
-        ("", ""),
+        (&ClauseId::default(), &ClauseId::default()),
         Weakness::none(),
     )
     .is_none()
@@ -43,21 +43,21 @@ fn object(
     body: &Body,
     fields: &[Field],
     members: &Map<String, Value>,
-    stem: &str,
+    stem: &ClauseId,
     lax: Weakness<'_>,
-) -> Option<String> {
+) -> Option<ClauseId> {
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
+        let stem = stem.with(&field.name);
         match members.get(&field.name) {
             None => {
-                let clause = format!("{stem}/mandatory");
+                let clause = stem.with("mandatory");
                 let must = field.mandatory == Mandatory::Yes && !lax.drops(&clause);
                 if must || lax.demands(&clause) {
                     return Some(clause);
                 }
             }
             Some(value) => {
-                let inner = nested(&stem, &field.kind);
+                let inner = stem.clone().inside(&field.kind);
                 let found = of_kind(
                     body,
                     &field.kind,
@@ -81,15 +81,15 @@ fn of_kind(
     kind: &TypeName,
     facts: &Constraints,
     value: &Value,
-    stems: (&str, &str),
+    stems: (&ClauseId, &ClauseId),
     lax: Weakness<'_>,
-) -> Option<String> {
-    let typed = format!("{}/type", stems.0);
+) -> Option<ClauseId> {
+    let typed = stems.0.with("type");
     let wrong = || (!lax.drops(&typed)).then(|| typed.clone());
     match (kind, value) {
         (TypeName::Any, _) | (TypeName::Object, Value::Object(_)) => None,
         (TypeName::Array(item), Value::Array(items)) => {
-            let clause = format!("{}/items", stems.0);
+            let clause = stems.0.with("items");
             let (min, max) = lax.bounds(&clause, (facts.items.min, facts.items.max));
             let count = items.len() as u64;
             if min.is_some_and(|min| count < min) || max.is_some_and(|max| count > max) {

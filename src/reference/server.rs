@@ -2,7 +2,8 @@
 //! [`wire`](super::wire) for the rest.
 
 use super::fault::Change;
-use super::mock::{Mock, MockRequest, MockResponse};
+use super::message::{MockRequest, MockResponse};
+use super::mock::Mock;
 use super::variant::Variant;
 use super::wire;
 use axum::Router;
@@ -76,18 +77,17 @@ impl Drop for Server {
 impl Mock {
     /// Whether replies must be written byte by byte.
     fn needs_wire(&self) -> bool {
-        match self.change() {
-            Some(Change::Wire(..) | Change::HeaderSpelling(_)) => true,
-            Some(Change::Variant(variant)) => matches!(
-                variant,
-                Variant::Http10
-                    | Variant::DropsIdle
-                    | Variant::CloseDelimited
-                    | Variant::InTwoParts
-                    | Variant::TitleCaseHeaders
-            ),
-            _ => false,
-        }
+        matches!(
+            self.change(),
+            Some(Change::Wire(..) | Change::HeaderSpelling(_))
+        ) || matches!(
+            self.variant(),
+            Variant::Http10
+                | Variant::DropsIdle
+                | Variant::CloseDelimited
+                | Variant::InTwoParts
+                | Variant::TitleCaseHeaders
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! Verifies signatures (SDK-HMAC-SHA256) as a gateway does. It shares no code with
 //! the client's own signing, which it is there to test.
 
-use super::mock::MockRequest;
+use super::message::MockRequest;
 use crate::digest::{Sha256, hex};
 use chrono::NaiveDateTime;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};

@@ -63,3 +63,47 @@ pub enum Variant {
     /// Header names in other spellings than lower case.
     TitleCaseHeaders,
 }
+
+/// The variants that the self-test tries, by name.
+pub(super) const VARIANTS: [(&str, Variant); 29] = [
+    ("open", Variant::Open),
+    ("tenant-scoped", Variant::TenantScoped),
+    ("parameters-first", Variant::ParametersFirst),
+    ("provoked-first", Variant::ProvokedFirst),
+    ("token-not-demanded", Variant::TokenNotDemanded),
+    ("media-type-refused", Variant::MediaTypeRefused),
+    ("short-errors", Variant::ShortErrors),
+    ("full-errors", Variant::FullErrors),
+    ("throttling", Variant::Throttling(50)),
+    ("overloaded", Variant::Overloaded(60)),
+    ("pretty-json", Variant::Pretty),
+    ("charset", Variant::Charset),
+    ("capital-media-type", Variant::CapitalMediaType),
+    ("additions", Variant::Additions),
+    ("members-reversed", Variant::Reversed),
+    ("newline-at-end", Variant::NewlineAtEnd),
+    ("unicode-escapes", Variant::Escaped),
+    ("extremes", Variant::Extremes),
+    ("tolerated-value", Variant::Tolerated),
+    ("connection-close", Variant::ConnectionClose),
+    ("slow", Variant::Slow),
+    ("gzip", Variant::Gzip),
+    ("chunked", Variant::Chunked),
+    ("extra-headers", Variant::ExtraHeaders),
+    ("http-1-0", Variant::Http10),
+    ("drops-idle", Variant::DropsIdle),
+    ("close-delimited", Variant::CloseDelimited),
+    ("in-two-parts", Variant::InTwoParts),
+    ("title-case-headers", Variant::TitleCaseHeaders),
+];
+
+impl Variant {
+    /// Its name in kebab case.
+    pub fn name(self) -> &'static str {
+        let mut variants = VARIANTS.iter();
+        let kind = std::mem::discriminant(&self);
+        variants
+            .find(|(_, other)| std::mem::discriminant(other) == kind)
+            .map_or("open", |(name, _)| name)
+    }
+}

@@ -1,50 +1,15 @@
 //! Writes replies byte by byte: the faults that a server library refuses to
 //! produce, and conforming ways that it does not offer.
 
-use super::mock::{Mock, MockRequest, MockResponse};
+use super::fault::Wire;
+use super::message::{MockRequest, MockResponse};
+use super::mock::Mock;
 use super::variant::Variant;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-
-/// What goes wrong on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wire {
-    /// Content-Length promises more than comes before the close.
-    LongLength,
-    /// The body stops half-way and the connection stays open.
-    Stalled,
-    /// The connection closes half-way through the body.
-    CutBody,
-    /// The connection closes in the middle of the head.
-    CutHead,
-    /// The connection closes without a reply.
-    CloseBefore,
-    /// No reply ever comes.
-    Silent,
-    /// Two Content-Length fields that differ.
-    TwoLengths,
-    /// A Content-Length that is no number.
-    LengthWord,
-    /// A chunk size that is no number.
-    BadChunk,
-    /// Chunks without the last one.
-    CutChunks,
-    /// A status line without a code.
-    BadStatusLine,
-    /// The banner of another protocol.
-    Banner,
-    /// 150 header fields.
-    ManyHeaders,
-    /// A header field of 96 KiB.
-    LargeHeader,
-    /// Content-Encoding: gzip over a body that is not.
-    BadGzip,
-    /// A redirect to another place.
-    Redirect,
-}
 
 /// Largest request body that is read.
 const MAX_BODY: usize = 16 << 20;

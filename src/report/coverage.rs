@@ -4,6 +4,7 @@
 //! A cell is never greener than the clauses that it stands for.
 
 use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use crate::contract::{ClauseId, Subject};
 use crate::judge::Severity;
 
 /// The clauses of the request, of the status list, or of the body of one status.
@@ -23,7 +24,7 @@ pub struct Group {
 pub fn groups(report: &Report) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for clause in &report.clauses {
-        let name = group_name(&clause.id);
+        let name = clause.id.group();
         let at = groups
             .iter()
             .position(|group| group.name == name)
@@ -46,14 +47,6 @@ pub fn groups(report: &Report) -> Vec<Group> {
     groups
 }
 
-fn group_name(id: &str) -> String {
-    let mut parts = id.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("response"), Some(status)) => format!("response {status}"),
-        (first, _) => first.unwrap_or_default().to_owned(),
-    }
-}
-
 /// Why clauses were not exercised that some case checks: each reason with the ids, in
 /// page order. Many share one: a status that no reply had, say.
 pub fn not_exercised(report: &Report) -> Vec<(&str, Vec<&str>)> {
@@ -74,8 +67,8 @@ pub fn not_exercised(report: &Report) -> Vec<(&str, Vec<&str>)> {
 /// Clauses by status.
 #[derive(Debug, Default)]
 pub struct Grid {
-    /// The documented statuses, as the clause ids spell them.
-    pub statuses: Vec<String>,
+    /// The documented statuses.
+    pub statuses: Vec<u16>,
     /// Request clauses, then statuses and bodies, then their fields.
     pub rows: Vec<Row>,
 }
@@ -131,10 +124,10 @@ impl Grid {
         for status in report
             .clauses
             .iter()
-            .filter_map(|clause| status(&clause.id))
+            .filter_map(|clause| clause.id.about_status())
         {
-            if !grid.statuses.iter().any(|other| other == status) {
-                grid.statuses.push(status.to_owned());
+            if !grid.statuses.contains(&status) {
+                grid.statuses.push(status);
             }
         }
         for clause in &report.clauses {
@@ -145,26 +138,22 @@ impl Grid {
     }
 
     fn add(&mut self, report: &Report, clause: &ClauseReport) {
-        if let Some(status) = clause.id.strip_prefix("status/") {
-            self.set("status code", status, clause.verdict);
-        } else if let Some((status, name)) = clause
-            .id
-            .strip_prefix("response/")
-            .and_then(|rest| rest.split_once('/'))
-        {
-            // Relations are about several fields and have rows of their own.
-            let field = match name.rsplit_once('/') {
-                Some(("relation", _)) | None => name,
-                Some((field, _)) => field,
-            };
-            self.set(field, status, clause.verdict);
-        } else {
-            self.request(report, clause);
+        match clause.id.subject() {
+            Some(Subject::Status(status)) => self.set("status code", status, clause.verdict),
+            Some(Subject::Response(status, name)) => {
+                // Relations are about several fields and have rows of their own.
+                let field = match name.rsplit_once('/') {
+                    Some(("relation", _)) | None => name,
+                    Some((field, _)) => field,
+                };
+                self.set(field, status, clause.verdict);
+            }
+            Some(Subject::Request(_)) | None => self.request(report, clause),
         }
     }
 
-    fn set(&mut self, name: &str, status: &str, verdict: ClauseVerdict) {
-        let Some(column) = self.statuses.iter().position(|other| other == status) else {
+    fn set(&mut self, name: &str, status: u16, verdict: ClauseVerdict) {
+        let Some(column) = self.statuses.iter().position(|other| *other == status) else {
             return;
         };
         let row = self.row(name, false);
@@ -194,10 +183,9 @@ impl Grid {
             .iter()
             .filter(|case| case.clause == clause.id)
             .collect();
-        let at = |status: &String| -> Vec<&CaseReport> {
-            let expects =
-                |case: &CaseReport| case.expect.iter().any(|code| code.to_string() == *status);
-            cases.iter().copied().filter(|case| expects(case)).collect()
+        let at = |status: &u16| -> Vec<&CaseReport> {
+            let expects = |case: &&CaseReport| case.expect.contains(status);
+            cases.iter().copied().filter(expects).collect()
         };
         let breaks = |case: &CaseReport| {
             case.seen.iter().any(|seen| {
@@ -219,7 +207,7 @@ impl Grid {
                 }
                 // A case that may give 403 says nothing of 403 where no reply had it.
                 let came = report
-                    .clause(&format!("status/{status}"))
+                    .clause(&ClauseId::status(*status))
                     .is_none_or(|status| status.verdict != ClauseVerdict::NotExercised);
                 let sent = came && at(status).iter().any(|case| case.requests > 0);
                 let broken = anywhere || at(status).iter().any(|case| breaks(case));
@@ -231,7 +219,10 @@ impl Grid {
                 })
             })
             .collect();
-        let name = clause.id.strip_prefix("request/").unwrap_or(&clause.id);
+        let name = match clause.id.subject() {
+            Some(Subject::Request(name)) => name,
+            _ => &clause.id,
+        };
         let row = self.row(name, true);
         for (cell, verdict) in row.cells.iter_mut().zip(verdicts) {
             if let Some(verdict) = verdict {
@@ -239,12 +230,4 @@ impl Grid {
             }
         }
     }
-}
-
-/// The status that a clause is about: `status/400`, `response/400/…`.
-fn status(id: &str) -> Option<&str> {
-    id.strip_prefix("status/").or_else(|| {
-        let rest = id.strip_prefix("response/")?;
-        rest.split_once('/').map(|(status, _)| status)
-    })
 }

@@ -3,7 +3,7 @@
 
 use super::{CaseReport, ClauseReport, Report};
 use crate::baseline::{Acceptance, Assessment, parse_date};
-use crate::contract::Correction;
+use crate::contract::{ClauseId, Correction};
 use crate::judge::{self, RunVerdict, Severity, Verdict, rule};
 use crate::runner::{Example, Planned, Seen, Shard};
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ struct Totals {
 struct Case {
     id: String,
     summary: String,
-    clause: String,
+    clause: ClauseId,
     expect: Vec<u16>,
     verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,7 @@ struct Difference {
     rule: String,
     severity: Severity,
     basis: String,
-    clause: String,
+    clause: ClauseId,
     source: String,
     pointer: String,
     documented: String,

@@ -16,7 +16,7 @@ pub mod merge;
 pub mod text;
 
 use crate::baseline::Assessment;
-use crate::contract::{Basis, Correction};
+use crate::contract::{Basis, ClauseId, Correction, Subject};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Ending, Plan, Planned, Seen, Session, Shard, Stop};
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ pub struct CaseReport {
     /// What it is about.
     pub summary: String,
     /// The clause that it checks.
-    pub clause: String,
+    pub clause: ClauseId,
     /// The statuses that conform.
     pub expect: Vec<u16>,
     /// Its verdict.
@@ -135,7 +135,7 @@ impl ClauseVerdict {
 #[serde(deny_unknown_fields)]
 pub struct ClauseReport {
     /// Id.
-    pub id: String,
+    pub id: ClauseId,
     /// The statement.
     pub statement: String,
     /// Table and row.
@@ -397,7 +397,7 @@ fn case(
     CaseReport {
         id: id.to_owned(),
         summary: summary.to_owned(),
-        clause: clause.to_owned(),
+        clause: clause.into(),
         expect: expect.to_vec(),
         verdict,
         reason,
@@ -421,7 +421,7 @@ fn orphan(id: &str, path: &Path) -> CaseReport {
     CaseReport {
         id: id.to_owned(),
         summary: "accepted differences of a case that no longer exists".into(),
-        clause: String::new(),
+        clause: ClauseId::default(),
         expect: Vec::new(),
         verdict: Verdict::Fail,
         reason: None,
@@ -468,19 +468,17 @@ pub(crate) fn why_not(
     if let Some(reason) = skipped.get(id) {
         return (*reason).to_owned();
     }
-    let status = id
-        .strip_prefix("response/")
-        .and_then(|rest| rest.split('/').next());
-    match status {
-        Some(status) if !exercised(&format!("status/{status}")) => {
-            match skipped.get(format!("status/{status}").as_str()) {
+    match ClauseId::from(id).subject() {
+        Some(Subject::Response(status, _)) => {
+            let listed = ClauseId::status(status);
+            match skipped.get(listed.as_str()) {
+                _ if exercised(&listed) => "no reply held it".into(),
                 Some(reason) => (*reason).to_owned(),
                 None => format!("no reply had status {status}"),
             }
         }
-        Some(_) => "no reply held it".into(),
-        None if is_unfiltered => "no case checks it".into(),
-        None => "the filter left its cases out".into(),
+        _ if is_unfiltered => "no case checks it".into(),
+        _ => "the filter left its cases out".into(),
     }
 }
 

@@ -222,7 +222,7 @@ fn unchecked(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
 fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
     let mut groups: Vec<String> = Vec::new();
     for clause in &report.clauses {
-        let group = group(&clause.id);
+        let group = clause.id.group();
         if !groups.contains(&group) {
             groups.push(group);
         }
@@ -233,7 +233,7 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             report
                 .clauses
                 .iter()
-                .filter(|clause| group(&clause.id) == name && clause.verdict == verdict)
+                .filter(|clause| clause.id.group() == name && clause.verdict == verdict)
                 .count()
         };
         let violated = count(ClauseVerdict::Violated);
@@ -267,7 +267,7 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             ClauseVerdict::NotExercised if clause.unchecked => continue,
             ClauseVerdict::NotExercised => {
                 let reason = clause.reason.clone().unwrap_or_default();
-                let group = group(&clause.id);
+                let group = clause.id.group();
                 match open
                     .iter_mut()
                     .find(|(other, why, _)| *other == group && *why == reason)
@@ -300,16 +300,6 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
         let word = paint.yellow("not exercised");
         let (group, reason) = (terminal(&group), terminal(&reason));
         let _ = writeln!(out, "    {word} {group} ({count}): {reason}");
-    }
-}
-
-/// `request`, `status`, `response 200`
-fn group(id: &str) -> String {
-    let mut parts = id.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("response"), Some(status)) => format!("response {status}"),
-        (Some(first), _) => first.to_owned(),
-        (None, _) => String::new(),
     }
 }
 

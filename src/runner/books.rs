@@ -3,6 +3,7 @@
 
 use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Example, Ledger};
+use crate::contract::ClauseId;
 use crate::error::Result;
 use crate::exchange::{Exchange, Limits, Outcome, RecordHeader, Redactor};
 use crate::judge::{Judge, Judgement, RunVerdict};
@@ -147,7 +148,7 @@ impl Books {
             .filter(|template| template.control.is_some())
             .collect();
         let mut ledger = self.ledger();
-        let by_service: BTreeSet<String> = of_clause
+        let by_service: BTreeSet<ClauseId> = of_clause
             .iter()
             .filter(|template| {
                 let record = ledger.cases.get(&template.id);

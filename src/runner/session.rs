@@ -10,6 +10,7 @@ use super::ledger::{CaseRecord, Ending};
 use super::plan::Plan;
 use super::sender::{Sender, Stop};
 use crate::baseline::{Assessment, Baseline};
+use crate::contract::ClauseId;
 use crate::error::Result;
 use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
 use crate::judge::{Difference, Judgement, Verdict};
@@ -39,7 +40,7 @@ pub struct Options {
     /// Told how far a property has come: id, requests done, requests in all.
     pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
-    pub enough: Vec<(&'static str, String)>,
+    pub enough: Vec<(&'static str, ClauseId)>,
     /// Requests of each property, in place of what the case files say.
     pub cases: Option<u32>,
     /// What said which project is another tenant's: an option, a variable or a key.

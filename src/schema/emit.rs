@@ -3,7 +3,9 @@
 
 use super::digits;
 use crate::contract::TypeName;
-use crate::contract::{Body, Constraints, Contract, Field, Location, Mandatory, Presence};
+use crate::contract::{
+    Body, ClauseId, Constraints, Contract, Field, Location, Mandatory, Presence,
+};
 use crate::exchange::percent_encode;
 use serde_json::{Map, Value, json};
 
@@ -30,7 +32,7 @@ pub fn request(contract: &Contract) -> Value {
         let mut members = Map::new();
         let mut mandatory = Vec::new();
         for field in fields {
-            let stem = format!("request/{}/{}", location.id(), field.name);
+            let stem = ClauseId::parameter(location, &field.name);
             members.insert(field.name.clone(), property(&stem, field));
             if field.mandatory == Mandatory::Yes {
                 mandatory.push(json!(field.name));
@@ -42,7 +44,7 @@ pub fn request(contract: &Contract) -> Value {
         properties.insert(location.member().into(), object(members, mandatory));
     }
     if let Some(body) = &contract.request_body {
-        let schema = body_schema("request/body", body, &mut defs);
+        let schema = body_schema(&ClauseId::request_body(), body, &mut defs);
         properties.insert("body".into(), schema);
         if body
             .fields
@@ -63,8 +65,7 @@ pub fn request(contract: &Contract) -> Value {
 pub fn response(contract: &Contract, status: u16) -> Option<Value> {
     let body = contract.responses.get(&status)?.body.as_ref()?;
     let mut defs = Map::new();
-    let Value::Object(described) = body_schema(&format!("response/{status}"), body, &mut defs)
-    else {
+    let Value::Object(described) = body_schema(&ClauseId::response(status), body, &mut defs) else {
         return None;
     };
     let mut schema = head(contract, &format!("response-{status}"));
@@ -103,9 +104,9 @@ fn object(members: Map<String, Value>, required: Vec<Value>) -> Value {
     Value::Object(schema)
 }
 
-fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value {
+fn body_schema(stem: &ClauseId, body: &Body, defs: &mut Map<String, Value>) -> Value {
     for (name, fields) in &body.objects {
-        defs.insert(name.clone(), members(&format!("{stem}/{name}"), fields));
+        defs.insert(name.clone(), members(&stem.with(name), fields));
     }
     match body.whole() {
         Some(field) => property(stem, field),
@@ -114,11 +115,11 @@ fn body_schema(stem: &str, body: &Body, defs: &mut Map<String, Value>) -> Value 
 }
 
 /// The schema of an object with these members; object tables are referred to as `#/$defs/…`.
-pub fn members(stem: &str, fields: &[Field]) -> Value {
+pub fn members(stem: &ClauseId, fields: &[Field]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in fields {
-        let stem = format!("{stem}/{}", field.name);
+        let stem = stem.with(&field.name);
         properties.insert(field.name.clone(), property(&stem, field));
         if field.mandatory == Mandatory::Yes || matches!(field.presence, Presence::Required(_)) {
             required.push(json!(field.name));
@@ -128,7 +129,7 @@ pub fn members(stem: &str, fields: &[Field]) -> Value {
 }
 
 /// The schema of what one row describes; `stem` is that of its clauses.
-pub fn property(stem: &str, field: &Field) -> Value {
+pub fn property(stem: &ClauseId, field: &Field) -> Value {
     let mut schema = typed(&field.kind);
     constrain(&mut schema, &field.kind, &field.constraints);
     if let Some(default) = &field.constraints.default

@@ -3,7 +3,7 @@
 //! replies that are plainly wrong; each gap is reported with the clause that closes it.
 
 use super::Validator;
-use crate::contract::{Contract, Presence};
+use crate::contract::{ClauseId, Contract, Presence};
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Gap {
     /// What it accepts.
     pub accepts: String,
     /// The clause that would close the gap.
-    pub closing: String,
+    pub closing: ClauseId,
 }
 
 impl fmt::Display for Gap {
@@ -44,12 +44,12 @@ pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap>
         .filter(|field| field.presence == Presence::Unstated)
         .map(|field| field.name.as_str())
         .collect();
-    let closing = |name: &str| format!("response/{status}/{name}/present");
+    let closing = |name: &str| ClauseId::response(status).with(name).with("present");
     let first = undecided
         .first()
-        .map_or_else(String::new, |name| closing(name));
+        .map_or_else(ClauseId::default, |name| closing(name));
     let mut gaps = Vec::new();
-    let mut gap = |accepts: String, closing: String| {
+    let mut gap = |accepts: String, closing: ClauseId| {
         gaps.push(Gap {
             status,
             accepts,

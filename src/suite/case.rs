@@ -3,6 +3,7 @@
 //! A case is the base request with some parameters changed; a property is the
 //! same with parameters that vary from request to request.
 
+use crate::contract::ClauseId;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -186,7 +187,7 @@ pub struct Template {
     /// What it is about, in one line.
     pub summary: String,
     /// The clause that it checks.
-    pub clause: String,
+    pub clause: ClauseId,
     /// The statuses that conform.
     pub expect: Vec<u16>,
     /// The valid case that differs in one element.
@@ -228,7 +229,7 @@ pub struct Vary {
     pub conforming: Vec<String>,
     /// A clause that every request breaks, and no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub violating: Option<String>,
+    pub violating: Option<ClauseId>,
     /// A header parameter that carries wrong tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrong_token: Option<String>,

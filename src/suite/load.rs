@@ -9,7 +9,7 @@ use super::derived::Derived;
 use super::files::SuiteFiles;
 use super::service::{SERVICE_FILE, Service};
 use super::unchecked;
-use crate::contract::{Contract, Reading, file};
+use crate::contract::{ClauseId, Contract, Reading, file};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
 use crate::input::parse_toml;
@@ -44,7 +44,7 @@ struct CaseFile {
 struct CaseEntry {
     id: String,
     summary: String,
-    clause: String,
+    clause: ClauseId,
     expect: Vec<u16>,
     control: Option<String>,
     #[serde(default)]
@@ -67,7 +67,7 @@ fn one() -> usize {
 struct PropertyEntry {
     id: String,
     summary: String,
-    clause: String,
+    clause: ClauseId,
     expect: Vec<u16>,
     control: Option<String>,
     cases: u32,

@@ -12,7 +12,7 @@
 use super::Suite;
 use super::case::{Member, RequestValues, TargetValue, Template, Value};
 use super::strategy::{breaks, breaks_body, conforms};
-use crate::contract::{Location, Mandatory, Parameter};
+use crate::contract::{ClauseId, Location, Mandatory, Parameter, Subject};
 use std::collections::BTreeMap;
 
 /// The unchecked statements of `suite` by their position in its clauses, with the reason.
@@ -23,22 +23,24 @@ pub(super) fn of(suite: &Suite) -> BTreeMap<usize, String> {
         .collect()
 }
 
-fn reason(suite: &Suite, clause: &str) -> Option<String> {
+fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
     let cases = suite.cases.iter().map(|case| &case.template);
     let properties = suite.properties.iter().map(|property| &property.template);
     let mut templates = cases.chain(properties);
-    let status = |text: &str| text.split('/').next()?.parse::<u16>().ok();
-    if let Some(status) = clause.strip_prefix("status/").and_then(status) {
-        let is_checked = templates.any(|template| demands(template, status));
-        return (!is_checked).then(|| format!("no case requires the status {status}"));
-    }
-    if let Some(status) = clause.strip_prefix("response/").and_then(status) {
-        let is_checked = templates.any(|template| template.expect.contains(&status));
-        return (!is_checked).then(|| format!("no case expects the status {status}"));
+    match clause.subject() {
+        Some(Subject::Status(status)) => {
+            let is_checked = templates.any(|template| demands(template, status));
+            return (!is_checked).then(|| format!("no case requires the status {status}"));
+        }
+        Some(Subject::Response(status, _)) => {
+            let is_checked = templates.any(|template| template.expect.contains(&status));
+            return (!is_checked).then(|| format!("no case expects the status {status}"));
+        }
+        Some(Subject::Request(_)) | None => {}
     }
     let is_property = |property: &super::Property| {
         let vary = &property.vary;
-        vary.violating.as_deref() == Some(clause)
+        vary.violating.as_ref() == Some(clause)
             && vary.wrong_token.is_none()
             && refuses(&property.template)
             && breaks_nothing_else(suite, &property.template.changes, None)
@@ -51,7 +53,7 @@ fn reason(suite: &Suite, clause: &str) -> Option<String> {
         || suite
             .cases
             .iter()
-            .any(|case| case.template.clause == clause && is_case(case));
+            .any(|case| case.template.clause == *clause && is_case(case));
     (!is_checked).then(|| "no case breaks it, and it alone, and requires a refusal".to_owned())
 }
 
@@ -73,8 +75,8 @@ fn demands(template: &Template, status: u16) -> bool {
 
 /// Whether these changes of the base request break a statement about requests, and
 /// nothing else that a target could refuse.
-fn breaks_alone(suite: &Suite, changes: &RequestValues, clause: &str) -> bool {
-    let Some((stem, aspect)) = clause.rsplit_once('/') else {
+fn breaks_alone(suite: &Suite, changes: &RequestValues, clause: &ClauseId) -> bool {
+    let Some((stem, aspect)) = clause.split() else {
         return false;
     };
     let mut rows = suite.contract.parameters.iter();
@@ -86,8 +88,8 @@ fn breaks_alone(suite: &Suite, changes: &RequestValues, clause: &str) -> bool {
                 && changes.body.is_empty()
         }
         None => {
-            let is_broken = match clause {
-                "request/body" => is_no_body(suite, changes),
+            let is_broken = match clause.subject() {
+                Some(Subject::Request("body")) => is_no_body(suite, changes),
                 _ => breaks_body(suite, stem, aspect, &changes.body),
             };
             is_broken && breaks_nothing_else(suite, changes, None)

@@ -70,7 +70,7 @@ fn check(suite: &Suite, row: &Parameter, value: &str, origin: &str) -> Result<()
     let Some(aspect) = broken_aspects(&suite.request, row, value).first().copied() else {
         return Ok(());
     };
-    let clause = suite.clauses.get(&format!("{}/{aspect}", row.stem()));
+    let clause = suite.clauses.get(&row.stem().with(aspect));
     let documented = clause.map_or_else(
         || row.field.source.to_string(),
         |clause| format!("{} documents: {}", clause.source, clause.statement),

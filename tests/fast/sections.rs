@@ -81,7 +81,11 @@ fn tables_under_headings_of_bodies_and_headers_and_of_members_are_placed() {
         names(&contract, Location::Header),
         ["X-Lid", "X-Auth-Token"]
     );
-    let clauses: Vec<String> = contract.clauses().iter().map(|it| it.id.clone()).collect();
+    let clauses: Vec<String> = contract
+        .clauses()
+        .iter()
+        .map(|it| it.id.to_string())
+        .collect();
     for id in [
         "request/body/leaf/grade/type",
         "response/200/steam/heat/type",
@@ -321,7 +325,11 @@ fn words_for_what_must_be_given() {
         "GET /v1/pots",
         &[table(1, "Query Parameters", SENT, &rows)],
     ));
-    let clauses: Vec<String> = contract.clauses().iter().map(|it| it.id.clone()).collect();
+    let clauses: Vec<String> = contract
+        .clauses()
+        .iter()
+        .map(|it| it.id.to_string())
+        .collect();
     let given: Vec<&String> = clauses
         .iter()
         .filter(|it| it.ends_with("/mandatory"))

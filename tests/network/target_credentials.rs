@@ -167,7 +167,7 @@ fn a_refusal_of_a_valid_token_is_no_dead_token() {
     let fault = Fault {
         name: "refuses-risk".into(),
         summary: String::new(),
-        clause: String::new(),
+        clause: "".into(),
         trips: Vec::new(),
         change: Change::Status(Cause::Success, 401),
         when: When::Parameter(Location::Path, "busi_type".into(), "risk".into()),

@@ -84,7 +84,7 @@ fn a_gateway_that_takes_any_signature_does_not_conform() {
         let fault = Fault {
             name: "lax".into(),
             summary: String::new(),
-            clause: String::new(),
+            clause: "".into(),
             trips: Vec::new(),
             change: Change::Status(cause.clone(), 200),
             when: When::Always,
@@ -142,7 +142,7 @@ fn the_curl_line_signs_afresh_when_pasted() {
     let fault = Fault {
         name: "teapot".into(),
         summary: String::new(),
-        clause: String::new(),
+        clause: "".into(),
         trips: Vec::new(),
         change: Change::Status(Cause::Success, 418),
         when: When::Parameter(Location::Path, "busi_type".into(), "risk".into()),
@@ -181,7 +181,7 @@ fn a_recorded_signature_is_made_again_at_replay() {
     let fault = Fault {
         name: "lax".into(),
         summary: String::new(),
-        clause: String::new(),
+        clause: "".into(),
         trips: Vec::new(),
         change: Change::Status(Cause::WrongToken, 200),
         when: When::Always,

@@ -1,7 +1,7 @@
 //! TLS with a throw-away CA: right CA, wrong CA, expired, wrong host, client
 //! certificates, HTTP/2 by ALPN, `--insecure`, and an explicit proxy.
 use crate::support::target::{conformant, folder, outcome};
-use conformant::reference::{Change, Identity, Mock, Variant, catalogue};
+use conformant::reference::{Identity, Mock, Specimen, Variant, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{SuiteFiles, load};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -84,11 +84,11 @@ fn serve(
     let contract = Arc::new(suite.contract);
     let throttling = catalogue::conforming()
         .into_iter()
-        .find(|fault| matches!(fault.change, Change::Variant(Variant::Throttling(_))))
+        .find(|server| matches!(server, Specimen::Conforming(Variant::Throttling(_))))
         .unwrap();
     // Throttled now and then, and every token dies half-way.
     let identity = Arc::new(Identity::default().expiring_after(Some(250)));
-    let mock = Mock::new(contract, access(), Some(throttling)).with_identity(Arc::clone(&identity));
+    let mock = Mock::new(contract, access(), throttling).with_identity(Arc::clone(&identity));
     let router = conformant::reference::Server::router(mock);
     let runtime = Runtime::new().unwrap();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -6,7 +6,7 @@ pub(crate) mod relay;
 pub(crate) mod target;
 pub(crate) mod wire;
 
-use conformant::reference::{Fault, Mock, MockRequest, MockResponse, Server, catalogue};
+use conformant::reference::{Mock, MockRequest, MockResponse, Server, Specimen, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
 use std::io::{Read as _, Write as _};
@@ -86,13 +86,13 @@ impl Serving {
     pub(crate) fn variant(name: &str) -> Self {
         let variant = catalogue::conforming()
             .into_iter()
-            .find(|variant| variant.name == name);
-        Self::start(Some(variant.unwrap_or_else(|| panic!("no variant {name}"))))
+            .find(|variant| variant.name() == name);
+        Self::start(variant.unwrap_or_else(|| panic!("no variant {name}")))
     }
 
-    fn start(fault: Option<Fault>) -> Self {
+    fn start(server: impl Into<Specimen>) -> Self {
         let runtime = Runtime::new().unwrap();
-        let mock = Mock::new(Arc::new(suite().contract.clone()), access(), fault);
+        let mock = Mock::new(Arc::new(suite().contract.clone()), access(), server);
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = runtime.block_on(Server::start(mock, listen)).unwrap();
         Self {

@@ -2,44 +2,26 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{Body, Field, Presence, nested};
-use crate::reference::fault::{Bytes, Change, Edit, Step};
-use crate::reference::wire::Wire;
+use crate::contract::{self, Body, ClauseId, Field, Presence};
+use crate::reference::fault::{Bytes, Change, Edit, Step, Wire};
 use serde_json::{Value, json};
 
 impl Catalogue<'_> {
-    pub(super) fn members(
-        &mut self,
-        status: u16,
-        body: &Body,
-        fields: &[Field],
-        stem: &str,
-        path: &[Step],
-        inside: &mut Vec<String>,
-    ) {
-        for field in fields {
-            let stem = field.stem_in(stem);
-            let mut path = path.to_vec();
-            path.extend(step(field));
-            self.member(status, field, &stem, &path);
-            // The members of an object inside itself are stated once.
-            if let (Some(name), Some(members)) =
-                (field.kind.object_name(), body.members(&field.kind))
-                && !inside.iter().any(|outer| outer == name)
-            {
-                path.extend(layers(&field.kind));
-                inside.push(name.to_owned());
-                let stem = nested(&stem, &field.kind);
-                self.members(status, body, members, &stem, &path, inside);
-                inside.pop();
-            }
+    pub(super) fn members(&mut self, status: u16, body: &Body) {
+        for place in body.places(ClauseId::response(status)) {
+            let steps = place.path.iter().map(|step| match step {
+                contract::Step::Member(name) => Step::Member((*name).to_owned()),
+                contract::Step::Item | contract::Step::Value => Step::Item(1),
+            });
+            let path: Vec<Step> = steps.collect();
+            self.member(status, place.field, &place.stem, &path);
         }
     }
 
-    pub(super) fn member(&mut self, status: u16, field: &Field, stem: &str, path: &[Step]) {
+    fn member(&mut self, status: u16, field: &Field, stem: &ClauseId, path: &[Step]) {
         let name = stem.trim_start_matches("response/").to_owned();
-        let typed = format!("{stem}/type");
-        let mut edit = |what: &str, rule: &'static str, clause: &str, edit: Edit| {
+        let typed = stem.with("type");
+        let mut edit = |what: &str, rule: &'static str, clause: &ClauseId, edit: Edit| {
             self.push(
                 format!("{name}-{what}"),
                 format!("{stem}: {what}"),
@@ -68,7 +50,7 @@ impl Catalogue<'_> {
             edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
         }
         if let Presence::Required(_) = field.presence {
-            let present = format!("{stem}/present");
+            let present = stem.with("present");
             edit("is-absent", "member-missing", &present, Edit::Remove);
             edit(
                 "is-renamed",
@@ -110,7 +92,7 @@ impl Catalogue<'_> {
             edit(
                 what,
                 rule,
-                &format!("{stem}/{aspect}"),
+                &stem.with(aspect),
                 Edit::Set(wrapped(&field.kind, value)),
             );
         };
@@ -160,7 +142,7 @@ impl Catalogue<'_> {
         if let Some(below) = facts.range.min.and_then(|min| min.checked_sub(1)) {
             leaf("is-below-its-range", "value-range", "range", number(below));
         }
-        let items = format!("{stem}/items");
+        let items = stem.with("items");
         let count = |count: u64| Edit::Repeated(usize::try_from(count).unwrap_or(0));
         if let Some(max) = facts.items.max.filter(|max| *max < 10_000) {
             edit("has-too-many-items", "value-items", &items, count(max + 1));
@@ -178,7 +160,7 @@ impl Catalogue<'_> {
             edit(
                 "is-upper-case",
                 "value-unlisted",
-                &format!("{stem}/enum"),
+                &stem.with("enum"),
                 Edit::UpperCased,
             );
         }
@@ -187,12 +169,12 @@ impl Catalogue<'_> {
     /// Header fields of a reply: their types, and presence where the reading asks for it.
     pub(super) fn headers(&mut self, status: u16, fields: &[Field]) {
         for field in fields {
-            let stem = format!("response/{status}/header/{}", field.name);
+            let stem = ClauseId::header(status, &field.name);
             let mut fault = |what: &str, rule, aspect: &str, value| {
                 self.push(
                     format!("{status}-header-{}-{what}", field.name),
                     format!("{status}: the header {} {what}", field.name),
-                    vec![trip(rule, &format!("{stem}/{aspect}"))],
+                    vec![trip(rule, &stem.with(aspect))],
                     Change::Header(status, field.name.clone(), value),
                 );
             };
@@ -206,7 +188,7 @@ impl Catalogue<'_> {
     }
 
     pub(super) fn bytes(&mut self, status: u16) {
-        let clause = format!("response/{status}/body");
+        let clause = ClauseId::response_body(status);
         let scalar = self
             .contract
             .responses
@@ -290,7 +272,7 @@ impl Catalogue<'_> {
             );
         }
         if let Some(required) = self.first_required(status) {
-            let present = format!("response/{status}/{required}/present");
+            let present = ClauseId::response(status).with(&required).with("present");
             for (what, bytes) in [
                 ("wrapped", Bytes::Wrapped),
                 ("empty-object", Bytes::Replace(b"{}")),
@@ -337,20 +319,20 @@ impl Catalogue<'_> {
     }
 
     /// Clauses of the cases that expect `status`: where a missing reply is cited.
-    pub(super) fn asking(&self, status: u16) -> Vec<String> {
-        let mut clauses = vec![format!("status/{status}")];
+    pub(super) fn asking(&self, status: u16) -> Vec<ClauseId> {
+        let mut clauses = vec![ClauseId::status(status)];
         clauses.extend(
             self.contract
                 .clauses()
                 .iter()
-                .filter(|clause| clause.id.starts_with("request/"))
+                .filter(|clause| clause.id.is_of_request())
                 .map(|clause| clause.id.clone()),
         );
         clauses
     }
 
     pub(super) fn wire(&mut self, status: u16) {
-        let body = format!("response/{status}/body");
+        let body = ClauseId::response_body(status);
         for (what, rule, wire) in [
             ("cut-body", "body-truncated", Wire::CutBody),
             ("long-length", "body-truncated", Wire::LongLength),
@@ -401,18 +383,6 @@ impl Catalogue<'_> {
 /// The step into a member; the body itself is no step.
 pub(super) fn step(field: &Field) -> Option<Step> {
     (!field.is_root_array()).then(|| Step::Member(field.name.clone()))
-}
-
-/// The steps from a member through its arrays and maps.
-fn layers(kind: &TypeName) -> Vec<Step> {
-    match kind {
-        TypeName::Array(item) | TypeName::Map(item) => {
-            let mut steps = vec![Step::Item(1)];
-            steps.extend(layers(item));
-            steps
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// A value inside the arrays and maps of its type.

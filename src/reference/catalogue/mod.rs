@@ -5,9 +5,9 @@ mod bodies;
 mod readings;
 mod requests;
 
-use super::fault::{Change, ExpectedDifference, Fault, When};
-use super::variant::Variant;
-use crate::contract::{Contract, Response};
+use super::fault::{Change, ExpectedDifference, Fault, Specimen, When};
+use super::variant::VARIANTS;
+use crate::contract::{ClauseId, Contract, Response};
 
 /// Every fault that breaks a statement of this contract.
 pub fn faults(contract: &Contract) -> Vec<Fault> {
@@ -17,14 +17,7 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
     };
     for (status, response) in list.judged() {
         if let Some(body) = &response.body {
-            list.members(
-                *status,
-                body,
-                &body.fields,
-                &format!("response/{status}"),
-                &[],
-                &mut Vec::new(),
-            );
+            list.members(*status, body);
             list.bytes(*status);
             list.wire(*status);
         }
@@ -50,48 +43,17 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
 }
 
 /// Conforming servers that differ from the plain one: each must pass.
-pub fn conforming() -> Vec<Fault> {
-    [
-        ("open", Variant::Open),
-        ("tenant-scoped", Variant::TenantScoped),
-        ("parameters-first", Variant::ParametersFirst),
-        ("provoked-first", Variant::ProvokedFirst),
-        ("token-not-demanded", Variant::TokenNotDemanded),
-        ("media-type-refused", Variant::MediaTypeRefused),
-        ("short-errors", Variant::ShortErrors),
-        ("full-errors", Variant::FullErrors),
-        ("throttling", Variant::Throttling(50)),
-        ("overloaded", Variant::Overloaded(60)),
-        ("pretty-json", Variant::Pretty),
-        ("charset", Variant::Charset),
-        ("capital-media-type", Variant::CapitalMediaType),
-        ("additions", Variant::Additions),
-        ("members-reversed", Variant::Reversed),
-        ("newline-at-end", Variant::NewlineAtEnd),
-        ("unicode-escapes", Variant::Escaped),
-        ("extremes", Variant::Extremes),
-        ("tolerated-value", Variant::Tolerated),
-        ("connection-close", Variant::ConnectionClose),
-        ("slow", Variant::Slow),
-        ("gzip", Variant::Gzip),
-        ("chunked", Variant::Chunked),
-        ("extra-headers", Variant::ExtraHeaders),
-        ("http-1-0", Variant::Http10),
-        ("drops-idle", Variant::DropsIdle),
-        ("close-delimited", Variant::CloseDelimited),
-        ("in-two-parts", Variant::InTwoParts),
-        ("title-case-headers", Variant::TitleCaseHeaders),
-    ]
-    .into_iter()
-    .map(|(name, variant)| Fault {
-        name: format!("conforming-{name}"),
-        summary: "a conforming server".into(),
-        clause: String::new(),
-        trips: Vec::new(),
-        change: Change::Variant(variant),
-        when: When::Always,
-    })
-    .collect()
+pub fn conforming() -> Vec<Specimen> {
+    let variants = VARIANTS.iter();
+    variants
+        .map(|(_, variant)| Specimen::Conforming(*variant))
+        .collect()
+}
+
+/// Every server that the self-test tries: the broken ones, then the conforming ones.
+pub fn specimens(contract: &Contract) -> Vec<Specimen> {
+    let broken = faults(contract).into_iter().map(Specimen::Broken);
+    broken.chain(conforming()).collect()
 }
 
 struct Catalogue<'a> {
@@ -99,10 +61,10 @@ struct Catalogue<'a> {
     faults: Vec<Fault>,
 }
 
-fn trip(rule: &'static str, clause: &str) -> ExpectedDifference {
+fn trip(rule: &'static str, clause: &ClauseId) -> ExpectedDifference {
     ExpectedDifference {
         rule,
-        clause: clause.to_owned(),
+        clause: clause.clone(),
     }
 }
 
@@ -154,7 +116,7 @@ impl<'a> Catalogue<'a> {
     ) {
         let clause = trips
             .first()
-            .map_or_else(String::new, |trip| trip.clause.clone());
+            .map_or_else(ClauseId::default, |trip| trip.clause.clone());
         self.faults.push(Fault {
             name: kebab(&name),
             summary,

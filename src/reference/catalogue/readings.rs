@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{Comparison, Location, Origin, Presence, Relation};
+use crate::contract::{ClauseId, Comparison, Location, Origin, Presence, Relation};
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ impl Catalogue<'_> {
             let path: Vec<Step> = super::bodies::step(field).into_iter().collect();
             let trips = vec![trip(
                 "value-null",
-                &format!("{}/type", field.stem_in(&format!("response/{status}"))),
+                &ClauseId::response(*status).row(field).with("type"),
             )];
             let change = Change::Body(*status, path, Edit::Set(Value::Null));
             let mut whens = vec![
@@ -170,7 +170,7 @@ impl Catalogue<'_> {
                 format!("400-echoes-{}-unescaped", parameter.field.name),
                 "the message repeats what was sent without escaping it".into(),
                 ["json-syntax", "json-control-character"]
-                    .map(|rule| trip(rule, "response/400/body"))
+                    .map(|rule| trip(rule, &ClauseId::response_body(400)))
                     .to_vec(),
                 Change::Bytes(
                     400,
@@ -182,7 +182,7 @@ impl Catalogue<'_> {
             self.push_when(
                 "token-any-passes-after-50".into(),
                 "any token passes once the server is warm".into(),
-                vec![trip("status-unexpected", "status/401")],
+                vec![trip("status-unexpected", &ClauseId::status(401))],
                 Change::Token(TokenLaxness::AnyPasses),
                 When::After(50),
             );

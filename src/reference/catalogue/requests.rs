@@ -3,7 +3,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{Body, Field, Location, Mandatory, Parameter, nested};
+use crate::contract::{Body, ClauseId, Field, Location, Mandatory, Parameter};
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
 use crate::reference::mock::refusal_of_invalid;
 
@@ -19,7 +19,7 @@ impl Catalogue<'_> {
         let Some(aspect) = aspect.filter(|_| self.contract.documents(400)) else {
             return;
         };
-        let clause = format!("{}/{aspect}", parameter.stem());
+        let clause = parameter.stem().with(aspect);
         for status in [200, 401, 403, 404, 409, 422, 500] {
             let rule = self.status_rule(status);
             self.push(
@@ -38,7 +38,7 @@ impl Catalogue<'_> {
         }
         let stem = parameter.stem();
         let mut fault = |what: &str, aspect: &str| {
-            let clause = format!("{stem}/{aspect}");
+            let clause = stem.with(aspect);
             self.push(
                 format!("media-type-{what}"),
                 format!("the media type of the body is {what}"),
@@ -56,7 +56,7 @@ impl Catalogue<'_> {
 
     /// Faults of the checks of the request's body, member by member.
     pub(super) fn request_body(&mut self, body: &Body) {
-        self.request_members(body, &body.fields, "request/body", &mut Vec::new());
+        self.request_members(body);
         if !self.contract.documents(400) {
             return;
         }
@@ -88,8 +88,8 @@ impl Catalogue<'_> {
                 self.push(
                     format!("body-{what}"),
                     format!("the body: {words}"),
-                    vec![trip("status-unexpected", "request/body")],
-                    Change::Check("request/body".into(), laxness),
+                    vec![trip("status-unexpected", &ClauseId::request_body())],
+                    Change::Check(ClauseId::request_body(), laxness),
                 );
             }
         }
@@ -99,7 +99,7 @@ impl Catalogue<'_> {
                 .contract
                 .clauses()
                 .iter()
-                .filter(|clause| clause.id.starts_with("request/body"))
+                .filter(|clause| clause.id.is_within(&ClauseId::request_body()))
                 .map(|clause| trip(rule, &clause.id))
                 .collect::<Vec<_>>();
             if trips.is_empty() {
@@ -109,40 +109,26 @@ impl Catalogue<'_> {
                 format!("body-invalid-gives-{status}"),
                 format!("an invalid body gives {status}"),
                 trips,
-                Change::Status(Cause::Invalid("request/body".into()), status),
+                Change::Status(Cause::Invalid(ClauseId::request_body()), status),
             );
         }
     }
 
-    fn request_members(
-        &mut self,
-        body: &Body,
-        fields: &[Field],
-        stem: &str,
-        inside: &mut Vec<String>,
-    ) {
-        for field in fields {
-            let stem = field.stem_in(stem);
+    fn request_members(&mut self, body: &Body) {
+        for place in body.places(ClauseId::request_body()) {
+            let (stem, field) = (&place.stem, place.field);
             let name = stem.trim_start_matches("request/").to_owned();
-            self.checks(&name, &stem, field, Carrier::Body);
+            self.checks(&name, stem, field, Carrier::Body);
             // Without a body, an array is no reply to a clause of its row.
-            if !field.is_root_array() && (inside.is_empty() || field.mandatory == Mandatory::Yes) {
-                self.presence(&name, &stem, field);
-            }
-            if let (Some(object), Some(members)) =
-                (field.kind.object_name(), body.members(&field.kind))
-                && !inside.iter().any(|outer| outer == object)
-            {
-                inside.push(object.to_owned());
-                self.request_members(body, members, &nested(&stem, &field.kind), inside);
-                inside.pop();
+            if !field.is_root_array() && (place.depth == 0 || field.mandatory == Mandatory::Yes) {
+                self.presence(&name, stem, field);
             }
         }
     }
 
     /// Faults of whether something is given.
-    fn presence(&mut self, name: &str, stem: &str, field: &Field) {
-        let clause = format!("{stem}/mandatory");
+    fn presence(&mut self, name: &str, stem: &ClauseId, field: &Field) {
+        let clause = stem.with("mandatory");
         if field.mandatory == Mandatory::Yes {
             if self.contract.documents(400) {
                 self.push(
@@ -170,7 +156,7 @@ impl Catalogue<'_> {
     }
 
     /// Faults of the checks of one row, as far as what carries it can show them.
-    fn checks(&mut self, name: &str, stem: &str, field: &Field, carrier: Carrier) {
+    fn checks(&mut self, name: &str, stem: &ClauseId, field: &Field, carrier: Carrier) {
         let facts = &field.constraints;
         let kind = field.kind.innermost();
         let in_body = carrier == Carrier::Body;
@@ -187,7 +173,7 @@ impl Catalogue<'_> {
             .map(|clause| trip(rule, clause))
             .collect();
         let mut check = |aspect: &str, what: String, lax: Laxness, is_overdone: bool| {
-            let clause = format!("{stem}/{aspect}");
+            let clause = stem.with(aspect);
             let trips = if is_overdone && (in_body || !is_checked) {
                 refused.clone()
             } else {
@@ -318,9 +304,9 @@ impl Catalogue<'_> {
             return;
         };
         // A token that may be left out is only ever wrong.
-        let mandatory = (token.field.mandatory == Mandatory::Yes)
-            .then(|| format!("{}/mandatory", token.stem()));
-        let refused = Some("status/401".to_owned());
+        let mandatory =
+            (token.field.mandatory == Mandatory::Yes).then(|| token.stem().with("mandatory"));
+        let refused = Some(ClauseId::status(401));
         for (what, clause, lax) in [
             ("not-needed", &mandatory, TokenLaxness::NotNeeded),
             ("empty-passes", &mandatory, TokenLaxness::EmptyPasses),
@@ -420,10 +406,7 @@ impl Catalogue<'_> {
                 if status == expected {
                     continue;
                 }
-                let trips = vec![trip(
-                    self.status_rule(status),
-                    &format!("status/{expected}"),
-                )];
+                let trips = vec![trip(self.status_rule(status), &ClauseId::status(expected))];
                 self.push(
                     format!("{what}-{expected}-gives-{status}"),
                     format!("{what}: {status} in place of {expected}"),

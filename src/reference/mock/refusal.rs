@@ -1,12 +1,13 @@
 //! What a request is refused for: its token, its parameters, its body, its project.
 
-use super::{Mock, MockRequest};
-use crate::contract::{Contract, Location, Mandatory};
+use super::Mock;
+use crate::contract::{ClauseId, Contract, Location, Mandatory};
 use crate::reference::check::{Weakness, parameter_breaks};
 use crate::reference::fault::{Cause, Change, TokenLaxness};
 use crate::reference::identity::Proof;
+use crate::reference::message::{MockRequest, Parameters};
+use crate::reference::payload;
 use crate::reference::variant::Variant;
-use crate::reference::{Parameters, payload};
 use serde_json::json;
 
 /// The status for a request that breaks a row: where the page lists no 400, the lowest
@@ -124,7 +125,7 @@ impl Mock {
             let broken = match sent {
                 Some(sent) => parameter_breaks(parameter, sent, lax),
                 None => {
-                    let clause = format!("{}/mandatory", parameter.stem());
+                    let clause = parameter.stem().with("mandatory");
                     let must = parameter.field.mandatory == Mandatory::Yes && !lax.drops(&clause);
                     (must || lax.demands(&clause)).then_some(clause)
                 }
@@ -137,19 +138,19 @@ impl Mock {
     }
 
     /// The clause that the body breaks.
-    fn invalid_body(&self, asked: &MockRequest, lax: Weakness<'_>) -> Option<String> {
+    fn invalid_body(&self, asked: &MockRequest, lax: Weakness<'_>) -> Option<ClauseId> {
         let body = self.contract.request_body.as_ref()?;
-        let clause = "request/body";
+        let clause = ClauseId::request_body();
         if asked.body.is_empty() {
             // Where nothing must be given, nothing may be sent.
             let empty = match body.whole() {
                 Some(whole) if whole.mandatory != Mandatory::Yes => return None,
-                Some(_) => Some(clause.to_owned()),
-                None => payload::broken(body, &json!({}), lax).map(|_| clause.to_owned()),
+                Some(_) => Some(clause),
+                None => payload::broken(body, &json!({}), lax).map(|_| clause),
             };
-            return empty.filter(|_| !lax.empties(clause));
+            return empty.filter(|clause| !lax.empties(clause));
         }
-        let sent = match lax.behind(clause) {
+        let sent = match lax.behind(&clause) {
             // A parser that reads one value and does not look behind it.
             true => serde_json::Deserializer::from_slice(&asked.body)
                 .into_iter()
@@ -159,7 +160,7 @@ impl Mock {
         };
         match sent {
             Some(sent) => payload::broken(body, &sent, lax),
-            None => (!lax.drops(clause)).then(|| clause.to_owned()),
+            None => (!lax.drops(&clause)).then_some(clause),
         }
     }
 }

@@ -59,7 +59,9 @@ fn tone(outcome: &SelftestOutcome) -> &'static str {
 fn clauses(matrix: &Matrix) -> Markup {
     let mut faults: BTreeMap<&str, Vec<&Tried>> = BTreeMap::new();
     for tried in &matrix.tried {
-        faults.entry(&tried.clause).or_default().push(tried);
+        if let Some(clause) = &tried.clause {
+            faults.entry(clause).or_default().push(tried);
+        }
     }
     html! {
         div class="box" tabindex="0" role="region" aria-label="Faults by clause" {
@@ -113,8 +115,8 @@ fn servers(tried: &[&Tried]) -> Markup {
                         tr {
                             th scope="row" {
                                 code { (tried.name) }
-                                @if !tried.clause.is_empty() {
-                                    div class="dim" { "breaks " code { (tried.clause) } }
+                                @if let Some(clause) = &tried.clause {
+                                    div class="dim" { "breaks " code { (clause) } }
                                 }
                             }
                             td class="wide" {

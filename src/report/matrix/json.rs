@@ -1,6 +1,7 @@
 //! Renders the matrix as JSON, `conformant-matrix/1`.
 
 use super::{Matrix, Totals, outcome};
+use crate::contract::ClauseId;
 use crate::escape;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ struct Document<'a> {
     exit_code: u8,
     totals: Counts,
     clauses: Vec<Clause<'a>>,
-    without_fault: &'a [String],
+    without_fault: &'a [ClauseId],
     servers: Vec<Server<'a>>,
 }
 
@@ -86,7 +87,7 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
                 Server {
                     name: &tried.name,
                     summary: &tried.summary,
-                    clause: (!tried.clause.is_empty()).then_some(&tried.clause),
+                    clause: tried.clause.as_deref(),
                     outcome,
                     reason,
                 }

@@ -63,7 +63,7 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
             "| {} | {} | {} | {} |",
             cell(&code(&tried.name)),
             cell(&text(&tried.summary)),
-            cell(&code(&tried.clause)),
+            cell(&code(tried.clause.as_deref().unwrap_or_default())),
             outcome(tried).0
         );
     }

@@ -6,6 +6,7 @@ pub(super) mod markdown;
 
 pub use json::FORMAT;
 
+use crate::contract::ClauseId;
 use std::collections::BTreeMap;
 
 /// What became of a fault or of a conforming variant.
@@ -37,8 +38,8 @@ pub struct Tried {
     pub name: String,
     /// What it does.
     pub summary: String,
-    /// The clause that it breaks; empty for a conforming variant.
-    pub clause: String,
+    /// The clause that it breaks; `None` for a conforming variant.
+    pub clause: Option<ClauseId>,
     /// What became of it.
     pub outcome: SelftestOutcome,
 }
@@ -49,7 +50,7 @@ pub struct Matrix {
     /// Faults and conforming variants in catalogue order.
     pub tried: Vec<Tried>,
     /// Ids of the documented statements that no fault of the catalogue breaks.
-    pub without_fault: Vec<String>,
+    pub without_fault: Vec<ClauseId>,
     /// The seed.
     pub seed: u64,
 }
@@ -63,8 +64,11 @@ impl Matrix {
     /// Faults by clause: killed, killed by another, survived.
     pub fn by_clause(&self) -> BTreeMap<&str, [usize; 3]> {
         let mut rows: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
-        for tried in self.tried.iter().filter(|tried| !tried.clause.is_empty()) {
-            let row = rows.entry(&tried.clause).or_default();
+        for tried in &self.tried {
+            let Some(clause) = &tried.clause else {
+                continue;
+            };
+            let row = rows.entry(clause).or_default();
             match tried.outcome {
                 SelftestOutcome::Killed => row[0] += 1,
                 SelftestOutcome::KilledByAnother(_) => row[1] += 1,
@@ -91,7 +95,7 @@ impl Totals {
     fn of(matrix: &Matrix) -> Self {
         let mut totals = Self::default();
         for tried in &matrix.tried {
-            if tried.clause.is_empty() {
+            if tried.clause.is_none() {
                 totals.conforming += 1;
             } else {
                 totals.faults += 1;
@@ -137,7 +141,7 @@ mod tests {
         let tried = |name: &str, clause: &str, outcome| Tried {
             name: name.into(),
             summary: "<b>\u{1b}[31m|`".into(),
-            clause: clause.into(),
+            clause: (!clause.is_empty()).then(|| clause.into()),
             outcome,
         };
         Matrix {

@@ -2,14 +2,14 @@
 
 use super::{segment, set};
 use crate::contract::TypeName;
-use crate::contract::{Body, Constraints, Contract, Field, Mandatory, nested};
+use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step};
 use crate::schema::{Validator, listed};
 use serde_json::{Map, Value, json};
 
 /// Objects inside each other that drawn bodies hold where they need not.
 const MAX_DRAWN_DEPTH: usize = 4;
 /// Key of the one entry of made-up maps.
-const KEY: &str = "key";
+pub(super) const KEY: &str = "key";
 /// How much longer than its minimum a made-up string is at most.
 const MAX_DRAWN: u64 = 4096;
 /// Longest string that a case file spells out.
@@ -87,78 +87,19 @@ impl Draw {
     }
 }
 
-/// A place in a body that a row speaks of.
-pub(in crate::suite) struct Place<'a> {
-    /// Stem of its clauses.
-    pub stem: String,
-    /// Pointer to it in a full body.
-    pub pointer: String,
-    /// Its row.
-    pub field: &'a Field,
-    /// Whether its clauses speak of every item, not of this one alone.
-    pub body: &'a Body,
-}
-
 /// Every place of a body, outer ones first.
 pub(in crate::suite) fn places(body: &Body) -> Vec<Place<'_>> {
-    let mut found = Vec::new();
-    walk(
-        body,
-        &body.fields,
-        "request/body",
-        "",
-        &mut Vec::new(),
-        &mut found,
-    );
-    found
+    body.places(ClauseId::request_body()).collect()
 }
 
-fn walk<'a>(
-    body: &'a Body,
-    fields: &'a [Field],
-    stem: &str,
-    pointer: &str,
-    inside: &mut Vec<&'a str>,
-    found: &mut Vec<Place<'a>>,
-) {
-    for field in fields {
-        let stem = field.stem_in(stem);
-        let pointer = if field.is_root_array() {
-            pointer.to_owned()
-        } else {
-            format!("{pointer}/{}", segment(&field.name))
-        };
-        found.push(Place {
-            stem: stem.clone(),
-            pointer: pointer.clone(),
-            field,
-            body,
-        });
-        if let (Some(name), Some(members)) = (field.kind.object_name(), body.members(&field.kind))
-            && !inside.contains(&name)
-        {
-            inside.push(name);
-            let pointer = format!("{pointer}{}", inner(&field.kind));
-            walk(
-                body,
-                members,
-                &nested(&stem, &field.kind),
-                &pointer,
-                inside,
-                found,
-            );
-            inside.pop();
-        }
-    }
-}
-
-/// The pointer from a field to the object that it holds.
-fn inner(kind: &TypeName) -> String {
-    match kind {
-        TypeName::Array(item) => format!("/0{}", inner(item)),
-        TypeName::Map(value) => format!("/{KEY}{}", inner(value)),
-        _ => String::new(),
-    }
+/// Pointer to a place in a full body.
+pub(in crate::suite) fn pointer(place: &Place<'_>) -> String {
+    let segments = place.path.iter().map(|step| match step {
+        Step::Member(name) => format!("/{}", segment(name)),
+        Step::Item => "/0".to_owned(),
+        Step::Value => format!("/{KEY}"),
+    });
+    segments.collect()
 }
 
 /// A body with every member that is documented.

@@ -5,12 +5,12 @@
 mod make;
 mod violate;
 
-pub(super) use make::{Draw, Place, base, boundaries, conforming, graft, minimal, places};
+pub(super) use make::{Draw, base, boundaries, conforming, graft, minimal, places};
 pub(super) use violate::{breaks_only, random, unlisted_truth, violations};
 
 use super::bind::filled;
 use super::case::Member;
-use crate::contract::Body;
+use crate::contract::{Body, Place};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -92,14 +92,15 @@ pub(super) fn broken_change(
     place: &Place<'_>,
     member: &Member,
 ) -> Option<BTreeMap<String, Member>> {
-    let Some(end) = place.pointer.rfind('/') else {
+    let pointer = make::pointer(place);
+    let Some(end) = pointer.rfind('/') else {
         return Some(BTreeMap::from([(String::new(), member.clone())]));
     };
-    let parent = &place.pointer[..end];
+    let parent = &pointer[..end];
     let change = if base.pointer(parent).is_some() {
-        (place.pointer.clone(), member.clone())
+        (pointer, member.clone())
     } else {
-        let (pointer, made) = graft(body, base, &place.pointer, value(member).ok()?)?;
+        let (pointer, made) = graft(body, base, &pointer, value(member).ok()?)?;
         (pointer, Member::Json(made?.to_string()))
     };
     Some(BTreeMap::from([change]))

@@ -1,9 +1,8 @@
 //! Makes values that break one clause of a body's row, and holds them against the
 //! request schema: exactly that clause must break.
 
-use super::make::{Draw, MAX_SPELT, Place, of_field, violated, wrapped};
-use crate::contract::Field;
-use crate::contract::TypeName;
+use super::make::{Draw, MAX_SPELT, of_field, violated, wrapped};
+use crate::contract::{Field, Place, Step, TypeName};
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use crate::suite::case::Member;
@@ -343,15 +342,16 @@ pub(in crate::suite) fn breaks_only(
     aspect: &str,
     body: &Value,
 ) -> bool {
-    let wanted: Vec<&str> = place.pointer.split('/').skip(1).collect();
     let found = violated(validator, body);
     let at_place = found.iter().all(|violation| {
         let path: Vec<&str> = violation.path[1..].iter().map(String::as_str).collect();
         let mut rest = path.iter();
         // Items and keys of the field itself stand behind its pointer.
-        wanted.iter().all(|name| {
-            rest.next().is_some_and(|own| {
-                own == name || own.parse::<usize>().is_ok() && name.parse::<usize>().is_ok()
+        place.path.iter().all(|step| {
+            rest.next().is_some_and(|own| match step {
+                Step::Member(name) => own == name,
+                Step::Item => own.parse::<usize>().is_ok(),
+                Step::Value => *own == super::make::KEY,
             })
         }) && rest.len() <= depth(&place.field.kind)
     });

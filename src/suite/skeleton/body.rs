@@ -1,9 +1,9 @@
 //! Cases of the request's body: its documented boundaries, and one broken clause each.
 
 use super::{Entry, Skeleton, slug};
-use crate::contract::Clauses;
+use crate::contract::{Clauses, Place};
 use crate::suite::case::{Member, Vary};
-use crate::suite::payload::{self, Place};
+use crate::suite::payload;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ impl Skeleton<'_> {
                     ..self.entry(
                         format!("body/{}-{}", subject(place), slug(name)),
                         format!("{} {summary}", spoken(place)),
-                        format!("{}/{aspect}", place.stem),
+                        place.stem.with(aspect),
                         vec![invalid],
                     )
                 };
@@ -121,7 +121,7 @@ impl Skeleton<'_> {
                 // There is but one way to leave a member out.
                 return;
             }
-            let clause = format!("{}/{aspect}", place.stem);
+            let clause = place.stem.with(aspect);
             entries.push(Entry {
                 control: Some(self.control.clone()),
                 vary: Some(Vary {
@@ -154,7 +154,7 @@ impl Skeleton<'_> {
         let clauses: Clauses = self.contract.clauses();
         for place in payload::places(documented) {
             for aspect in ASPECTS {
-                if clauses.get(&format!("{}/{aspect}", place.stem)).is_none() {
+                if clauses.get(&place.stem.with(aspect)).is_none() {
                     continue;
                 }
                 let ways: Vec<Way> = payload::violations(&place, aspect)

@@ -2,7 +2,7 @@
 
 use super::parameters::filled;
 use super::{Entry, Skeleton, members, slug};
-use crate::contract::Mandatory;
+use crate::contract::{ClauseId, Mandatory};
 use crate::suite::case::{RequestValues, TargetValue, TokenChange, Value};
 
 impl Skeleton<'_> {
@@ -15,7 +15,7 @@ impl Skeleton<'_> {
                     let mut entry = self.entry(
                         format!("valid/{}", slug(value)),
                         format!("{name} '{value}', the project that the token may use"),
-                        format!("{}/enum", parameter.stem()),
+                        parameter.stem().with("enum"),
                         self.successes(),
                     );
                     members(&mut entry.changes, parameter.location)
@@ -39,7 +39,7 @@ impl Skeleton<'_> {
         entries.extend(self.body_boundaries());
         if let Some(token) = self.contract.token() {
             let token_clause = match token.field.mandatory {
-                Mandatory::Yes => format!("{}/mandatory", token.stem()),
+                Mandatory::Yes => token.stem().with("mandatory"),
                 _ => self.success_clause(),
             };
             entries.push(Entry {
@@ -100,9 +100,9 @@ impl Skeleton<'_> {
                     return None;
                 }
                 let clause = if is_missing {
-                    format!("{}/mandatory", token.stem())
+                    token.stem().with("mandatory")
                 } else {
-                    format!("status/{refused}")
+                    ClauseId::status(refused)
                 };
                 let mut entry = Entry {
                     control: Some(self.control.clone()),
@@ -188,7 +188,7 @@ impl Skeleton<'_> {
                 ..self.entry(
                     "provoked/foreign-project".into(),
                     "a well-formed project of another tenant".into(),
-                    format!("status/{forbidden}"),
+                    ClauseId::status(forbidden),
                     vec![forbidden],
                 )
             });
@@ -200,7 +200,7 @@ impl Skeleton<'_> {
                 ..self.entry(
                     format!("provoked/{status}"),
                     format!("a valid request with the target's provocation for {status}"),
-                    format!("status/{status}"),
+                    ClauseId::status(status),
                     vec![status],
                 )
             });

@@ -11,7 +11,7 @@ mod unread;
 use super::case::{Member, RequestValues, TargetValue, Value, Vary};
 use super::payload;
 use super::strategy::conforming_edges;
-use crate::contract::{Contract, Location, Mandatory, Parameter};
+use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
 use crate::schema::{REQUEST_FILE, Validator, request};
 use render::{render, render_base};
 use std::collections::{BTreeMap, BTreeSet};
@@ -222,7 +222,7 @@ fn listed<'a>(contract: &'a Contract, base: &RequestValues) -> Option<&'a Parame
 struct Entry {
     id: String,
     summary: String,
-    clause: String,
+    clause: ClauseId,
     expect: Vec<u16>,
     control: Option<String>,
     changes: RequestValues,
@@ -357,7 +357,7 @@ impl Skeleton<'_> {
         self.contract.documents(status).then_some(status)
     }
 
-    fn entry(&self, id: String, summary: String, clause: String, expect: Vec<u16>) -> Entry {
+    fn entry(&self, id: String, summary: String, clause: ClauseId, expect: Vec<u16>) -> Entry {
         Entry {
             id,
             summary,
@@ -367,7 +367,7 @@ impl Skeleton<'_> {
         }
     }
 
-    fn success_clause(&self) -> String {
-        format!("status/{}", self.success)
+    fn success_clause(&self) -> ClauseId {
+        ClauseId::status(self.success)
     }
 }

@@ -22,7 +22,7 @@ impl Skeleton<'_> {
         let mut entries = Vec::new();
         let mut entry = |id: String, summary: String, aspect: Option<&str>, value: Value| {
             let clause = match aspect {
-                Some(aspect) => format!("{}/{aspect}", parameter.stem()),
+                Some(aspect) => parameter.stem().with(aspect),
                 None => self.success_clause(),
             };
             let entry = self.entry(id, summary, clause, self.successes());
@@ -106,7 +106,7 @@ impl Skeleton<'_> {
                 ..self.entry(
                     format!("{subject}/{name}"),
                     format!("{} {summary}", field.name),
-                    format!("{}/{aspect}", parameter.stem()),
+                    parameter.stem().with(aspect),
                     vec![invalid],
                 )
             };

@@ -1,8 +1,7 @@
 //! Properties of a skeleton suite.
 
 use super::{Entry, Skeleton, slug};
-use crate::contract::Parameter;
-use crate::contract::TypeName;
+use crate::contract::{ClauseId, Parameter, TypeName};
 use crate::suite::case::Vary;
 use crate::suite::strategy::can_break;
 
@@ -22,7 +21,7 @@ impl Skeleton<'_> {
             |parameter: &Parameter| self.is_project(parameter) || self.is_resource(parameter);
         let at_home = names(&|parameter| !is_elsewhere(parameter));
         let property =
-            |id: &str, summary: &str, clause: String, expect: Vec<u16>, vary: Vary| Entry {
+            |id: &str, summary: &str, clause: ClauseId, expect: Vec<u16>, vary: Vary| Entry {
                 vary: Some(vary),
                 ..self.entry(id.into(), summary.into(), clause, expect)
             };
@@ -35,7 +34,7 @@ impl Skeleton<'_> {
             let own = name(row);
             let others = at_home.iter().filter(|name| **name != own).cloned();
             let others: Vec<String> = others.collect();
-            let clause = format!("{}/{aspect}", row.stem());
+            let clause = row.stem().with(aspect);
             Entry {
                 control: Some(self.control.clone()),
                 ..property(
@@ -128,7 +127,7 @@ impl Skeleton<'_> {
                 ..property(
                     "any/wrong-token",
                     "valid requests but for the token",
-                    format!("status/{refused}"),
+                    ClauseId::status(refused),
                     vec![refused],
                     Vary {
                         wrong_token: Some(token.field.name.clone()),
@@ -144,7 +143,7 @@ impl Skeleton<'_> {
                 ..property(
                     "any/foreign-project",
                     "valid requests but for the project, which is another tenant's",
-                    format!("status/{forbidden}"),
+                    ClauseId::status(forbidden),
                     vec![forbidden],
                     conforming(&at_home),
                 )
@@ -157,7 +156,7 @@ impl Skeleton<'_> {
                 ..property(
                     &format!("any/provoked-{status}"),
                     &format!("valid requests with the target's provocation for {status}"),
-                    format!("status/{status}"),
+                    ClauseId::status(status),
                     vec![status],
                     conforming(&at_home),
                 )

@@ -2,7 +2,7 @@
 //! shape, nothing, or another media type. Expected is what the page documents.
 
 use super::{Entry, Skeleton, members};
-use crate::contract::{Location, Mandatory};
+use crate::contract::{ClauseId, Location, Mandatory};
 use crate::suite::case::{Member, Value};
 
 impl Skeleton<'_> {
@@ -38,7 +38,8 @@ impl Skeleton<'_> {
             texts.push(("empty", "is empty", String::new()));
         }
         for (name, summary, text) in texts {
-            let mut entry = self.invalid_body(name, summary, "request/body".into(), vec![invalid]);
+            let mut entry =
+                self.invalid_body(name, summary, ClauseId::request_body(), vec![invalid]);
             let raw = Member::Raw(text);
             entry.changes.body.insert(String::new(), raw);
             entries.push(entry);
@@ -80,7 +81,7 @@ impl Skeleton<'_> {
         .into_iter()
         .filter(|(.., applies)| *applies)
         .map(|(name, summary, aspect, value, _)| {
-            let clause = format!("{}/{aspect}", row.stem());
+            let clause = row.stem().with(aspect);
             let mut entry = self.invalid_body(name, summary, clause, statuses.clone());
             members(&mut entry.changes, Location::Header).insert(row.field.name.clone(), value);
             entry
@@ -88,7 +89,7 @@ impl Skeleton<'_> {
         .collect()
     }
 
-    fn invalid_body(&self, name: &str, summary: &str, clause: String, expect: Vec<u16>) -> Entry {
+    fn invalid_body(&self, name: &str, summary: &str, clause: ClauseId, expect: Vec<u16>) -> Entry {
         Entry {
             control: Some(self.control.clone()),
             ..self.entry(

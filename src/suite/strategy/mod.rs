@@ -14,7 +14,7 @@ pub use text::typed;
 use super::Suite;
 use super::case::{Member, Property, RequestValues, Value};
 use super::payload::{self, Draw};
-use crate::contract::{Location, Mandatory, Parameter};
+use crate::contract::{ClauseId, Location, Mandatory, Parameter};
 use crate::digest::Sha256;
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
@@ -109,7 +109,7 @@ impl Generator {
         }
         if let Some(clause) = &property.vary.violating {
             let (stem, aspect) = clause
-                .rsplit_once('/')
+                .split()
                 .ok_or_else(|| format!("'{clause}' is no clause of a parameter"))?;
             let name = stem.strip_prefix("request/").unwrap_or(stem);
             if is_body(name) {
@@ -209,12 +209,7 @@ impl Generator {
 /// Whether generated parameters break the clause of their property as text (true
 /// where it has none): the check that shrinking needs as well.
 pub fn still_breaks(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
-    let Some((stem, aspect)) = property
-        .vary
-        .violating
-        .as_deref()
-        .and_then(|clause| clause.rsplit_once('/'))
-    else {
+    let Some((stem, aspect)) = property.vary.violating.as_ref().and_then(ClauseId::split) else {
         return true;
     };
     let name = stem.strip_prefix("request/").unwrap_or(stem);

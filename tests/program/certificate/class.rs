@@ -7,7 +7,7 @@ use conformant::certificate::{
     Authorisation, Checked, Class, Clause, ClauseWord, Missing, Rejection, TestResult, TestWord,
     text, verify,
 };
-use conformant::reference::{Cause, Change, Fault, When, catalogue};
+use conformant::reference::{Cause, Change, Fault, Specimen, Variant, When, catalogue};
 
 /// Verifies with record and key, as a stranger would.
 fn checked(issued: &Issued) -> Result<Checked, Rejection> {
@@ -151,9 +151,10 @@ fn accepted(fault: &str, until: &str) -> tempfile::TempDir {
 fn with_acceptances(fault: &str, folder: &tempfile::TempDir) -> Setting {
     let root = folder.path().join("snapshots");
     Setting {
-        fault: catalogue::faults(&suite().contract)
+        server: catalogue::faults(&suite().contract)
             .into_iter()
-            .find(|other| other.name == fault),
+            .find(|other| other.name == fault)
+            .into(),
         baseline: Baseline::load(&root, "mock", "show-audit-task-status").unwrap(),
         ..Setting::default()
     }
@@ -205,7 +206,7 @@ fn without_its_acceptances_the_same_server_gets_none() {
 
 fn is_certifiable(fault: &Fault) -> bool {
     certified(Setting {
-        fault: Some(fault.clone()),
+        server: Specimen::Broken(fault.clone()),
         ..Setting::default()
     })
     .is_ok()
@@ -255,7 +256,7 @@ fn lapsing(after: u64) -> Fault {
     Fault {
         name: "lapsing".into(),
         summary: String::new(),
-        clause: String::new(),
+        clause: "".into(),
         trips: Vec::new(),
         change: Change::Status(Cause::NoToken, 403),
         when: When::After(after),
@@ -275,7 +276,7 @@ fn per_round() -> u64 {
 )]
 fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
     let missing = certified(Setting {
-        fault: Some(lapsing(per_round() * 3 / 2)),
+        server: Specimen::Broken(lapsing(per_round() * 3 / 2)),
         ..Setting::default()
     })
     .err()
@@ -292,16 +293,9 @@ fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
     ignore = "takes long without optimisation: run by .ci/run"
 )]
 fn a_note_that_comes_and_goes_is_not_flaky() {
-    // Undocumented members, from the middle of the second round on.
-    let additions = catalogue::conforming()
-        .into_iter()
-        .find(|variant| variant.name == "conforming-additions")
-        .unwrap();
+    // Undocumented members in some replies.
     let issued = certified(Setting {
-        fault: Some(Fault {
-            when: When::After(per_round() * 3 / 2),
-            ..additions
-        }),
+        server: Specimen::Conforming(Variant::Additions),
         ..Setting::default()
     })
     .unwrap();

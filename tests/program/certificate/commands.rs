@@ -370,7 +370,7 @@ fn without_a_certificate_nothing_stays_where_one_would_be() {
     let (code, text) = finish(&mut command);
     assert_eq!(code, 1, "{text}");
     assert!(
-        text.contains("no certificate:\n  ") && text.contains(&fault.clause),
+        text.contains("no certificate:\n  ") && text.contains(fault.clause.as_str()),
         "{text}"
     );
     for gone in ["c.json", "c.html"] {

@@ -8,7 +8,7 @@ use conformant::certificate::{
     Target, issue, seed,
 };
 use conformant::exchange::Limits;
-use conformant::reference::{Change, Fault, Identity, Mock, Server, Wire, catalogue};
+use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
 use conformant::runner::{Options, Plan, Session, preflight, run_quietly};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
@@ -47,20 +47,17 @@ pub(crate) fn suite() -> Suite {
 
 /// A matrix in which everything is as it should be.
 pub(crate) fn matrix(suite: &Suite) -> Matrix {
-    let mut servers = catalogue::faults(&suite.contract);
-    servers.extend(catalogue::conforming());
     Matrix {
-        tried: servers
+        tried: catalogue::specimens(&suite.contract)
             .into_iter()
-            .map(|fault| Tried {
-                name: fault.name,
-                summary: fault.summary,
-                outcome: if fault.clause.is_empty() {
-                    SelftestOutcome::Passed
-                } else {
-                    SelftestOutcome::Killed
+            .map(|specimen| Tried {
+                name: specimen.name(),
+                summary: specimen.summary().to_owned(),
+                outcome: match specimen {
+                    Specimen::Broken(_) => SelftestOutcome::Killed,
+                    Specimen::Conforming(_) => SelftestOutcome::Passed,
                 },
-                clause: fault.clause,
+                clause: specimen.fault().map(|fault| fault.clause.clone()),
             })
             .collect(),
         without_fault: Vec::new(),
@@ -70,7 +67,7 @@ pub(crate) fn matrix(suite: &Suite) -> Matrix {
 
 /// How a run differs from one against a conforming server with everything configured.
 pub(crate) struct Setting {
-    pub(crate) fault: Option<Fault>,
+    pub(crate) server: Specimen,
     pub(crate) values: TargetValues,
     pub(crate) baseline: Baseline,
     pub(crate) strict: bool,
@@ -81,7 +78,7 @@ pub(crate) struct Setting {
 impl Default for Setting {
     fn default() -> Self {
         Self {
-            fault: None,
+            server: None.into(),
             values: selftest::values(&suite()),
             baseline: Baseline::empty(),
             strict: false,
@@ -123,12 +120,12 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     let contract = Arc::new(suite.contract.clone());
     let mut values = setting.values;
     let stalls = setting
-        .fault
-        .as_ref()
+        .server
+        .fault()
         .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
     // As in the self-test: a busy machine must not look like a fault.
     let timeout = Duration::from_millis(if stalls { 200 } else { 10_000 });
-    let mut mock = Mock::new(contract, access(), setting.fault);
+    let mut mock = Mock::new(contract, access(), setting.server);
     if setting.signed {
         suite.sign();
         let identity = Identity::default();

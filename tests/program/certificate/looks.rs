@@ -99,7 +99,7 @@ fn the_page_loads_nothing_and_shows_everything() {
     }
     let ours = &full().statement.predicate.conformant;
     for clause in &ours.clauses {
-        assert!(page.contains(&clause.id), "{}", clause.id);
+        assert!(page.contains(clause.id.as_str()), "{}", clause.id);
     }
     for test in &ours.tests {
         assert!(page.contains(&test.id), "{}", test.id);

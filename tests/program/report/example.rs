@@ -57,7 +57,7 @@ pub(crate) fn full_of(text: &str) -> Report {
         .map(|(at, verdict)| CaseReport {
             id: format!("{text}/{at}{text}"),
             summary: text.into(),
-            clause: format!("request/{text}"),
+            clause: format!("request/{text}").into(),
             expect: vec![200],
             verdict,
             reason: (verdict != Verdict::Pass).then(|| text.into()),
@@ -71,7 +71,7 @@ pub(crate) fn full_of(text: &str) -> Report {
         })
         .collect();
     let clause = |id: String, verdict| ClauseReport {
-        id,
+        id: id.into(),
         statement: text.into(),
         source: text.into(),
         reading: Some(text.into()),
@@ -137,7 +137,7 @@ fn seen(rule: usize, text: &str) -> Seen {
     Seen {
         difference: Difference {
             rule: rule::ALL[rule],
-            clause: format!("request/{text}"),
+            clause: format!("request/{text}").into(),
             pointer: text.into(),
             documented: text.into(),
             observed: text.into(),
@@ -166,7 +166,7 @@ prop_compose! {
         curl in text(), reply in text(),
     ) -> Seen {
         Seen {
-            difference: Difference { rule: rule::ALL[rule], clause, pointer, documented, observed, detail: String::new() },
+            difference: Difference { rule: rule::ALL[rule], clause: clause.into(), pointer, documented, observed, detail: String::new() },
             count,
             example: Example { curl, reply },
         }
@@ -183,7 +183,7 @@ prop_compose! {
         seen in prop::collection::vec(random_seen(), 0..4), unlisted in 0..3_u64, accepted in text(), gate in prop::option::of(text()), ends_soon in any::<bool>(),
     ) -> CaseReport {
         CaseReport {
-            id: format!("{subject}/{name}"), summary, clause, expect, verdict,
+            id: format!("{subject}/{name}"), summary, clause: clause.into(), expect, verdict,
             reason: (verdict >= Verdict::Skipped).then_some(reason),
             requests, elapsed: Duration::from_millis(millis), seen, unlisted,
             assessment: assessment(verdict, &accepted), gate, ends_soon,
@@ -214,7 +214,7 @@ prop_compose! {
         observations in 0..99_u64, reason in text(), unchecked in prop::bool::weighted(0.2),
     ) -> ClauseReport {
         ClauseReport {
-            id, statement, source, reading, verdict, observations,
+            id: id.into(), statement, source, reading, verdict, observations,
             reason: (verdict == ClauseVerdict::NotExercised).then_some(reason),
             unchecked: unchecked && verdict != ClauseVerdict::Verified,
         }
