@@ -36,7 +36,7 @@ impl Session {
                     template.id
                 ))
             })?;
-        let mut came = String::new();
+        let mut came = None;
         for _ in 0..CONTROL_ATTEMPTS {
             let (exchange, _) = self.exchange(template, &request).await?;
             match exchange.status() {
@@ -44,14 +44,14 @@ impl Session {
                     self.was_alive.store(true, Ordering::Relaxed);
                     return Ok(());
                 }
-                Some(status) => came = status.to_string(),
-                None => came = "no reply".into(),
+                other => came = other,
             }
         }
         let wanted: Vec<String> = template.expect.iter().map(u16::to_string).collect();
-        if came == "401" && self.was_alive.load(Ordering::Relaxed) {
+        if came == Some(self.refused()) && self.was_alive.load(Ordering::Relaxed) {
             return Err(Ending::Inconclusive(self.token_was_refused()));
         }
+        let came = came.map_or("no reply".to_owned(), |status| status.to_string());
         Err(Ending::Inconclusive(format!(
             "not judged: the valid request that it is compared with ({}) got {came} instead of {}",
             template.id,
@@ -62,15 +62,16 @@ impl Session {
     /// Says once where the token stopped being good; later it only refers to that.
     fn token_was_refused(&self) -> String {
         let last = self.last_done();
+        let refused = self.refused();
         if self.is_refusal_told.swap(true, Ordering::Relaxed) {
-            return "not judged: the token is refused by now (401)".into();
+            return format!("not judged: the token is refused by now ({refused})");
         }
         let good = match last.as_str() {
             "" => "at first".to_owned(),
             id => format!("up to and with {id}"),
         };
         format!(
-            "not judged: the token was good {good}, and then refused (401): it has probably expired"
+            "not judged: the token was good {good}, and then refused ({refused}): it has probably expired"
         )
     }
 

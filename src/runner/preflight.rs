@@ -3,6 +3,7 @@
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
+use crate::status::is_of_gateway;
 use crate::suite::RequestValues;
 use crate::transport::NotSent;
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ impl Session {
         let Some(success) = self.suite.contract.success() else {
             return Ok(());
         };
+        let roles = &self.suite.contract.profile.status;
         let mut refusals = BTreeSet::new();
         // What came is judged once it is clear that there is something to judge.
         let mut came = Vec::new();
@@ -44,12 +46,14 @@ impl Session {
                     if status.is_some() {
                         came.push((template, exchange));
                     }
-                    if let Some(status @ (401 | 403)) = status {
+                    let is_refusal = |status: &u16| [roles.token, roles.tenant].contains(status);
+                    if let Some(status) = status.filter(is_refusal) {
                         refusals.insert(status);
                         is_by_proxy |= is_no_api;
                         continue;
                     }
-                    if let (Some(status @ (502..=504)), true) = (status, is_no_api) {
+                    let is_of_gateway = |status: &u16| is_no_api && is_of_gateway(*status);
+                    if let Some(status) = status.filter(is_of_gateway) {
                         return Err(Error::no_verdict(
                             self.transport.base_url(),
                             format!("the proxy did not reach the target ({status})"),
@@ -90,7 +94,7 @@ impl Session {
                 "the proxy may have refused: the reply is no JSON",
                 "check that the proxy of --proxy may reach the target",
             )
-        } else if *status == 401 {
+        } else if *status == roles.token {
             (
                 "the token is the likely cause: wrong, expired, or of another region",
                 "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",

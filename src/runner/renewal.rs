@@ -1,7 +1,7 @@
 //! Defines [`Renewal`]: the target's values while a run goes on, and how a token
 //! that expired is replaced.
 //!
-//! A 401 alone does not tell an expired token from a target that refuses a valid
+//! One refusal alone does not tell an expired token from a target that refuses a valid
 //! one. So the base request is asked with the same token: where it is refused too,
 //! the token is dead, another one is fetched, and what was refused is sent again.
 
@@ -51,7 +51,8 @@ impl Session {
         exchange: &Exchange,
     ) -> Option<Arc<Request>> {
         let source = self.renewal.source.as_ref()?;
-        if exchange.status() != Some(401) || template.expect.contains(&401) {
+        let refused = self.refused();
+        if exchange.status() != Some(refused) || template.expect.contains(&refused) {
             return None;
         }
         let sent = sent_token(&exchange.request)?;
@@ -81,6 +82,11 @@ impl Session {
         Some(request)
     }
 
+    /// What a dead token gets.
+    pub(super) fn refused(&self) -> u16 {
+        self.suite.contract.profile.status.token
+    }
+
     /// Whether the base request is refused for its token.
     async fn is_dead(&self) -> bool {
         let success = self.suite.contract.success();
@@ -98,7 +104,7 @@ impl Session {
             return false;
         };
         match self.in_time(self.transmit(&request)).await {
-            Some(Ok(exchange)) => exchange.status() == Some(401),
+            Some(Ok(exchange)) => exchange.status() == Some(self.refused()),
             _ => false,
         }
     }

@@ -495,7 +495,7 @@ impl Session {
     }
 
     fn expects_refusal(&self, item: &Item) -> bool {
-        self.template(item).expect.contains(&401)
+        self.template(item).expect.contains(&self.refused())
     }
 
     async fn case(&self, case: &Case) -> Ending {
