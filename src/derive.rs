@@ -82,7 +82,7 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     if service.is_none() {
         derived
             .files
-            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.to_owned());
+            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.clone());
     }
     if !is_source {
         // It is what everything else is derived from.

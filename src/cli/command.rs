@@ -46,7 +46,7 @@ enum Command {
     )]
     Selftest(selftest::SelftestOptions),
     /// Serve the documented API: a conforming mock, or one with faults
-    #[command(after_help = serve::IDENTITY)]
+    #[command(after_help = serve::identity())]
     Serve(serve::ServeOptions),
     /// Derive schemas and cases from a page
     #[command(

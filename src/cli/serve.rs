@@ -4,6 +4,8 @@ use super::panic;
 use super::suite::SuiteOptions;
 use super::terminal::print;
 use crate::error::{Error, Result};
+use crate::profile::identity::{PROJECTS, TOKENS};
+use crate::profile::signature::{ALGORITHM, DATE, SIGNATURE};
 use crate::reference::{Access, Identity, Mock, Server, catalogue};
 use crate::selftest;
 use crate::target::credentials;
@@ -37,9 +39,14 @@ pub(super) struct ServeOptions {
     expire_after: Option<u64>,
 }
 
-pub(super) const IDENTITY: &str = "The identity service is served too: POST /v3/auth/tokens issues tokens for the \
-printed user, domain, password and project; GET /v3/projects?name=NAME gives the project's id; and requests signed \
-with the printed access key (SDK-HMAC-SHA256: X-Sdk-Date and Authorization) are taken in place of a token.";
+/// What else is served, for the help text.
+pub(super) fn identity() -> String {
+    format!(
+        "The identity service is served too: POST {TOKENS} issues tokens for the printed user, domain, password and \
+         project; GET {PROJECTS}?name=NAME gives the project's id; and requests signed with the printed access key \
+         ({ALGORITHM}: {DATE} and {SIGNATURE}) are taken in place of a token."
+    )
+}
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;

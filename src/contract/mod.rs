@@ -40,7 +40,8 @@ pub use settle::{PresentMembers, ServiceReading, TokenRow, Undocumented};
 pub use type_name::{MAX_TYPE_DEPTH, TypeName};
 pub use uri::{Segment, UriTemplate};
 
-use crate::profile::{self, Profile};
+use crate::profile::{self, Profile, Role};
+use crate::status;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -271,12 +272,29 @@ impl Contract {
         self.responses
             .keys()
             .copied()
-            .find(|status| (200..300).contains(status))
+            .find(|status| status::is_success(*status))
     }
 
     /// Whether the page documents `status`.
     pub fn documents(&self, status: u16) -> bool {
         self.responses.contains_key(&status)
+    }
+
+    /// The status that this kind of bad request gets, where the page documents it.
+    pub fn status_of(&self, role: Role) -> Option<u16> {
+        let status = self.profile.status.of(role);
+        self.documents(status).then_some(status)
+    }
+
+    /// Whether the page says that a client which gets `status` waits and asks again.
+    pub fn asks_to_wait(&self, status: u16) -> bool {
+        let headers = self
+            .responses
+            .get(&status)
+            .map(|response| &response.headers);
+        let mut names = headers.into_iter().flatten().map(|field| &field.name);
+        let is_retry_after = |name: &String| name.eq_ignore_ascii_case("Retry-After");
+        status::asks_to_wait(status, names.any(is_retry_after))
     }
 
     /// Every documented statement.

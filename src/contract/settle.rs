@@ -2,7 +2,8 @@
 //! the provider's [`Profile`], and the [`ServiceReading`] of `service.toml`.
 
 use super::{Body, Contract, Field, Location, Mandatory, Parameter, Presence, Source, TypeName};
-use crate::profile::{Profile, Width};
+use crate::profile::{Profile, Width, levels};
+use crate::status;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 pub struct ServiceReading {
     /// Which members a reply of success must have.
     pub present: PresentMembers,
-    /// Members that each documented error body must have, where a table lists them.
+    /// Members that each documented error body must have, where a table lists them; `/`
+    /// stands between the levels.
     pub error_members: Vec<String>,
     /// What members of replies are that no table lists.
     pub undocumented_members: Undocumented,
@@ -105,13 +107,14 @@ impl Contract {
             let Some(body) = response.body.as_mut().filter(|body| body.whole().is_none()) else {
                 continue;
             };
-            if *status >= 400 {
-                let names = &service.error_members;
-                for field in body.fields.iter_mut().filter(|it| names.contains(&it.name)) {
-                    let reason = "service.toml names it in error_members";
-                    field.presence = Presence::Required(reason.into());
+            if status::is_error(*status) {
+                for member in &service.error_members {
+                    body.for_each_level(levels(member), |field| {
+                        let reason = "service.toml names it in error_members";
+                        field.presence = Presence::Required(reason.into());
+                    });
                 }
-            } else if (200..300).contains(status) {
+            } else if status::is_success(*status) {
                 match service.present {
                     PresentMembers::Unstated => {}
                     PresentMembers::Documented => {

@@ -21,6 +21,7 @@ pub use verdict::{RunVerdict, Signal, Verdict};
 
 use crate::contract::{ClauseId, Undocumented};
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
+use crate::status;
 use crate::suite::{Suite, Template};
 use coverage::Coverage;
 use relations::Relations;
@@ -157,7 +158,7 @@ impl Judge {
             .extend(self.suite.clauses.position(&template.clause));
         let documented = self.suite.contract.documents(status);
         if !documented {
-            let rule = if (300..400).contains(&status) {
+            let rule = if status::is_redirect(status) {
                 &rule::REDIRECT
             } else {
                 &rule::STATUS_UNDOCUMENTED

@@ -383,9 +383,12 @@ fn case(
             Some(reason.clone())
         }
     };
-    if verdict == Verdict::Fail && session.token_died() && only_refused(record) {
+    let refused = session.suite.contract.profile.status.token;
+    if verdict == Verdict::Fail && session.token_died() && only_refused(record, refused) {
         verdict = Verdict::Inconclusive;
-        reason = Some("the token died during the run, and 401 is all that differs".into());
+        reason = Some(format!(
+            "the token died during the run, and {refused} is all that differs"
+        ));
         assessment = Assessment::Clean;
     }
     if verdict == Verdict::Fail && session.suite.asks_foreign(id) && was_let_in(record) {
@@ -438,14 +441,15 @@ fn orphan(id: &str, path: &Path) -> CaseReport {
     }
 }
 
-/// Whether 401 in place of another status is the only difference of a case.
-fn only_refused(record: &CaseRecord) -> bool {
+/// Whether a refusal of the token in place of another status is the only difference of a case.
+fn only_refused(record: &CaseRecord, refused: u16) -> bool {
+    let refused = refused.to_string();
     record
         .seen
         .values()
         .filter(|seen| seen.difference.rule.severity == Severity::Difference)
         .all(|seen| {
-            seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401"
+            seen.difference.rule.code == "status-unexpected" && seen.difference.observed == refused
         })
 }
 

@@ -69,10 +69,12 @@ impl Controls {
         self.state().died
     }
 
-    /// Why nothing that has this control can be judged, which got `came` every time.
-    pub(super) fn refused(&self, control: &Template, came: &str) -> Ending {
+    /// Why nothing that has this control can be judged, which got `came` every time; a dead
+    /// token gets the status `dead`.
+    pub(super) fn refused(&self, control: &Template, came: Option<u16>, dead: u16) -> Ending {
         let mut state = self.state();
-        Ending::Inconclusive(if came != "401" || !state.was_alive {
+        Ending::Inconclusive(if came != Some(dead) || !state.was_alive {
+            let came = came.map_or("no reply".to_owned(), |status| status.to_string());
             let wanted: Vec<String> = control.expect.iter().map(u16::to_string).collect();
             format!(
                 "not judged: the valid request that it is compared with ({}) got {came} instead of {}",
@@ -81,14 +83,14 @@ impl Controls {
             )
         } else if std::mem::replace(&mut state.is_refusal_told, true) {
             // Where it stopped being good was said once.
-            "not judged: the token is refused by now (401)".into()
+            format!("not judged: the token is refused by now ({dead})")
         } else {
             let good = match state.last_done.as_str() {
                 "" => "at first".to_owned(),
                 id => format!("up to and with {id}"),
             };
             format!(
-                "not judged: the token was good {good}, and then refused (401): it has probably expired"
+                "not judged: the token was good {good}, and then refused ({dead}): it has probably expired"
             )
         })
     }

@@ -14,7 +14,10 @@ pub(super) async fn run(session: &Session, item: &Item) -> Verdict {
     let template = item.template(&session.suite);
     let before = sender.values();
     let mut ending = once(session, item).await;
-    if ending == Ending::Done && sender.is_renewable() && template.expect.contains(&401) {
+    if ending == Ending::Done
+        && sender.is_renewable()
+        && template.expect.contains(&sender.dead_token())
+    {
         // A token that died behind the control would have been refused anyway.
         ending = match session.control(template.control.as_deref()).await {
             Ok(()) if sender.was_renewed(&before) => once(session, item).await,

@@ -4,6 +4,7 @@ use super::sender::Sender;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
+use crate::status::is_of_gateway;
 use crate::suite::RequestValues;
 use crate::transport::NotSent;
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ pub async fn preflight(session: &Session) -> Result<()> {
     let Some(success) = session.suite.contract.success() else {
         return Ok(());
     };
+    let roles = &session.suite.contract.profile.status;
     let mut refusals = BTreeSet::new();
     // What came is judged once it is clear that there is something to judge.
     let mut came = Vec::new();
@@ -45,12 +47,14 @@ pub async fn preflight(session: &Session) -> Result<()> {
                 if status.is_some() {
                     came.push((template, exchange));
                 }
-                if let Some(status @ (401 | 403)) = status {
+                let is_refusal = |status: &u16| [roles.token, roles.tenant].contains(status);
+                if let Some(status) = status.filter(is_refusal) {
                     refusals.insert(status);
                     is_by_proxy |= is_no_api;
                     continue;
                 }
-                if let (Some(status @ (502..=504)), true) = (status, is_no_api) {
+                let is_of_gateway = |status: &u16| is_no_api && is_of_gateway(*status);
+                if let Some(status) = status.filter(is_of_gateway) {
                     return Err(Error::no_verdict(
                         sender.transport.base_url(),
                         format!("the proxy did not reach the target ({status})"),
@@ -91,7 +95,7 @@ pub async fn preflight(session: &Session) -> Result<()> {
             "the proxy may have refused: the reply is no JSON",
             "check that the proxy of --proxy may reach the target",
         )
-    } else if *status == 401 {
+    } else if *status == roles.token {
         (
             "the token is the likely cause: wrong, expired, or of another region",
             "set CONFORMANT_TOKEN (or --token-env, --token-file) to a token that is valid now",

@@ -1,7 +1,7 @@
 //! Defines [`Renewal`]: the target's values while a run goes on, and how a token
 //! that expired is replaced.
 //!
-//! A 401 alone does not tell an expired token from a target that refuses a valid
+//! One refusal alone does not tell an expired token from a target that refuses a valid
 //! one. So the base request is asked with the same token: where it is refused too,
 //! the token is dead, another one is fetched, and what was refused is sent again.
 

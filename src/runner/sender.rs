@@ -156,7 +156,8 @@ impl Sender {
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
         let exchange = self.send(request).await?;
-        if exchange.status() != Some(401) || template.expect.contains(&401) {
+        let dead = self.dead_token();
+        if exchange.status() != Some(dead) || template.expect.contains(&dead) {
             return Ok(exchange);
         }
         match self.renewed(&exchange.request).await {
@@ -209,6 +210,11 @@ impl Sender {
             .await
     }
 
+    /// The status that a dead token gets.
+    pub(super) fn dead_token(&self) -> u16 {
+        self.suite.contract.profile.status.token
+    }
+
     /// Whether the base request is refused for its token.
     async fn is_dead(&self) -> bool {
         let success = self.suite.contract.success();
@@ -226,7 +232,7 @@ impl Sender {
             return false;
         };
         match self.in_time(self.transmit(&request)).await {
-            Some(Ok(exchange)) => exchange.status() == Some(401),
+            Some(Ok(exchange)) => exchange.status() == Some(self.dead_token()),
             _ => false,
         }
     }

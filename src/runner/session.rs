@@ -231,7 +231,7 @@ impl Session {
             let what = format!("its control {} cannot be sent: {reason}", template.id);
             Ending::Inconclusive(what)
         })?;
-        let mut came = String::new();
+        let mut came = None;
         for _ in 0..CONTROL_ATTEMPTS {
             let (exchange, _) = self.exchange(template, &request).await?;
             match exchange.status() {
@@ -239,11 +239,12 @@ impl Session {
                     self.controls.succeeded();
                     return Ok(());
                 }
-                Some(status) => came = status.to_string(),
-                None => came = "no reply".into(),
+                other => came = other,
             }
         }
-        Err(self.controls.refused(template, &came))
+        Err(self
+            .controls
+            .refused(template, came, self.sender.dead_token()))
     }
 
     /// A difference counts only while the control still holds: a token that died

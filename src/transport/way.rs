@@ -11,6 +11,7 @@ use super::turn;
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
+use crate::status::PROXY_AUTHENTICATION_REQUIRED;
 use reqwest::{Client, StatusCode};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -451,7 +452,7 @@ fn may_repeat(method: &str) -> bool {
 fn proxy_failure(cause: &str) -> Untrusted {
     let (what, remedy) = if cause.contains("proxy authorization required") {
         (
-            "the proxy wants a user name and password (407)".to_owned(),
+            format!("the proxy wants a user name and password ({PROXY_AUTHENTICATION_REQUIRED})"),
             "name a proxy that asks for none with --proxy",
         )
     } else if cause.contains("tunnel") {

@@ -4,6 +4,7 @@ mod imports;
 
 use imports::{Graph, circles};
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Modules in the direction of the data: each may use what stands in front of it. The
@@ -342,4 +343,118 @@ fn each_sharp_tool_has_one_user() {
             assert!(!uses || is_owner, "{} uses {crate_name}", path.display());
         }
     }
+}
+
+/// Names that a provider chose, as they stand in code. Ours may be alike: an option
+/// `--project-id` has a field of that name.
+const OF_A_PROVIDER: [&str; 14] = [
+    "x-auth-token",
+    "x-subject-token",
+    "x-sdk-date",
+    "sdk-hmac",
+    "/v3/auth",
+    "/v3/projects",
+    "\"project_id\"",
+    "{project_id}",
+    "tenant_id",
+    "error_code",
+    "error_msg",
+    "error/code",
+    "huawei",
+    "help cent",
+];
+
+/// Places that have one all the same.
+const NAMED_ALL_THE_SAME: [(&str, &str, &str); 9] = [
+    (
+        "src/target/resolved.rs",
+        "\"project_id\"",
+        "a key of our targets.toml",
+    ),
+    (
+        "src/source/page/outline.rs",
+        "help cent",
+        "what pages print above their title",
+    ),
+    (
+        "src/cli/target.rs",
+        "500",
+        "the example of an option that takes any status",
+    ),
+    (
+        "src/target/config.rs",
+        "500",
+        "the example of a key that takes any status",
+    ),
+    ("src/report/html/finding.rs", "500", "lines"),
+    ("src/source/page/html/mod.rs", "512", "levels"),
+    (
+        "src/source/page/outline.rs",
+        "599",
+        "the end of all statuses",
+    ),
+    ("src/transport/way.rs", "509", "X.509"),
+    ("src/reference/wire.rs", "302", "a redirect in bytes"),
+];
+
+/// The names and statuses of a provider in code, tests and comments left out.
+fn of_a_provider(code: &str) -> BTreeSet<String> {
+    let code: Vec<&str> = code
+        .split("#[cfg(test)]")
+        .next()
+        .unwrap()
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let code = code.join("\n").to_lowercase();
+    let is_status = |word: &&str| {
+        matches!(word.parse(), Ok(201..=206 | 301..=308 | 400..=599)) && word.len() == 3
+    };
+    let words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let mut found: BTreeSet<String> = words.filter(is_status).map(str::to_owned).collect();
+    let named = OF_A_PROVIDER.iter().filter(|name| code.contains(**name));
+    found.extend(named.map(|name| (*name).to_owned()));
+    let ok = ["or(200)", "== 200", "200..", "300.."];
+    found.extend(
+        ok.iter()
+            .filter(|text| code.contains(**text))
+            .map(|text| (*text).to_owned()),
+    );
+    found
+}
+
+/// A provider's names and statuses are data of its profile; what HTTP itself means by a
+/// status stands in one module.
+#[test]
+fn no_module_but_the_profile_names_what_a_provider_chose() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeSet::new();
+    for path in sources("src") {
+        let path = path.strip_prefix(root).unwrap();
+        let is_test = path.ends_with("tests.rs") || path.iter().any(|part| part == "tests");
+        if path.starts_with("src/profile") || path.ends_with("src/status.rs") || is_test {
+            continue;
+        }
+        let code = std::fs::read_to_string(root.join(path)).unwrap();
+        let place = path.to_string_lossy().into_owned();
+        found.extend(
+            of_a_provider(&code)
+                .into_iter()
+                .map(|what| (place.clone(), what)),
+        );
+    }
+    let allowed = NAMED_ALL_THE_SAME
+        .iter()
+        .map(|(path, what, _)| ((*path).to_owned(), (*what).to_owned()));
+    // Both ways: a name that is not allowed, and an exception that nothing needs.
+    assert_eq!(found, allowed.collect());
+}
+
+#[test]
+fn names_and_statuses_are_found_in_code_alone() {
+    let code = "//! X-Auth-Token\nfn f() {\n    // 404\n    if status == 401 { h(\"X-Auth-Token\") }\n    g(1401, project_id, 200)\n}\n#[cfg(test)]\nmod tests { const A: u16 = 403; }";
+    assert_eq!(
+        of_a_provider(code),
+        BTreeSet::from(["401".to_owned(), "x-auth-token".to_owned()])
+    );
 }

@@ -18,6 +18,7 @@ use crate::source::page::vocabulary::{
     fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
 };
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
+use crate::status;
 use objects::{Object, References, attach};
 use role::{Role, role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,7 +146,7 @@ impl Builder {
 
     /// The status that a response table without one belongs to.
     fn some_success(&self) -> u16 {
-        self.contract.success().unwrap_or(200)
+        self.contract.success().unwrap_or(status::OK)
     }
 
     fn guess(&mut self, table: &Table, role: &str) {
@@ -211,7 +212,7 @@ impl Builder {
             }
             Role::ResponseBody(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
-                if matches!(status, 204 | 205 | 304) {
+                if status::has_no_body(status) {
                     self.find(
                         table.line,
                         format!("Table {} describes a body of status {status}, which has none (RFC 9110 section 15)", table.number),
