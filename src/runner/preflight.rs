@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
 use crate::suite::RequestValues;
 use crate::transport::NotSent;
+use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -133,8 +134,8 @@ impl Session {
     fn may_be_by_proxy(&self, exchange: &Exchange) -> bool {
         match &exchange.outcome {
             Outcome::Reply(response) => {
-                let is_json = serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
-                self.transport.has_proxy() && !is_json
+                self.transport.has_proxy()
+                    && serde_json::from_slice::<IgnoredAny>(&response.body).is_err()
             }
             Outcome::NoReply(_) => false,
         }
