@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, NoReply, Outcome, Request};
 use crate::status::is_of_gateway;
 use crate::suite::RequestValues;
 use crate::transport::NotSent;
+use serde::de::IgnoredAny;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -138,7 +139,7 @@ async fn first(sender: &Sender, request: &Arc<Request>) -> Result<Exchange, NotS
 fn may_be_by_proxy(sender: &Sender, exchange: &Exchange) -> bool {
     match &exchange.outcome {
         Outcome::Reply(response) => {
-            let is_json = serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
+            let is_json = serde_json::from_slice::<IgnoredAny>(&response.body).is_ok();
             sender.transport.has_proxy() && !is_json
         }
         Outcome::NoReply(_) => false,
