@@ -2,9 +2,9 @@
 //! when it is verified.
 
 use super::class::Class;
-use super::statement::{Accepted, Clause, ClauseWord, PARTS, Resource, Test, TestResult, TestWord};
+use super::statement::{Accepted, Clause, PARTS, Resource, Test, TestResult, TestWord};
 use crate::baseline::{Date, days_after};
-use crate::report::why_not;
+use crate::report::{ClauseVerdict, why_not};
 use crate::suite::Suite;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const MAX_DAYS: i64 = 90;
 /// The class that a list of cases, a clause table and a list of accepted differences
 /// come to.
 pub(super) fn class(tests: &[Test], clauses: &[Clause], accepted: &[Accepted]) -> Class {
-    let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
+    let is_verified = |clause: &Clause| clause.verdict == ClauseVerdict::Verified;
     let is_sent = |test: &Test| test.verdict != TestWord::Skipped;
     if !accepted.is_empty() {
         Class::ConformantWithAcceptedDifferences

@@ -33,9 +33,9 @@ pub use key::{PublicKey, SecretKey};
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, ClauseWord, Conformant, Evidence, FORMAT,
-    PARTS, PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE,
-    Target, Test, TestResult, TestWord,
+    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, FORMAT, PARTS,
+    PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target,
+    Test, TestResult, TestWord,
 };
 pub use subject::Subject;
 pub use verify::{Checked, check, verify};
