@@ -2,10 +2,10 @@
 //! when it is verified.
 
 use super::class::Class;
-use super::statement::{Accepted, Clause, ClauseWord, Resource, Test, TestResult, TestWord};
+use super::statement::{Accepted, Clause, Resource, Test, TestResult, TestWord};
 use crate::baseline::{Date, days_after};
 use crate::contract::Correction;
-use crate::report::why_not;
+use crate::report::{ClauseVerdict, why_not};
 use crate::suite::Suite;
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) fn class(
     corrections: &[Correction],
     accepted: &[Accepted],
 ) -> Class {
-    let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
+    let is_verified = |clause: &Clause| clause.verdict == ClauseVerdict::Verified;
     let is_sent = |test: &Test| test.verdict != TestWord::Skipped;
     if !accepted.is_empty() {
         Class::ConformantWithAcceptedDifferences

@@ -3,10 +3,11 @@
 
 use super::plan::{as_control, controls, values};
 use super::refusal::{Refusal, Rejection};
-use super::statement::{AcceptedDifference, ClauseWord, Conformant, Evidence, Statement, TestWord};
+use super::statement::{AcceptedDifference, Conformant, Evidence, Statement, TestWord};
 use crate::error::Error;
 use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor, as_size};
 use crate::judge::{Judge, RunVerdict, Severity, Verdict};
+use crate::report::ClauseVerdict;
 use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
@@ -335,9 +336,9 @@ fn compare(ours: &Conformant, ledgers: &[Ledger], suite: &Suite) -> Result<(), R
     for (at, clause) in ours.clauses.iter().enumerate() {
         let records = || ledgers.iter().filter_map(|ledger| ledger.clauses.get(at));
         let observations = records().map(|record| record.observations).sum();
-        let again = ClauseWord::of(observations, records().any(|record| record.violations > 0));
+        let again = ClauseVerdict::of(observations, records().any(|record| record.violations > 0));
         if again != clause.verdict || observations != clause.observations {
-            let say = |word: ClauseWord, count: u64| format!("{} ({count})", word.verdict().word());
+            let say = |word: ClauseVerdict, count: u64| format!("{} ({count})", word.word());
             return Err(Refusal::Clause {
                 id: clause.id.to_string(),
                 again: say(again, observations),

@@ -3,13 +3,13 @@
 use super::class::{Missing, missing};
 use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::statement::{
-    Accepted, Clause, ClauseWord, Conformant, Evidence, FORMAT, PREDICATE_TYPE, Plan, Predicate,
-    RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestWord,
+    Accepted, Clause, Conformant, Evidence, FORMAT, PREDICATE_TYPE, Plan, Predicate, RuleSet, Seed,
+    Selftest, Statement, TYPE, Target, Test, TestWord,
 };
 use super::subject::Subject;
 use crate::baseline::{Assessment, Date, parse_date};
+use crate::report::matrix::{Matrix, Totals};
 use crate::report::{ClauseVerdict, Report};
-use crate::selftest::{Matrix, SelftestOutcome};
 use crate::suite::Suite;
 
 /// A run that is to be certified, with everything that belongs to it.
@@ -119,7 +119,7 @@ fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
             };
             let observations = same().map(|clause| clause.observations).sum();
             let is_violated = same().any(|clause| clause.verdict == ClauseVerdict::Violated);
-            let verdict = ClauseWord::of(observations, is_violated);
+            let verdict = ClauseVerdict::of(observations, is_violated);
             Clause {
                 id: clause.id.clone(),
                 statement: clause.statement.clone(),
@@ -133,7 +133,7 @@ fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
     let reasons: Vec<Option<String>> = clauses
         .iter()
         .map(|clause| {
-            (clause.verdict == ClauseWord::NotExercised)
+            (clause.verdict == ClauseVerdict::NotExercised)
                 .then(|| not_exercised_since(&clause.id, tests, &clauses))
         })
         .collect();
@@ -160,19 +160,12 @@ fn accepted(rounds: &[Report], strict: bool) -> Vec<Accepted> {
 }
 
 fn selftest(matrix: &Matrix) -> Selftest {
-    let count = |is_fault: bool, outcome: Option<&SelftestOutcome>| {
-        matrix
-            .tried
-            .iter()
-            .filter(|tried| tried.clause.is_some() == is_fault)
-            .filter(|tried| outcome.is_none_or(|outcome| tried.outcome == *outcome))
-            .count()
-    };
+    let totals = Totals::of(matrix);
     Selftest {
-        faults: count(true, None),
-        killed: count(true, Some(&SelftestOutcome::Killed)),
-        conforming: count(false, None),
-        passed: count(false, Some(&SelftestOutcome::Passed)),
+        faults: totals.faults,
+        killed: totals.killed,
+        conforming: totals.conforming,
+        passed: totals.passed,
         seed: matrix.seed,
     }
 }

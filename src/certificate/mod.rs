@@ -33,7 +33,7 @@ pub use key::{PublicKey, SecretKey};
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, ClauseWord, Conformant, Evidence, FORMAT,
+    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, FORMAT,
     PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target,
     Test, TestResult, TestWord,
 };

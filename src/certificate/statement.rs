@@ -307,7 +307,7 @@ pub struct Clause {
     /// Table and row.
     pub source: String,
     /// What was seen.
-    pub verdict: ClauseWord,
+    pub verdict: ClauseVerdict,
     /// Exchanges that put it to the test.
     pub observations: u64,
     /// Why it was not exercised.
@@ -330,7 +330,7 @@ impl Conformant {
         let open = self
             .clauses
             .iter()
-            .filter(|clause| clause.verdict == ClauseWord::NotExercised);
+            .filter(|clause| clause.verdict == ClauseVerdict::NotExercised);
         by_reason(open.map(|clause| (clause.reason.as_deref().unwrap_or_default(), clause)))
     }
 }
@@ -345,38 +345,6 @@ fn by_reason<'a, T>(all: impl Iterator<Item = (&'a str, T)>) -> Vec<(&'a str, Ve
         }
     }
     groups
-}
-
-/// What was seen of a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClauseWord {
-    /// Put to the test and never broken.
-    Verified,
-    /// Broken, as somebody accepted.
-    Violated,
-    /// Never put to the test.
-    NotExercised,
-}
-
-impl ClauseWord {
-    /// The verdict that it stands for.
-    pub fn verdict(self) -> ClauseVerdict {
-        match self {
-            Self::Verified => ClauseVerdict::Verified,
-            Self::Violated => ClauseVerdict::Violated,
-            Self::NotExercised => ClauseVerdict::NotExercised,
-        }
-    }
-
-    /// Of how often it was seen and broken.
-    pub fn of(observations: u64, is_violated: bool) -> Self {
-        match (observations, is_violated) {
-            (_, true) => Self::Violated,
-            (0, false) => Self::NotExercised,
-            (_, false) => Self::Verified,
-        }
-    }
 }
 
 /// The accepted differences of one case.

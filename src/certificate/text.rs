@@ -1,7 +1,8 @@
 //! Renders what a certificate says for a terminal. What came from elsewhere is escaped.
 
-use super::statement::{ClauseWord, Statement, TestWord};
+use super::statement::{Statement, TestWord};
 use crate::escape::terminal;
+use crate::report::ClauseVerdict;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -77,9 +78,9 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         "statements",
         &format!(
             "{} verified, {} violated as accepted, {} not exercised",
-            with(ClauseWord::Verified),
-            with(ClauseWord::Violated),
-            with(ClauseWord::NotExercised)
+            with(ClauseVerdict::Verified),
+            with(ClauseVerdict::Violated),
+            with(ClauseVerdict::NotExercised)
         ),
     );
     let tests = |word| {

@@ -6,12 +6,13 @@ use super::envelope::open;
 use super::evidence::rejudge;
 use super::key::PublicKey;
 use super::refusal::{Refusal, Rejection};
-use super::statement::{Authorisation, ClauseWord, Conformant, RuleSet, Statement, TestWord};
+use super::statement::{Authorisation, Conformant, RuleSet, Statement, TestWord};
 use super::subject::{Subject, is_sha256};
 use super::{plan, target};
 use crate::baseline::{Acceptance, Date, parse_date, says_something};
 use crate::judge::rule;
 use crate::reference::catalogue;
+use crate::report::ClauseVerdict;
 use crate::suite::Suite;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -192,7 +193,7 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     }
     for (at, (clause, own)) in ours.clauses.iter().zip(suite.clauses.iter()).enumerate() {
         let id = &own.id;
-        if suite.unchecked.contains_key(&at) && clause.verdict == ClauseWord::Verified {
+        if suite.unchecked.contains_key(&at) && clause.verdict == ClauseVerdict::Verified {
             return Err(Refusal::Clauses(format!(
                 "no case of the suite checks '{id}', and it is said to be verified"
             )));
@@ -200,8 +201,8 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
         if clause.id != *id || clause.statement != own.statement || clause.source != own.source {
             return Err(Refusal::Clauses(format!("'{id}' is not as on the page")));
         }
-        let is_open = clause.verdict == ClauseWord::NotExercised;
-        if is_open != (clause.observations == 0) && clause.verdict != ClauseWord::Violated {
+        let is_open = clause.verdict == ClauseVerdict::NotExercised;
+        if is_open != (clause.observations == 0) && clause.verdict != ClauseVerdict::Violated {
             return Err(Refusal::Clauses(format!(
                 "'{id}' does not fit its observations"
             )));
@@ -255,7 +256,7 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     let broken = ours
         .clauses
         .iter()
-        .filter(|clause| clause.verdict == ClauseWord::Violated);
+        .filter(|clause| clause.verdict == ClauseVerdict::Violated);
     for clause in broken {
         let mut differences = ours
             .accepted_differences

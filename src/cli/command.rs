@@ -129,10 +129,7 @@ pub fn main() -> ExitCode {
         }
         Some(Command::Man(options)) => manual::manual(&options, usage::command::<Arguments>()),
     });
-    match result {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => fail(&error),
-    }
+    result.map_or_else(|error| fail(&error), ExitCode::from)
 }
 
 /// Asks whether a filter in the place of a command was meant as one.

@@ -14,7 +14,7 @@ use crate::runner::{read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};
 use crate::target::{Acquired, Credentials, Target};
-use crate::transport::{NotSent, Transport, shown_address};
+use crate::transport::{Transport, shown_address};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -99,7 +99,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             let exchange = transport
                 .send(&request)
                 .await
-                .map_err(|why| not_sent(base_url, &why))?;
+                .map_err(|why| why.error(base_url))?;
             seen.push(differences(&judge, template, &exchange));
         }
         Ok::<_, Error>(seen)
@@ -284,21 +284,4 @@ fn differences(judge: &Judge, template: &Template, exchange: &Exchange) -> BTree
         .filter(|difference| difference.rule.severity == Severity::Difference)
         .map(Difference::fingerprint)
         .collect()
-}
-
-fn not_sent(base_url: &str, why: &NotSent) -> Error {
-    let what = match why {
-        NotSent::Unreachable(why) => format!("the target cannot be reached: {why}"),
-        NotSent::Untrusted(untrusted) => {
-            let what = format!("no connection is made to the target: {}", untrusted.what);
-            return Error::no_verdict(base_url, what, untrusted.remedy);
-        }
-        NotSent::Silent => "replies stopped coming".into(),
-        NotSent::Throttled(status) => format!("the target throttled to the end ({status})"),
-    };
-    Error::no_verdict(
-        base_url,
-        what,
-        "check the address, and that the server is up",
-    )
 }

@@ -105,10 +105,8 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
 /// Runs the suite as a test binary: libtest's arguments choose, the environment
 /// names the target. Works under `cargo test` and `cargo nextest run` alike.
 pub fn suite_as_test() -> ExitCode {
-    match as_test(&libtest_mimic::Arguments::from_args()) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => fail(&error),
-    }
+    as_test(&libtest_mimic::Arguments::from_args())
+        .map_or_else(|error| fail(&error), ExitCode::from)
 }
 
 /// The options of run, from the environment alone.
@@ -306,7 +304,7 @@ impl Running {
         }
         self.lanes
             .run(self.session.sender.in_time(preflight(&self.session)))
-            .map_err(no_event_loop)?
+            .map_err(panic::no_event_loop)?
             // The report says why.
             .unwrap_or(Ok(()))
     }
@@ -341,12 +339,8 @@ impl Running {
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        run_all(&self.session, plan, &self.lanes, mimic).map_err(no_event_loop)
+        run_all(&self.session, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
     }
-}
-
-fn no_event_loop(error: io::Error) -> Error {
-    panic::no_event_loop(&error.to_string())
 }
 
 /// Shows on a terminal how far a property has come, a few times a second: behind the

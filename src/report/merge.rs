@@ -150,14 +150,8 @@ fn absorb(merged: &mut Report, report: Report) {
     }
     for (clause, theirs) in merged.clauses.iter_mut().zip(report.clauses) {
         clause.observations = clause.observations.saturating_add(theirs.observations);
-        let both = [clause.verdict, theirs.verdict];
-        clause.verdict = if both.contains(&ClauseVerdict::Violated) {
-            ClauseVerdict::Violated
-        } else if both.contains(&ClauseVerdict::Verified) {
-            ClauseVerdict::Verified
-        } else {
-            ClauseVerdict::NotExercised
-        };
+        let is_violated = [clause.verdict, theirs.verdict].contains(&ClauseVerdict::Violated);
+        clause.verdict = ClauseVerdict::of(clause.observations, is_violated);
         if clause.verdict != ClauseVerdict::NotExercised {
             clause.reason = None;
         }

@@ -120,6 +120,15 @@ pub enum ClauseVerdict {
 }
 
 impl ClauseVerdict {
+    /// Of how many exchanges put it to the test, and whether one broke it.
+    pub fn of(observations: u64, is_violated: bool) -> Self {
+        match (observations, is_violated) {
+            (_, true) => Self::Violated,
+            (0, false) => Self::NotExercised,
+            (_, false) => Self::Verified,
+        }
+    }
+
     /// Its word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -268,13 +277,7 @@ impl Report {
             .enumerate()
             .map(|(at, (clause, record))| {
                 let unchecked = suite.unchecked.get(&at);
-                let verdict = if record.violations > 0 {
-                    ClauseVerdict::Violated
-                } else if record.observations > 0 {
-                    ClauseVerdict::Verified
-                } else {
-                    ClauseVerdict::NotExercised
-                };
+                let verdict = ClauseVerdict::of(record.observations, record.violations > 0);
                 let why_not = || match unchecked {
                     Some(why) => why.clone(),
                     None => why_not(&clause.id, &skipped, &exercised, plan.is_unfiltered),

@@ -8,7 +8,7 @@ pub(super) struct Active(AtomicUsize);
 
 impl Active {
     /// Counts an item as under way until it ends, by a panic too.
-    pub(super) fn begin(&self) -> impl Drop + '_ {
+    pub(super) fn begin(&self) -> UnderWay<'_> {
         self.0.fetch_add(1, Ordering::Relaxed);
         UnderWay(&self.0)
     }
@@ -20,7 +20,8 @@ impl Active {
     }
 }
 
-struct UnderWay<'a>(&'a AtomicUsize);
+/// An item that is under way.
+pub(super) struct UnderWay<'a>(&'a AtomicUsize);
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {

@@ -22,6 +22,7 @@ const FIRST_ATTEMPTS: u32 = 8;
 /// request: then negative cases would prove nothing.
 pub async fn preflight(session: &Session) -> Result<()> {
     let sender = &session.sender;
+    let base_url = sender.transport.base_url();
     let Some(success) = session.suite.contract.success() else {
         return Ok(());
     };
@@ -39,54 +40,39 @@ pub async fn preflight(session: &Session) -> Result<()> {
         let Ok(request) = sender.bind(template, &RequestValues::default()) else {
             continue;
         };
-        match first(sender, &request).await {
-            Ok(exchange) => {
-                let status = exchange.status();
-                let succeeded = status == Some(success) && exchange.is_complete();
-                let elapsed = exchange.elapsed;
-                let is_no_api = may_be_by_proxy(sender, &exchange);
-                if status.is_some() {
-                    came.push((template, exchange));
-                }
-                let is_refusal = |status: &u16| [roles.token, roles.tenant].contains(status);
-                if let Some(status) = status.filter(is_refusal) {
-                    refusals.insert(status);
-                    is_by_proxy |= is_no_api;
-                    continue;
-                }
-                let is_of_gateway = |status: &u16| is_no_api && is_of_gateway(*status);
-                if let Some(status) = status.filter(is_of_gateway) {
-                    return Err(Error::no_verdict(
-                        sender.transport.base_url(),
-                        format!("the proxy did not reach the target ({status})"),
-                        "check the address, and that the proxy of --proxy may reach it",
-                    ));
-                }
-                for (template, exchange) in &came {
-                    session.conclude(template, exchange).await;
-                }
-                if succeeded {
-                    sender.transport.adapt(&request, elapsed).await;
-                }
-                return Ok(());
-            }
-            Err(NotSent::Unreachable(why)) => return Err(unreachable(sender, &why)),
-            Err(NotSent::Untrusted(untrusted)) => {
-                return Err(Error::no_verdict(
-                    sender.transport.base_url(),
-                    format!("no connection is made to the target: {}", untrusted.what),
-                    untrusted.remedy,
-                ));
-            }
-            Err(NotSent::Throttled(status)) => {
-                return Err(Error::no_verdict(
-                    sender.transport.base_url(),
-                    format!("the target throttled the first request to the end ({status})"),
-                    "run later, or slower: --rate N",
-                ));
-            }
+        let exchange = match first(sender, &request).await {
+            Ok(exchange) => exchange,
             Err(NotSent::Silent) => return Ok(()),
+            Err(why) => return Err(why.error(base_url)),
+        };
+        let status = exchange.status();
+        let succeeded = status == Some(success) && exchange.is_complete();
+        let elapsed = exchange.elapsed;
+        let is_no_api = may_be_by_proxy(sender, &exchange);
+        if status.is_some() {
+            came.push((template, exchange));
         }
+        let is_refusal = |status: &u16| [roles.token, roles.tenant].contains(status);
+        if let Some(status) = status.filter(is_refusal) {
+            refusals.insert(status);
+            is_by_proxy |= is_no_api;
+            continue;
+        }
+        let is_of_gateway = |status: &u16| is_no_api && is_of_gateway(*status);
+        if let Some(status) = status.filter(is_of_gateway) {
+            return Err(Error::no_verdict(
+                base_url,
+                format!("the proxy did not reach the target ({status})"),
+                "check the address, and that the proxy of --proxy may reach it",
+            ));
+        }
+        for (template, exchange) in &came {
+            session.conclude(template, exchange).await;
+        }
+        if succeeded {
+            sender.transport.adapt(&request, elapsed).await;
+        }
+        return Ok(());
     }
     let Some(status) = refusals.first() else {
         return Ok(());
@@ -108,7 +94,7 @@ pub async fn preflight(session: &Session) -> Result<()> {
         )
     };
     Err(Error::no_verdict(
-        sender.transport.base_url(),
+        base_url,
         format!(
             "every valid request was refused with {status}, so nothing can be judged; {likely}"
         ),
@@ -144,12 +130,4 @@ fn may_be_by_proxy(sender: &Sender, exchange: &Exchange) -> bool {
         }
         Outcome::NoReply(_) => false,
     }
-}
-
-fn unreachable(sender: &Sender, why: &str) -> Error {
-    Error::no_verdict(
-        sender.transport.base_url(),
-        format!("the target cannot be reached: {why}"),
-        "check the address, and that the server is up",
-    )
 }

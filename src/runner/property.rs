@@ -31,11 +31,8 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
     };
     let count = session.options.cases.unwrap_or(property.cases);
     let mut requests = (0..count).map(|_| {
-        next_request(
-            session,
-            property,
-            generator.generate(&session.suite, property),
-        )
+        let generated = generator.generate(&session.suite, property);
+        next_request(session, property, generated)
     });
     let mut under_way = FuturesOrdered::new();
     let mut turns = Turns::default();
@@ -83,14 +80,13 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
     }
     drop(under_way);
     let Some((generated, judgement)) = first_failing else {
-        return session.confirm(template, false).await;
+        return Ending::Done;
     };
-    match session.confirm(template, true).await {
-        Ending::Done => {}
-        other => return other,
+    let ending = session.confirm(template).await;
+    if ending == Ending::Done {
+        shrink(session, property, generated, &judgement).await;
     }
-    shrink(session, property, generated, &judgement).await;
-    Ending::Done
+    ending
 }
 
 /// The request for generated values; `None` where there is nothing to send.

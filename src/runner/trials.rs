@@ -6,6 +6,7 @@ use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
 use crate::digest::Sha256;
+use crate::escape::terminal;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
@@ -68,10 +69,10 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
             }
             lanes.run(session.control_at_the_end(&id))?;
             if let Some(reason) = session.books.settle(is_part) {
-                return Err(crate::escape::terminal(&reason).into());
+                return Err(terminal(&reason).into());
             }
             if let Some(Ending::Inconclusive(reason)) = session.at_the_end() {
-                return Err(crate::escape::terminal(&reason).into());
+                return Err(terminal(&reason).into());
             }
             let record = session.books.ledger().case(&id).clone();
             let (verdict, _) = session.verdict(&id, &record, item.is_some());
@@ -80,7 +81,7 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
     }
     for (id, path) in session.baseline.orphans(|id| session.suite.has(id)) {
         let text = format!("the suite has no case for {}", path.display());
-        let text = crate::escape::terminal(&text);
+        let text = terminal(&text);
         trials.push(Trial::test(id, move || Err(text.into())));
     }
     trials
@@ -126,10 +127,10 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
         // A run that ended early must not read as one that passed: the first that was not
         // run says so.
         (Verdict::Skipped, Ending::Skipped(reason)) if session.tells_stop() => {
-            Err(crate::escape::terminal(&format!("not run: {reason}")).into())
+            Err(terminal(&format!("not run: {reason}")).into())
         }
         (Verdict::Skipped, Ending::Skipped(reason)) => {
-            Ok(Completion::ignored_with(crate::escape::terminal(reason)))
+            Ok(Completion::ignored_with(terminal(reason)))
         }
         (Verdict::Skipped, _) => Ok(Completion::ignored()),
         // In one line; the report says the rest.
@@ -146,7 +147,7 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
                         ToString::to_string,
                     ),
             };
-            Err(crate::escape::terminal(&line).into())
+            Err(terminal(&line).into())
         }
     }
 }

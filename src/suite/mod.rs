@@ -80,10 +80,8 @@ impl Suite {
 
     /// Whether the case or property of this id asks for another tenant's project.
     pub fn asks_foreign(&self, id: &str) -> bool {
-        let cases = self.cases.iter().map(|case| &case.template);
-        let properties = self.properties.iter().map(|property| &property.template);
         let foreign = Value::Target(TargetValue::ForeignProjectId);
-        cases.chain(properties).any(|template| {
+        self.templates().any(|template| {
             template.id == id
                 && template
                     .changes

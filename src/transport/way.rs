@@ -50,6 +50,26 @@ pub enum NotSent {
     Throttled(u16),
 }
 
+impl NotSent {
+    /// The error of whoever needed this exchange of the target at `base_url`.
+    pub fn error(&self, base_url: &str) -> Error {
+        const REMEDY: &str = "check the address, and that the server is up";
+        let (what, remedy) = match self {
+            Self::Unreachable(why) => (format!("the target cannot be reached: {why}"), REMEDY),
+            Self::Untrusted(Untrusted { what, remedy }) => {
+                let what = format!("no connection is made to the target: {what}");
+                (what, *remedy)
+            }
+            Self::Silent => ("replies stopped coming".into(), REMEDY),
+            Self::Throttled(status) => (
+                format!("the target throttled a request to the end ({status})"),
+                "run later, or slower: --rate N",
+            ),
+        };
+        Error::no_verdict(base_url, what, remedy)
+    }
+}
+
 /// A way to one target.
 pub struct Transport {
     base: Url,

@@ -81,18 +81,26 @@ impl Matrix {
 
 /// Faults and conforming servers by outcome.
 #[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    faults: usize,
-    killed: usize,
-    killed_by_another: usize,
-    survived: usize,
-    conforming: usize,
-    passed: usize,
-    false_alarms: usize,
+pub struct Totals {
+    /// Faults tried.
+    pub faults: usize,
+    /// Faults killed by a rule that they declare.
+    pub killed: usize,
+    /// Faults killed by another one.
+    pub killed_by_another: usize,
+    /// Faults that no rule killed.
+    pub survived: usize,
+    /// Conforming variants tried.
+    pub conforming: usize,
+    /// Variants that passed.
+    pub passed: usize,
+    /// Variants that failed.
+    pub false_alarms: usize,
 }
 
 impl Totals {
-    fn of(matrix: &Matrix) -> Self {
+    /// Those of a matrix.
+    pub fn of(matrix: &Matrix) -> Self {
         let mut totals = Self::default();
         for tried in &matrix.tried {
             if tried.clause.is_none() {

@@ -3,10 +3,11 @@
 
 use super::fixture::{full, key, public, suite, today};
 use conformant::certificate::{
-    Accepted, AcceptedDifference, Authorisation, Class, ClauseWord, Conformant, Rejection, Seed,
-    Statement, Subject, TestResult, TestWord, verify,
+    Accepted, AcceptedDifference, Authorisation, Class, Conformant, Rejection, Seed, Statement,
+    Subject, TestResult, TestWord, verify,
 };
 use conformant::contract::Correction;
+use conformant::report::ClauseVerdict;
 use std::collections::BTreeMap;
 
 type Change = Box<dyn Fn(&mut Statement)>;
@@ -254,14 +255,14 @@ fn every_lie_has_its_own_message() {
         (
             ours!(|o| {
                 o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseWord::NotExercised;
+                o.clauses[2].verdict = ClauseVerdict::NotExercised;
             }),
             "says no reason",
         ),
         (
             ours!(|o| {
                 o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseWord::NotExercised;
+                o.clauses[2].verdict = ClauseVerdict::NotExercised;
                 o.clauses[2].reason = Some("no time".into());
             }),
             "says no reason that its cases give",
@@ -274,7 +275,7 @@ fn every_lie_has_its_own_message() {
                     .find(|clause| clause.id.ends_with("/body"));
                 let clause = clause.unwrap();
                 clause.observations = 0;
-                clause.verdict = ClauseWord::NotExercised;
+                clause.verdict = ClauseVerdict::NotExercised;
                 clause.reason = Some("no reply held it".into());
             }),
             "claims the class 'full'",
@@ -284,7 +285,7 @@ fn every_lie_has_its_own_message() {
             "claims the class 'conformant'",
         ),
         (
-            ours!(|o| o.clauses[2].verdict = ClauseWord::Violated),
+            ours!(|o| o.clauses[2].verdict = ClauseVerdict::Violated),
             "is violated, and nobody accepted that",
         ),
         (
