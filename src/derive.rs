@@ -137,8 +137,12 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
     }
     if !is_contract {
         let found = contradictions(&contract)?;
+        // The name under which a suite keeps it.
+        contract.document.file = page_file(path).to_owned();
         contract.findings.extend(found);
         contract.findings.sort_by_key(|finding| finding.line);
+        // Everything is derived from what the file holds, and from nothing beside it.
+        contract = file::read(path, &file::write(&contract))?;
     }
     Ok((contract, !is_contract))
 }

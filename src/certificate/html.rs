@@ -5,6 +5,7 @@
 
 use super::statement::{Clause, ClauseWord, Statement, Test, TestWord};
 use super::text::name;
+use crate::contract::Correction;
 use crate::escape;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -21,6 +22,7 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let content = html! {
         (head(statement, signed_by))
         (tested(statement))
+        @if !ours.corrections.is_empty() { (corrections(&ours.corrections)) }
         @if !ours.accepted_differences.is_empty() { (accepted(statement)) }
         @if !open.is_empty() { (not_exercised(&open)) }
         (clauses(&ours.clauses))
@@ -162,6 +164,19 @@ fn provocations(statement: &Statement) -> impl Iterator<Item = (u16, &str, &str)
         let each = headers.iter();
         each.map(|(name, value)| (*status, name.as_str(), value.as_str()))
     })
+}
+
+fn corrections(found: &[Correction]) -> Markup {
+    html! {
+        section {
+            h2 { "Corrections of the source" }
+            ul {
+                @for correction in found {
+                    li { (correction.to_string()) }
+                }
+            }
+        }
+    }
 }
 
 fn accepted(statement: &Statement) -> Markup {

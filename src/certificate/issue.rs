@@ -3,8 +3,8 @@
 use super::class::{Class, Missing, missing};
 use super::evidence::Evidence;
 use super::statement::{
-    Accepted, Clause, ClauseWord, Conformant, FORMAT, PARTS, PREDICATE_TYPE, Plan, Predicate,
-    Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult, TestWord,
+    Accepted, Clause, ClauseWord, Conformant, FORMAT, PREDICATE_TYPE, Plan, Predicate, Resource,
+    RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult, TestWord,
 };
 use super::subject::Subject;
 use crate::baseline::{Assessment, Date, days_after, parse_date};
@@ -60,6 +60,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     let clauses = clauses(run.rounds, &tests);
     let until = accepted.iter().filter_map(|one| parse_date(&one.until));
     let (passed_tests, warned_tests) = lists(&tests);
+    let corrections = run.suite.contract.corrections.clone();
     Ok(Statement {
         type_: TYPE.to_owned(),
         subject: run.subjects,
@@ -72,7 +73,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
             failed_tests: Vec::new(),
             conformant: Conformant {
                 format: FORMAT.to_owned(),
-                class: Class::of(&tests, &clauses, &accepted),
+                class: Class::of(&tests, &clauses, &corrections, &accepted),
                 issued_on: run.today.to_string(),
                 valid_through: last_day(run.today, until).to_string(),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -83,6 +84,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
                 plan: run.plan,
                 tests,
                 clauses,
+                corrections,
                 accepted_differences: accepted,
                 selftest: selftest(run.matrix),
                 evidence: run.evidence,
@@ -96,18 +98,14 @@ pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date 
     until.fold(days_after(issued, MAX_DAYS), Date::min)
 }
 
-/// The parts of the suite that in-toto's configuration names.
+/// The files that in-toto's configuration names: those of the suite that decide what a run
+/// does, each with what `sha256sum` prints for it.
 pub(super) fn configuration(suite: &Suite) -> Vec<Resource> {
-    PARTS
-        .iter()
-        .filter_map(|part| {
-            let digest = suite.digests.get(*part)?.clone();
-            Some(Resource {
-                name: (*part).to_owned(),
-                digest: BTreeMap::from([("sha256".to_owned(), digest)]),
-            })
-        })
-        .collect()
+    let files = suite.digests.iter().map(|(name, digest)| Resource {
+        name: name.clone(),
+        digest: BTreeMap::from([("sha256".to_owned(), digest.clone())]),
+    });
+    files.collect()
 }
 
 /// Passed and warned tests, as in-toto lists them.

@@ -31,7 +31,7 @@ pub use plan::MAX_CASES;
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, ClauseWord, Conformant, FORMAT, PARTS,
+    Accepted, AcceptedDifference, Authorisation, Clause, ClauseWord, Conformant, FORMAT,
     PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target,
     Test, TestResult, TestWord,
 };

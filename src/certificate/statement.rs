@@ -4,6 +4,7 @@
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
 use super::subject::Subject;
+use crate::contract::Correction;
 use crate::digest::{Sha256, hex};
 use crate::escape;
 use crate::exchange::Limits;
@@ -17,9 +18,7 @@ pub const TYPE: &str = "https://in-toto.io/Statement/v1";
 /// `predicateType` of a test result.
 pub const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
 /// The version of what stands under `conformant`.
-pub const FORMAT: &str = "conformant-certificate/1";
-/// The parts of a suite that are named under `configuration`, in their order.
-pub const PARTS: [&str; 5] = ["page", "reading", "contract", "schemas", "cases"];
+pub const FORMAT: &str = "conformant-certificate/2";
 
 /// A certificate without its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +101,8 @@ pub struct Conformant {
     pub tests: Vec<Test>,
     /// Documented statements in page order.
     pub clauses: Vec<Clause>,
+    /// Statements in which the contract follows a person and not its source.
+    pub corrections: Vec<Correction>,
     /// Differences that somebody accepted.
     pub accepted_differences: Vec<Accepted>,
     /// The self-test in front of the run.

@@ -49,18 +49,18 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
             line("provoked", &format!("{status} by {header}: {value}"));
         }
     }
-    let page = statement
+    let contract = statement
         .predicate
         .configuration
         .iter()
-        .find(|part| part.name == "page")
+        .find(|part| part.name.ends_with("/contract.json"))
         .and_then(|part| part.digest.get("sha256"));
     line(
         "operation",
         &format!(
-            "{}, page sha256:{}",
+            "{}, contract sha256:{}",
             name(&ours.operation),
-            page.map_or("", String::as_str)
+            contract.map_or("", String::as_str)
         ),
     );
     line(
@@ -137,6 +137,9 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     for (reason, clauses) in ours.not_exercised() {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         line("", &format!("not exercised, {reason}: {}", ids.join(", ")));
+    }
+    for correction in &ours.corrections {
+        line("corrected", &correction.to_string());
     }
     for accepted in &ours.accepted_differences {
         line(

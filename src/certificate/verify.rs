@@ -96,9 +96,17 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     parts(statement, suite)?;
     target::check(&ours.target, suite)?;
     plan::check(statement, suite)?;
+    if ours.corrections != suite.contract.corrections {
+        return Err(Refusal::Corrections);
+    }
     clauses(ours, suite)?;
     accepted(ours, suite)?;
-    let comes_to = Class::of(&ours.tests, &ours.clauses, &ours.accepted_differences);
+    let comes_to = Class::of(
+        &ours.tests,
+        &ours.clauses,
+        &ours.corrections,
+        &ours.accepted_differences,
+    );
     if ours.class != comes_to {
         return Err(Refusal::Class {
             is: ours.class.word(),
@@ -162,9 +170,9 @@ fn parts(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
     let given = &statement.predicate.configuration;
     for part in &own {
         if given.iter().find(|other| other.name == part.name) != Some(part) {
-            return Err(match part.name.as_str() {
-                "page" => Refusal::Page,
-                name => Refusal::Part(name.to_owned()),
+            return Err(match part.name.ends_with("/contract.json") {
+                true => Refusal::Contract,
+                false => Refusal::Part(part.name.clone()),
             });
         }
     }

@@ -101,6 +101,9 @@ fn drop_clause(contract: &mut Contract, clause: &str) -> Result<(), String> {
         return Ok(());
     }
     let (stem, aspect) = clause.rsplit_once('/').ok_or_else(|| unknown(clause))?;
+    if matches!(aspect, "present" | "echo") {
+        return Err(not_corrected(clause));
+    }
     if contract.clauses().get(clause).is_none() {
         return Err(unknown(clause));
     }

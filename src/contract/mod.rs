@@ -87,7 +87,7 @@ pub enum DocumentKind {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
-    /// Its file name, without folders.
+    /// The name under which a suite may keep it, without folders.
     pub file: String,
     /// SHA-256 of the file in hexadecimal digits.
     pub sha256: String,
@@ -196,9 +196,7 @@ impl Contract {
         facts.document = Document::default();
         facts.line = 0;
         facts.findings.clear();
-        for example in &mut facts.request_examples {
-            example.line = 0;
-        }
+        facts.request_examples.clear();
         for response in facts.responses.values_mut() {
             response.meaning.clear();
             response.line = 0;

@@ -27,7 +27,8 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
 fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
     let pairs = old.responses.iter().filter_map(|(status, one)| {
         let two = new.responses.get(status)?;
-        (plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
+        let is_said = !one.meaning.is_empty() && !two.meaning.is_empty();
+        (is_said && plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
     });
     pairs
         .map(|(status, one, two)| {

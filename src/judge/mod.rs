@@ -19,6 +19,7 @@ pub use difference::{Difference, Fingerprint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Signal, Verdict};
 
+use crate::contract::Undocumented;
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::status;
 use crate::suite::{Suite, Template};
@@ -191,7 +192,11 @@ impl Judge {
                 .get(&status)
                 .and_then(|response| response.body.as_ref())
             {
-                body::judge(status, documented, validator, &parsed, judgement);
+                let unlisted = match self.suite.contract.undocumented {
+                    Undocumented::Noted => &rule::MEMBER_UNDOCUMENTED,
+                    Undocumented::Refused => &rule::MEMBER_REFUSED,
+                };
+                body::judge(status, documented, validator, &parsed, unlisted, judgement);
             }
             self.coverage.body(status, &parsed.value, judgement);
             let request = &exchange.request;

@@ -264,9 +264,9 @@ fn each_sharp_tool_has_one_user() {
         (
             "html5ever::",
             &[
-                "src/page/html/mod.rs",
-                "src/page/html/element.rs",
-                "src/page/html/frame.rs",
+                "src/source/page/html/mod.rs",
+                "src/source/page/html/element.rs",
+                "src/source/page/html/frame.rs",
             ],
         ),
         (

@@ -6,6 +6,7 @@ use conformant::certificate::{
     Accepted, AcceptedDifference, Authorisation, Class, ClauseWord, Conformant, Rejection, Seed,
     Statement, Subject, TestResult, TestWord, verify,
 };
+use conformant::contract::Correction;
 use std::collections::BTreeMap;
 
 type Change = Box<dyn Fn(&mut Statement)>;
@@ -113,14 +114,26 @@ fn every_lie_has_its_own_message() {
             ours!(|o| o.operation = "list-kettles".into()),
             "about the operation",
         ),
-        (whole!(|s| part(s, "page")), "another edition of the page"),
         (
-            whole!(|s| part(s, "cases")),
-            "another part of the suite than this one has: cases",
+            whole!(|s| part(s, "schemas/show-audit-task-status/contract.json")),
+            "another contract than the suite has",
+        ),
+        (
+            ours!(|o| o.corrections.push(Correction {
+                clause: "status/403".into(),
+                source_says: String::new(),
+                holds: String::new(),
+                reason: "of this test".into(),
+            })),
+            "the corrections of the source",
+        ),
+        (
+            whole!(|s| part(s, "cases/show-audit-task-status/token.toml")),
+            "another file of the suite than this one has: cases/show-audit-task-status/token.toml",
         ),
         (
             whole!(|s| drop(s.predicate.configuration.pop())),
-            "another part of the suite",
+            "another file of the suite",
         ),
         (ours!(|o| o.plan.digest = "0".repeat(64)), "the plan digest"),
         (
