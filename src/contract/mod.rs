@@ -281,6 +281,11 @@ impl Contract {
         self.responses.contains_key(&status)
     }
 
+    /// The documented body of the replies of `status`.
+    pub fn response_body(&self, status: u16) -> Option<&Body> {
+        self.responses.get(&status)?.body.as_ref()
+    }
+
     /// Every documented statement.
     pub fn clauses(&self) -> Clauses {
         Clauses::of(self)

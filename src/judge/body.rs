@@ -7,7 +7,7 @@ use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Judges `parsed` as the body of `status`.
 pub(super) fn judge(
@@ -41,31 +41,17 @@ pub(super) fn judge(
             );
         }
     }
-    if let Some((whole, nested)) = body
-        .whole()
-        .and_then(|whole| Some((whole, body.members(&whole.kind)?)))
-    {
-        let root = String::new();
-        inside(
-            status,
-            body,
-            &whole.kind,
-            nested,
-            &parsed.value,
-            root,
-            judgement,
-        );
-    } else if let Value::Object(members) = &parsed.value
-        && body.whole().is_none()
-    {
-        undocumented(
-            status,
-            body,
-            &body.fields,
-            members,
-            String::new(),
-            judgement,
-        );
+    let mut extras = Extras {
+        status,
+        body,
+        judgement,
+    };
+    match (body.whole(), &parsed.value) {
+        (None, Value::Object(members)) => extras.object(&body.fields, members, ""),
+        (Some(whole), value) if whole.kind.object_name().is_some() => {
+            extras.inside(&whole.kind, value, String::new());
+        }
+        _ => {}
     }
 }
 
@@ -262,74 +248,61 @@ fn class(value: &Value) -> &'static str {
 /// Most undocumented members that are noted of one body.
 const MAX_NOTES: usize = 20;
 
-fn undocumented(
+/// Notes members that no table lists.
+struct Extras<'a> {
     status: u16,
-    body: &Body,
-    documented: &[Field],
-    members: &serde_json::Map<String, Value>,
-    pointer: String,
-    judgement: &mut Judgement,
-) {
-    let mut noted = 0;
-    for (name, value) in members {
-        let pointer = || format!("{pointer}/{}", shown_key(name));
-        let Some(field) = documented.iter().find(|field| field.name == *name) else {
+    body: &'a Body,
+    judgement: &'a mut Judgement,
+}
+
+impl Extras<'_> {
+    fn object(&mut self, documented: &[Field], members: &Map<String, Value>, pointer: &str) {
+        let mut noted = 0;
+        for (name, value) in members {
+            let pointer = || format!("{pointer}/{}", shown_key(name));
+            if let Some(field) = documented.iter().find(|field| field.name == *name) {
+                if field.kind.object_name().is_some() {
+                    self.inside(&field.kind, value, pointer());
+                }
+                continue;
+            }
             noted += 1;
             if noted <= MAX_NOTES {
-                judgement.push_at(
+                self.judgement.push_at(
                     &rule::MEMBER_UNDOCUMENTED,
-                    ClauseId::response_body(status),
+                    ClauseId::response_body(self.status),
                     pointer(),
                     "the listed members",
                     "another member",
                 );
             }
-            continue;
-        };
-        if let Some(nested) = body.members(&field.kind) {
-            inside(
-                status,
-                body,
-                &field.kind,
-                nested,
-                value,
-                pointer(),
-                judgement,
-            );
         }
     }
-}
 
-/// Looks through the arrays and maps of a type for the objects that its table describes.
-fn inside(
-    status: u16,
-    body: &Body,
-    kind: &TypeName,
-    nested: &[Field],
-    value: &Value,
-    pointer: String,
-    judgement: &mut Judgement,
-) {
-    let before = judgement.differences.len();
-    match (kind, value) {
-        (TypeName::Array(item), Value::Array(items)) => {
-            for value in items.iter().take(MAX_NOTES) {
-                let pointer = format!("{pointer}/*");
-                inside(status, body, item, nested, value, pointer, judgement);
-                dedup(&mut judgement.differences, before);
+    /// Looks through the arrays and maps of a type for the objects that its table describes.
+    fn inside(&mut self, kind: &TypeName, value: &Value, pointer: String) {
+        match (kind, value) {
+            (TypeName::Array(item), Value::Array(items)) => {
+                self.each(item, items.iter(), &pointer);
             }
-        }
-        (TypeName::Map(item), Value::Object(members)) => {
-            for value in members.values().take(MAX_NOTES) {
-                let pointer = format!("{pointer}/*");
-                inside(status, body, item, nested, value, pointer, judgement);
-                dedup(&mut judgement.differences, before);
+            (TypeName::Map(item), Value::Object(members)) => {
+                self.each(item, members.values(), &pointer);
             }
+            (TypeName::Named(_), Value::Object(members)) => {
+                if let Some(documented) = self.body.members(kind) {
+                    self.object(documented, members, &pointer);
+                }
+            }
+            _ => {}
         }
-        (TypeName::Named(_), Value::Object(members)) => {
-            undocumented(status, body, nested, members, pointer, judgement);
+    }
+
+    fn each<'v>(&mut self, kind: &TypeName, of: impl Iterator<Item = &'v Value>, pointer: &str) {
+        let before = self.judgement.differences.len();
+        for value in of.take(MAX_NOTES) {
+            self.inside(kind, value, format!("{pointer}/*"));
+            dedup(&mut self.judgement.differences, before);
         }
-        _ => {}
     }
 }
 

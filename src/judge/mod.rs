@@ -191,11 +191,7 @@ impl Judge {
             && let Some(parsed) = message::body(response, &self.limits, judgement)
         {
             let contract = &self.suite.contract;
-            if let Some(documented) = contract
-                .responses
-                .get(&status)
-                .and_then(|response| response.body.as_ref())
-            {
+            if let Some(documented) = contract.response_body(status) {
                 body::judge(status, documented, validator, &parsed, judgement);
             }
             self.coverage.body(status, &parsed.value, judgement);
