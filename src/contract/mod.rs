@@ -297,6 +297,11 @@ impl Contract {
         status::asks_to_wait(status, names.any(is_retry_after))
     }
 
+    /// The documented body of the replies of `status`.
+    pub fn response_body(&self, status: u16) -> Option<&Body> {
+        self.responses.get(&status)?.body.as_ref()
+    }
+
     /// Every documented statement.
     pub fn clauses(&self) -> Clauses {
         Clauses::of(self)

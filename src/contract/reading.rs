@@ -393,8 +393,6 @@ fn has_body_member(contract: &Contract, path: &str) -> bool {
 
 fn has_member(contract: &Contract, status: u16, name: &str) -> bool {
     contract
-        .responses
-        .get(&status)
-        .and_then(|response| response.body.as_ref())
+        .response_body(status)
         .is_some_and(|body| body.fields.iter().any(|field| field.name == name))
 }

@@ -7,7 +7,7 @@ use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Judges `parsed` as the body of `status`; `unlisted` is the rule for members that no
 /// table lists.
@@ -260,12 +260,7 @@ struct Members<'a> {
 }
 
 impl Members<'_> {
-    fn object(
-        &mut self,
-        documented: &[Field],
-        members: &serde_json::Map<String, Value>,
-        pointer: String,
-    ) {
+    fn object(&mut self, documented: &[Field], members: &Map<String, Value>, pointer: String) {
         let mut noted = 0;
         for (name, value) in members {
             let pointer = || format!("{pointer}/{}", shown_key(name));

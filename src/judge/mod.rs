@@ -192,12 +192,8 @@ impl Judge {
             && let Some(parsed) = message::body(response, &self.limits, judgement)
         {
             let contract = &self.suite.contract;
-            if let Some(documented) = contract
-                .responses
-                .get(&status)
-                .and_then(|response| response.body.as_ref())
-            {
-                let unlisted = match self.suite.contract.undocumented {
+            if let Some(documented) = contract.response_body(status) {
+                let unlisted = match contract.undocumented {
                     Undocumented::Noted => &rule::MEMBER_UNDOCUMENTED,
                     Undocumented::Refused => &rule::MEMBER_REFUSED,
                 };

@@ -291,12 +291,7 @@ impl Mock {
 
     /// Members that stand in no relation take the ends of their types.
     fn extremes(&self, status: u16, value: &mut Value) {
-        let Some(body) = self
-            .contract
-            .responses
-            .get(&status)
-            .and_then(|response| response.body.as_ref())
-        else {
+        let Some(body) = self.contract.response_body(status) else {
             return;
         };
         for field in &body.fields {
@@ -321,11 +316,7 @@ impl Mock {
     }
 
     fn tolerated(&self, status: u16, value: &mut Value) {
-        let fields = self
-            .contract
-            .responses
-            .get(&status)
-            .and_then(|response| response.body.as_ref());
+        let fields = self.contract.response_body(status);
         for field in fields.into_iter().flat_map(|body| &body.fields) {
             if let Some(tolerated) = field.tolerated.first() {
                 value[field.name.as_str()] = json!(tolerated.value);

@@ -10,15 +10,7 @@ use serde_json::{Map, Value};
 pub(super) fn broken(body: &Body, sent: &Value, lax: Weakness<'_>) -> Option<ClauseId> {
     let stem = ClauseId::request_body();
     if let Some(whole) = body.whole() {
-        let inner = stem.clone().inside(&whole.kind);
-        return of_kind(
-            body,
-            &whole.kind,
-            &whole.constraints,
-            sent,
-            (&stem, &inner),
-            lax,
-        );
+        return row(body, whole, sent, &stem, lax);
     }
     match sent {
         Value::Object(members) => object(body, &body.fields, members, &stem, lax),
@@ -28,15 +20,19 @@ pub(super) fn broken(body: &Body, sent: &Value, lax: Weakness<'_>) -> Option<Cla
 
 /// Whether a value conforms to a row: what the reference server may show.
 pub(super) fn conforms(body: &Body, field: &Field, value: &Value) -> bool {
-    of_kind(
-        body,
-        &field.kind,
-        &field.constraints,
-        value,
-        (&ClauseId::default(), &ClauseId::default()),
-        Weakness::none(),
-    )
-    .is_none()
+    row(body, field, value, &ClauseId::default(), Weakness::none()).is_none()
+}
+
+/// The first clause that a value breaks of a row with this stem, or inside it.
+fn row(
+    body: &Body,
+    field: &Field,
+    value: &Value,
+    stem: &ClauseId,
+    lax: Weakness<'_>,
+) -> Option<ClauseId> {
+    let stems = (stem, &stem.clone().inside(&field.kind));
+    of_kind(body, &field.kind, &field.constraints, value, stems, lax)
 }
 
 fn object(
@@ -57,15 +53,7 @@ fn object(
                 }
             }
             Some(value) => {
-                let inner = stem.clone().inside(&field.kind);
-                let found = of_kind(
-                    body,
-                    &field.kind,
-                    &field.constraints,
-                    value,
-                    (&stem, &inner),
-                    lax,
-                );
+                let found = row(body, field, value, &stem, lax);
                 if found.is_some() {
                     return found;
                 }

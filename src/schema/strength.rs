@@ -31,11 +31,7 @@ impl fmt::Display for Gap {
 /// The gaps of the schema of `status`. Members that the reading leaves open are
 /// no gap: somebody decided.
 pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap> {
-    let Some(body) = contract
-        .responses
-        .get(&status)
-        .and_then(|response| response.body.as_ref())
-    else {
+    let Some(body) = contract.response_body(status) else {
         return Vec::new();
     };
     let undecided: Vec<&str> = body

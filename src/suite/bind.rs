@@ -2,21 +2,17 @@
 
 use super::Suite;
 use super::case::{
-    HeaderSpelling, Member, RequestValues, TargetValue, Template, TokenChange, Value,
+    HeaderSpelling, Member, RequestValues, TargetValue, Template, TokenChange, Value, filled,
 };
 use super::payload;
 use super::signature::{Signed, Signers};
+use super::token::{LEAVES_TOKEN, changed};
 use crate::contract::{Location, Mandatory, Segment};
 use crate::exchange::{Header, HeaderCase, HeaderValue, Request, Signing, percent_encoded};
 use crate::profile::{Statuses, signature};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
-/// Why a case is skipped whose change of the token makes no other token.
-pub const LEAVES_TOKEN: &str = "this change leaves the token as it is";
-
-/// Most characters that are kept of a token to make a wrong one.
-pub(super) const MAX_KEPT: usize = 16;
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
 pub struct TargetValues {
@@ -34,6 +30,18 @@ pub struct TargetValues {
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
     /// What signs requests in place of the token, which is the secret key then.
     pub signers: Option<Signers>,
+}
+
+impl TargetValues {
+    /// The text of a value; empty where the target has none, and for the token.
+    fn text(&self, value: &TargetValue) -> &str {
+        match value {
+            TargetValue::ProjectId => &self.project_id,
+            TargetValue::ForeignProjectId => self.foreign_project_id.as_deref().unwrap_or(""),
+            TargetValue::Resource(name) => self.values.get(name).map_or("", String::as_str),
+            TargetValue::Token => "",
+        }
+    }
 }
 
 /// A template with the values of a target filled in.
@@ -104,7 +112,7 @@ fn try_bind(
             && contract.token() == Some(parameter)
         {
             let value = value(Location::Header, name);
-            match signers.signed(value, target)? {
+            match signers.signed(value, |value| target.text(value))? {
                 Signed::By(signer) => {
                     let recipe = value.map(recipe).unwrap_or_default();
                     signing = Some(Signing { signer, recipe });
@@ -246,130 +254,4 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
 
 fn recipe(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// Whether every change that a suite makes to a token makes another one of this one: it
-/// is longer than what is kept of it at most, has a letter, and is no palindrome.
-pub fn takes_every_change(token: &SecretString) -> bool {
-    let token = token.expose_secret();
-    [
-        TokenChange::CaseSwapped,
-        TokenChange::Reversed,
-        TokenChange::Kept(MAX_KEPT),
-        TokenChange::Cut(1),
-    ]
-    .iter()
-    .all(|change| changed(token, change).0 != token)
-}
-
-/// `with`, repeated and cut to `length` characters.
-pub(super) fn filled(with: &str, length: usize) -> String {
-    with.chars().cycle().take(length).collect()
-}
-
-/// The changed token, and how a shell makes it from `$CONFORMANT_TOKEN`.
-pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
-    let count = token.chars().count();
-    // In base64 (RFC 4648 section 4), padding and the lowest bits of the last character
-    // before it carry nothing: many readers take any of them.
-    let padding = count - token.trim_end_matches('=').chars().count();
-    let keep = |n: usize| token.chars().take(n).collect::<String>();
-    match change {
-        TokenChange::Appended(text) => (
-            format!("{token}{text}"),
-            format!("${{CONFORMANT_TOKEN}}{text}"),
-        ),
-        TokenChange::Prepended(text) => (
-            format!("{text}{token}"),
-            format!("{text}${{CONFORMANT_TOKEN}}"),
-        ),
-        TokenChange::Cut(n) => {
-            let n = (*n + padding).min(count.saturating_sub(1));
-            (
-                keep(count - n),
-                format!("${{CONFORMANT_TOKEN%{}}}", "?".repeat(n)),
-            )
-        }
-        TokenChange::Kept(n) => (keep(*n), format!("${{CONFORMANT_TOKEN:0:{n}}}")),
-        TokenChange::LastReplaced => {
-            let n = (1 + padding).min(count);
-            let kept = keep(count - n);
-            // The highest of its six bits changes: the lower ones may be unused.
-            let last = match token.chars().nth(count - n) {
-                Some('g'..='z' | '0'..='9' | '-' | '_' | '+' | '/') => 'A',
-                _ => '0',
-            };
-            let padded = "=".repeat(n.saturating_sub(1));
-            (
-                format!("{kept}{last}{padded}"),
-                format!("${{CONFORMANT_TOKEN%{}}}{last}{padded}", "?".repeat(n)),
-            )
-        }
-        TokenChange::FirstReplaced => {
-            let first = if token.starts_with('0') { '1' } else { '0' };
-            let rest: String = token.chars().skip(1).collect();
-            (
-                format!("{first}{rest}"),
-                format!("{first}${{CONFORMANT_TOKEN#?}}"),
-            )
-        }
-        TokenChange::CaseSwapped => {
-            let swapped = token
-                .chars()
-                .map(|c| {
-                    if c.is_ascii_lowercase() {
-                        c.to_ascii_uppercase()
-                    } else {
-                        c.to_ascii_lowercase()
-                    }
-                })
-                .collect();
-            (
-                swapped,
-                "$(printf %s \"$CONFORMANT_TOKEN\" | tr a-zA-Z A-Za-z)".into(),
-            )
-        }
-        TokenChange::Doubled => (
-            format!("{token}{token}"),
-            "$CONFORMANT_TOKEN$CONFORMANT_TOKEN".into(),
-        ),
-        TokenChange::Stale => (token.to_owned(), "$CONFORMANT_TOKEN".into()),
-        TokenChange::Reversed => (
-            token.chars().rev().collect(),
-            "$(printf %s \"$CONFORMANT_TOKEN\" | rev)".into(),
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::Engine as _;
-    use base64::alphabet::URL_SAFE;
-    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
-    #[test]
-    fn a_changed_token_decodes_to_other_bytes() {
-        let lenient = GeneralPurposeConfig::new()
-            .with_decode_allow_trailing_bits(true)
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        let lenient = GeneralPurpose::new(&URL_SAFE, lenient);
-        for length in 1..=6 {
-            for last in 0..=255 {
-                let mut bytes = vec![7; length];
-                bytes[length - 1] = last;
-                for padded in [true, false] {
-                    let mut token = lenient.encode(&bytes);
-                    if !padded {
-                        token.truncate(token.trim_end_matches('=').len());
-                    }
-                    for change in [TokenChange::LastReplaced, TokenChange::Cut(1)] {
-                        let (changed, _) = changed(&token, &change);
-                        let decoded = lenient.decode(&changed).ok();
-                        assert_ne!(decoded.as_ref(), Some(&bytes), "{token}, {changed}");
-                    }
-                }
-            }
-        }
-    }
 }

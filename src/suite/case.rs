@@ -102,6 +102,11 @@ pub enum Value {
     Omitted,
 }
 
+/// `with`, repeated and cut to `length` characters.
+pub(super) fn filled(with: &str, length: usize) -> String {
+    with.chars().cycle().take(length).collect()
+}
+
 /// What stands for a member of the request's body.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -2,7 +2,7 @@
 //! differ in what the case says, values that travel. Errors name file and line.
 
 use super::Suite;
-use super::case::{MAX_CASES, RequestValues, Template, Value};
+use super::case::{MAX_CASES, RequestValues, Template, Value, filled};
 use super::payload;
 use super::strategy::Generator;
 use crate::contract::Location;
@@ -164,7 +164,7 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         }
         let text = match value {
             Value::Text(text) => text.clone(),
-            Value::Filled { with, length } => super::bind::filled(with, *length),
+            Value::Filled { with, length } => filled(with, *length),
             Value::Omitted if location == Location::Path => String::new(),
             _ => continue,
         };

@@ -7,14 +7,16 @@ mod check;
 mod derived;
 mod files;
 mod load;
+mod mutation;
 mod payload;
 mod service;
 mod signature;
 pub mod skeleton;
 pub mod strategy;
+mod token;
 mod unchecked;
 
-pub use bind::{Bound, LEAVES_TOKEN, TargetValues, bind, takes_every_change};
+pub use bind::{Bound, TargetValues, bind};
 pub use case::{
     Case, HeaderSpelling, Member, Property, RequestValues, TargetValue, Template, TokenChange,
     Value, Vary,
@@ -24,6 +26,7 @@ pub use files::SuiteFiles;
 pub use load::{PAGE_FILES, READING_FILE, choose, contract, digests, load, service, settle};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
+pub use token::{LEAVES_TOKEN, takes_every_change};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;

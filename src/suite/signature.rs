@@ -10,8 +10,8 @@
 //! | `stale` | a request signed with the secret key and a date 24 hours old |
 
 use super::Suite;
-use super::bind::{TargetValues, changed, filled};
-use super::case::{TargetValue, Template, TokenChange, Value};
+use super::case::{TargetValue, Template, TokenChange, Value, filled};
+use super::token::changed;
 use crate::exchange::Sign;
 use crate::profile::signature::SIGNATURE;
 use secrecy::{ExposeSecret, SecretString};
@@ -69,10 +69,13 @@ impl Signers {
     }
 
     /// What becomes of what stands for the token.
-    pub(super) fn signed(
+    ///
+    /// # Errors
+    /// A sentence where a change of the secret key makes no other key.
+    pub(super) fn signed<'a>(
         &self,
         value: Option<&Value>,
-        target: &TargetValues,
+        text: impl Fn(&TargetValue) -> &'a str,
     ) -> Result<Signed, String> {
         let wrong = |key: &str| Signed::By(self.with(&key.to_owned().into(), &shell_word(key)));
         Ok(match value {
@@ -81,13 +84,7 @@ impl Signers {
             Some(Value::Text(text)) => wrong(text),
             Some(Value::Filled { with, length }) => wrong(&filled(with, *length)),
             Some(Value::Target(TargetValue::Token)) => Signed::By(self.with(&self.key, KEY)),
-            Some(Value::Target(TargetValue::ProjectId)) => wrong(&target.project_id),
-            Some(Value::Target(TargetValue::ForeignProjectId)) => {
-                wrong(target.foreign_project_id.as_deref().unwrap_or_default())
-            }
-            Some(Value::Target(TargetValue::Resource(name))) => {
-                wrong(target.values.get(name).map_or("", String::as_str))
-            }
+            Some(Value::Target(value)) => wrong(text(value)),
             Some(Value::Token(TokenChange::Stale)) => {
                 Signed::By((self.make)(self.key.clone(), KEY.into(), STALE))
             }

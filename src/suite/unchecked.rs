@@ -10,7 +10,7 @@
 //! may name any clause.
 
 use super::Suite;
-use super::case::{Member, RequestValues, TargetValue, Template, Value};
+use super::case::{Member, RequestValues, TargetValue, Template, Value, filled};
 use super::strategy::{breaks, breaks_body, conforms};
 use crate::contract::{ClauseId, Location, Mandatory, Parameter, Subject};
 use crate::status::is_success;
@@ -131,7 +131,7 @@ fn breaks_nothing_else(suite: &Suite, changes: &RequestValues, but: Option<&Para
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
-        Value::Filled { with, length } => Some(super::bind::filled(with, *length)),
+        Value::Filled { with, length } => Some(filled(with, *length)),
         Value::Target(_) | Value::Token(_) | Value::Omitted => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
 use crate::contract::{self, Body, ClauseId, Field, Presence};
-use crate::reference::fault::{Bytes, Change, Edit, Step, Wire};
+use crate::reference::fault::{Bytes, Change, Edit, ExpectedDifference, Step, Wire};
 use serde_json::{Value, json};
 
 impl Catalogue<'_> {
@@ -191,9 +191,7 @@ impl Catalogue<'_> {
         let clause = ClauseId::response_body(status);
         let scalar = self
             .contract
-            .responses
-            .get(&status)
-            .and_then(|response| response.body.as_ref())
+            .response_body(status)
             .and_then(|body| {
                 body.fields.iter().rfind(|field| {
                     is_integer(&field.kind)
@@ -248,11 +246,7 @@ impl Catalogue<'_> {
             ("endless-array", "json-size", Bytes::Repeated(1_000_000)),
             ("deep-nesting", "json-depth", Bytes::Nested(200_000)),
         ];
-        let body = self
-            .contract
-            .responses
-            .get(&status)
-            .and_then(|response| response.body.as_ref());
+        let body = self.contract.response_body(status);
         // What is no array is a matter of the row of an array; arrays may hold no member.
         let is_array = body.is_some_and(|body| body.whole().is_some());
         let has_members = body.is_some_and(|body| !is_array && !body.fields.is_empty());
@@ -264,12 +258,7 @@ impl Catalogue<'_> {
                 continue;
             }
             let change = Change::Bytes(status, bytes);
-            self.push(
-                format!("{status}-{what}"),
-                format!("{status}: {what}"),
-                vec![trip(rule, &clause)],
-                change,
-            );
+            self.reply(status, what, vec![trip(rule, &clause)], change);
         }
         if let Some(required) = self.first_required(status) {
             let present = ClauseId::response(status).with(&required).with("present");
@@ -278,12 +267,7 @@ impl Catalogue<'_> {
                 ("empty-object", Bytes::Replace(b"{}")),
             ] {
                 let trips = vec![trip("member-missing", &present)];
-                self.push(
-                    format!("{status}-{what}"),
-                    format!("{status}: {what}"),
-                    trips,
-                    Change::Bytes(status, bytes),
-                );
+                self.reply(status, what, trips, Change::Bytes(status, bytes));
             }
         }
         for (what, rule, media) in [
@@ -301,17 +285,22 @@ impl Catalogue<'_> {
             ),
         ] {
             let trips = vec![trip(rule, &clause)];
-            self.push(
-                format!("{status}-{what}"),
-                format!("{status}: {what}"),
-                trips,
-                Change::MediaType(status, media),
-            );
+            self.reply(status, what, trips, Change::MediaType(status, media));
         }
     }
 
+    /// A fault of the reply of a status.
+    fn reply(&mut self, status: u16, what: &str, trips: Vec<ExpectedDifference>, change: Change) {
+        self.push(
+            format!("{status}-{what}"),
+            format!("{status}: {what}"),
+            trips,
+            change,
+        );
+    }
+
     pub(super) fn first_required(&self, status: u16) -> Option<String> {
-        let body = self.contract.responses.get(&status)?.body.as_ref()?;
+        let body = self.contract.response_body(status)?;
         body.fields
             .iter()
             .find(|field| matches!(field.presence, Presence::Required(_)))
@@ -331,6 +320,12 @@ impl Catalogue<'_> {
         clauses
     }
 
+    /// What the cases that expect `status` see where its replies are not what they should be.
+    pub(super) fn asked(&self, status: u16, rule: &'static str) -> Vec<ExpectedDifference> {
+        let asking = self.asking(status);
+        asking.iter().map(|clause| trip(rule, clause)).collect()
+    }
+
     pub(super) fn wire(&mut self, status: u16) {
         let body = ClauseId::response_body(status);
         for (what, rule, wire) in [
@@ -342,12 +337,7 @@ impl Catalogue<'_> {
             ("bad-gzip", "body-undecodable", Wire::BadGzip),
         ] {
             let trips = vec![trip(rule, &body)];
-            self.push(
-                format!("{status}-{what}"),
-                format!("{status}: {what}"),
-                trips,
-                Change::Wire(status, wire),
-            );
+            self.reply(status, what, trips, Change::Wire(status, wire));
         }
         for (what, rule, wire) in [
             ("closed", "reply-none", Wire::CloseBefore),
@@ -365,17 +355,8 @@ impl Catalogue<'_> {
             if wire == Wire::Redirect && self.contract.documents(crate::status::FOUND) {
                 continue;
             }
-            let trips = self
-                .asking(status)
-                .iter()
-                .map(|clause| trip(rule, clause))
-                .collect();
-            self.push(
-                format!("{status}-{what}"),
-                format!("{status}: {what}"),
-                trips,
-                Change::Wire(status, wire),
-            );
+            let trips = self.asked(status, rule);
+            self.reply(status, what, trips, Change::Wire(status, wire));
         }
     }
 }

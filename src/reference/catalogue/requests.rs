@@ -162,11 +162,7 @@ impl Catalogue<'_> {
         } else if field.mandatory == Mandatory::No {
             let rule = self.status_rule(refusal_of_invalid(self.contract));
             let success = self.contract.success().unwrap_or(status::OK);
-            let trips = self
-                .asking(success)
-                .iter()
-                .map(|clause| trip(rule, clause))
-                .collect();
+            let trips = self.asked(success, rule);
             self.push(
                 format!("{name}-is-demanded"),
                 format!("{name} must be given, although the page says otherwise"),
@@ -188,11 +184,7 @@ impl Catalogue<'_> {
         let success = self.contract.success().unwrap_or(status::OK);
         // Where what conforms is refused, the case of any clause may be the first to see it.
         let rule = self.status_rule(refusal_of_invalid(self.contract));
-        let refused: Vec<ExpectedDifference> = self
-            .asking(success)
-            .iter()
-            .map(|clause| trip(rule, clause))
-            .collect();
+        let refused: Vec<ExpectedDifference> = self.asked(success, rule);
         let mut check = |aspect: &str, what: String, lax: Laxness, is_overdone: bool| {
             let clause = stem.with(aspect);
             let trips = if is_overdone && (in_body || !is_checked) {

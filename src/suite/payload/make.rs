@@ -1,10 +1,12 @@
 //! Makes conforming bodies, and finds the places in them that clauses speak of.
 
-use super::{segment, set};
+use super::change::{segment, set, value};
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step};
 use crate::schema::{Validator, listed};
+use crate::suite::case::Member;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Objects inside each other that drawn bodies hold where they need not.
 const MAX_DRAWN_DEPTH: usize = 4;
@@ -87,13 +89,13 @@ impl Draw {
     }
 }
 
-/// Every place of a body, outer ones first.
-pub(in crate::suite) fn places(body: &Body) -> Vec<Place<'_>> {
-    body.places(ClauseId::request_body()).collect()
+/// Every place of a request's body, outer ones first.
+pub(in crate::suite) fn places(body: &Body) -> impl Iterator<Item = Place<'_>> {
+    body.places(ClauseId::request_body())
 }
 
 /// Pointer to a place in a full body.
-pub(in crate::suite) fn pointer(place: &Place<'_>) -> String {
+fn pointer(place: &Place<'_>) -> String {
     let segments = place.path.iter().map(|step| match step {
         Step::Member(name) => format!("/{}", segment(name)),
         Step::Item => "/0".to_owned(),
@@ -335,24 +337,24 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     found
 }
 
-/// What to set in `base` so that `pointer` holds `value`: the pointer itself, or that of
-/// the outermost member that the base lacks, made up around the value.
-pub(in crate::suite) fn graft(
-    contract_body: &Body,
+/// The change of the base body that makes `place` hold a member. Where the base has not
+/// what is around it, that of the outermost member that it lacks, made up around it.
+pub(in crate::suite) fn broken_change(
     base: &Value,
-    pointer: &str,
-    value: Option<Value>,
-) -> Option<(String, Option<Value>)> {
-    let parent = &pointer[..pointer.rfind('/')?];
+    place: &Place<'_>,
+    member: &Member,
+) -> Option<BTreeMap<String, Member>> {
+    let pointer = pointer(place);
+    let parent = &pointer[..pointer.rfind('/').unwrap_or(0)];
     if base.pointer(parent).is_some() {
-        return Some((pointer.to_owned(), value));
+        return Some(BTreeMap::from([(pointer, member.clone())]));
     }
-    let mut full = conforming(contract_body, &mut Draw::plain(), true);
-    set(&mut full, pointer, value).ok()?;
+    let mut full = conforming(place.body, &mut Draw::plain(), true);
+    set(&mut full, &pointer, value(member).ok()?).ok()?;
     let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
     let outermost = ends
         .map(|end| &pointer[..end])
         .find(|outer| base.pointer(outer).is_none())?;
-    full.pointer(outermost)
-        .map(|made| (outermost.to_owned(), Some(made.clone())))
+    let made = Member::Json(full.pointer(outermost)?.to_string());
+    Some(BTreeMap::from([(outermost.to_owned(), made)]))
 }

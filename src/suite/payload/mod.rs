@@ -1,112 +1,11 @@
-//! Bodies of requests: applies the changes of cases ([`apply`]), makes conforming
+//! Bodies of requests: applies the changes of cases ([`change`]), makes conforming
 //! bodies ([`make`]) and those that break one clause ([`violate`]). Pure and
 //! deterministic; randomness comes in as the seed of a [`Draw`].
 
+mod change;
 mod make;
 mod violate;
 
-pub(super) use make::{Draw, base, boundaries, conforming, graft, minimal, places};
-pub(super) use violate::{breaks_only, random, unlisted_truth, violations};
-
-use super::bind::filled;
-use super::case::Member;
-use crate::contract::{Body, Place};
-use serde_json::Value;
-use std::collections::BTreeMap;
-
-/// A member as JSON; `Ok(None)` where it is left out.
-fn value(member: &Member) -> Result<Option<Value>, String> {
-    let parse = |text: &str| {
-        serde_json::from_str::<Value>(text).map_err(|error| format!("'{text}' is no JSON: {error}"))
-    };
-    Ok(Some(match member {
-        Member::Json(text) => parse(text)?,
-        Member::Filled { with, length } => Value::String(filled(with, *length)),
-        Member::Repeated { item, times } => Value::Array(vec![parse(item)?; *times]),
-        // What is sent is not this string but its text: `bind` sees to it.
-        Member::Raw(text) => Value::String(text.clone()),
-        Member::Omitted => return Ok(None),
-    }))
-}
-
-/// Applies changes to a body (`None`: there is none).
-///
-/// # Errors
-/// A sentence that says which change leads nowhere or is no JSON.
-pub(super) fn apply(
-    body: &mut Option<Value>,
-    changes: &BTreeMap<String, Member>,
-) -> Result<(), String> {
-    for (pointer, member) in changes {
-        if matches!(member, Member::Raw(_)) && (!pointer.is_empty() || changes.len() > 1) {
-            return Err(format!(
-                "'{pointer}': a raw text is the whole body, with no other change"
-            ));
-        }
-        let new = value(member)?;
-        if pointer.is_empty() {
-            *body = new;
-            continue;
-        }
-        let whole = body
-            .as_mut()
-            .ok_or_else(|| format!("'{pointer}' of a request that has no body"))?;
-        set(whole, pointer, new)?;
-    }
-    Ok(())
-}
-
-/// Sets or removes what `pointer` leads to.
-pub(super) fn set(whole: &mut Value, pointer: &str, new: Option<Value>) -> Result<(), String> {
-    let nowhere = || format!("the body has nothing at '{pointer}'");
-    let (parent, last) = pointer.rsplit_once('/').ok_or_else(nowhere)?;
-    let last = last.replace("~1", "/").replace("~0", "~");
-    let parent = whole.pointer_mut(parent).ok_or_else(nowhere)?;
-    match (parent, new) {
-        (Value::Object(members), Some(new)) => {
-            members.insert(last, new);
-        }
-        (Value::Object(members), None) => {
-            members.shift_remove(&last);
-        }
-        (Value::Array(items), new) => {
-            let at: usize = last.parse().map_err(|_| nowhere())?;
-            match new {
-                Some(new) if at < items.len() => items[at] = new,
-                Some(new) if at == items.len() => items.push(new),
-                None if at < items.len() => {
-                    items.remove(at);
-                }
-                _ => return Err(nowhere()),
-            }
-        }
-        _ => return Err(nowhere()),
-    }
-    Ok(())
-}
-
-/// The change of the base body that makes `place` hold a member.
-pub(super) fn broken_change(
-    body: &Body,
-    base: &Value,
-    place: &Place<'_>,
-    member: &Member,
-) -> Option<BTreeMap<String, Member>> {
-    let pointer = make::pointer(place);
-    let Some(end) = pointer.rfind('/') else {
-        return Some(BTreeMap::from([(String::new(), member.clone())]));
-    };
-    let parent = &pointer[..end];
-    let change = if base.pointer(parent).is_some() {
-        (pointer, member.clone())
-    } else {
-        let (pointer, made) = graft(body, base, &pointer, value(member).ok()?)?;
-        (pointer, Member::Json(made?.to_string()))
-    };
-    Some(BTreeMap::from([change]))
-}
-
-/// A name as a segment of a pointer.
-fn segment(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
+pub(super) use change::apply;
+pub(super) use make::{Draw, base, boundaries, broken_change, conforming, minimal, places};
+pub(super) use violate::{breaks_only, random, violations};

@@ -6,6 +6,7 @@ use crate::contract::{Field, Place, Step, TypeName};
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
 use crate::suite::case::Member;
+use crate::suite::mutation;
 use serde_json::{Value, json};
 
 /// Longest violating text, and largest violating array.
@@ -31,17 +32,11 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
     let text = |length: u64| {
         if is_direct {
             Member::Filled {
-                with: "0f1e2d3c4b5a6978".into(),
+                with: mutation::FILLER.into(),
                 length: usize::try_from(length).unwrap_or(0),
             }
         } else {
-            leaf(json!(
-                "0f1e2d3c4b5a6978"
-                    .chars()
-                    .cycle()
-                    .take(usize::try_from(length).unwrap_or(0))
-                    .collect::<String>()
-            ))
+            leaf(json!(mutation::text(length)))
         }
     };
     let mut ways: Vec<Broken> = Vec::new();
@@ -50,7 +45,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
     match aspect {
         "mandatory" => way("missing".into(), "is left out".into(), Member::Omitted),
         "type" => {
-            for (name, value) in wrong_types(place.field) {
+            for (name, value) in mutation::of_another_type(&place.field.kind) {
                 way(
                     format!("is-{name}"),
                     format!("is {}, which is another type", spoken(name)),
@@ -58,7 +53,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 );
             }
             if !is_direct {
-                for (name, value) in wrong_scalars(kind) {
+                for (name, value) in mutation::of_another_type(kind) {
                     way(
                         format!("holds-{name}"),
                         format!("holds {}, which is another type", spoken(name)),
@@ -66,23 +61,16 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                     );
                 }
             }
-            if facts.range.is_open() && facts.values.is_empty() {
-                let beyond = match kind {
-                    TypeName::Int32 => Some(json!(i64::from(i32::MAX) + 1)),
-                    TypeName::Long => Some(json!(i64::MAX as u64 + 1)),
-                    _ => None,
-                };
-                if let Some(beyond) = beyond {
-                    way(
-                        "beyond-its-type".into(),
-                        "is beyond its type".into(),
-                        leaf(beyond),
-                    );
-                }
+            for beyond in mutation::numbers(place.field, aspect) {
+                way(
+                    "beyond-its-type".into(),
+                    "is beyond its type".into(),
+                    leaf(json!(beyond)),
+                );
             }
         }
         "enum" => {
-            for (name, value) in unlisted(kind, &facts.values) {
+            for (name, value) in unlisted(place.field) {
                 way(
                     name.into(),
                     format!("is {}, which no list names", spoken(name)),
@@ -91,13 +79,12 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             }
         }
         "length" => {
-            let mut lengths = Vec::new();
-            if let Some(min) = facts.length.min.filter(|min| *min > 0) {
-                lengths.extend([0, min - 1]);
-            }
-            if let Some(max) = facts.length.max {
-                lengths.extend([max + 1, (max * 2).clamp(max + 1, (max + 1).max(MAX_SENT))]);
-            }
+            let longest = facts
+                .length
+                .max
+                .map_or(u64::MAX, |max| (max + 1).max(MAX_SENT));
+            let lengths = mutation::lengths(&facts.length, 0).into_iter();
+            let mut lengths: Vec<u64> = lengths.map(|length| length.min(longest)).collect();
             lengths.dedup();
             lengths.retain(|length| is_direct || *length <= MAX_SPELT);
             for length in lengths {
@@ -109,13 +96,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             }
         }
         "range" => {
-            let outside = facts
-                .range
-                .min
-                .and_then(|min| min.checked_sub(1))
-                .into_iter()
-                .chain(facts.range.max.and_then(|max| max.checked_add(1)));
-            for number in outside {
+            for number in mutation::numbers(place.field, aspect) {
                 let value = if *kind == TypeName::String {
                     json!(number.to_string())
                 } else {
@@ -241,98 +222,45 @@ fn leaf_of(place: &Place<'_>) -> Value {
     }
 }
 
-/// Values that no server converts to the type in good faith.
-fn wrong_types(field: &Field) -> Vec<(&'static str, Value)> {
-    match &field.kind {
-        TypeName::Array(_) => vec![("an-object", json!({})), ("text", json!("x"))],
-        TypeName::Map(_) | TypeName::Object | TypeName::Named(_) => {
-            vec![("text", json!("x")), ("an-array", json!(["x"]))]
-        }
-        kind => wrong_scalars(kind),
-    }
-}
-
-fn wrong_scalars(kind: &TypeName) -> Vec<(&'static str, Value)> {
-    match kind {
-        TypeName::String => vec![
-            ("an-object", json!({ "x": 1 })),
-            ("an-array", json!(["x", "y"])),
-        ],
-        TypeName::Integer | TypeName::Int32 | TypeName::Long => vec![
-            ("text", json!("x")),
-            ("an-object", json!({ "x": 1 })),
-            ("a-fraction", json!(1.5)),
-        ],
-        TypeName::Number => vec![("text", json!("x")), ("an-object", json!({ "x": 1 }))],
-        TypeName::Boolean => vec![("text", json!("x")), ("an-object", json!({ "x": 1 }))],
-        TypeName::Named(_) | TypeName::Object => {
-            vec![("text", json!("x")), ("an-array", json!(["x"]))]
-        }
-        TypeName::Any | TypeName::Array(_) | TypeName::Map(_) => Vec::new(),
-    }
-}
-
-/// The truth value that a list of truth values leaves out.
-pub(in crate::suite) fn unlisted_truth(kind: &TypeName, values: &[String]) -> Option<bool> {
-    let lists = |truth: bool| values.iter().any(|value| *value == truth.to_string());
-    match (*kind == TypeName::Boolean, lists(true), lists(false)) {
-        (true, true, false) => Some(false),
-        (true, false, true) => Some(true),
-        _ => None,
-    }
-}
-
-fn unlisted(kind: &TypeName, values: &[String]) -> Vec<(&'static str, Value)> {
+/// Values that a list leaves out, by name.
+fn unlisted(field: &Field) -> Vec<(&'static str, Value)> {
+    let values = &field.constraints.values;
     let Some(first) = values.first() else {
         return Vec::new();
     };
-    if let Some(other) = unlisted_truth(kind, values) {
+    if let Some(other) = mutation::unlisted_truth(field) {
         return vec![("the-other-truth", json!(other))];
     }
-    if *kind != TypeName::String {
-        let numbers: Vec<i64> = values
-            .iter()
-            .filter_map(|value| value.parse().ok())
-            .collect();
-        return match (numbers.iter().max(), numbers.iter().min()) {
-            (Some(max), Some(min)) => vec![
-                ("one-more", json!(max.saturating_add(1))),
-                ("one-less", json!(min.saturating_sub(1))),
-            ],
-            _ => Vec::new(),
-        };
-    }
-    let mut capital = first.clone();
-    if let Some(letter) = capital.get_mut(..1) {
-        letter.make_ascii_uppercase();
+    if *field.kind.innermost() != TypeName::String {
+        let numbers = mutation::numbers(field, "enum").into_iter();
+        let named = ["one-more", "one-less"].into_iter().zip(numbers);
+        return named.map(|(name, number)| (name, json!(number))).collect();
     }
     // The longest beginning that is not listed itself.
     let mut beginnings = first.char_indices().rev().map(|(at, _)| &first[..at]);
     let cut = beginnings.find(|cut| values.iter().all(|value| value != cut));
-    let cut = cut.unwrap_or_default();
-    let mut found = vec![
-        ("a-word", json!("unlisted")),
-        ("in-upper-case", json!(first.to_uppercase())),
-        ("in-lower-case", json!(first.to_lowercase())),
-        ("capitalised", json!(capital)),
-        ("with-space-after", json!(format!("{first} "))),
-        ("with-space-before", json!(format!(" {first}"))),
-        ("prefix", json!(cut)),
-        ("with-suffix", json!(format!("{first}s"))),
-        ("empty", json!("")),
-    ];
-    found.retain(|(_, value)| {
-        value
-            .as_str()
-            .is_some_and(|text| !values.iter().any(|listed| listed == text))
-    });
-    let mut seen: Vec<Value> = Vec::new();
-    found.retain(|(_, value)| {
-        let is_new = !seen.contains(value);
-        seen.push(value.clone());
-        is_new
-    });
-    found
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for name in [
+        "a-word",
+        "in-upper-case",
+        "in-lower-case",
+        "capitalised",
+        "with-space-after",
+        "with-space-before",
+        "prefix",
+        "with-suffix",
+        "empty",
+    ] {
+        let text = match name {
+            "prefix" => cut.unwrap_or_default().to_owned(),
+            name => mutation::respelt(first, name),
+        };
+        if !values.contains(&text) && found.iter().all(|(_, other)| *other != text) {
+            found.push((name, text));
+        }
+    }
+    let found = found.into_iter();
+    found.map(|(name, text)| (name, json!(text))).collect()
 }
 
 /// Whether a body breaks this aspect of the place and nothing else.

@@ -48,12 +48,9 @@ impl Skeleton<'_> {
         }
         for place in payload::places(documented) {
             for (name, value) in payload::boundaries(&place) {
-                let Some(changes) = payload::broken_change(
-                    documented,
-                    base,
-                    &place,
-                    &Member::Json(value.to_string()),
-                ) else {
+                let Some(changes) =
+                    payload::broken_change(base, &place, &Member::Json(value.to_string()))
+                else {
                     continue;
                 };
                 let Some(body) = changed(base, &changes) else {
@@ -161,7 +158,7 @@ impl Skeleton<'_> {
                 let ways: Vec<Way> = payload::violations(&place, aspect)
                     .into_iter()
                     .filter_map(|(name, summary, member)| {
-                        let changes = payload::broken_change(documented, base, &place, &member)?;
+                        let changes = payload::broken_change(base, &place, &member)?;
                         let body = changed(base, &changes)?;
                         payload::breaks_only(validator, &place, aspect, &body)
                             .then_some((name, summary, changes))

@@ -6,6 +6,7 @@ use crate::contract::{ClauseId, Mandatory};
 use crate::profile::Role;
 use crate::status;
 use crate::suite::case::{RequestValues, TargetValue, TokenChange, Value};
+use crate::suite::mutation::FILLER;
 
 impl Skeleton<'_> {
     pub(super) fn valid(&self) -> Vec<Entry> {
@@ -88,11 +89,7 @@ impl Skeleton<'_> {
                 "is valid but for upper and lower case",
                 Value::Token(TokenChange::CaseSwapped),
             ),
-            (
-                "very-long",
-                "has 4096 characters",
-                filled("0f1e2d3c4b5a6978", 4096),
-            ),
+            ("very-long", "has 4096 characters", filled(FILLER, 4096)),
         ];
         changes
             .into_iter()

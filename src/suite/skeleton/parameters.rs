@@ -5,7 +5,7 @@ use crate::contract::TypeName;
 use crate::contract::{Location, Mandatory, Parameter};
 use crate::profile::Role;
 use crate::suite::case::Value;
-use crate::suite::payload::unlisted_truth;
+use crate::suite::mutation::{self, FILLER};
 use crate::suite::strategy::conforming_edges;
 
 /// Longest text of a parameter: servers may bound a request's head.
@@ -65,7 +65,7 @@ impl Skeleton<'_> {
                         field.name
                     ),
                     Some("length"),
-                    filled("0f1e2d3c4b5a6978", length),
+                    filled(FILLER, length),
                 );
             }
             return entries;
@@ -131,9 +131,10 @@ impl Skeleton<'_> {
             .first()
             .filter(|_| *field.kind.innermost() == TypeName::String)
         {
-            for (name, summary, text) in unlisted(first) {
+            for (name, summary) in SPELLINGS {
+                let text = mutation::respelt(first, name);
                 let is_listed = field.constraints.values.contains(&text);
-                if !is_listed && parameter.location.carries(&text) {
+                if !is_listed && !text.is_empty() && parameter.location.carries(&text) {
                     entry(name.into(), summary.into(), "enum", Value::Text(text));
                 }
             }
@@ -148,27 +149,18 @@ impl Skeleton<'_> {
             return entries;
         }
         let length = &field.constraints.length;
-        let mut lengths: Vec<u64> = Vec::new();
-        if let Some(min) = length.min {
-            lengths.extend([1, min.saturating_sub(1)]);
-        }
-        if let Some(max) = length.max {
-            lengths.extend([max + 1, max * 2, MAX_SENT]);
-        }
-        lengths.retain(|count| {
-            // An empty segment is another route; an empty header may be dropped on its way.
-            (*count > 0 || parameter.location == Location::Query)
-                && *count <= 2 * MAX_SENT
-                && (length.min.is_some_and(|min| *count < min)
-                    || length.max.is_some_and(|max| *count > max))
-        });
+        // An empty segment is another route; an empty header may be dropped on its way.
+        let is_empty = parameter.location == Location::Query && length.min == Some(1);
+        let mut lengths = mutation::lengths(length, u64::from(!is_empty));
+        lengths.extend(length.max.filter(|max| *max < MAX_SENT).map(|_| MAX_SENT));
+        lengths.retain(|count| *count <= 2 * MAX_SENT);
         lengths.dedup();
         for count in lengths {
             entry(
                 format!("of-{count}-characters"),
                 format!("of {count} characters, outside the documented bounds"),
                 "length",
-                filled("0f1e2d3c4b5a6978", usize::try_from(count).unwrap_or(0)),
+                filled(FILLER, usize::try_from(count).unwrap_or(0)),
             );
         }
         entries
@@ -178,7 +170,6 @@ impl Skeleton<'_> {
 /// What breaks the type or the range of a number or a Boolean.
 fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)> {
     let field = &parameter.field;
-    let facts = &field.constraints;
     let mut found: Vec<(String, String, &'static str, String)> = Vec::new();
     let mut number = |aspect: &'static str, text: String| {
         found.push((
@@ -188,30 +179,15 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
             text,
         ));
     };
-    let listed: Vec<i64> = facts
-        .values
-        .iter()
-        .filter_map(|value| value.parse().ok())
-        .collect();
-    if *field.kind.innermost() != TypeName::String
-        && let (Some(min), Some(max)) = (listed.iter().min(), listed.iter().max())
-    {
-        number("enum", max.saturating_add(1).to_string());
-        number("enum", min.saturating_sub(1).to_string());
+    for outside in mutation::numbers(field, "enum") {
+        number("enum", outside.to_string());
     }
-    if let Some(other) = unlisted_truth(field.kind.innermost(), &facts.values) {
+    if let Some(other) = mutation::unlisted_truth(field) {
         number("enum", other.to_string());
     }
-    let below = facts.range.min.and_then(|min| min.checked_sub(1));
-    let above = facts.range.max.and_then(|max| max.checked_add(1));
-    for outside in below.into_iter().chain(above) {
-        number("range", outside.to_string());
-    }
-    if facts.range.is_open() && facts.values.is_empty() {
-        match field.kind.innermost() {
-            TypeName::Int32 => number("type", (i64::from(i32::MAX) + 1).to_string()),
-            TypeName::Long => number("type", (i128::from(i64::MAX) + 1).to_string()),
-            _ => {}
+    for aspect in ["range", "type"] {
+        for outside in mutation::numbers(field, aspect) {
+            number(aspect, outside.to_string());
         }
     }
     if matches!(
@@ -228,68 +204,27 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
     found
 }
 
-/// Texts that lenient comparisons take for `value`: name, summary, text.
-fn unlisted(value: &str) -> Vec<(&'static str, &'static str, String)> {
-    let mut capital = value.to_owned();
-    if let Some(first) = capital.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let cut: String = value
-        .chars()
-        .take(value.chars().count().saturating_sub(1))
-        .collect();
-    let encoded: String = value
-        .chars()
-        .next()
-        .map(|first| format!("%{:02x}{}", u32::from(first), &value[first.len_utf8()..]))
-        .unwrap_or_default();
-    let mut texts = vec![
-        ("unlisted", "that no list names", "unlisted".to_owned()),
-        ("in-upper-case", "in upper case", value.to_uppercase()),
-        ("capitalised", "with a capital letter", capital),
-        (
-            "with-space-before",
-            "with a space before it",
-            format!(" {value}"),
-        ),
-        (
-            "with-space-after",
-            "with a space behind it",
-            format!("{value} "),
-        ),
-        (
-            "with-newline-after",
-            "with a line feed behind it",
-            format!("{value}\n"),
-        ),
-        ("prefix", "without its last character", cut),
-        ("with-suffix", "with a character more", format!("{value}s")),
-        ("blank", "that is a single space", " ".to_owned()),
-        ("null", "that is the word null", "null".to_owned()),
-        ("numeric", "that is a number", "0".to_owned()),
-        ("non-ascii", "in another script", "审计".to_owned()),
-        (
-            "with-accent",
-            "with an accented letter behind it",
-            format!("{value}é"),
-        ),
-        ("with-quote", "with a quotation mark", format!("{value}\"")),
-        ("with-apostrophe", "with an apostrophe", format!("{value}'")),
-        (
-            "with-percent-sign",
-            "with a percent sign",
-            format!("{value}%"),
-        ),
-        (
-            "encoded-twice",
-            "whose percent-encoding is encoded again",
-            encoded,
-        ),
-        ("with-nul", "with a NUL behind it", format!("{value}\0")),
-    ];
-    texts.retain(|(_, _, text)| text != value && !text.is_empty());
-    texts
-}
+/// The ways in which a listed value is spelt to see whether it still passes.
+const SPELLINGS: [(&str, &str); 18] = [
+    ("unlisted", "that no list names"),
+    ("in-upper-case", "in upper case"),
+    ("capitalised", "with a capital letter"),
+    ("with-space-before", "with a space before it"),
+    ("with-space-after", "with a space behind it"),
+    ("with-newline-after", "with a line feed behind it"),
+    ("prefix", "without its last character"),
+    ("with-suffix", "with a character more"),
+    ("blank", "that is a single space"),
+    ("null", "that is the word null"),
+    ("numeric", "that is a number"),
+    ("non-ascii", "in another script"),
+    ("with-accent", "with an accented letter behind it"),
+    ("with-quote", "with a quotation mark"),
+    ("with-apostrophe", "with an apostrophe"),
+    ("with-percent-sign", "with a percent sign"),
+    ("encoded-twice", "whose percent-encoding is encoded again"),
+    ("with-nul", "with a NUL behind it"),
+];
 
 pub(super) fn filled(with: &str, length: usize) -> Value {
     Value::Filled {

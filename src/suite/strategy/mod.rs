@@ -14,7 +14,7 @@ pub use text::typed;
 use super::Suite;
 use super::case::{Member, Property, RequestValues, Value};
 use super::payload::{self, Draw};
-use crate::contract::{ClauseId, Location, Mandatory, Parameter};
+use crate::contract::{ClauseId, Location, Mandatory, Parameter, Place};
 use crate::digest::Sha256;
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
@@ -308,22 +308,19 @@ fn body_maker(suite: &Suite) -> Result<impl Fn(u64) -> Drawn + use<>, String> {
     })
 }
 
+/// The row of the body whose clauses have this stem.
+fn place<'a>(suite: &'a Suite, stem: &str) -> Option<Place<'a>> {
+    let mut places = payload::places(suite.contract.request_body.as_ref()?);
+    places.find(|place| place.stem == *stem)
+}
+
 /// The bodies that break one clause by name.
 fn broken_bodies(suite: &Suite, stem: &str, aspect: &str) -> Result<Vec<Drawn>, String> {
-    let body = suite
-        .contract
-        .request_body
-        .as_ref()
-        .ok_or("the page documents no body of the request")?;
+    let place = place(suite, stem).ok_or_else(|| format!("the page documents no '{stem}'"))?;
     let base = suite.base_body()?.ok_or("the base request has no body")?;
-    let places = payload::places(body);
-    let place = places
-        .iter()
-        .find(|place| place.stem == stem)
-        .ok_or_else(|| format!("the page documents no '{stem}'"))?;
-    Ok(payload::violations(place, aspect)
+    Ok(payload::violations(&place, aspect)
         .into_iter()
-        .filter_map(|(_, _, member)| payload::broken_change(body, &base, place, &member))
+        .filter_map(|(_, _, member)| payload::broken_change(&base, &place, &member))
         .filter(|changes| breaks_body(suite, stem, aspect, changes))
         .map(Drawn::Body)
         .collect())
@@ -343,14 +340,11 @@ fn violating_body(
     let base = suite.base_body()?.ok_or("the base request has no body")?;
     let (stem, aspect) = (stem.to_owned(), aspect.to_owned());
     let make = move |seed: u64| {
-        let places = payload::places(&body);
-        let made = places
-            .iter()
-            .find(|place| place.stem == stem)
-            .and_then(|place| {
-                let member = payload::random(place, &aspect, &mut Draw::seeded(seed))?;
-                payload::broken_change(&body, &base, place, &member)
-            });
+        let place = payload::places(&body).find(|place| place.stem == stem);
+        let made = place.and_then(|place| {
+            let member = payload::random(&place, &aspect, &mut Draw::seeded(seed))?;
+            payload::broken_change(&base, &place, &member)
+        });
         // A value that happens to conform is sorted out by the caller.
         made.map_or_else(|| named[0].clone(), Drawn::Body)
     };
@@ -364,18 +358,11 @@ pub(super) fn breaks_body(
     aspect: &str,
     changes: &BTreeMap<String, Member>,
 ) -> bool {
-    let (Some(body), Ok(mut sent)) = (&suite.contract.request_body, suite.base_body()) else {
+    let (Some(place), Ok(mut sent)) = (place(suite, stem), suite.base_body()) else {
         return false;
     };
-    if payload::apply(&mut sent, changes).is_err() {
-        return false;
-    }
-    let places = payload::places(body);
-    let place = places.iter().find(|place| place.stem == stem);
-    match (place, sent) {
-        (Some(place), Some(sent)) => payload::breaks_only(&suite.request, place, aspect, &sent),
-        _ => false,
-    }
+    payload::apply(&mut sent, changes).is_ok()
+        && sent.is_some_and(|sent| payload::breaks_only(&suite.request, &place, aspect, &sent))
 }
 
 /// The parameter that `path/name`, `query/name` or `header/name` names.

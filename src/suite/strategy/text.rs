@@ -1,9 +1,9 @@
 //! Texts of parameters: boundary values and random ones, inside and just outside
 //! the documented space, and wrong tokens.
 
-use super::super::bind;
-use super::super::bind::MAX_KEPT;
 use super::super::case::{TokenChange, Value};
+use super::super::mutation;
+use super::super::token::MAX_KEPT;
 use super::letters::Letters;
 use crate::contract::TypeName;
 use crate::contract::{Bounds, Field};
@@ -79,10 +79,7 @@ pub fn conforming_edges(field: &Field) -> Vec<String> {
     let mut edges = vec![min, min + 1, min.midpoint(max), max.saturating_sub(1), max];
     edges.retain(|length| (min..=max).contains(length));
     edges.dedup();
-    edges
-        .into_iter()
-        .map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize))
-        .collect()
+    edges.into_iter().map(mutation::text).collect()
 }
 
 pub(super) fn conforming(field: &Field) -> BoxedStrategy<String> {
@@ -103,25 +100,11 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
     let facts = &field.constraints;
     match aspect {
         Aspect::Length => {
-            let mut edges = Vec::new();
-            if let Some(min) = facts.length.min {
-                edges.extend([min.saturating_sub(1), min.saturating_sub(2), 1]);
-            }
-            if let Some(max) = facts.length.max {
-                edges.extend([max + 1, max + 2, max * 2]);
-            }
-            edges.retain(|length| *length > 0);
-            edges
-                .into_iter()
-                .map(|length| bind::filled("0f1e2d3c4b5a6978", length as usize))
-                .collect()
+            let lengths = mutation::lengths(&facts.length, 1).into_iter();
+            lengths.map(mutation::text).collect()
         }
         Aspect::Range => {
-            let (min, max) = (facts.range.min, facts.range.max);
-            let outside = min
-                .and_then(|min| min.checked_sub(1))
-                .into_iter()
-                .chain(max.and_then(|max| max.checked_add(1)));
+            let outside = mutation::numbers(field, "range").into_iter();
             let beyond_type = match field.kind.innermost() {
                 TypeName::Int32 => vec!["2147483648".to_owned(), "-2147483649".to_owned()],
                 TypeName::Integer => Vec::new(),
@@ -133,11 +116,8 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 .collect()
         }
         Aspect::Listed => {
-            let mut edges: Vec<String> = facts
-                .values
-                .iter()
-                .flat_map(|value| mutations(value))
-                .collect();
+            let respelt = |value: &String| SPELLINGS.map(|how| mutation::respelt(value, how));
+            let mut edges: Vec<String> = facts.values.iter().flat_map(respelt).collect();
             edges.extend(["0".into(), "null".into(), "unlisted".into()]);
             if *field.kind.innermost() == TypeName::Boolean {
                 edges.extend(["true".into(), "false".into()]);
@@ -153,28 +133,19 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
     }
 }
 
-/// What lenient comparisons take for the value.
-fn mutations(value: &str) -> Vec<String> {
-    let mut capital: String = value.to_owned();
-    if let Some(first) = capital.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    vec![
-        value.to_uppercase(),
-        capital,
-        format!("{value}x"),
-        format!("x{value}"),
-        format!("{value} "),
-        format!(" {value}"),
-        format!("{value}{value}"),
-        value
-            .chars()
-            .take(value.chars().count().saturating_sub(1))
-            .collect(),
-        value.chars().skip(1).collect(),
-        format!("{value},{value}"),
-    ]
-}
+/// How listed values are spelt, each of them in these ways.
+const SPELLINGS: [&str; 10] = [
+    "in-upper-case",
+    "capitalised",
+    "with-suffix",
+    "with-prefix",
+    "with-space-after",
+    "with-space-before",
+    "doubled",
+    "prefix",
+    "suffix",
+    "listed-twice",
+];
 
 pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> BoxedStrategy<Value> {
     let facts = &field.constraints;
