@@ -1,9 +1,10 @@
 //! Draws a certificate up from the rounds of a run, or says what is missing.
 
+use super::bounds::FORMAT;
 use super::class::{Missing, missing};
 use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::statement::{
-    Accepted, Clause, Conformant, Evidence, FORMAT, PREDICATE_TYPE, Plan, Predicate, RuleSet, Seed,
+    Accepted, Clause, Conformant, Evidence, PREDICATE_TYPE, Plan, Predicate, RuleSet, Seed,
     Selftest, Statement, TYPE, Target, Test, TestWord,
 };
 use super::subject::Subject;

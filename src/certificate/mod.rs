@@ -24,7 +24,7 @@ mod target;
 pub mod text;
 mod verify;
 
-pub use bounds::{MAX_CASES, ROUNDS};
+pub use bounds::{FORMAT, MAX_CASES, ROUNDS};
 pub use class::{Class, Missing};
 pub use envelope::{Opened, PAYLOAD_TYPE, is_certificate, open, sign};
 pub use evidence::rejudge;
@@ -33,9 +33,9 @@ pub use key::{PublicKey, SecretKey};
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, FORMAT,
-    PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target,
-    Test, TestResult, TestWord,
+    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, PREDICATE_TYPE,
+    Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult,
+    TestWord,
 };
 pub use subject::Subject;
 pub use verify::{Checked, check, verify};

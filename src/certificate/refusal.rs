@@ -1,7 +1,7 @@
 //! Defines [`Refusal`]: why a certificate does not hold, one variant for each way, with
 //! its own message and what to do about it.
 
-use super::bounds::{MAX_CASES, ROUNDS};
+use super::bounds::{FORMAT, MAX_CASES, ROUNDS};
 use thiserror::Error;
 
 /// Why a certificate is rejected.
@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("the base64 of its {0} is not in its one form: it was rewritten")]
     Encoding(&'static str),
     /// A version of the format that this program does not know.
-    #[error("its format is '{0}', which has ended or is not known: this version reads '{own}'", own = super::FORMAT)]
+    #[error("its format is '{0}', which has ended or is not known: this version reads '{own}'", own = FORMAT)]
     Format(String),
     /// Issued by another version of the program.
     #[error("it was issued by conformant {0}, whose rules this version ({own}) does not know", own = env!("CARGO_PKG_VERSION"))]

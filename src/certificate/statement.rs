@@ -1,6 +1,7 @@
 //! Defines [`Statement`]: the in-toto Statement v1 that a certificate is, its strict
 //! reader, and the bytes that are signed. `docs/certificate.md` describes every field.
 
+use super::bounds::FORMAT;
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
 use super::subject::{Subject, digest};
@@ -18,8 +19,6 @@ use std::path::Path;
 pub const TYPE: &str = "https://in-toto.io/Statement/v1";
 /// `predicateType` of a test result.
 pub const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
-/// The version of what stands under `conformant`.
-pub const FORMAT: &str = "conformant-certificate/2";
 
 /// A certificate without its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
