@@ -82,7 +82,7 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
     if service.is_none() {
         derived
             .files
-            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.to_owned());
+            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.clone());
     }
     if !is_source {
         // It is what everything else is derived from.
@@ -137,8 +137,12 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
     }
     if !is_contract {
         let found = contradictions(&contract)?;
+        // The name under which a suite keeps it.
+        contract.document.file = page_file(path).to_owned();
         contract.findings.extend(found);
         contract.findings.sort_by_key(|finding| finding.line);
+        // Everything is derived from what the file holds, and from nothing beside it.
+        contract = file::read(path, &file::write(&contract))?;
     }
     Ok((contract, !is_contract))
 }

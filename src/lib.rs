@@ -30,6 +30,7 @@ pub mod runner;
 pub mod schema;
 pub mod selftest;
 pub mod source;
+pub mod status;
 pub mod suite;
 pub mod target;
 pub mod text;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::reference::{Access, Change, Fault, Mock, Server, Specimen, Wire, catalogue};
 use crate::report::Report;
 pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
-use crate::runner::{Options, Plan, Session, run_quietly};
+use crate::runner::{Options, Plan, Session, preflight, run_quietly};
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, TargetValues};
 use crate::transport::{Settings, Transport};
@@ -182,7 +182,7 @@ async fn against(suite: &Arc<Suite>, specimen: &Specimen, seed: u64) -> Result<T
             foreign_origin: String::new(),
         },
     );
-    let outcome = match session.preflight().await {
+    let outcome = match preflight(&session).await {
         Err(error) if fault.is_none() => SelftestOutcome::FalseAlarm(error.to_string()),
         Err(error) => SelftestOutcome::Survived(error.to_string()),
         Ok(()) => {

@@ -9,7 +9,9 @@ use conformant::target::Targets;
 use std::path::Path;
 
 /// Kinds of files, by the first byte of an input.
-pub const KINDS: [&str; 6] = ["cases", "reading", "schema", "targets", "report", "page"];
+pub const KINDS: [&str; 6] = [
+    "cases", "reading", "schema", "targets", "report", "contract",
+];
 
 /// Reads `bytes` behind the first one as a file of the kind that the first one says.
 ///
@@ -55,7 +57,8 @@ fn in_suite(kind: &str, source: &str) -> Result<(), Error> {
         "cases" => "cases/",
         "reading" => "reading.toml",
         "schema" => "response-200.schema.json",
-        _ => "page.md",
+        "service" => "service.toml",
+        _ => "contract.json",
     };
     let name = files.files.keys().find(|name| name.contains(part)).cloned();
     let name = name.expect("the built-in suite has one");

@@ -251,22 +251,9 @@ fn folder_of(root: &Path, target: &str) -> Result<PathBuf> {
     let root: PathBuf = root.components().collect();
     let folder = root.join(folder_name(target)?);
     for path in [&root, &folder] {
-        refuse_link(path)?;
+        snapshot::refuse_link(path)?;
     }
     Ok(folder)
-}
-
-/// # Errors
-/// [`Error::Input`] where `path` is a symbolic link.
-fn refuse_link(path: &Path) -> Result<()> {
-    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
-        return Err(Error::input(
-            path,
-            "this is a symbolic link, and what one target accepts must not count for another",
-            "name the folder itself (--snapshots DIR), or accept for this target",
-        ));
-    }
-    Ok(())
 }
 
 /// A target's name as the name of its folder.

@@ -6,8 +6,8 @@
 //! was read.
 
 use super::acceptance::{Acceptance, says_something};
-use super::date::{Date, parse_date};
-use super::{contents, refuse_link};
+use super::contents;
+use super::date::{Date, parse_date, today};
 use crate::error::{Error, Place, Result};
 use crate::output::write_atomically;
 use insta::Snapshot;
@@ -202,8 +202,21 @@ pub(super) fn write(
     contents: &str,
 ) -> Result<()> {
     write_atomically(path, text(id, acceptance, contents).as_bytes())?;
-    let today = acceptance.map_or_else(super::today, |acceptance| acceptance.accepted);
+    let today = acceptance.map_or_else(today, |acceptance| acceptance.accepted);
     StoredSnapshot::read(path, id, today).map(drop)
+}
+
+/// # Errors
+/// [`Error::Input`] where `path` is a symbolic link.
+pub(super) fn refuse_link(path: &Path) -> Result<()> {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
+        return Err(Error::input(
+            path,
+            "this is a symbolic link, and what one target accepts must not count for another",
+            "name the folder itself (--snapshots DIR), or accept for this target",
+        ));
+    }
+    Ok(())
 }
 
 /// The text of a snapshot file.

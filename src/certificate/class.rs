@@ -1,7 +1,6 @@
 //! Defines [`Class`], the name for how much a certificate says, and [`Missing`], why
 //! there is none. A class is a name and never a percentage.
 
-use super::statement::{Accepted, Clause, ClauseWord, Test, TestWord};
 use crate::judge::Verdict;
 use crate::report::Report;
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use std::fmt;
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Every case was sent, every documented statement exercised, none broken, nothing
-    /// accepted.
+    /// accepted, and nothing of the source corrected.
     Full,
     /// None was broken; those that were not exercised are listed.
     Conformant,
@@ -22,20 +21,6 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class that a list of cases, a clause table and a list of accepted differences
-    /// come to.
-    pub fn of(tests: &[Test], clauses: &[Clause], accepted: &[Accepted]) -> Self {
-        let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
-        let is_sent = |test: &Test| test.verdict != TestWord::Skipped;
-        if !accepted.is_empty() {
-            Self::ConformantWithAcceptedDifferences
-        } else if clauses.iter().all(is_verified) && tests.iter().all(is_sent) {
-            Self::Full
-        } else {
-            Self::Conformant
-        }
-    }
-
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
@@ -49,7 +34,7 @@ impl Class {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Full => {
-                "Every case was sent, every documented statement was put to the test, none was broken, and nothing was accepted."
+                "Every case was sent, every documented statement was put to the test, none was broken, nothing was accepted, and nothing of the source was corrected."
             }
             Self::Conformant => {
                 "No documented statement was broken; those that were not put to the test, and cases that were not sent, are listed."

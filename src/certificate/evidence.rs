@@ -3,15 +3,14 @@
 
 use super::plan::{as_control, controls, values};
 use super::refusal::{Refusal, Rejection};
-use super::statement::{AcceptedDifference, ClauseWord, Conformant, Statement, TestWord};
-use super::subject::digest;
-use crate::error::{Error, Result};
+use super::statement::{AcceptedDifference, Conformant, Evidence, Statement, TestWord};
+use crate::error::Error;
 use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor, as_size};
 use crate::judge::{Judge, RunVerdict, Severity, Verdict};
+use crate::report::ClauseVerdict;
 use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -19,27 +18,6 @@ use std::sync::Arc;
 
 /// The largest record that is judged again.
 const MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
-
-/// The record that belongs to a certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Evidence {
-    /// SHA-256 of the whole file.
-    pub sha256: String,
-    /// Its size.
-    pub bytes: u64,
-}
-
-impl Evidence {
-    /// The evidence that a file is.
-    ///
-    /// # Errors
-    /// [`Error::Input`] where it cannot be read.
-    pub fn file(path: &Path) -> Result<Self> {
-        let (sha256, bytes) = digest(path)?;
-        Ok(Self { sha256, bytes })
-    }
-}
 
 /// Judges a record again; gives how many exchanges it holds.
 ///
@@ -358,9 +336,9 @@ fn compare(ours: &Conformant, ledgers: &[Ledger], suite: &Suite) -> Result<(), R
     for (at, clause) in ours.clauses.iter().enumerate() {
         let records = || ledgers.iter().filter_map(|ledger| ledger.clauses.get(at));
         let observations = records().map(|record| record.observations).sum();
-        let again = ClauseWord::of(observations, records().any(|record| record.violations > 0));
+        let again = ClauseVerdict::of(observations, records().any(|record| record.violations > 0));
         if again != clause.verdict || observations != clause.observations {
-            let say = |word: ClauseWord, count: u64| format!("{} ({count})", word.verdict().word());
+            let say = |word: ClauseVerdict, count: u64| format!("{} ({count})", word.word());
             return Err(Refusal::Clause {
                 id: clause.id.to_string(),
                 again: say(again, observations),

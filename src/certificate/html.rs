@@ -3,9 +3,11 @@
 //! The page holds everything it needs and loads nothing. It proves nothing by itself: it
 //! says how the certificate that it shows is verified.
 
-use super::statement::{Clause, ClauseWord, Statement, Test, TestWord};
+use super::statement::{Clause, Statement, Test, TestWord};
 use super::text::name;
+use crate::contract::Correction;
 use crate::escape;
+use crate::report::ClauseVerdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.
@@ -21,6 +23,7 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let content = html! {
         (head(statement, signed_by))
         (tested(statement))
+        @if !ours.corrections.is_empty() { (corrections(&ours.corrections)) }
         @if !ours.accepted_differences.is_empty() { (accepted(statement)) }
         @if !open.is_empty() { (not_exercised(&open)) }
         (clauses(&ours.clauses))
@@ -90,7 +93,7 @@ fn row(label: &str, value: Markup) -> Markup {
 fn tested(statement: &Statement) -> Markup {
     let ours = &statement.predicate.conformant;
     let requests: u64 = ours.tests.iter().map(|test| test.requests).sum();
-    let with = |word: ClauseWord| {
+    let with = |word: ClauseVerdict| {
         ours.clauses
             .iter()
             .filter(|clause| clause.verdict == word)
@@ -107,12 +110,12 @@ fn tested(statement: &Statement) -> Markup {
             dl {
                 (row("Statements", html! {
                     (ours.clauses.len()) " on the page: "
-                    (with(ClauseWord::Verified)) " verified"
-                    @if with(ClauseWord::Violated) > 0 {
-                        ", " (with(ClauseWord::Violated)) " violated as accepted"
+                    (with(ClauseVerdict::Verified)) " verified"
+                    @if with(ClauseVerdict::Violated) > 0 {
+                        ", " (with(ClauseVerdict::Violated)) " violated as accepted"
                     }
-                    @if with(ClauseWord::NotExercised) > 0 {
-                        ", " (with(ClauseWord::NotExercised)) " not exercised"
+                    @if with(ClauseVerdict::NotExercised) > 0 {
+                        ", " (with(ClauseVerdict::NotExercised)) " not exercised"
                     }
                 }))
                 (row("Cases", html! {
@@ -162,6 +165,19 @@ fn provocations(statement: &Statement) -> impl Iterator<Item = (u16, &str, &str)
         let each = headers.iter();
         each.map(|(name, value)| (*status, name.as_str(), value.as_str()))
     })
+}
+
+fn corrections(found: &[Correction]) -> Markup {
+    html! {
+        section {
+            h2 { "Corrections of the source" }
+            ul {
+                @for correction in found {
+                    li { (correction.to_string()) }
+                }
+            }
+        }
+    }
 }
 
 fn accepted(statement: &Statement) -> Markup {
@@ -220,14 +236,14 @@ fn clauses(clauses: &[Clause]) -> Markup {
                 tbody {
                     @for clause in clauses {
                         @let (tone, sign) = match clause.verdict {
-                            ClauseWord::Verified => ("good", "✓"),
-                            ClauseWord::Violated => ("bad", "✗"),
-                            ClauseWord::NotExercised => ("open", "○"),
+                            ClauseVerdict::Verified => ("good", "✓"),
+                            ClauseVerdict::Violated => ("bad", "✗"),
+                            ClauseVerdict::NotExercised => ("open", "○"),
                         };
                         tr {
                             th scope="row" { code { (clause.id) } div { (clause.statement) } }
                             td { (clause.source) }
-                            td class=(tone) { (sign) " " (clause.verdict.verdict().word()) }
+                            td class=(tone) { (sign) " " (clause.verdict.word()) }
                             td class="number" { (clause.observations) }
                         }
                     }

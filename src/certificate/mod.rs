@@ -7,7 +7,9 @@
 //! sends nothing; the only clock is the date that it is told.
 
 pub mod badge;
+mod bounds;
 mod class;
+mod conclusion;
 mod envelope;
 mod evidence;
 pub mod html;
@@ -22,16 +24,16 @@ mod target;
 pub mod text;
 mod verify;
 
+pub use bounds::{MAX_CASES, ROUNDS};
 pub use class::{Class, Missing};
 pub use envelope::{Opened, PAYLOAD_TYPE, is_certificate, open, sign};
-pub use evidence::{Evidence, rejudge};
-pub use issue::{ROUNDS, Run, issue};
+pub use evidence::rejudge;
+pub use issue::{Run, issue};
 pub use key::{PublicKey, SecretKey};
-pub use plan::MAX_CASES;
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, ClauseWord, Conformant, FORMAT, PARTS,
+    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, FORMAT,
     PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target,
     Test, TestResult, TestWord,
 };

@@ -1,20 +1,18 @@
 //! Computes the plan of a certified run again: what had to be sent, what could not be,
 //! and how many exchanges come of that at least.
 
-use super::issue::ROUNDS;
+use super::bounds::{MAX_CASES, ROUNDS};
 use super::refusal::Refusal;
 use super::seed::seed;
 use super::statement::{Authorisation, Conformant, Statement, Target, Test, TestWord};
 use crate::exchange::{Header, Sign, Unsigned};
 use crate::runner::{self, Item, Kind};
-use crate::suite::{Signers, Suite, TargetValues, Template};
+use crate::suite::{Signers, Suite, TargetValues};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// Most generated requests of a property that a certificate can be about.
-pub const MAX_CASES: u32 = 10_000;
 /// The shortest line of a record that holds an exchange has more bytes than this.
 const MIN_LINE_BYTES: u64 = 128;
 
@@ -57,7 +55,7 @@ fn tests(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal
         )));
     }
     for (item, test) in items.iter().zip(&ours.tests) {
-        if item.id != test.id || template(suite, item).clause != test.clause {
+        if item.id != test.id || item.template(suite).clause != test.clause {
             return Err(Refusal::Tests(format!(
                 "'{}' in place of '{}'",
                 test.id, item.id
@@ -105,13 +103,6 @@ fn counts(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusa
     Ok(())
 }
 
-fn template<'a>(suite: &'a Suite, item: &Item) -> &'a Template {
-    match item.kind {
-        Kind::Case(at) => &suite.cases[at].template,
-        Kind::Property(at) => &suite.properties[at].template,
-    }
-}
-
 /// How many cases that were sent have each control.
 pub(super) fn controls<'a>(suite: &'a Suite, tests: &[Test]) -> BTreeMap<&'a str, u64> {
     let sent: std::collections::BTreeSet<&str> = tests
@@ -119,10 +110,8 @@ pub(super) fn controls<'a>(suite: &'a Suite, tests: &[Test]) -> BTreeMap<&'a str
         .filter(|test| test.verdict != TestWord::Skipped)
         .map(|test| test.id.as_str())
         .collect();
-    let cases = suite.cases.iter().map(|case| &case.template);
-    let properties = suite.properties.iter().map(|property| &property.template);
     let mut controls = BTreeMap::new();
-    for template in cases.chain(properties) {
+    for template in suite.templates() {
         if let Some(control) = template.control.as_deref()
             && sent.contains(template.id.as_str())
         {

@@ -1,6 +1,7 @@
 //! Defines [`Refusal`]: why a certificate does not hold, one variant for each way, with
 //! its own message and what to do about it.
 
+use super::bounds::{MAX_CASES, ROUNDS};
 use thiserror::Error;
 
 /// Why a certificate is rejected.
@@ -39,7 +40,7 @@ pub enum Refusal {
     #[error("the base64 of its {0} is not in its one form: it was rewritten")]
     Encoding(&'static str),
     /// A version of the format that this program does not know.
-    #[error("its format is '{0}', which this version does not know")]
+    #[error("its format is '{0}', which has ended or is not known: this version reads '{own}'", own = super::FORMAT)]
     Format(String),
     /// Issued by another version of the program.
     #[error("it was issued by conformant {0}, whose rules this version ({own}) does not know", own = env!("CARGO_PKG_VERSION"))]
@@ -99,11 +100,14 @@ pub enum Refusal {
         /// The suite's.
         suite: String,
     },
-    /// Another page.
-    #[error("it was issued against another edition of the page than the suite has")]
-    Page,
-    /// Another part of the suite.
-    #[error("it was issued with another part of the suite than this one has: {0}")]
+    /// Another contract.
+    #[error("it was issued against another contract than the suite has")]
+    Contract,
+    /// Other corrections.
+    #[error("the corrections of the source that it lists are not those of the suite")]
+    Corrections,
+    /// Another file of the suite.
+    #[error("it was issued with another file of the suite than this one has: {0}")]
     Part(String),
     /// Another plan.
     #[error(
@@ -114,10 +118,10 @@ pub enum Refusal {
     #[error("it was issued with fewer generated requests than the suite asks for")]
     Fewer,
     /// More requests than a certificate can be about.
-    #[error("it counts {0} generated requests of each property, more than the {most} that a certificate can be about", most = super::MAX_CASES)]
+    #[error("it counts {0} generated requests of each property, more than the {most} that a certificate can be about", most = MAX_CASES)]
     More(u32),
     /// Another number of rounds.
-    #[error("each case must be sent {wanted} times, and was sent {0} times", wanted = super::ROUNDS)]
+    #[error("each case must be sent {wanted} times, and was sent {0} times", wanted = ROUNDS)]
     Rounds(u32),
     /// A seed that does not follow from its subject.
     #[error(
@@ -246,7 +250,11 @@ impl Refusal {
             }
             Self::OtherSubject(_) => "ask for the certificate of this very build",
             Self::Expired(_) | Self::Future(_) => "ask for a new one, and check the clock",
-            Self::Operation { .. } | Self::Page | Self::Part(_) | Self::Plan => {
+            Self::Operation { .. }
+            | Self::Contract
+            | Self::Corrections
+            | Self::Part(_)
+            | Self::Plan => {
                 "verify it with the suite that it was issued with (--suite DIR), if you trust that suite"
             }
             Self::RecordCut | Self::RecordOther(_) | Self::Record(_) | Self::RecordOf(_) => {

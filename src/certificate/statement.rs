@@ -3,8 +3,8 @@
 
 use super::class::Class;
 use super::refusal::{Refusal, Rejection};
-use super::subject::Subject;
-use crate::contract::ClauseId;
+use super::subject::{Subject, digest};
+use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
 use crate::escape;
 use crate::exchange::Limits;
@@ -12,15 +12,14 @@ use crate::judge::{Verdict, json, rule};
 use crate::report::ClauseVerdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// `_type` of an in-toto Statement v1.
 pub const TYPE: &str = "https://in-toto.io/Statement/v1";
 /// `predicateType` of a test result.
 pub const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
 /// The version of what stands under `conformant`.
-pub const FORMAT: &str = "conformant-certificate/1";
-/// The parts of a suite that are named under `configuration`, in their order.
-pub const PARTS: [&str; 5] = ["page", "reading", "contract", "schemas", "cases"];
+pub const FORMAT: &str = "conformant-certificate/2";
 
 /// A certificate without its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,12 +102,14 @@ pub struct Conformant {
     pub tests: Vec<Test>,
     /// Documented statements in page order.
     pub clauses: Vec<Clause>,
+    /// Statements in which the contract follows a person and not its source.
+    pub corrections: Vec<Correction>,
     /// Differences that somebody accepted.
     pub accepted_differences: Vec<Accepted>,
     /// The self-test in front of the run.
     pub selftest: Selftest,
     /// The record of every exchange.
-    pub evidence: super::Evidence,
+    pub evidence: Evidence,
 }
 
 /// The rules of a judge.
@@ -306,7 +307,7 @@ pub struct Clause {
     /// Table and row.
     pub source: String,
     /// What was seen.
-    pub verdict: ClauseWord,
+    pub verdict: ClauseVerdict,
     /// Exchanges that put it to the test.
     pub observations: u64,
     /// Why it was not exercised.
@@ -329,7 +330,7 @@ impl Conformant {
         let open = self
             .clauses
             .iter()
-            .filter(|clause| clause.verdict == ClauseWord::NotExercised);
+            .filter(|clause| clause.verdict == ClauseVerdict::NotExercised);
         by_reason(open.map(|clause| (clause.reason.as_deref().unwrap_or_default(), clause)))
     }
 }
@@ -344,38 +345,6 @@ fn by_reason<'a, T>(all: impl Iterator<Item = (&'a str, T)>) -> Vec<(&'a str, Ve
         }
     }
     groups
-}
-
-/// What was seen of a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClauseWord {
-    /// Put to the test and never broken.
-    Verified,
-    /// Broken, as somebody accepted.
-    Violated,
-    /// Never put to the test.
-    NotExercised,
-}
-
-impl ClauseWord {
-    /// The verdict that it stands for.
-    pub fn verdict(self) -> ClauseVerdict {
-        match self {
-            Self::Verified => ClauseVerdict::Verified,
-            Self::Violated => ClauseVerdict::Violated,
-            Self::NotExercised => ClauseVerdict::NotExercised,
-        }
-    }
-
-    /// Of how often it was seen and broken.
-    pub fn of(observations: u64, is_violated: bool) -> Self {
-        match (observations, is_violated) {
-            (_, true) => Self::Violated,
-            (0, false) => Self::NotExercised,
-            (_, false) => Self::Verified,
-        }
-    }
 }
 
 /// The accepted differences of one case.
@@ -437,6 +406,27 @@ pub struct Selftest {
     pub passed: usize,
     /// Its seed.
     pub seed: u64,
+}
+
+/// The record that belongs to a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// SHA-256 of the whole file.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Evidence {
+    /// The evidence that a file is.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::error::Error::Input) where it cannot be read.
+    pub fn file(path: &Path) -> crate::error::Result<Self> {
+        let (sha256, bytes) = digest(path)?;
+        Ok(Self { sha256, bytes })
+    }
 }
 
 impl Statement {

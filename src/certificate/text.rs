@@ -1,7 +1,8 @@
 //! Renders what a certificate says for a terminal. What came from elsewhere is escaped.
 
-use super::statement::{ClauseWord, Statement, TestWord};
+use super::statement::{Statement, TestWord};
 use crate::escape::terminal;
+use crate::report::ClauseVerdict;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -49,18 +50,18 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
             line("provoked", &format!("{status} by {header}: {value}"));
         }
     }
-    let page = statement
+    let contract = statement
         .predicate
         .configuration
         .iter()
-        .find(|part| part.name == "page")
+        .find(|part| part.name.ends_with("/contract.json"))
         .and_then(|part| part.digest.get("sha256"));
     line(
         "operation",
         &format!(
-            "{}, page sha256:{}",
+            "{}, contract sha256:{}",
             name(&ours.operation),
-            page.map_or("", String::as_str)
+            contract.map_or("", String::as_str)
         ),
     );
     line(
@@ -77,9 +78,9 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         "statements",
         &format!(
             "{} verified, {} violated as accepted, {} not exercised",
-            with(ClauseWord::Verified),
-            with(ClauseWord::Violated),
-            with(ClauseWord::NotExercised)
+            with(ClauseVerdict::Verified),
+            with(ClauseVerdict::Violated),
+            with(ClauseVerdict::NotExercised)
         ),
     );
     let tests = |word| {
@@ -137,6 +138,9 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     for (reason, clauses) in ours.not_exercised() {
         let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         line("", &format!("not exercised, {reason}: {}", ids.join(", ")));
+    }
+    for correction in &ours.corrections {
+        line("corrected", &correction.to_string());
     }
     for accepted in &ours.accepted_differences {
         line(

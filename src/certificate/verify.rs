@@ -1,18 +1,18 @@
 //! Checks a certificate against the suite of whoever verifies it: what can be computed
 //! again is, and must come out the same.
 
-use super::class::Class;
+use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
 use super::envelope::open;
 use super::evidence::rejudge;
-use super::issue::{configuration, last_day, lists, not_exercised_since, result};
 use super::key::PublicKey;
 use super::refusal::{Refusal, Rejection};
-use super::statement::{Authorisation, ClauseWord, Conformant, RuleSet, Statement, TestWord};
+use super::statement::{Authorisation, Conformant, RuleSet, Statement, TestWord};
 use super::subject::{Subject, is_sha256};
 use super::{plan, target};
 use crate::baseline::{Acceptance, Date, parse_date, says_something};
 use crate::judge::rule;
 use crate::reference::catalogue;
+use crate::report::ClauseVerdict;
 use crate::suite::Suite;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -96,9 +96,17 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     parts(statement, suite)?;
     target::check(&ours.target, suite)?;
     plan::check(statement, suite)?;
+    if ours.corrections != suite.contract.corrections {
+        return Err(Refusal::Corrections);
+    }
     clauses(ours, suite)?;
     accepted(ours, suite)?;
-    let comes_to = Class::of(&ours.tests, &ours.clauses, &ours.accepted_differences);
+    let comes_to = class(
+        &ours.tests,
+        &ours.clauses,
+        &ours.corrections,
+        &ours.accepted_differences,
+    );
     if ours.class != comes_to {
         return Err(Refusal::Class {
             is: ours.class.word(),
@@ -162,9 +170,9 @@ fn parts(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
     let given = &statement.predicate.configuration;
     for part in &own {
         if given.iter().find(|other| other.name == part.name) != Some(part) {
-            return Err(match part.name.as_str() {
-                "page" => Refusal::Page,
-                name => Refusal::Part(name.to_owned()),
+            return Err(match part.name.ends_with("/contract.json") {
+                true => Refusal::Contract,
+                false => Refusal::Part(part.name.clone()),
             });
         }
     }
@@ -185,7 +193,7 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     }
     for (at, (clause, own)) in ours.clauses.iter().zip(suite.clauses.iter()).enumerate() {
         let id = &own.id;
-        if suite.unchecked.contains_key(&at) && clause.verdict == ClauseWord::Verified {
+        if suite.unchecked.contains_key(&at) && clause.verdict == ClauseVerdict::Verified {
             return Err(Refusal::Clauses(format!(
                 "no case of the suite checks '{id}', and it is said to be verified"
             )));
@@ -193,8 +201,8 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
         if clause.id != *id || clause.statement != own.statement || clause.source != own.source {
             return Err(Refusal::Clauses(format!("'{id}' is not as on the page")));
         }
-        let is_open = clause.verdict == ClauseWord::NotExercised;
-        if is_open != (clause.observations == 0) && clause.verdict != ClauseWord::Violated {
+        let is_open = clause.verdict == ClauseVerdict::NotExercised;
+        if is_open != (clause.observations == 0) && clause.verdict != ClauseVerdict::Violated {
             return Err(Refusal::Clauses(format!(
                 "'{id}' does not fit its observations"
             )));
@@ -248,7 +256,7 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     let broken = ours
         .clauses
         .iter()
-        .filter(|clause| clause.verdict == ClauseWord::Violated);
+        .filter(|clause| clause.verdict == ClauseVerdict::Violated);
     for clause in broken {
         let mut differences = ours
             .accepted_differences

@@ -1,5 +1,6 @@
 //! `conformant accept`
 
+use super::terminal::print;
 use crate::baseline::{
     Acceptance, MAX_DAYS, accept as accept_pending, parse_date, says_something, today,
 };
@@ -68,7 +69,7 @@ pub(super) fn accept(options: &AcceptOptions) -> Result<u8> {
         acceptance.until,
         terminal(&acceptance.reason)
     );
-    super::print(&text)
+    print(&text)
 }
 
 fn acceptance(options: &AcceptOptions) -> Result<Acceptance> {

@@ -1,8 +1,10 @@
 //! `conformant certify`
 
 use super::files::{record_output, tell, write};
-use super::run::{self, Otherwise, RunOptions, Running};
+use super::options::RunOptions;
+use super::run::{self, Otherwise, Running};
 use super::signals::interrupt;
+use super::terminal::warn;
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
     self, Authorisation, Evidence, MAX_CASES, ROUNDS, Rejection, Run, SecretKey, Seed, Statement,
@@ -137,7 +139,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     )?;
     let session = &running.session;
     let has_token = session.suite.contract.token().is_some();
-    if has_token && !takes_every_change(&session.values().token) {
+    if has_token && !takes_every_change(&session.sender.values().token) {
         return Err(Error::input(
             "token",
             "a change that the suite makes to the token (or secret key) leaves this one as it is, so a case would be left out",
@@ -150,15 +152,15 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     if let Err(error) = running.preflight(&plan) {
         let report = run::without_verdict(running.report(&plan), &error);
         write(&reports, &report, session)?;
-        session.finish_record(report.verdict)?;
+        session.books.finish_record(report.verdict)?;
         return Err(error);
     }
     let accounts = send(options, &running, &plan, &reports)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
     };
-    let kept = session.finish_record(worst.verdict);
-    let redactor = session.redactor();
+    let kept = session.books.finish_record(worst.verdict);
+    let redactor = session.sender.redactor();
     write(&reports, worst, session).and(kept)?;
     let issued = issue(Run {
         suite: &session.suite,
@@ -206,7 +208,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
 fn prove(options: &CertifyOptions) -> Result<Matrix> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if !options.run.quiet {
-        super::warn("self-test: the suite against every fault of the catalogue …");
+        warn("self-test: the suite against every fault of the catalogue …");
     }
     let suite = options.run.suite.load()?;
     let matrix = selftest::run(&suite, &[], SELFTEST_SEED, cores)?;
@@ -233,7 +235,7 @@ fn send(
     let session = &running.session;
     let mut accounts = Vec::new();
     for round in 1..=ROUNDS {
-        if session.stop_reason().is_some() {
+        if session.sender.stop_reason().is_some() {
             break;
         }
         if !options.run.quiet {
@@ -242,7 +244,7 @@ fn send(
         if round > 1 {
             session.begin_round(round);
         }
-        let mut mimic = options.run.mimic(&session.transport);
+        let mut mimic = options.run.mimic(&session.sender.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
         running.run_all(plan, &mimic)?;
@@ -258,10 +260,10 @@ fn most_kept() -> u64 {
 }
 
 fn declared(session: &Session, deadline: Duration) -> Target {
-    let values = session.values();
+    let values = session.sender.values();
     Target {
         name: session.options.target.clone(),
-        base_url: session.transport.base_url().to_owned(),
+        base_url: session.sender.transport.base_url().to_owned(),
         authorisation: if session.suite.contract.token().is_none() {
             Authorisation::None
         } else if values.signers.is_some() {
@@ -274,7 +276,7 @@ fn declared(session: &Session, deadline: Duration) -> Target {
         knows_every_id: values.knows_every_id,
         provocations: values.provoke.clone(),
         deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
-        limits: *session.transport.limits(),
+        limits: *session.sender.transport.limits(),
     }
 }
 
@@ -419,7 +421,7 @@ impl CertifyOptions {
             )
         })?;
         let signed_by = public.map(|key| key.id());
-        let redactor = session.redactor();
+        let redactor = session.sender.redactor();
         let statement_text = String::from_utf8_lossy(&statement.to_bytes()).into_owned();
         redactor.guard(&self.out.display().to_string(), &statement_text)?;
         let page = html::render(statement, signed_by.as_deref());

@@ -1,5 +1,6 @@
 //! `conformant derive`
 
+use super::terminal::print;
 use crate::derive::{Drift, derive as from_page, drift, overwrite, write};
 use crate::error::Result;
 use crate::escape::terminal;
@@ -99,7 +100,7 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
             derived.files.len() - written.len()
         );
     }
-    super::print(&text)?;
+    print(&text)?;
     Ok(code)
 }
 

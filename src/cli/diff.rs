@@ -1,5 +1,6 @@
 //! `conformant diff`
 
+use super::terminal::print;
 use crate::edition::{Change, Comparison, Edition, Kind, compare};
 use crate::error::{Error, Result};
 use crate::escape::terminal;
@@ -57,7 +58,7 @@ pub(super) fn diff(options: &DiffOptions) -> Result<u8> {
             text
         }
     };
-    super::print(&text)?;
+    print(&text)?;
     Ok(u8::from(comparison.breaks_clients()))
 }
 

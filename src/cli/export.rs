@@ -1,6 +1,7 @@
 //! `conformant export`
 
-use super::SuiteOptions;
+use super::suite::SuiteOptions;
+use super::terminal::print;
 use crate::error::{Error, Result};
 use crate::escape;
 use crate::openapi::{self, document};
@@ -56,8 +57,8 @@ pub(super) fn export(format: &ExportFormat) -> Result<u8> {
     };
     let text = rendered(&files, &operation, version)?;
     match options.out.as_deref() {
-        None => super::print(&escape::json(&text)),
-        Some(path) if path == Path::new("-") => super::print(&escape::json(&text)),
+        None => print(&escape::json(&text)),
+        Some(path) if path == Path::new("-") => print(&escape::json(&text)),
         Some(path) => {
             let mut files = Outputs::new(options.force);
             options.suite.guard(&mut files);
@@ -72,7 +73,7 @@ pub(super) fn export(format: &ExportFormat) -> Result<u8> {
             });
             files.check()?;
             output::write(path, text.as_bytes())?;
-            super::print(&format!(
+            print(&format!(
                 "wrote {}\n",
                 escape::terminal(&path.display().to_string())
             ))

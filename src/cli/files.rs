@@ -1,8 +1,7 @@
 //! The files that a command writes: found before anything is sent, taken back where they
 //! are of an earlier run, and written at the end.
 
-use super::SuiteOptions;
-use super::run::RunOptions;
+use super::terminal::print;
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::output::{Output, Outputs};
@@ -12,52 +11,6 @@ use crate::runner::Session;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-impl SuiteOptions {
-    /// Nothing may be written where the suite is read.
-    pub(super) fn guard(&self, outputs: &mut Outputs) {
-        for part in ["schemas", "cases"] {
-            if let Some(folder) = &self.suite {
-                outputs.reads_below("--suite", &folder.join(part));
-            }
-        }
-    }
-}
-
-impl RunOptions {
-    /// The reports and every other file that the run will write, checked against those
-    /// that its options name; `outputs` are the command's own.
-    pub(super) fn files(&self, mut outputs: Outputs) -> Result<(Vec<Wanted>, Outputs)> {
-        if let Some(path) = &self.record {
-            outputs.writes(record_output(path));
-        }
-        let target = &self.target;
-        let targets = target
-            .targets
-            .as_deref()
-            .unwrap_or(Path::new("targets.toml"));
-        outputs.reads("the targets file", targets);
-        for (option, path) in [
-            ("--token-file", &target.token_file),
-            ("--ca", &target.ca),
-            ("--client-cert", &target.client_cert),
-            ("--client-key", &target.client_key),
-        ] {
-            if let Some(path) = path {
-                outputs.reads(option, path);
-            }
-        }
-        self.suite.guard(&mut outputs);
-        let name = target.target.as_deref().unwrap_or("default");
-        outputs.reads_below("--snapshots", &self.snapshots.join(name));
-        let formats = &Format::OF_RUNS;
-        claim(&self.report, formats, name, outputs, !self.dry_run)
-    }
-
-    pub(super) fn outputs(&self) -> Outputs {
-        Outputs::new(self.force)
-    }
-}
-
 /// Writes the reports that were asked for, the one for standard output too.
 pub(super) fn write_reports(
     wanted: &[Wanted],
@@ -65,7 +18,7 @@ pub(super) fn write_reports(
     render: impl Fn(Format) -> String,
 ) -> Result<()> {
     let (printed, written) = format::write(wanted, redactor, render);
-    written.and(printed.map_or(Ok(()), |text| super::print(&text).map(drop)))
+    written.and(printed.map_or(Ok(()), |text| print(&text).map(drop)))
 }
 
 /// Prints what a person reads: to standard output, or to standard error where a report
@@ -76,7 +29,7 @@ pub(super) fn tell(wanted: &[Wanted], text: &str) -> Result<u8> {
         let _ = io::stderr().write_all(text.as_bytes());
         return Ok(0);
     }
-    super::print(text)
+    print(text)
 }
 
 /// The files of the reports that were asked for, before anything else is done: what an
@@ -139,7 +92,7 @@ pub(super) fn take_back(arguments: &[String]) {
 
 /// Writes the reports of a run.
 pub(super) fn write(wanted: &[Wanted], report: &Report, session: &Session) -> Result<()> {
-    write_reports(wanted, session.redactor(), |format| {
+    write_reports(wanted, session.sender.redactor(), |format| {
         format::render(format, report)
     })
 }

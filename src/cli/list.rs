@@ -1,6 +1,7 @@
 //! `conformant list`
 
-use super::SuiteOptions;
+use super::suite::SuiteOptions;
+use super::terminal::print;
 use crate::error::{Error, Problem, Result};
 use clap::Args;
 use std::fmt::Write as _;
@@ -68,5 +69,5 @@ pub(super) fn list(arguments: &ListOptions) -> Result<u8> {
             "conformant list without a filter prints all ids",
         )));
     }
-    super::print(&text)
+    print(&text)
 }

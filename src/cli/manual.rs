@@ -1,6 +1,6 @@
 //! `conformant man`
 
-use super::Arguments;
+use super::terminal::print;
 use crate::error::{Error, Result};
 use crate::output::write_atomically;
 use clap::{Args, Command};
@@ -15,15 +15,15 @@ pub(super) struct ManualOptions {
     out: Option<PathBuf>,
 }
 
-pub(super) fn manual(options: &ManualOptions) -> Result<u8> {
-    let mut command = super::usage::command::<Arguments>().disable_help_subcommand(true);
+pub(super) fn manual(options: &ManualOptions, command: Command) -> Result<u8> {
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     let Some(folder) = &options.out else {
         let (_, text) = page(command)?;
-        return super::print(&String::from_utf8_lossy(&text));
+        return print(&String::from_utf8_lossy(&text));
     };
     let pages = write_pages(&command, folder)?;
-    super::print(&format!("{pages} pages written to {}\n", folder.display()))
+    print(&format!("{pages} pages written to {}\n", folder.display()))
 }
 
 /// Writes the page of `command` and of each command below it, and counts them.

@@ -1,6 +1,7 @@
 //! `conformant merge`
 
-use super::{Color, files};
+use super::files;
+use super::terminal::Color;
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::input::{self, Kind};

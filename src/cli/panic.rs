@@ -53,13 +53,13 @@ pub(super) fn runtime() -> Result<Runtime> {
             .enable_all()
             .build()
     }) {
-        Ok(made) => made.map_err(|error| no_event_loop(&error.to_string())),
-        Err(panic) => Err(no_event_loop(&said(&panic))),
+        Ok(made) => made.map_err(no_event_loop),
+        Err(panic) => Err(no_event_loop(said(&panic))),
     }
 }
 
 /// That nothing can be sent from here.
-pub(super) fn no_event_loop(why: &str) -> Error {
+pub(super) fn no_event_loop(why: impl std::fmt::Display) -> Error {
     Error::no_verdict(
         "this machine",
         format!("requests cannot be sent from it: {why}"),

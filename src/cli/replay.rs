@@ -3,7 +3,9 @@
 //! A record may come from anybody, and is trusted in nothing: where to send is said by
 //! options, and what is sent is made again from the suite.
 
-use super::{SuiteOptions, secrets, target};
+use super::suite::SuiteOptions;
+use super::terminal::print;
+use super::{panic, secrets, target};
 use crate::error::{Error, Place, Problem, Result};
 use crate::escape::terminal;
 use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Request};
@@ -12,7 +14,7 @@ use crate::runner::{read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};
 use crate::target::{Acquired, Credentials, Target};
-use crate::transport::{NotSent, Transport, shown_address};
+use crate::transport::{Transport, shown_address};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -47,7 +49,7 @@ struct Found {
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let mut suite = options.suite.load()?;
     let target = options.target.resolve(&suite)?;
-    super::may_write(&target, &suite.contract.method)?;
+    target::may_write(&target, &suite.contract.method)?;
     if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
         suite.sign();
     }
@@ -73,7 +75,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let (found, count) = find(options, &suite, template)?;
     let settings = target.settings(base_url)?;
     let judge = Judge::new(Arc::clone(&suite)).within(settings.limits);
-    let runtime = super::panic::runtime()?;
+    let runtime = panic::runtime()?;
     let acquired = secrets::acquire(&runtime, &target, &suite, &settings)?;
     let request = match property {
         None => rebuilt(
@@ -97,7 +99,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             let exchange = transport
                 .send(&request)
                 .await
-                .map_err(|why| not_sent(base_url, &why))?;
+                .map_err(|why| why.error(base_url))?;
             seen.push(differences(&judge, template, &exchange));
         }
         Ok::<_, Error>(seen)
@@ -132,7 +134,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     }
     let _ = writeln!(text, "{}: {word}", options.case);
     redactor.guard("standard output", &text)?;
-    super::print(&text)?;
+    print(&text)?;
     Ok(code)
 }
 
@@ -282,21 +284,4 @@ fn differences(judge: &Judge, template: &Template, exchange: &Exchange) -> BTree
         .filter(|difference| difference.rule.severity == Severity::Difference)
         .map(Difference::fingerprint)
         .collect()
-}
-
-fn not_sent(base_url: &str, why: &NotSent) -> Error {
-    let what = match why {
-        NotSent::Unreachable(why) => format!("the target cannot be reached: {why}"),
-        NotSent::Untrusted(untrusted) => {
-            let what = format!("no connection is made to the target: {}", untrusted.what);
-            return Error::no_verdict(base_url, what, untrusted.remedy);
-        }
-        NotSent::Silent => "replies stopped coming".into(),
-        NotSent::Throttled(status) => format!("the target throttled to the end ({status})"),
-    };
-    Error::no_verdict(
-        base_url,
-        what,
-        "check the address, and that the server is up",
-    )
 }

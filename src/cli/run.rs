@@ -1,148 +1,38 @@
 //! `conformant run`
 
 use super::files::{tell, write};
+use super::options::{RunOptions, lanes_of};
+use super::secrets::{acquire, fail, replaced};
 use super::signals::interrupt;
-use super::{Color, SuiteOptions, panic, target, usage};
+use super::target::{TargetOptions, may_write};
+use super::terminal::{print, warn};
+use super::{panic, usage};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Shard, Stop, names, run_all, spoken,
+    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Stop, names, preflight, run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, TargetValues};
 use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
-use clap::builder::BoolishValueParser;
-use clap::{Args, Parser};
+use clap::Parser;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
-/// Most cases that are run side by side.
-const MAX_LANES: usize = 4;
-
 /// A run that takes longer than this is announced.
 const WORTH_SAYING: Duration = Duration::from_secs(30);
-
-/// Most generated requests of a property.
-const MAX_CASES: u32 = 1_000_000;
-
-fn generated(text: &str) -> std::result::Result<u32, String> {
-    match text.parse() {
-        Ok(0) => Err("would judge nothing; at least 1".into()),
-        Ok(most) if most > MAX_CASES => Err(format!("at most {MAX_CASES}")),
-        parsed => parsed.map_err(|error: std::num::ParseIntError| error.to_string()),
-    }
-}
-
-/// Options of run.
-#[derive(Debug, Args)]
-pub(super) struct RunOptions {
-    /// Run what has one of these in its id
-    #[arg(value_name = "FILTER")]
-    pub(super) filters: Vec<String>,
-    #[command(flatten)]
-    pub(super) suite: SuiteOptions,
-    /// Test the reference server that is built into this program, instead of a target
-    #[arg(long)]
-    pub(super) reference: bool,
-    #[command(flatten)]
-    pub(super) target: target::TargetOptions,
-    /// Generated requests of each property, in place of what the case files say
-    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = generated)]
-    pub(super) cases: Option<u32>,
-    /// Seed of generated requests; random without it, and printed
-    #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
-    pub(super) seed: Option<u64>,
-    /// Folder of accepted differences
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "CONFORMANT_SNAPSHOTS",
-        default_value = "snapshots"
-    )]
-    pub(super) snapshots: PathBuf,
-    /// Notes fail too
-    #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
-    pub(super) strict: bool,
-    /// Write a report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
-    #[arg(
-        long,
-        value_name = "FORMAT=PATH",
-        env = "CONFORMANT_REPORT",
-        value_delimiter = '\n'
-    )]
-    pub(super) report: Vec<String>,
-    /// Replace files that are no reports and no record; those that the run reads never
-    #[arg(long)]
-    pub(super) force: bool,
-    /// Write every exchange as evidence (NDJSON), secrets replaced
-    #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
-    pub(super) record: Option<PathBuf>,
-    /// Run one of N parts of the plan; conformant merge joins their JSON reports
-    #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
-    pub(super) shard: Option<Shard>,
-    /// Print the plan and send nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-    /// Colours: auto, always or never
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        env = "CONFORMANT_COLOR"
-    )]
-    pub(super) color: Color,
-    /// Leave the lines of the cases out
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// List verified statements too
-    #[arg(short, long)]
-    pub(super) verbose: bool,
-}
-
-/// Cases that are run side by side. Properties send their own requests side by side
-/// as well, and each lane costs memory. With a fast target lanes are busy and not
-/// waiting: more of them than processors would only take turns.
-fn lanes_of(transport: &Transport) -> usize {
-    let most = match available_parallelism() {
-        Ok(processors) if !transport.is_slow() => processors.get().min(MAX_LANES),
-        _ => MAX_LANES,
-    };
-    transport.concurrency().min(most)
-}
-
-impl RunOptions {
-    /// What libtest-mimic is told. It parses words, as a test binary would.
-    pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
-        let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        arguments.test_threads = Some(lanes_of(transport));
-        arguments.quiet = self.quiet;
-        if self.report.iter().any(|text| text.ends_with("=-")) {
-            // Standard output is the report's; libtest-mimic knows no other place but a file.
-            arguments.logfile = Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into());
-        }
-        arguments.color = Some(if self.color.is_on() {
-            libtest_mimic::ColorSetting::Always
-        } else {
-            libtest_mimic::ColorSetting::Never
-        });
-        arguments
-    }
-}
 
 pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let (reports, mut files) = options.files(options.outputs())?;
@@ -172,7 +62,7 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
         ));
     }
     if options.dry_run {
-        return super::print(&format!(
+        return print(&format!(
             "{}\n{}",
             chosen.target,
             describe(&plan, &chosen.suite.contract.method)
@@ -189,23 +79,23 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     if let Err(error) = running.preflight(&plan) {
         let report = without_verdict(running.report(&plan), &error);
         write(&reports, &report, session)?;
-        session.finish_record(report.verdict)?;
+        session.books.finish_record(report.verdict)?;
         return Err(error);
     }
     running.announce(&plan);
-    let mimic = options.mimic(&session.transport);
+    let mimic = options.mimic(&session.sender.transport);
     running.run_all(&plan, &mimic)?;
     let report = running.report(&plan);
     // What was judged is written and printed, whatever part of that fails.
     let written = write(&reports, &report, session)
-        .and(session.finish_record(report.verdict))
+        .and(session.books.finish_record(report.verdict))
         .and(leave_pending(session, &report));
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
     if insecure {
         text.push_str(INSECURE);
         text.push('\n');
     }
-    session.redactor().guard("standard output", &text)?;
+    session.sender.redactor().guard("standard output", &text)?;
     tell(&reports, &text)?;
     running.runtime.shutdown_background();
     written?;
@@ -215,10 +105,8 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
 /// Runs the suite as a test binary: libtest's arguments choose, the environment
 /// names the target. Works under `cargo test` and `cargo nextest run` alike.
 pub fn suite_as_test() -> ExitCode {
-    match as_test(&libtest_mimic::Arguments::from_args()) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => super::fail(&error),
-    }
+    as_test(&libtest_mimic::Arguments::from_args())
+        .map_or_else(|error| fail(&error), ExitCode::from)
 }
 
 /// The options of run, from the environment alone.
@@ -262,12 +150,12 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         ignored: false,
         ..mimic.clone()
     };
-    mimic.test_threads = Some(lanes_of(&session.transport));
+    mimic.test_threads = Some(lanes_of(&session.sender.transport));
     running.run_all(&plan, &mimic)?;
     let report = Report::new(session, &plan);
     let text = report::text::render(&report, false, false);
-    session.redactor().guard("standard output", &text)?;
-    super::print(&text)?;
+    session.sender.redactor().guard("standard output", &text)?;
+    print(&text)?;
     running.runtime.shutdown_background();
     Ok(report.verdict.exit_code())
 }
@@ -299,7 +187,7 @@ impl RunOptions {
         if self.reference {
             self.target.refuse_beside_reference()?;
         } else if !self.target.names_target()
-            && (otherwise == Otherwise::Nothing || target::TargetOptions::variable().is_some())
+            && (otherwise == Otherwise::Nothing || TargetOptions::variable().is_some())
         {
             return Err(self.target.no_target());
         }
@@ -348,18 +236,18 @@ impl Running {
             values,
         } = chosen;
         if sends && target.base_url.is_some() {
-            super::may_write(&target, &suite.contract.method)?;
+            may_write(&target, &suite.contract.method)?;
         }
         let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
         let runtime = panic::runtime()?;
         if target.insecure {
-            super::warn(INSECURE);
+            warn(INSECURE);
         }
         let (server, settings, acquired) = match &target.base_url {
             Some(url) => {
                 let settings = target.settings(url)?;
                 let acquired = if sends {
-                    let acquired = super::secrets::acquire(&runtime, &target, &suite, &settings)?;
+                    let acquired = acquire(&runtime, &target, &suite, &settings)?;
                     if target.project_id.is_none() {
                         let origin = "the identity service";
                         target.check_project(&suite, &acquired.values.project_id, origin)?;
@@ -415,20 +303,23 @@ impl Running {
             return Ok(());
         }
         self.lanes
-            .run(self.session.in_time(self.session.preflight()))
-            .map_err(no_event_loop)?
+            .run(self.session.sender.in_time(preflight(&self.session)))
+            .map_err(panic::no_event_loop)?
             // The report says why.
             .unwrap_or(Ok(()))
     }
 
     /// Says how long the plan takes about, where a person would wonder.
     fn announce(&self, plan: &Plan) {
-        let transport = &self.session.transport;
+        let transport = &self.session.sender.transport;
         let asked = u32::try_from(transport.sent().max(1)).unwrap_or(u32::MAX);
-        let (each, at_once) = (self.session.elapsed() / asked, transport.concurrency());
+        let (each, at_once) = (
+            self.session.sender.elapsed() / asked,
+            transport.concurrency(),
+        );
         let about = each.as_secs_f64() * plan.requests() as f64 / at_once as f64;
-        if about >= WORTH_SAYING.as_secs_f64() && self.session.stop_reason().is_none() {
-            super::warn(&format!(
+        if about >= WORTH_SAYING.as_secs_f64() && self.session.sender.stop_reason().is_none() {
+            warn(&format!(
                 "about {} requests at {} each, {at_once} at a time: about {}; the run ends after {} at the latest (--max-time)",
                 plan.requests(),
                 spoken(each),
@@ -448,12 +339,8 @@ impl Running {
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        run_all(&self.session, plan, &self.lanes, mimic).map_err(no_event_loop)
+        run_all(&self.session, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
     }
-}
-
-fn no_event_loop(error: io::Error) -> Error {
-    panic::no_event_loop(&error.to_string())
 }
 
 /// Shows on a terminal how far a property has come, a few times a second: behind the
@@ -479,7 +366,7 @@ fn show_progress(_id: &str, done: u32, all: u32) {
 /// an earlier run left there. In CI nobody could accept it: nothing is written. Where
 /// nothing can be written, that is said, and is no part of the verdict.
 fn leave_pending(session: &Session, report: &Report) -> Result<()> {
-    if is_ci() || matches!(session.stop_reason(), Some(Stop::Interrupted(_))) {
+    if is_ci() || matches!(session.sender.stop_reason(), Some(Stop::Interrupted(_))) {
         return Ok(());
     }
     let mut unwritten = Ok(());
@@ -488,7 +375,7 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
             Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
                 let differences = case.to_accept(session.options.strict);
                 let shown = format!("{differences:?}");
-                session.redactor().guard(&case.id, &shown)?;
+                session.sender.redactor().guard(&case.id, &shown)?;
                 let more = case.unlisted > 0;
                 let pending = session.baseline.write_pending(&case.id, &differences, more);
                 unwritten = unwritten.and(pending.map(drop));
@@ -499,7 +386,7 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
     }
     if let Err(error) = unwritten {
         let what = "warning: the differences cannot be left for conformant accept";
-        super::warn(&format!("{what}: {error}"));
+        warn(&format!("{what}: {error}"));
     }
     Ok(())
 }
@@ -507,7 +394,7 @@ fn leave_pending(session: &Session, report: &Report) -> Result<()> {
 /// The report of a run that never got beyond its first requests.
 pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
     report.verdict = RunVerdict::NoVerdict;
-    report.stopped = Some(super::secrets::replaced(error));
+    report.stopped = Some(replaced(error));
     report
 }
 

@@ -2,11 +2,13 @@
 //! anything that goes wrong from then on shows one: an error may quote a server, a
 //! certificate or a file.
 
+use super::terminal::warn;
 use crate::error::{Error, Result};
 use crate::exchange::Redactor;
 use crate::suite::Suite;
 use crate::target::{Acquired, Target, credentials};
 use crate::transport::Settings;
+use std::process::ExitCode;
 use std::sync::LazyLock;
 use tokio::runtime::Runtime;
 
@@ -25,7 +27,7 @@ pub(super) fn acquire(
 ) -> Result<Acquired> {
     let acquired = runtime.block_on(credentials::acquire(target, suite, settings, &KNOWN))?;
     for name in KNOWN.short() {
-        super::warn(&format!(
+        warn(&format!(
             "WARNING: ${name} has fewer than 8 characters: it cannot be replaced reliably in reports and evidence, since ordinary text may hold it"
         ));
     }
@@ -35,4 +37,11 @@ pub(super) fn acquire(
 /// The text of an error without secrets.
 pub(super) fn replaced(error: &Error) -> String {
     KNOWN.text(&error.to_string())
+}
+
+/// Says what went wrong, without secrets, and gives its exit code.
+pub(super) fn fail(error: &Error) -> ExitCode {
+    // Where standard error is closed, the exit code still says it.
+    warn(&format!("error: {}", replaced(error)));
+    ExitCode::from(error.exit_code())
 }

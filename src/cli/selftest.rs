@@ -1,11 +1,12 @@
 //! `conformant selftest`
 
-use super::{SuiteOptions, files};
+use super::files;
+use super::suite::SuiteOptions;
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::output::Outputs;
-use crate::report::format::Format;
-use crate::report::matrix;
+use crate::report::format::{Format, render_matrix};
+use crate::report::matrix::Totals;
 use crate::selftest::{Matrix, SelftestOutcome, run};
 use clap::Args;
 use std::fmt::Write as _;
@@ -53,7 +54,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     )?;
     // The self-test's token is a fixture and no secret.
     let written = files::write_reports(&reports, &Redactor::default(), |format| {
-        matrix::render(format, &matrix)
+        render_matrix(format, &matrix)
     });
     let mut text = render(&matrix, arguments.verbose);
     let _ = writeln!(
@@ -64,7 +65,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     );
     files::tell(&reports, &text)?;
     written?;
-    Ok(u8::from(!matrix.is_whole()))
+    Ok(u8::from(!matrix.passes()))
 }
 
 fn render(matrix: &Matrix, verbose: bool) -> String {
@@ -91,35 +92,20 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
         "clause", "killed", "another", "survived"
     );
     let rows = matrix.by_clause();
-    let mut sums = [0; 3];
-    for (clause, counts) in &rows {
-        let _ = writeln!(
-            text,
-            "{clause:<66} {:>7} {:>8} {:>9}",
-            counts[0], counts[1], counts[2]
-        );
-        for (sum, count) in sums.iter_mut().zip(counts) {
-            *sum += count;
-        }
+    for (clause, [killed, another, survived]) in &rows {
+        let _ = writeln!(text, "{clause:<66} {killed:>7} {another:>8} {survived:>9}");
     }
-    let variants = matrix
-        .tried
-        .iter()
-        .filter(|tried| tried.clause.is_none())
-        .count();
-    let passed = matrix
-        .tried
-        .iter()
-        .filter(|tried| tried.outcome == SelftestOutcome::Passed)
-        .count();
+    let totals = Totals::of(matrix);
     let _ = writeln!(
         text,
-        "{} faults of {} clauses: {} killed by their own clause, {} by another, {} survived; {passed} of {variants} conforming servers passed",
-        sums.iter().sum::<usize>(),
+        "{} faults of {} clauses: {} killed by their own clause, {} by another, {} survived; {} of {} conforming servers passed",
+        totals.faults,
         rows.len(),
-        sums[0],
-        sums[1],
-        sums[2]
+        totals.killed,
+        totals.killed_by_another,
+        totals.survived,
+        totals.passed,
+        totals.conforming
     );
     let without = &matrix.without_fault;
     let _ = writeln!(

@@ -1,7 +1,11 @@
 //! `conformant serve`
 
-use super::SuiteOptions;
+use super::panic;
+use super::suite::SuiteOptions;
+use super::terminal::print;
 use crate::error::{Error, Result};
+use crate::profile::identity::{PROJECTS, TOKENS};
+use crate::profile::signature::{ALGORITHM, DATE, SIGNATURE};
 use crate::reference::{Access, Identity, Mock, Server, catalogue};
 use crate::selftest;
 use crate::target::credentials;
@@ -35,9 +39,14 @@ pub(super) struct ServeOptions {
     expire_after: Option<u64>,
 }
 
-pub(super) const IDENTITY: &str = "The identity service is served too: POST /v3/auth/tokens issues tokens for the \
-printed user, domain, password and project; GET /v3/projects?name=NAME gives the project's id; and requests signed \
-with the printed access key (SDK-HMAC-SHA256: X-Sdk-Date and Authorization) are taken in place of a token.";
+/// What else is served, for the help text.
+pub(super) fn identity() -> String {
+    format!(
+        "The identity service is served too: POST {TOKENS} issues tokens for the printed user, domain, password and \
+         project; GET {PROJECTS}?name=NAME gives the project's id; and requests signed with the printed access key \
+         ({ALGORITHM}: {DATE} and {SIGNATURE}) are taken in place of a token."
+    )
+}
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let suite = arguments.suite.load()?;
@@ -88,7 +97,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         identity.ak,
         identity.sk
     ));
-    let runtime = super::panic::runtime()?;
+    let runtime = panic::runtime()?;
     runtime.block_on(async {
         let mock = Mock::new(Arc::new(suite.contract.clone()), access, specimen)
             .with_identity(Arc::new(identity));
@@ -101,7 +110,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
                     "choose another address, or port 0 for any free one",
                 )
             })?;
-        super::print(&format!("listening on {}\n{greeting}", server.base_url()))?;
+        print(&format!("listening on {}\n{greeting}", server.base_url()))?;
         tokio::select! {
             () = server.wait() => Err(Error::no_verdict("serve", "the server stopped", "")),
             _ = tokio::signal::ctrl_c() => Ok(0),

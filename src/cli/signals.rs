@@ -1,5 +1,6 @@
 //! Defines [`Signals`]: those by which a run is stopped from outside.
 
+use super::terminal::warn;
 use crate::judge::Signal;
 use crate::runner::{Session, Stop};
 use std::io;
@@ -11,11 +12,11 @@ pub(super) async fn interrupt(session: Arc<Session>) {
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(error) => {
-            super::warn(&format!("warning: signals are not handled: {error}"));
+            warn(&format!("warning: signals are not handled: {error}"));
             return;
         }
     };
-    session.stop(Stop::Interrupted(signals.next().await));
+    session.sender.stop(Stop::Interrupted(signals.next().await));
     let second = signals.next().await;
     std::process::exit(second.exit_code().into());
 }

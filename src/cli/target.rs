@@ -1,6 +1,7 @@
 //! The options that describe a target, and what they come to together with
 //! variables and the targets file.
 
+use super::terminal::warn;
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::suite::Suite;
@@ -312,7 +313,7 @@ impl TargetOptions {
             return Ok(None);
         }
         let Some(entry) = Targets::read(path)?.entries.remove(name) else {
-            super::warn(&format!(
+            warn(&format!(
                 "note: {} has no target '{name}': only the name is used",
                 path.display()
             ));
@@ -320,7 +321,7 @@ impl TargetOptions {
         };
         let written = entry.base_url.as_ref().map(toml::Spanned::get_ref);
         if let Some(written) = written.filter(|written| !is_same_address(written, address)) {
-            super::warn(&format!(
+            warn(&format!(
                 "note: {} ({address}) wins over base_url ({written}) of [target.{name}] in {}; its token and its other keys are used for {address}",
                 origin("--base-url", address),
                 path.display()
@@ -520,4 +521,16 @@ fn identity(
             "give both --client-cert and --client-key",
         )),
     }
+}
+
+/// Whether requests of this method may be sent to a target.
+pub(super) fn may_write(target: &Target, method: &str) -> Result<()> {
+    if matches!(method, "GET" | "HEAD" | "OPTIONS") || target.allow_writes {
+        return Ok(());
+    }
+    Err(Error::input(
+        "--allow-writes",
+        format!("the operation is a {method}: its requests may change what the target holds"),
+        "allow it with --allow-writes, or with allow_writes = true in the targets file (run --dry-run prints what would be sent)",
+    ))
 }

@@ -1,6 +1,7 @@
 //! `conformant verify`
 
-use super::SuiteOptions;
+use super::suite::SuiteOptions;
+use super::terminal::print;
 use crate::baseline::today;
 use crate::certificate::{self, PublicKey, Rejection, Subject, text};
 use crate::error::{Error, Result};
@@ -83,7 +84,7 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         Ok(checked) => checked,
         Err(Rejection::Refused(refusal)) => {
             let what = text::name(&refusal.to_string());
-            super::print(&format!(
+            print(&format!(
                 "{file}: refused: {what}\n  help: {}\n{trusted}",
                 refusal.remedy()
             ))?;
@@ -127,5 +128,5 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
             ""
         );
     }
-    super::print(&text)
+    print(&text)
 }

@@ -205,13 +205,11 @@ impl Lister {
         let field = &parameter.field;
         let stem = parameter.stem();
         if field.mandatory == Mandatory::Yes && parameter.location != Location::Path {
-            self.row(
-                &stem,
-                "mandatory",
-                "must be given".into(),
-                field,
-                Basis::Page,
-            );
+            let basis = match field.source.is_of_service() {
+                true => Basis::Reading("service.toml says token = \"required\"".into()),
+                false => Basis::Page,
+            };
+            self.row(&stem, "mandatory", "must be given".into(), field, basis);
         }
         // Text is a String whatever it says; other types can be broken by text.
         if !matches!(field.kind.innermost(), TypeName::String | TypeName::Any) {

@@ -96,6 +96,9 @@ fn drop_clause(contract: &mut Contract, clause: &ClauseId) -> Result<(), String>
         return Ok(());
     }
     let (stem, aspect) = clause.split().ok_or_else(|| unknown(clause))?;
+    if matches!(aspect, "present" | "echo") {
+        return Err(not_corrected(clause));
+    }
     if contract.clauses().get(clause).is_none() {
         return Err(unknown(clause));
     }

@@ -127,6 +127,13 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+impl Source {
+    /// Whether no source has the row: `service.toml` adds it.
+    pub fn is_of_service(&self) -> bool {
+        self.table == 0 && self.line == 0 && self.pointer.is_empty()
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.table, self.row, self.line) {
@@ -311,6 +318,25 @@ impl Body {
         {
             field.constraints.length.min = None;
             field.constraints.items.min = None;
+        }
+    }
+
+    /// Does something to each member that these names lead through, one a level, as far as
+    /// there are rows.
+    pub fn for_each_level<'n>(
+        &mut self,
+        names: impl Iterator<Item = &'n str>,
+        mut change: impl FnMut(&mut Field),
+    ) {
+        let mut members = Some(&mut self.fields);
+        for name in names {
+            let mut rows = members.into_iter().flatten();
+            let Some(field) = rows.find(|field| field.name == name) else {
+                return;
+            };
+            change(field);
+            let object = field.kind.object_name().map(str::to_owned);
+            members = object.and_then(|object| self.objects.get_mut(&object));
         }
     }
 

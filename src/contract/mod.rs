@@ -40,7 +40,8 @@ pub use settle::{PresentMembers, ServiceReading, TokenRow, Undocumented};
 pub use type_name::{MAX_TYPE_DEPTH, TypeName};
 pub use uri::{Segment, UriTemplate};
 
-use crate::profile::{self, Profile};
+use crate::profile::{self, Profile, Role};
+use crate::status;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -89,7 +90,7 @@ pub enum DocumentKind {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
-    /// Its file name, without folders.
+    /// The name under which a suite may keep it, without folders.
     pub file: String,
     /// SHA-256 of the file in hexadecimal digits.
     pub sha256: String,
@@ -198,9 +199,7 @@ impl Contract {
         facts.document = Document::default();
         facts.line = 0;
         facts.findings.clear();
-        for example in &mut facts.request_examples {
-            example.line = 0;
-        }
+        facts.request_examples.clear();
         for response in facts.responses.values_mut() {
             response.meaning.clear();
             response.line = 0;
@@ -273,7 +272,7 @@ impl Contract {
         self.responses
             .keys()
             .copied()
-            .find(|status| (200..300).contains(status))
+            .find(|status| status::is_success(*status))
     }
 
     /// Whether the page documents `status`.
@@ -284,6 +283,23 @@ impl Contract {
     /// The documented body of the replies of `status`.
     pub fn response_body(&self, status: u16) -> Option<&Body> {
         self.responses.get(&status)?.body.as_ref()
+    }
+
+    /// The status that this kind of bad request gets, where the page documents it.
+    pub fn status_of(&self, role: Role) -> Option<u16> {
+        let status = self.profile.status.of(role);
+        self.documents(status).then_some(status)
+    }
+
+    /// Whether the page says that a client which gets `status` waits and asks again.
+    pub fn asks_to_wait(&self, status: u16) -> bool {
+        let headers = self
+            .responses
+            .get(&status)
+            .map(|response| &response.headers);
+        let mut names = headers.into_iter().flatten().map(|field| &field.name);
+        let is_retry_after = |name: &String| name.eq_ignore_ascii_case("Retry-After");
+        status::asks_to_wait(status, names.any(is_retry_after))
     }
 
     /// Every documented statement.

@@ -1,9 +1,11 @@
 //! Settles what the source leaves open by what holds for all operations of a service:
 //! the provider's [`Profile`], and the [`ServiceReading`] of `service.toml`.
 
-use super::{Contract, Field, Location, Mandatory, Parameter, Presence, Source, TypeName};
-use crate::profile::{Profile, Width};
+use super::{Body, Contract, Field, Location, Mandatory, Parameter, Presence, Source, TypeName};
+use crate::profile::{Profile, Width, levels};
+use crate::status;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What `service.toml` states of all operations under `[reading]`.
@@ -12,7 +14,8 @@ use std::sync::Arc;
 pub struct ServiceReading {
     /// Which members a reply of success must have.
     pub present: PresentMembers,
-    /// Members that each documented error body must have, where a table lists them.
+    /// Members that each documented error body must have, where a table lists them; `/`
+    /// stands between the levels.
     pub error_members: Vec<String>,
     /// What members of replies are that no table lists.
     pub undocumented_members: Undocumented,
@@ -104,18 +107,28 @@ impl Contract {
             let Some(body) = response.body.as_mut().filter(|body| body.whole().is_none()) else {
                 continue;
             };
-            if *status >= 400 {
-                let names = &service.error_members;
-                for field in body.fields.iter_mut().filter(|it| names.contains(&it.name)) {
-                    let reason = "service.toml names it in error_members";
-                    field.presence = Presence::Required(reason.into());
+            if status::is_error(*status) {
+                for member in &service.error_members {
+                    body.for_each_level(levels(member), |field| {
+                        let reason = "service.toml names it in error_members";
+                        field.presence = Presence::Required(reason.into());
+                    });
                 }
-            } else if (200..300).contains(status) {
+            } else if status::is_success(*status) {
                 match service.present {
                     PresentMembers::Unstated => {}
                     PresentMembers::Documented => {
-                        let members = body.objects.values_mut().flatten();
-                        body.fields.iter_mut().chain(members).for_each(documented);
+                        let endless = endless(body);
+                        body.fields.iter_mut().for_each(documented);
+                        for (name, fields) in &mut body.objects {
+                            for field in fields {
+                                documented(field);
+                                if endless.contains(&(name.clone(), field.name.clone())) {
+                                    let reason = "an object inside itself ends somewhere";
+                                    field.presence = Presence::Optional(reason.into());
+                                }
+                            }
+                        }
                     }
                     PresentMembers::Example => {
                         for field in &mut body.fields {
@@ -129,6 +142,32 @@ impl Contract {
             }
         }
     }
+}
+
+/// The members, by object and name, that hold an object in which their own object stands
+/// again: if each of them were present, no body would end.
+fn endless(body: &Body) -> BTreeSet<(String, String)> {
+    let direct = |field: &Field| match &field.kind {
+        TypeName::Named(name) => Some(name.clone()),
+        _ => None,
+    };
+    let mut endless = BTreeSet::new();
+    for (name, fields) in &body.objects {
+        for field in fields {
+            let mut seen: BTreeSet<String> = BTreeSet::new();
+            let mut open: Vec<String> = direct(field).into_iter().collect();
+            while let Some(inner) = open.pop() {
+                let members = body.objects.get(&inner).into_iter().flatten();
+                if seen.insert(inner) {
+                    open.extend(members.filter_map(direct));
+                }
+            }
+            if seen.contains(name) {
+                endless.insert((name.clone(), field.name.clone()));
+            }
+        }
+    }
+    endless
 }
 
 fn documented(field: &mut Field) {

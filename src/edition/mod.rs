@@ -6,55 +6,19 @@
 //! against a server of the new one, and *servers* where a server that conformed to
 //! the old edition may fail the suite of the new one.
 
+mod change;
 mod open;
 mod rows;
 mod void;
 mod wording;
 
+pub use change::{Change, Kind};
 pub use open::Edition;
 pub use void::{OwnCase, Void};
 
-use crate::contract::ClauseId;
 use crate::error::Result;
 use serde::Serialize;
 use std::path::Path;
-
-/// How a statement changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// The old edition does not have it.
-    Added,
-    /// The new edition does not have it.
-    Removed,
-    /// The new edition allows less.
-    Narrowed,
-    /// The new edition allows more.
-    Widened,
-    /// Neither allows what the other does.
-    Changed,
-    /// It states the same facts in other words.
-    Reworded,
-}
-
-/// A change between two editions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// Clause id, or the stem of the clauses of a row.
-    pub clause: ClauseId,
-    /// How it changed.
-    pub kind: Kind,
-    /// What the old edition says; empty where it says nothing.
-    pub old: String,
-    /// What the new edition says; empty where it says nothing.
-    pub new: String,
-    /// Table and row, in the edition that has it; of other words, their lines as well.
-    pub source: String,
-    /// Whether programs written by the old edition may break.
-    pub breaks_clients: bool,
-    /// Whether servers that conformed to the old edition may fail the new suite.
-    pub breaks_servers: bool,
-}
 
 /// The comparison of two editions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

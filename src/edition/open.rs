@@ -131,7 +131,7 @@ impl Edition {
             .map(|(name, text)| (name.to_string_lossy().replace('\\', "/"), text))
             .collect();
         match old {
-            None => drop(files.insert(SERVICE_FILE.into(), DERIVED_SERVICE.into())),
+            None => drop(files.insert(SERVICE_FILE.into(), DERIVED_SERVICE.clone())),
             Some(old) => {
                 let service = old.files.files.get(SERVICE_FILE);
                 files.extend(service.map(|text| (SERVICE_FILE.to_owned(), text.clone())));

@@ -1,8 +1,9 @@
 //! Compares two contracts row by row: what was added, removed, narrowed or widened.
 
-use super::{Change, Kind};
+use super::change::{Change, Kind};
 use crate::contract::TypeName;
 use crate::contract::{Basis, Bounds, ClauseId, Contract, Field, Mandatory};
+use crate::status;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every change between two contracts, by clause.
@@ -78,7 +79,7 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
                 old: response.meaning.clone(),
                 new: String::new(),
                 source: "status list".into(),
-                breaks_clients: (200..300).contains(status),
+                breaks_clients: status::is_success(*status),
                 breaks_servers: true,
             });
         }
@@ -91,7 +92,7 @@ fn whole(old: &Contract, new: &Contract, changes: &mut Vec<Change>) {
                 old: String::new(),
                 new: response.meaning.clone(),
                 source: "status list".into(),
-                breaks_clients: (200..400).contains(status),
+                breaks_clients: status::is_success(*status) || status::is_redirect(*status),
                 breaks_servers: false,
             });
         }

@@ -97,10 +97,8 @@ fn own_cases(old: &Edition, new: &Edition) -> Vec<OwnCase> {
             why,
         })
     };
-    let cases = before.cases.iter().map(|case| &case.template);
-    let properties = before.properties.iter().map(|property| &property.template);
-    cases
-        .chain(properties)
+    before
+        .templates()
         .filter(|template| old.own.contains(&template.id))
         .filter_map(void)
         .collect()

@@ -1,8 +1,8 @@
 //! Names what is said in other words: rows and statuses of the same facts, whose
 //! prose is read by people alone. It breaks nothing that a program could tell.
 
+use super::change::{Change, Kind};
 use super::rows::{agree, rows_of};
-use super::{Change, Kind};
 use crate::contract::{ClauseId, Contract};
 use crate::text::fold;
 
@@ -27,7 +27,8 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
 fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
     let pairs = old.responses.iter().filter_map(|(status, one)| {
         let two = new.responses.get(status)?;
-        (plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
+        let is_said = !one.meaning.is_empty() && !two.meaning.is_empty();
+        (is_said && plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
     });
     pairs
         .map(|(status, one, two)| {

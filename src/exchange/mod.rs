@@ -1,6 +1,7 @@
 //! Defines [`Exchange`]: a request as sent and what came back, plain data.
 //! It performs no I/O and draws no conclusions.
 
+mod header;
 mod limits;
 mod needle;
 mod record;
@@ -10,13 +11,14 @@ mod response;
 mod signature;
 mod unescape;
 
+pub use header::{Header, HeaderCase, HeaderValue};
 pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
     RecordedRequest, SIGNED,
 };
 pub use redact::Redactor;
-pub use request::{Header, HeaderCase, HeaderValue, Request, percent_encode, percent_encoded};
+pub use request::{Request, percent_encode, percent_encoded};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
 pub use signature::{Sign, Signing, Unsigned};
 
@@ -38,7 +40,7 @@ pub struct Exchange {
 
 impl Exchange {
     /// Whether a reply came, to its end.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         matches!(&self.outcome, Outcome::Reply(response) if response.end == BodyEnd::Complete)
     }
 

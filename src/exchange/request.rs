@@ -1,9 +1,9 @@
 //! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
 
-use super::{Signing, Unsigned};
+use super::header::{Header, HeaderCase, HeaderValue};
+use super::signature::{Signing, Unsigned};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::{ExposeSecret, SecretString};
 use std::fmt::Write as _;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
@@ -21,51 +21,6 @@ pub fn percent_encode(text: &str) -> String {
 /// The pieces of the same.
 pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
     utf8_percent_encode(text, RESERVED)
-}
-
-/// How header names are spelt on the wire (HTTP/1.1; HTTP/2 has lower case only).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HeaderCase {
-    /// `X-Auth-Token`
-    #[default]
-    Title,
-    /// `x-auth-token`
-    Lower,
-}
-
-/// The value of a header field.
-#[derive(Clone, Debug)]
-pub enum HeaderValue {
-    /// Text that may be shown.
-    Plain(String),
-    /// A value made from a secret; `shell` writes it in terms of `$CONFORMANT_TOKEN`.
-    Secret {
-        /// The value.
-        value: SecretString,
-        /// The value as a double-quoted shell word.
-        shell: String,
-        /// How the value is made from the secret, for the suite to make it again.
-        recipe: String,
-    },
-}
-
-impl HeaderValue {
-    /// The bytes that travel.
-    pub fn expose(&self) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Secret { value, .. } => value.expose_secret(),
-        }
-    }
-}
-
-/// A header field.
-#[derive(Clone, Debug)]
-pub struct Header {
-    /// Its name as documented.
-    pub name: String,
-    /// Its value.
-    pub value: HeaderValue,
 }
 
 /// A request ready to be sent.

@@ -4,7 +4,7 @@
 //! that it wants to be signed and with which key, and the transport, which knows
 //! when and to which host it is sent.
 
-use super::Header;
+use super::header::Header;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -2,19 +2,21 @@
 //! violation its rule and the clause of its row.
 
 use super::json::{Parsed, shown_key};
-use super::{Judgement, rule};
+use super::{Judgement, Rule, rule};
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// Judges `parsed` as the body of `status`.
+/// Judges `parsed` as the body of `status`; `unlisted` is the rule for members that no
+/// table lists.
 pub(super) fn judge(
     status: u16,
     body: &Body,
     validator: &Validator,
     parsed: &Parsed,
+    unlisted: &'static Rule,
     judgement: &mut Judgement,
 ) {
     let violations = validator.violations(&parsed.value);
@@ -41,17 +43,16 @@ pub(super) fn judge(
             );
         }
     }
-    let mut extras = Extras {
+    let mut members = Members {
         status,
         body,
+        unlisted,
         judgement,
     };
     match (body.whole(), &parsed.value) {
-        (None, Value::Object(members)) => extras.object(&body.fields, members, ""),
-        (Some(whole), value) if whole.kind.object_name().is_some() => {
-            extras.inside(&whole.kind, value, String::new());
-        }
-        _ => {}
+        (Some(whole), value) => members.inside(&whole.kind, value, String::new()),
+        (None, Value::Object(found)) => members.object(&body.fields, found, String::new()),
+        (None, _) => {}
     }
 }
 
@@ -245,65 +246,97 @@ fn class(value: &Value) -> &'static str {
     }
 }
 
-/// Most undocumented members that are noted of one body.
+/// Most undocumented members that are told of one object, and most items of an array that
+/// are looked through.
 const MAX_NOTES: usize = 20;
 
-/// Notes members that no table lists.
-struct Extras<'a> {
+/// Looks through a body for members that no table lists, and for integers beyond 32 bits
+/// where nothing says how wide they are: what the schema lets pass.
+struct Members<'a> {
     status: u16,
     body: &'a Body,
+    unlisted: &'static Rule,
     judgement: &'a mut Judgement,
 }
 
-impl Extras<'_> {
-    fn object(&mut self, documented: &[Field], members: &Map<String, Value>, pointer: &str) {
+impl Members<'_> {
+    fn object(
+        &mut self,
+        documented: &[Field],
+        members: &serde_json::Map<String, Value>,
+        pointer: String,
+    ) {
         let mut noted = 0;
         for (name, value) in members {
             let pointer = || format!("{pointer}/{}", shown_key(name));
-            if let Some(field) = documented.iter().find(|field| field.name == *name) {
-                if field.kind.object_name().is_some() {
+            match documented.iter().find(|field| field.name == *name) {
+                Some(field) if is_looked_through(&field.kind) => {
                     self.inside(&field.kind, value, pointer());
                 }
-                continue;
-            }
-            noted += 1;
-            if noted <= MAX_NOTES {
-                self.judgement.push_at(
-                    &rule::MEMBER_UNDOCUMENTED,
-                    ClauseId::response_body(self.status),
-                    pointer(),
-                    "the listed members",
-                    "another member",
-                );
+                Some(_) => {}
+                None => {
+                    noted += 1;
+                    if noted <= MAX_NOTES {
+                        self.judgement.push_at(
+                            self.unlisted,
+                            ClauseId::response_body(self.status),
+                            pointer(),
+                            "the listed members",
+                            "another member",
+                        );
+                    }
+                }
             }
         }
     }
 
-    /// Looks through the arrays and maps of a type for the objects that its table describes.
+    /// Looks through the arrays and maps of a type for what they hold.
     fn inside(&mut self, kind: &TypeName, value: &Value, pointer: String) {
+        let before = self.judgement.differences.len();
         match (kind, value) {
             (TypeName::Array(item), Value::Array(items)) => {
-                self.each(item, items.iter(), &pointer);
+                for value in items.iter().take(MAX_NOTES) {
+                    self.inside(item, value, format!("{pointer}/*"));
+                    dedup(&mut self.judgement.differences, before);
+                }
             }
             (TypeName::Map(item), Value::Object(members)) => {
-                self.each(item, members.values(), &pointer);
+                for value in members.values().take(MAX_NOTES) {
+                    self.inside(item, value, format!("{pointer}/*"));
+                    dedup(&mut self.judgement.differences, before);
+                }
             }
             (TypeName::Named(_), Value::Object(members)) => {
-                if let Some(documented) = self.body.members(kind) {
-                    self.object(documented, members, &pointer);
+                let body = self.body;
+                if let Some(documented) = body.members(kind) {
+                    self.object(documented, members, pointer);
                 }
+            }
+            (TypeName::Integer, Value::Number(number)) if is_wide(number) => {
+                let path: Vec<String> = pointer.split('/').skip(1).map(str::to_owned).collect();
+                let located = locate(self.status, self.body, &path);
+                self.judgement.push_at(
+                    &rule::INTEGER_WIDE,
+                    located.stem.with("type"),
+                    located.pointer,
+                    kind.describe(),
+                    "an integer beyond 32 bits",
+                );
             }
             _ => {}
         }
     }
+}
 
-    fn each<'v>(&mut self, kind: &TypeName, of: impl Iterator<Item = &'v Value>, pointer: &str) {
-        let before = self.judgement.differences.len();
-        for value in of.take(MAX_NOTES) {
-            self.inside(kind, value, format!("{pointer}/*"));
-            dedup(&mut self.judgement.differences, before);
-        }
-    }
+/// Whether values of a type hold what is looked for.
+fn is_looked_through(kind: &TypeName) -> bool {
+    matches!(kind.innermost(), TypeName::Named(_) | TypeName::Integer)
+}
+
+fn is_wide(number: &serde_json::Number) -> bool {
+    let fits = |integer: i64| i32::try_from(integer).is_ok();
+    number.as_i64().is_some_and(|integer| !fits(integer))
+        || number.as_u64().is_some_and(|it| it > i64::MAX as u64)
 }
 
 /// Drops differences from `start` on that already stand in front of them.

@@ -22,7 +22,7 @@ pub(super) struct Coverage {
 struct Row {
     name: String,
     /// Whether it is the body, an array.
-    is_whole: bool,
+    is_root_array: bool,
     /// Exercised by every body of the status.
     always: Vec<usize>,
     /// Exercised where the member is there.
@@ -65,7 +65,7 @@ impl Coverage {
         if let Some((whole, rows)) = self.bodies.get(&status) {
             judgement.exercised.extend(*whole);
             match rows.as_slice() {
-                [row] if row.is_whole => {
+                [row] if row.is_root_array => {
                     judgement.exercised.extend(&row.always);
                     judgement.exercised.extend(&row.present);
                     visit_nested(&row.nested, value, row.maps, judgement);
@@ -91,7 +91,7 @@ fn rows<'a>(
         };
         rows.push(Row {
             name: field.name.clone(),
-            is_whole: field.is_root_array(),
+            is_root_array: field.is_root_array(),
             always: positions(&["present", "mandatory"]),
             present: positions(&["type", "enum", "length", "range", "items"]),
             maps: maps(&field.kind),

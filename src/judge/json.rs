@@ -2,7 +2,7 @@
 //! equal keys, integers beyond u64) or only calls an error is seen and named here.
 //!
 //! Reading goes on behind whatever can be mended, so that one body shows all its
-//! faults; [`Parsed::is_whole`] tells whether the value can be judged further.
+//! faults; [`Parsed::is_readable`] tells whether the value can be judged further.
 
 use super::rule::{self, Rule};
 use crate::exchange::Limits;
@@ -34,7 +34,7 @@ pub struct Parsed {
     /// The value; `Null` where there is none.
     pub value: Value,
     /// Whether a value was read to its end.
-    pub is_whole: bool,
+    pub is_readable: bool,
     /// Faults of the bytes.
     pub findings: Vec<Finding>,
     /// Generalised pointers of integers that are written with a fraction or exponent.
@@ -99,7 +99,7 @@ enum Step {
 impl Reader<'_> {
     fn finish(self, value: Option<Value>) -> Parsed {
         Parsed {
-            is_whole: value.is_some(),
+            is_readable: value.is_some(),
             value: value.unwrap_or(Value::Null),
             findings: self.findings,
             fractions: self.fractions,
@@ -535,7 +535,7 @@ mod tests {
         ] {
             let parsed = parse(text.as_bytes());
             assert!(
-                parsed.findings.is_empty() && parsed.is_whole,
+                parsed.findings.is_empty() && parsed.is_readable,
                 "{text}: {:?}",
                 parsed.findings
             );

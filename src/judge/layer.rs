@@ -4,16 +4,15 @@
 
 use crate::contract::Contract;
 use crate::exchange::{Request, Response};
+use crate::status::REFUSALS_OF_A_LAYER;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
-use std::collections::BTreeSet;
+use serde::de::IgnoredAny;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest path and query that every layer passes on, in characters.
 const MAX_PATH: usize = 2_000;
 /// Most bytes of header fields that every layer passes on.
 const MAX_HEADERS: usize = 8 * 1024;
-/// Statuses of a layer that refuses a request for its form.
-const REFUSALS: [u16; 6] = [400, 403, 404, 413, 414, 431];
 
 /// Layers that name themselves, as they stand in `Server` and in pages of theirs.
 const PRODUCTS: [&str; 16] = [
@@ -72,10 +71,12 @@ pub(super) fn unusual(request: &Request) -> Option<&'static str> {
 /// Whether a reply is a refusal without any member that the page documents, so that
 /// nothing shows the service's hand in it.
 pub(super) fn is_of_layer(response: &Response, contract: &Contract) -> bool {
-    if !REFUSALS.contains(&response.status) {
+    if !REFUSALS_OF_A_LAYER.contains(&response.status) {
         return false;
     }
-    let Ok(Value::Object(members)) = serde_json::from_slice(&response.body) else {
+    // The names only: values take many times their text.
+    let members = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&response.body);
+    let Ok(members) = members else {
         return true;
     };
     let documented: BTreeSet<&str> = contract

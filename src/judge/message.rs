@@ -41,7 +41,7 @@ pub(super) fn body(
             finding.observed,
         );
     }
-    parsed.is_whole.then_some(parsed)
+    parsed.is_readable.then_some(parsed)
 }
 
 fn media_type(response: &Response, clause: impl Fn() -> ClauseId, judgement: &mut Judgement) {

@@ -19,8 +19,9 @@ pub use difference::{Difference, Fingerprint};
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Signal, Verdict};
 
-use crate::contract::ClauseId;
+use crate::contract::{ClauseId, Undocumented};
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
+use crate::status;
 use crate::suite::{Suite, Template};
 use coverage::Coverage;
 use relations::Relations;
@@ -157,7 +158,7 @@ impl Judge {
             .extend(self.suite.clauses.position(&template.clause));
         let documented = self.suite.contract.documents(status);
         if !documented {
-            let rule = if (300..400).contains(&status) {
+            let rule = if status::is_redirect(status) {
                 &rule::REDIRECT
             } else {
                 &rule::STATUS_UNDOCUMENTED
@@ -192,7 +193,11 @@ impl Judge {
         {
             let contract = &self.suite.contract;
             if let Some(documented) = contract.response_body(status) {
-                body::judge(status, documented, validator, &parsed, judgement);
+                let unlisted = match self.suite.contract.undocumented {
+                    Undocumented::Noted => &rule::MEMBER_UNDOCUMENTED,
+                    Undocumented::Refused => &rule::MEMBER_REFUSED,
+                };
+                body::judge(status, documented, validator, &parsed, unlisted, judgement);
             }
             self.coverage.body(status, &parsed.value, judgement);
             let request = &exchange.request;

@@ -2,8 +2,11 @@
 //!
 //! Codes are a promise: snapshots and certificates name them. A test pins them.
 
+use serde::{Deserialize, Serialize};
+
 /// Whether a rule's finding is a difference from the page or only worth a note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The target does not do what is documented.
     Difference,
@@ -81,6 +84,8 @@ rules! {
     ECHO_DIFFERS: Difference, "echo-differs", "the reading", "A member that repeats a request parameter holds another value.";
     RELATION_BROKEN: Difference, "relation-broken", "the reading", "Two members do not stand in the relation that the reading states.";
     LAYER_IN_FRONT: Note, "layer-in-front", "RFC 9110 section 3.7", "An unusual request that the layer in front of the service refused: nothing is known of the service.";
+    MEMBER_REFUSED: Difference, "member-refused", "the service's reading", "A member that no table lists, where service.toml refuses such.";
+    INTEGER_WIDE: Note, "integer-wide", "the cited clause", "An integer beyond 32 bits, where the source does not say how wide it is.";
     VALUE_TOLERATED: Note, "value-tolerated", "the reading", "An unlisted value that the reading tolerates.";
     INTEGER_AS_FRACTION: Note, "integer-as-fraction", "RFC 8259 section 6", "An integer written as 1.0 or 1e0.";
     MEMBER_UNDOCUMENTED: Note, "member-undocumented", "the cited clause", "A member that the page does not document.";

@@ -1,7 +1,7 @@
 //! Defines [`Components`]: the schemas of bodies and object tables under the names
 //! that the rest of the document refers to, and the dress of a single row.
 
-use super::Version;
+use super::version::Version;
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::{self, Validator};

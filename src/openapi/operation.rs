@@ -1,8 +1,8 @@
 //! Writes the document around the schemas: the operation, its parameters, bodies,
 //! responses and token.
 
-use super::Version;
 use super::component::Components;
+use super::version::Version;
 use crate::contract::{Basis, ClauseId, Clauses, Contract, Location, Mandatory, Parameter};
 use crate::contract::{Presence, Response, Segment, Subject};
 use crate::schema::{self, Validator};
@@ -13,8 +13,9 @@ const JSON: &str = "application/json";
 /// The name of the security scheme.
 const TOKEN: &str = "token";
 
-/// Writes the whole document.
-pub(super) fn document(contract: &Contract, version: Version) -> Value {
+/// The document of `contract`. A pure function: the same contract and readings give the
+/// same bytes.
+pub fn document(contract: &Contract, version: Version) -> Value {
     let mut components = Components::new(version);
     let mut operation = Map::new();
     operation.insert("operationId".into(), json!(contract.operation));

@@ -3,9 +3,14 @@
 //! schemes by which credentials are obtained and requests are signed.
 //!
 //! Profiles are data (`profiles/*.toml`), shipped with the program and chosen by name in
-//! `service.toml`. No other module names a header, a member or a status of a provider.
+//! `service.toml`; what a scheme says on the wire is in [`identity`] and [`signature`]. No
+//! other module names a header, a member or a status of a provider.
+
+pub mod identity;
+pub mod signature;
 
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use std::sync::{Arc, LazyLock};
 
 /// The profile of a service that names none.
@@ -78,6 +83,67 @@ pub struct Statuses {
     pub unavailable: u16,
 }
 
+impl ErrorBody {
+    /// An error body with nothing else in it.
+    pub fn body(&self, code: &str, message: &str) -> Value {
+        let mut body = Value::Object(Map::new());
+        for (member, value) in [(&self.code, code), (&self.message, message)] {
+            let mut at = &mut body;
+            for name in levels(member) {
+                at = &mut at[name];
+            }
+            *at = json!(value);
+        }
+        body
+    }
+}
+
+/// The names of the levels that lead to a member, such as `error/code`.
+pub fn levels(member: &str) -> impl Iterator<Item = &str> {
+    member.split('/')
+}
+
+/// A kind of bad request that has a status of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// See [`Statuses::parameter`].
+    Parameter,
+    /// See [`Statuses::token`].
+    Token,
+    /// See [`Statuses::tenant`].
+    Tenant,
+    /// See [`Statuses::unknown_resource`].
+    UnknownResource,
+    /// See [`Statuses::media_type`].
+    MediaType,
+}
+
+impl Statuses {
+    /// The status of this kind of bad request.
+    pub fn of(&self, role: Role) -> u16 {
+        match role {
+            Role::Parameter => self.parameter,
+            Role::Token => self.token,
+            Role::Tenant => self.tenant,
+            Role::UnknownResource => self.unknown_resource,
+            Role::MediaType => self.media_type,
+        }
+    }
+
+    /// Whether it speaks of who asks, of what is there or of how busy the service is, and
+    /// not of what a request says.
+    pub fn is_beside_the_request(&self, status: u16) -> bool {
+        [
+            self.token,
+            self.tenant,
+            self.unknown_resource,
+            self.throttled,
+            self.unavailable,
+        ]
+        .contains(&status)
+    }
+}
+
 /// How wide rows of type Integer are.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,6 +214,11 @@ pub fn names() -> Vec<&'static str> {
         .collect()
 }
 
+/// Whether a service of some shipped profile refuses tokens with this status.
+pub fn is_refusal_of_token(status: u16) -> bool {
+    SHIPPED.iter().any(|profile| profile.status.token == status)
+}
+
 /// The profile of a service that names none.
 ///
 /// # Panics
@@ -175,5 +246,14 @@ mod tests {
         }
         assert_eq!(default().name, DEFAULT);
         assert_eq!(named("nobody"), None);
+    }
+
+    #[test]
+    fn an_error_body_has_the_levels_of_its_profile() {
+        let body = |name: &str| named(name).unwrap().error.body("A.1", "no");
+        let flat = json!({ "error_code": "A.1", "error_msg": "no" });
+        assert_eq!(body("huawei-cloud"), flat);
+        let nested = json!({ "error": { "code": "A.1", "message": "no" } });
+        assert_eq!(body("openstack"), nested);
     }
 }

@@ -120,15 +120,16 @@ pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Paramete
         Bytes::Unclosed => body[..body.len().saturating_sub(1)].to_vec(),
         Bytes::Wrapped => format!("{{\"data\":{text}}}").into_bytes(),
         Bytes::Listed => format!("[{text}]").into_bytes(),
-        Bytes::Echoed(location, name) => {
+        Bytes::Echoed(location, name, member) => {
             let sent = parameters
                 .iter()
                 .find(|(place, other, _)| place == location && other == name)
                 .map(|(_, _, value)| value.as_str())
                 .unwrap_or_default();
             if sent.contains(['"', '\n', '\0']) {
-                let message = format!("\"error_msg\":\"{sent} is invalid");
-                text.replacen("\"error_msg\":\"", &message, 1).into_bytes()
+                let start = format!("\"{member}\":\"");
+                let message = format!("{start}{sent} is invalid");
+                text.replacen(&start, &message, 1).into_bytes()
             } else {
                 body.clone()
             }

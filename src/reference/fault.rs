@@ -231,8 +231,9 @@ pub enum Bytes {
     Wrapped,
     /// The body is put into `[…]`.
     Listed,
-    /// A message that repeats the raw value of a parameter, unescaped.
-    Echoed(Location, String),
+    /// A message (the member of this name) that repeats the raw value of a parameter,
+    /// unescaped.
+    Echoed(Location, String, String),
 }
 
 /// What goes wrong on the wire.

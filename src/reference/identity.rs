@@ -3,6 +3,11 @@
 
 use super::message::{Access, MockRequest, MockResponse, decoded, json_answer};
 use super::signature;
+use crate::profile::ErrorBody;
+use crate::profile::identity::{
+    CREATED, ISSUED, LISTED, MALFORMED, PROJECTS, REFUSED, TOKEN, TOKENS,
+};
+use crate::profile::signature::SIGNATURE;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,6 +38,9 @@ struct Issued {
     token: String,
     uses: u64,
 }
+
+/// Status and words of a refusal.
+type Refusal = (u16, &'static str);
 
 /// How a request is authorised, apart from the configured token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,13 +77,21 @@ impl Identity {
         self
     }
 
-    /// Answers what is addressed to the identity service.
-    pub(super) fn answer(&self, asked: &MockRequest, access: &Access) -> Option<MockResponse> {
-        match (asked.method.as_str(), asked.path.as_str()) {
-            ("POST", "/v3/auth/tokens") => Some(self.issue(asked, access)),
-            ("GET", "/v3/projects") => Some(self.projects(asked, access)),
-            _ => None,
-        }
+    /// Answers what is addressed to the identity service; refusals have these members.
+    pub(super) fn answer(
+        &self,
+        asked: &MockRequest,
+        access: &Access,
+        error: &ErrorBody,
+    ) -> Option<MockResponse> {
+        let answer = match (asked.method.as_str(), asked.path.as_str()) {
+            ("POST", TOKENS) => self.issue(asked, access),
+            ("GET", PROJECTS) => self.projects(asked, access),
+            _ => return None,
+        };
+        Some(answer.unwrap_or_else(|(status, what)| {
+            json_answer(status, &error.body("Identity.0001", what))
+        }))
     }
 
     /// Takes so many uses off the first token, as if it had been issued earlier.
@@ -101,7 +117,7 @@ impl Identity {
 
     /// How a request is signed.
     pub(super) fn proof(&self, asked: &MockRequest) -> Proof {
-        match asked.header("authorization") {
+        match asked.header(SIGNATURE) {
             None => Proof::None,
             Some(text) if signature::holds(text, asked, &self.ak, &self.sk) => Proof::Good,
             Some(_) => Proof::Bad,
@@ -117,15 +133,15 @@ impl Identity {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn issue(&self, asked: &MockRequest, access: &Access) -> MockResponse {
+    fn issue(&self, asked: &MockRequest, access: &Access) -> Result<MockResponse, Refusal> {
         let Ok(body) = serde_json::from_slice::<Value>(&asked.body) else {
-            return refusal(400, "the body is no JSON");
+            return Err((MALFORMED, "the body is no JSON"));
         };
         let identity = &body["auth"]["identity"];
         let user = &identity["password"]["user"];
         let scope = &body["auth"]["scope"];
         if identity["methods"] != json!(["password"]) {
-            return refusal(400, "only the method 'password' is known");
+            return Err((MALFORMED, "only the method 'password' is known"));
         }
         let is_known = user["name"] == self.user
             && user["domain"]["name"] == self.domain
@@ -134,7 +150,8 @@ impl Identity {
             || scope["project"]["id"] == access.project_id
             || scope["domain"]["name"] == self.domain;
         if !is_known || !is_home {
-            return refusal(401, "the user name, password, domain or scope is wrong");
+            let what = "the user name, password, domain or scope is wrong";
+            return Err((REFUSED, what));
         }
         let token = {
             let mut issued = self.issued();
@@ -147,7 +164,7 @@ impl Identity {
             token
         };
         let mut answer = json_answer(
-            201,
+            CREATED,
             &json!({ "token": {
                 "methods": ["password"],
                 "expires_at": "2099-12-31T23:59:59.000000Z",
@@ -155,17 +172,17 @@ impl Identity {
                 "user": { "name": self.user, "domain": { "name": self.domain } },
             } }),
         );
-        answer.headers.push(("x-subject-token".into(), token));
-        answer
+        answer.headers.push((ISSUED.to_lowercase(), token));
+        Ok(answer)
     }
 
-    fn projects(&self, asked: &MockRequest, access: &Access) -> MockResponse {
-        let is_authorised = match asked.header("x-auth-token") {
+    fn projects(&self, asked: &MockRequest, access: &Access) -> Result<MockResponse, Refusal> {
+        let is_authorised = match asked.header(TOKEN) {
             Some(token) => token == access.token || self.accepts(token),
             None => self.proof(asked) == Proof::Good,
         };
         if !is_authorised {
-            return refusal(401, "neither a valid token nor a valid signature");
+            return Err((REFUSED, "neither a valid token nor a valid signature"));
         }
         let wanted = asked
             .query
@@ -184,15 +201,8 @@ impl Identity {
                 .is_none_or(|wanted| project["name"] == *wanted)
         })
         .collect();
-        json_answer(200, &json!({ "projects": projects }))
+        Ok(json_answer(LISTED, &json!({ "projects": projects })))
     }
-}
-
-fn refusal(status: u16, what: &str) -> MockResponse {
-    json_answer(
-        status,
-        &json!({ "error_code": "IAM.0001", "error_msg": what }),
-    )
 }
 
 fn random() -> u64 {

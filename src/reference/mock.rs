@@ -12,6 +12,8 @@ use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, pla
 use super::variant::Variant;
 use crate::contract::TypeName;
 use crate::contract::{Contract, Location, Origin, Segment};
+use crate::profile::Role;
+use crate::status;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -61,11 +63,15 @@ impl Mock {
             return throttled(variant);
         }
         let identity = self.identity.as_ref();
-        if let Some(answer) = identity.and_then(|identity| identity.answer(asked, &self.access)) {
+        let error = &self.contract.profile.error;
+        if let Some(answer) =
+            identity.and_then(|identity| identity.answer(asked, &self.access, error))
+        {
             return answer;
         }
         let Some(parameters) = self.route(asked) else {
-            return plain(404, "no such operation", variant);
+            let unknown = self.contract.profile.status.unknown_resource;
+            return plain(unknown, "no such operation", variant);
         };
         let active = self
             .specimen
@@ -164,21 +170,20 @@ impl Mock {
 
     /// The documented status for a cause; the lowest error where the page lists none for it.
     fn status(&self, cause: &Cause) -> u16 {
+        let roles = &self.contract.profile.status;
         let wanted = match cause {
-            Cause::Invalid(clause)
-                if self.variant() == Variant::MediaTypeRefused
-                    && self.contract.documents(415)
-                    && self
-                        .contract
-                        .media_type()
-                        .is_some_and(|row| clause.is_within(&row.stem())) =>
-            {
-                415
+            Cause::Invalid(clause) => {
+                let row = self.contract.media_type();
+                let is_media_type = self.variant() == Variant::MediaTypeRefused
+                    && row.is_some_and(|row| clause.is_within(&row.stem()));
+                let of_media_type = self.contract.status_of(Role::MediaType);
+                return of_media_type
+                    .filter(|_| is_media_type)
+                    .unwrap_or_else(|| refusal_of_invalid(&self.contract));
             }
-            Cause::Success => return self.contract.success().unwrap_or(200),
-            Cause::Invalid(_) => return refusal_of_invalid(&self.contract),
-            Cause::NoToken | Cause::WrongToken => 401,
-            Cause::Foreign => 403,
+            Cause::Success => return self.contract.success().unwrap_or(status::OK),
+            Cause::NoToken | Cause::WrongToken => roles.token,
+            Cause::Foreign => roles.tenant,
             Cause::Provoked(status) => *status,
         };
         let error = self
@@ -186,7 +191,7 @@ impl Mock {
             .responses
             .keys()
             .copied()
-            .find(|status| *status >= 400);
+            .find(|status| status::is_error(*status));
         if self.contract.documents(wanted) {
             wanted
         } else {
@@ -366,8 +371,8 @@ impl Mock {
 
 fn throttled(variant: Variant) -> MockResponse {
     let status = match variant {
-        Variant::Throttling(_) => 429,
-        _ => 503,
+        Variant::Throttling(_) => status::TOO_MANY_REQUESTS,
+        _ => status::SERVICE_UNAVAILABLE,
     };
     let mut answer = plain(status, "slow down", variant);
     answer.headers.push(("retry-after".into(), "0".into()));

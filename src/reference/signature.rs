@@ -1,8 +1,9 @@
-//! Verifies signatures (SDK-HMAC-SHA256) as a gateway does. It shares no code with
-//! the client's own signing, which it is there to test.
+//! Verifies signatures of the scheme [`signature`](crate::profile::signature) as a gateway
+//! does. It shares no code with the client's own signing, which it is there to test.
 
 use super::message::MockRequest;
 use crate::digest::{Sha256, hex};
+use crate::profile::signature::{ALGORITHM, DATE, DATE_SIGNED};
 use chrono::NaiveDateTime;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use ring::hmac;
@@ -23,14 +24,15 @@ pub(super) fn holds(authorization: &str, asked: &MockRequest, ak: &str, sk: &str
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     let is_timely = asked
-        .header("x-sdk-date")
+        .header(DATE)
         .and_then(seconds)
         .is_some_and(|date| (date - i64::try_from(now).unwrap_or(i64::MAX)).abs() <= MAX_SKEW);
     is_timely && is_signed(authorization, asked, ak, sk)
 }
 
 fn is_signed(authorization: &str, asked: &MockRequest, ak: &str, sk: &str) -> bool {
-    let Some(rest) = authorization.strip_prefix("SDK-HMAC-SHA256 ") else {
+    let rest = authorization.strip_prefix(ALGORITHM);
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix(' ')) else {
         return false;
     };
     let field = |name: &str| -> Option<&str> {
@@ -46,14 +48,14 @@ fn is_signed(authorization: &str, asked: &MockRequest, ak: &str, sk: &str) -> bo
     };
     let names: Vec<&str> = signed.split(';').collect();
     // A signature that leaves host or date out could be used elsewhere, or for ever.
-    if access != ak || !names.contains(&"x-sdk-date") || !names.contains(&"host") {
+    if access != ak || !names.contains(&DATE_SIGNED) || !names.contains(&"host") {
         return false;
     }
     let Some(canonical) = canonical(asked, &names, signed) else {
         return false;
     };
-    let date = asked.header("x-sdk-date").unwrap_or_default();
-    let text = format!("SDK-HMAC-SHA256\n{date}\n{}", sha256(canonical.as_bytes()));
+    let date = asked.header(DATE).unwrap_or_default();
+    let text = format!("{ALGORITHM}\n{date}\n{}", sha256(canonical.as_bytes()));
     let key = hmac::Key::new(hmac::HMAC_SHA256, sk.as_bytes());
     unhex(signature).is_some_and(|bytes| hmac::verify(&key, text.as_bytes(), &bytes).is_ok())
 }

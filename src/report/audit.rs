@@ -7,6 +7,7 @@
 use super::{CaseReport, ClauseVerdict, Report};
 use crate::baseline::{Assessment, today};
 use crate::judge::{RunVerdict, Severity, Verdict};
+use crate::profile::is_refusal_of_token;
 use crate::runner::{Planned, digest};
 use crate::suite::LEAVES_TOKEN;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,7 +87,8 @@ fn plan(report: &Report) -> Result<(), String> {
 /// Whether an item had to be skipped: as planned, or because a change would have left the
 /// token, which a plan does not know, as it is.
 fn is_skipped(item: &Planned, case: &CaseReport) -> bool {
-    item.skipped || (case.expect == [401] && case.reason.as_deref() == Some(LEAVES_TOKEN))
+    let is_of_token = matches!(case.expect[..], [status] if is_refusal_of_token(status));
+    item.skipped || (is_of_token && case.reason.as_deref() == Some(LEAVES_TOKEN))
 }
 
 /// Whether the verdict of a case is the one that its parts give.

@@ -98,13 +98,7 @@ pub struct Cell {
 impl Cell {
     /// The worst of its clauses; verified where at least one of them is.
     pub fn verdict(self) -> ClauseVerdict {
-        if self.violated > 0 {
-            ClauseVerdict::Violated
-        } else if self.verified > 0 {
-            ClauseVerdict::Verified
-        } else {
-            ClauseVerdict::NotExercised
-        }
+        ClauseVerdict::of(self.verified as u64, self.violated > 0)
     }
 
     fn add(&mut self, verdict: ClauseVerdict) {

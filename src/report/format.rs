@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::html::GENERATOR;
+use super::matrix::{self, Matrix};
 use crate::error::{Error, Result};
 use crate::exchange::Redactor;
 use crate::output::{self, Output};
@@ -201,6 +202,16 @@ pub fn write(
         result = result.and(written);
     }
     (printed, result)
+}
+
+/// The matrix in a format. JUnit and workflow commands have no place for it; it is
+/// written as JSON.
+pub fn render_matrix(format: Format, of: &Matrix) -> String {
+    match format {
+        Format::Json | Format::Junit | Format::Github => matrix::json::render(of),
+        Format::Markdown => matrix::markdown::render(of),
+        Format::Html => matrix::html::render(of),
+    }
 }
 
 #[cfg(test)]

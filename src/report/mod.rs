@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod coverage;
+mod document;
 pub mod finding;
 pub mod format;
 pub mod github;
@@ -17,7 +18,8 @@ pub mod text;
 use crate::baseline::Assessment;
 use crate::contract::{Basis, ClauseId, Correction, Subject};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
-use crate::runner::{CaseRecord, Ending, Kind, Plan, Planned, Seen, Session, Shard, Stop};
+use crate::runner::{CaseRecord, Ending, Plan, Planned, Seen, Session, Shard, Stop};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -106,7 +108,8 @@ impl CaseReport {
 }
 
 /// What a run says about a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ClauseVerdict {
     /// Put to the test and never broken.
     Verified,
@@ -117,6 +120,15 @@ pub enum ClauseVerdict {
 }
 
 impl ClauseVerdict {
+    /// Of how many exchanges put it to the test, and whether one broke it.
+    pub fn of(observations: u64, is_violated: bool) -> Self {
+        match (observations, is_violated) {
+            (_, true) => Self::Violated,
+            (0, false) => Self::NotExercised,
+            (_, false) => Self::Verified,
+        }
+    }
+
     /// Its word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -128,7 +140,8 @@ impl ClauseVerdict {
 }
 
 /// The account of a clause.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClauseReport {
     /// Id.
     pub id: ClauseId,
@@ -137,14 +150,17 @@ pub struct ClauseReport {
     /// Table and row.
     pub source: String,
     /// The reading's reason, where the clause rests on the reading.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
     /// What the run says.
     pub verdict: ClauseVerdict,
     /// Exchanges that put it to the test.
     pub observations: u64,
     /// Why it was not exercised.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether no case of the suite checks it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unchecked: bool,
 }
 
@@ -178,16 +194,13 @@ impl Report {
 
     /// Draws the account of a session up.
     pub fn new(session: &Session, plan: &Plan) -> Self {
-        let stop = session.stop_reason();
+        let stop = session.sender.stop_reason();
         let suite = &session.suite;
-        let (records, clause_records, retries) = session.records();
+        let (records, clause_records, retries) = session.books.records();
         let mut cases: Vec<CaseReport> = Vec::new();
         let mut listed: Vec<&str> = Vec::new();
         for item in &plan.items {
-            let template = match item.kind {
-                Kind::Case(at) => &suite.cases[at].template,
-                Kind::Property(at) => &suite.properties[at].template,
-            };
+            let template = item.template(suite);
             listed.push(&item.id);
             let record = records
                 .get(&item.id)
@@ -264,16 +277,10 @@ impl Report {
             .enumerate()
             .map(|(at, (clause, record))| {
                 let unchecked = suite.unchecked.get(&at);
-                let verdict = if record.violations > 0 {
-                    ClauseVerdict::Violated
-                } else if record.observations > 0 {
-                    ClauseVerdict::Verified
-                } else {
-                    ClauseVerdict::NotExercised
-                };
+                let verdict = ClauseVerdict::of(record.observations, record.violations > 0);
                 let why_not = || match unchecked {
                     Some(why) => why.clone(),
-                    None => why_not(&clause.id, &skipped, &exercised, plan.is_whole),
+                    None => why_not(&clause.id, &skipped, &exercised, plan.is_unfiltered),
                 };
                 ClauseReport {
                     reason: (verdict == ClauseVerdict::NotExercised).then(why_not),
@@ -295,7 +302,7 @@ impl Report {
             .collect();
         Self {
             target: session.options.target.clone(),
-            base_url: Some(session.transport.base_url().to_owned()),
+            base_url: Some(session.sender.transport.base_url().to_owned()),
             operation: suite.contract.operation.clone(),
             suite: suite.digests.clone(),
             corrections: suite.contract.corrections.clone(),
@@ -318,9 +325,9 @@ impl Report {
             cases,
             weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
             clauses,
-            requests: session.transport.sent(),
+            requests: session.sender.transport.sent(),
             retries,
-            elapsed: session.elapsed(),
+            elapsed: session.sender.elapsed(),
         }
     }
 
@@ -379,9 +386,12 @@ fn case(
             Some(reason.clone())
         }
     };
-    if verdict == Verdict::Fail && session.token_died() && only_refused(record) {
+    let refused = session.suite.contract.profile.status.token;
+    if verdict == Verdict::Fail && session.token_died() && only_refused(record, refused) {
         verdict = Verdict::Inconclusive;
-        reason = Some("the token died during the run, and 401 is all that differs".into());
+        reason = Some(format!(
+            "the token died during the run, and {refused} is all that differs"
+        ));
         assessment = Assessment::Clean;
     }
     if verdict == Verdict::Fail && session.suite.asks_foreign(id) && was_let_in(record) {
@@ -434,14 +444,15 @@ fn orphan(id: &str, path: &Path) -> CaseReport {
     }
 }
 
-/// Whether 401 in place of another status is the only difference of a case.
-fn only_refused(record: &CaseRecord) -> bool {
+/// Whether a refusal of the token in place of another status is the only difference of a case.
+fn only_refused(record: &CaseRecord, refused: u16) -> bool {
+    let refused = refused.to_string();
     record
         .seen
         .values()
         .filter(|seen| seen.difference.rule.severity == Severity::Difference)
         .all(|seen| {
-            seen.difference.rule.code == "status-unexpected" && seen.difference.observed == "401"
+            seen.difference.rule.code == "status-unexpected" && seen.difference.observed == refused
         })
 }
 
@@ -459,7 +470,7 @@ pub(crate) fn why_not(
     id: &str,
     skipped: &BTreeMap<&str, &str>,
     exercised: &dyn Fn(&str) -> bool,
-    is_whole: bool,
+    is_unfiltered: bool,
 ) -> String {
     if let Some(reason) = skipped.get(id) {
         return (*reason).to_owned();
@@ -473,7 +484,7 @@ pub(crate) fn why_not(
                 None => format!("no reply had status {status}"),
             }
         }
-        _ if is_whole => "no case checks it".into(),
+        _ if is_unfiltered => "no case checks it".into(),
         _ => "the filter left its cases out".into(),
     }
 }

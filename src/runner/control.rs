@@ -1,127 +1,97 @@
-//! Sends controls, the valid siblings of cases: what is refused proves nothing where they
-//! are refused too.
+//! Defines [`Controls`]: what is known of the controls, the valid siblings of cases: what is
+//! refused proves nothing where they are refused too.
 
 use super::ledger::Ending;
-use super::session::{CONTROLS, Session};
-use crate::suite::{Case, RequestValues, Template};
-use std::sync::atomic::Ordering;
-use std::sync::{MutexGuard, PoisonError};
+use crate::suite::Template;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How often a control is tried: a fault that shows now and then must not hide the rest.
-const CONTROL_ATTEMPTS: u32 = 3;
+/// What the controls of a run said so far.
+#[derive(Debug, Default)]
+pub(super) struct Controls(Mutex<State>);
 
-impl Session {
-    /// Sends the control until it succeeds, a few times.
-    ///
-    /// # Errors
-    /// How the dependent case ends where it never does.
-    pub(super) async fn control(&self, id: Option<&str>) -> Result<(), Ending> {
-        let Some(case) = id.and_then(|id| self.suite.case(id)) else {
-            return Ok(());
-        };
-        self.controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(case.template.id.clone());
-        self.holds(case).await
+#[derive(Debug, Default)]
+struct State {
+    used: BTreeSet<String>,
+    /// Whether one succeeded at least once.
+    was_alive: bool,
+    /// Whether the last one was refused although an earlier one was not.
+    died: bool,
+    /// Whether it was said that the token is refused.
+    is_refusal_told: bool,
+    /// The item that was judged last.
+    last_done: String,
+}
+
+impl Controls {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn holds(&self, case: &Case) -> Result<(), Ending> {
-        let template = &case.template;
-        let request = self
-            .bind(template, &RequestValues::default())
-            .map_err(|reason| {
-                Ending::Inconclusive(format!(
-                    "its control {} cannot be sent: {reason}",
-                    template.id
-                ))
-            })?;
-        let mut came = String::new();
-        for _ in 0..CONTROL_ATTEMPTS {
-            let (exchange, _) = self.exchange(template, &request).await?;
-            match exchange.status() {
-                Some(status) if template.expect.contains(&status) => {
-                    self.was_alive.store(true, Ordering::Relaxed);
-                    return Ok(());
-                }
-                Some(status) => came = status.to_string(),
-                None => came = "no reply".into(),
-            }
-        }
-        let wanted: Vec<String> = template.expect.iter().map(u16::to_string).collect();
-        if came == "401" && self.was_alive.load(Ordering::Relaxed) {
-            return Err(Ending::Inconclusive(self.token_was_refused()));
-        }
-        Err(Ending::Inconclusive(format!(
-            "not judged: the valid request that it is compared with ({}) got {came} instead of {}",
-            template.id,
-            wanted.join(" or ")
-        )))
+    /// Begins another round: none was used yet.
+    pub(super) fn begin_round(&self) {
+        self.state().used.clear();
     }
 
-    /// Says once where the token stopped being good; later it only refers to that.
-    fn token_was_refused(&self) -> String {
-        let last = self.last_done();
-        if self.is_refusal_told.swap(true, Ordering::Relaxed) {
-            return "not judged: the token is refused by now (401)".into();
-        }
-        let good = match last.as_str() {
-            "" => "at first".to_owned(),
-            id => format!("up to and with {id}"),
-        };
-        format!(
-            "not judged: the token was good {good}, and then refused (401): it has probably expired"
-        )
+    /// Notes that a control is used.
+    pub(super) fn used(&self, id: &str) {
+        self.state().used.insert(id.to_owned());
     }
 
-    pub(super) fn last_done(&self) -> MutexGuard<'_, String> {
-        self.last_done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Takes a control out of those that were used, if it was.
+    pub(super) fn take(&self, id: &str) -> bool {
+        self.state().used.remove(id)
     }
 
-    /// A difference counts only while the control still holds: a token that died
-    /// in between would make one of anything.
-    pub(super) async fn confirm(&self, template: &Template, differs: bool) -> Ending {
-        if !differs {
-            return Ending::Done;
-        }
-        match self.control(template.control.as_deref()).await {
-            Err(Ending::Inconclusive(reason)) => Ending::Inconclusive(reason),
-            _ => Ending::Done,
-        }
+    /// Those that were used.
+    pub(super) fn all_used(&self) -> BTreeSet<String> {
+        self.state().used.clone()
     }
 
-    /// Sends a control that was used once more, behind all that depend on it. Where it
-    /// fails for good, what passed behind its last success proves nothing.
-    pub(super) async fn control_at_the_end(&self, id: &str) {
-        let was_used = self
-            .controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(id);
-        let Some(case) = self.suite.case(id).filter(|_| was_used) else {
-            return;
-        };
-        if self.stop.get().is_some() {
-            return;
-        }
-        if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
-            self.died
-                .store(self.was_alive.load(Ordering::Relaxed), Ordering::Relaxed);
-            self.ledger().case(CONTROLS).ending = ending;
-        }
+    /// Notes that one succeeded.
+    pub(super) fn succeeded(&self) {
+        self.state().was_alive = true;
     }
 
-    /// Sends every control that was used once more.
-    pub async fn controls_at_the_end(&self) {
-        let used = self
-            .controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        for id in used {
-            self.control_at_the_end(&id).await;
-        }
+    /// Notes which item was judged to its end.
+    pub(super) fn done(&self, id: &str) {
+        self.state().last_done = id.to_owned();
+    }
+
+    /// Notes that one failed behind all that depend on it.
+    pub(super) fn failed_at_the_end(&self) {
+        let mut state = self.state();
+        state.died = state.was_alive;
+    }
+
+    /// Whether the token died while the run went on.
+    pub(super) fn token_died(&self) -> bool {
+        self.state().died
+    }
+
+    /// Why nothing that has this control can be judged, which got `came` every time; a dead
+    /// token gets the status `dead`.
+    pub(super) fn refused(&self, control: &Template, came: Option<u16>, dead: u16) -> Ending {
+        let mut state = self.state();
+        Ending::Inconclusive(if came != Some(dead) || !state.was_alive {
+            let came = came.map_or("no reply".to_owned(), |status| status.to_string());
+            let wanted: Vec<String> = control.expect.iter().map(u16::to_string).collect();
+            format!(
+                "not judged: the valid request that it is compared with ({}) got {came} instead of {}",
+                control.id,
+                wanted.join(" or ")
+            )
+        } else if std::mem::replace(&mut state.is_refusal_told, true) {
+            // Where it stopped being good was said once.
+            format!("not judged: the token is refused by now ({dead})")
+        } else {
+            let good = match state.last_done.as_str() {
+                "" => "at first".to_owned(),
+                id => format!("up to and with {id}"),
+            };
+            format!(
+                "not judged: the token was good {good}, and then refused ({dead}): it has probably expired"
+            )
+        })
     }
 }

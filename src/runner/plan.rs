@@ -32,13 +32,23 @@ pub struct Item {
     pub skip: Option<String>,
 }
 
+impl Item {
+    /// Its template in the suite of its plan.
+    pub fn template<'a>(&self, suite: &'a Suite) -> &'a Template {
+        match self.kind {
+            Kind::Case(at) => &suite.cases[at].template,
+            Kind::Property(at) => &suite.properties[at].template,
+        }
+    }
+}
+
 /// What a run would send.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Selected items in order.
     pub items: Vec<Item>,
     /// Whether nothing was filtered out.
-    pub is_whole: bool,
+    pub is_unfiltered: bool,
     /// SHA-256 of everything that decides what a run sends, before it is split into shards.
     pub digest: String,
     /// Which part of the plan this is.
@@ -177,7 +187,7 @@ impl Plan {
             })
             .collect();
         Ok(Self {
-            is_whole: items.len() == all,
+            is_unfiltered: items.len() == all,
             items,
             digest: digest(&suite.digests, &whole),
             shard: None,
@@ -191,7 +201,7 @@ impl Plan {
         let mut selected = selected.iter();
         self.items
             .retain(|_| selected.next().copied().unwrap_or(false));
-        self.is_whole &= self.items.len() == before;
+        self.is_unfiltered &= self.items.len() == before;
     }
 
     /// Keeps the items of one shard.
@@ -203,7 +213,7 @@ impl Plan {
             at += 1;
             shard.takes(at - 1)
         });
-        self.is_whole &= self.items.len() == all;
+        self.is_unfiltered &= self.items.len() == all;
         self.shard = Some(shard);
         self
     }

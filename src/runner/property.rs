@@ -1,7 +1,8 @@
 //! Runs a property: generates its requests, and finds the smallest that still fails.
 
-use super::ledger::{Ending, Example};
-use super::session::{Session, is_large};
+use super::books::is_large;
+use super::ledger::Ending;
+use super::session::Session;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
 use crate::suite::strategy::{Generated, Generator, still_breaks};
@@ -18,133 +19,136 @@ const MAX_SHRINKING: u32 = 48;
 /// A generated request and what came back.
 type Delivered = (Generated, Exchange);
 
-impl Session {
-    pub(super) async fn property(&self, property: &Property) -> Ending {
-        let template = &property.template;
-        if let Err(ending) = self.control(template.control.as_deref()).await {
-            return ending;
-        }
-        let mut generator = match Generator::new(&self.suite, property, self.options.seed) {
-            Ok(generator) => generator,
-            Err(reason) => return Ending::Error(reason),
-        };
-        let count = self.options.cases.unwrap_or(property.cases);
-        let mut requests = (0..count)
-            .map(|_| self.next_request(property, generator.generate(&self.suite, property)));
-        let mut under_way = FuturesOrdered::new();
-        let mut turns = Turns::default();
-        let mut delivered: Option<Delivered> = None;
-        let mut first_failing: Option<(Generated, Judgement)> = None;
-        let mut done = 0;
-        loop {
-            // Judging a large body takes so long that a deadline could pass meanwhile.
-            let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
-            while may_judge_beside && under_way.len() < self.share() {
-                match requests.next() {
-                    Some(Ok(Some((generated, request)))) => {
-                        under_way.push_back(turns.give(async move {
-                            Ok((generated, self.deliver(template, &request).await?))
-                        }));
-                    }
-                    Some(Ok(None)) => done += 1,
-                    Some(Err(ending)) => return ending,
-                    None => break,
+/// Sends the requests of a property side by side, and judges them in order.
+pub(super) async fn property(session: &Session, property: &Property) -> Ending {
+    let template = &property.template;
+    if let Err(ending) = session.control(template.control.as_deref()).await {
+        return ending;
+    }
+    let mut generator = match Generator::new(&session.suite, property, session.options.seed) {
+        Ok(generator) => generator,
+        Err(reason) => return Ending::Error(reason),
+    };
+    let count = session.options.cases.unwrap_or(property.cases);
+    let mut requests = (0..count).map(|_| {
+        let generated = generator.generate(&session.suite, property);
+        next_request(session, property, generated)
+    });
+    let mut under_way = FuturesOrdered::new();
+    let mut turns = Turns::default();
+    let mut delivered: Option<Delivered> = None;
+    let mut first_failing: Option<(Generated, Judgement)> = None;
+    let mut done = 0;
+    loop {
+        // Judging a large body takes so long that a deadline could pass meanwhile.
+        let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
+        while may_judge_beside
+            && under_way.len() < session.active.share(session.sender.transport.concurrency())
+        {
+            match requests.next() {
+                Some(Ok(Some((generated, request)))) => {
+                    under_way.push_back(turns.give(async move {
+                        Ok((generated, session.sender.deliver(template, &request).await?))
+                    }));
                 }
-            }
-            let judging = async {
-                let (generated, exchange) = delivered.take()?;
-                // What was just handed to a connection goes out first.
-                tokio::task::yield_now().await;
-                let judgement = self.conclude(template, &exchange).await;
-                drop(exchange);
-                turns.next();
-                done += 1;
-                if let Some(progress) = self.options.progress {
-                    progress(&template.id, done, count);
-                }
-                judgement.differs().then_some((generated, judgement))
-            };
-            let (next, failing) = join(under_way.next(), judging).await;
-            first_failing = first_failing.or(failing);
-            match next {
-                Some(Ok(next)) => delivered = Some(next),
+                Some(Ok(None)) => done += 1,
                 Some(Err(ending)) => return ending,
-                None if requests.len() == 0 => break,
-                None => {}
+                None => break,
             }
         }
-        drop(under_way);
-        let Some((generated, judgement)) = first_failing else {
-            return self.confirm(template, false).await;
+        let judging = async {
+            let (generated, exchange) = delivered.take()?;
+            // What was just handed to a connection goes out first.
+            tokio::task::yield_now().await;
+            let judgement = session.conclude(template, &exchange).await;
+            drop(exchange);
+            turns.next();
+            done += 1;
+            if let Some(progress) = session.options.progress {
+                progress(&template.id, done, count);
+            }
+            judgement.differs().then_some((generated, judgement))
         };
-        match self.confirm(template, true).await {
-            Ending::Done => {}
-            other => return other,
+        let (next, failing) = join(under_way.next(), judging).await;
+        first_failing = first_failing.or(failing);
+        match next {
+            Some(Ok(next)) => delivered = Some(next),
+            Some(Err(ending)) => return ending,
+            None if requests.len() == 0 => break,
+            None => {}
         }
-        self.shrink(property, generated, &judgement).await;
-        Ending::Done
     }
+    drop(under_way);
+    let Some((generated, judgement)) = first_failing else {
+        return Ending::Done;
+    };
+    let ending = session.confirm(template).await;
+    if ending == Ending::Done {
+        shrink(session, property, generated, &judgement).await;
+    }
+    ending
+}
 
-    /// The request for generated values; `None` where there is nothing to send.
-    fn next_request(
-        &self,
-        property: &Property,
-        generated: Result<Generated, String>,
-    ) -> Result<Option<(Generated, Arc<Request>)>, Ending> {
-        let generated = generated.map_err(Ending::Error)?;
+/// The request for generated values; `None` where there is nothing to send.
+fn next_request(
+    session: &Session,
+    property: &Property,
+    generated: Result<Generated, String>,
+) -> Result<Option<(Generated, Arc<Request>)>, Ending> {
+    let generated = generated.map_err(Ending::Error)?;
+    let changes = generated.changes();
+    match session.sender.bind(&property.template, &changes) {
+        Ok(request) => Ok(Some((generated, request))),
+        // A change that leaves this very token as it is.
+        Err(_) if is_wrong_token(property, &changes.headers) => Ok(None),
+        Err(reason) => Err(Ending::Skipped(reason)),
+    }
+}
+
+/// Looks for a smaller request with the same first difference. A fault that shows
+/// only now and then cannot be shrunk; then the first request stands.
+async fn shrink(
+    session: &Session,
+    property: &Property,
+    mut generated: Generated,
+    judgement: &Judgement,
+) {
+    let Some(wanted) = first_difference(judgement) else {
+        return;
+    };
+    let mut budget = MAX_SHRINKING;
+    let mut goes_on = generated.simplify();
+    while goes_on && budget > 0 {
+        budget -= 1;
         let changes = generated.changes();
-        match self.bind(&property.template, &changes) {
-            Ok(request) => Ok(Some((generated, request))),
-            // A change that leaves this very token as it is.
-            Err(_) if is_wrong_token(property, &changes.headers) => Ok(None),
-            Err(reason) => Err(Ending::Skipped(reason)),
-        }
-    }
-
-    /// Looks for a smaller request with the same first difference. A fault that shows
-    /// only now and then cannot be shrunk; then the first request stands.
-    async fn shrink(&self, property: &Property, mut generated: Generated, judgement: &Judgement) {
-        let Some(wanted) = first_difference(judgement) else {
-            return;
-        };
-        let mut budget = MAX_SHRINKING;
-        let mut goes_on = generated.simplify();
-        while goes_on && budget > 0 {
-            budget -= 1;
-            let changes = generated.changes();
-            let fails = still_breaks(&self.suite, property, &changes)
-                && match self.bind(&property.template, &changes) {
-                    Ok(request) => match self.exchange(&property.template, &request).await {
-                        Ok((exchange, judgement)) => {
-                            let fails = judgement
-                                .differences
-                                .iter()
-                                .any(|difference| difference.fingerprint() == wanted);
-                            if fails {
-                                let example = Example::new(
-                                    &exchange,
-                                    self.transport.base_url(),
-                                    &self.redactor,
-                                );
-                                let mut ledger = self.ledger();
-                                if let Some(seen) =
-                                    ledger.case(&property.template.id).seen.get_mut(&wanted)
-                                {
-                                    seen.example = example;
-                                }
+        let fails = still_breaks(&session.suite, property, &changes)
+            && match session.sender.bind(&property.template, &changes) {
+                Ok(request) => match session.exchange(&property.template, &request).await {
+                    Ok((exchange, judgement)) => {
+                        let fails = judgement
+                            .differences
+                            .iter()
+                            .any(|difference| difference.fingerprint() == wanted);
+                        if fails {
+                            let example = session.books.example(&exchange);
+                            let mut ledger = session.books.ledger();
+                            if let Some(seen) =
+                                ledger.case(&property.template.id).seen.get_mut(&wanted)
+                            {
+                                seen.example = example;
                             }
-                            fails
                         }
-                        Err(_) => return,
-                    },
-                    Err(_) => false,
-                };
-            goes_on = if fails {
-                generated.simplify()
-            } else {
-                generated.complicate()
+                        fails
+                    }
+                    Err(_) => return,
+                },
+                Err(_) => false,
             };
-        }
+        goes_on = if fails {
+            generated.simplify()
+        } else {
+            generated.complicate()
+        };
     }
 }
 

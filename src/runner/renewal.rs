@@ -1,13 +1,12 @@
 //! Defines [`Renewal`]: the target's values while a run goes on, and how a token
 //! that expired is replaced.
 //!
-//! A 401 alone does not tell an expired token from a target that refuses a valid
+//! One refusal alone does not tell an expired token from a target that refuses a valid
 //! one. So the base request is asked with the same token: where it is refused too,
 //! the token is dead, another one is fetched, and what was refused is sent again.
 
-use super::session::Session;
-use crate::exchange::{Exchange, HeaderValue, Request};
-use crate::suite::{RequestValues, TargetValues, Template};
+use crate::exchange::{HeaderValue, Redactor, Request};
+use crate::suite::TargetValues;
 use crate::target::Renew;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -40,77 +39,42 @@ impl Renewal {
     pub(super) fn values(&self) -> Arc<TargetValues> {
         Arc::clone(&self.values.read().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-impl Session {
-    /// The request with the token that counts now, where `exchange` was refused
-    /// although its token is right, and the token turned out to be dead.
+    /// Where another token comes from.
+    pub(super) fn source(&self) -> Option<&Arc<dyn Renew>> {
+        self.source.as_ref()
+    }
+
+    /// The refused `request` with the token that counts now, where its token was right
+    /// and `is_dead` says that it is so no longer. `redactor` learns the new one.
     pub(super) async fn renewed(
         &self,
-        template: &Template,
-        exchange: &Exchange,
+        request: &Request,
+        redactor: &Redactor,
+        is_dead: impl AsyncFnOnce() -> bool,
     ) -> Option<Arc<Request>> {
-        let source = self.renewal.source.as_ref()?;
-        if exchange.status() != Some(401) || template.expect.contains(&401) {
-            return None;
-        }
-        let sent = sent_token(&exchange.request)?;
-        let mut done = self.renewal.done.lock().await;
-        let known = self.renewal.values();
+        let source = self.source.as_ref()?;
+        let sent = sent_token(request)?;
+        let mut done = self.done.lock().await;
+        let known = self.values();
         if known.token.expose_secret() != sent.expose_secret() {
             // Another request found it dead meanwhile, or it is no right token.
             let was_right = *done > 0;
-            return was_right.then(|| with_token(&exchange.request, &known.token));
+            return was_right.then(|| with_token(request, &known.token));
         }
-        if *done >= MAX_RENEWALS || !self.is_dead().await {
+        if *done >= MAX_RENEWALS || !is_dead().await {
             return None;
         }
         *done += 1;
         let token = source.renew().await.ok()?;
-        self.redactor.learn("CONFORMANT_TOKEN", &token);
-        let request = with_token(&exchange.request, &token);
+        redactor.learn("CONFORMANT_TOKEN", &token);
+        let request = with_token(request, &token);
         let values = TargetValues {
             token,
             ..TargetValues::clone(&known)
         };
-        *self
-            .renewal
-            .values
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
+        *self.values.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
         Some(request)
-    }
-
-    /// Whether the base request is refused for its token.
-    async fn is_dead(&self) -> bool {
-        let success = self.suite.contract.success();
-        let base = self
-            .suite
-            .cases
-            .iter()
-            .map(|case| &case.template)
-            .find(|template| {
-                template.control.is_none()
-                    && success.is_some_and(|status| template.expect == [status])
-            });
-        let Some(Ok(request)) = base.map(|template| self.bind(template, &RequestValues::default()))
-        else {
-            return false;
-        };
-        match self.in_time(self.transmit(&request)).await {
-            Some(Ok(exchange)) => exchange.status() == Some(401),
-            _ => false,
-        }
-    }
-
-    /// Whether another token was fetched since `before`.
-    pub(super) fn was_renewed(&self, before: &Arc<TargetValues>) -> bool {
-        !Arc::ptr_eq(before, &self.renewal.values())
-    }
-
-    /// Whether the token can be replaced.
-    pub(super) fn is_renewable(&self) -> bool {
-        self.renewal.source.is_some()
     }
 }
 

@@ -1,31 +1,32 @@
 //! Defines [`Session`]: one run against one target, from the first request to the report.
+//!
+//! Its `sender` makes exchanges of requests, its `books` judgements of exchanges; what is
+//! known of the controls says whether a difference counts.
 
 use super::active::Active;
-use super::budget::{Budget, Spent};
-use super::evidence::Recorder;
-use super::ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger};
-use super::plan::{Item, Kind, Plan};
-use super::renewal::Renewal;
+use super::books::{Books, is_large};
+use super::control::Controls;
+use super::ledger::{CaseRecord, Ending};
+use super::plan::Plan;
+use super::sender::{Sender, Stop};
 use crate::baseline::{Assessment, Baseline};
 use crate::contract::ClauseId;
 use crate::error::Result;
-use crate::exchange::{Exchange, Outcome, RECORD_FORMAT, RecordHeader, Redactor, Request};
-use crate::judge::{Difference, Judge, Judgement, RunVerdict, Signal, Verdict};
-use crate::suite::{Bound, Case, RequestValues, Suite, TargetValues, Template, bind};
+use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::judge::{Difference, Judgement, Verdict};
+use crate::suite::{Case, RequestValues, Suite, TargetValues, Template};
 use crate::target::Renew;
-use crate::transport::{NotSent, Transport, Untrusted};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::transport::Transport;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::Notify;
 
 /// The case that stands for controls which failed at the end of a run.
-pub(super) const CONTROLS: &str = "controls/at-the-end";
+const CONTROLS: &str = "controls/at-the-end";
 
-/// Bodies above this size are judged one at a time.
-const LARGE_BODY: usize = 256 * 1024;
+/// How often a control is tried: a fault that shows now and then must not hide the rest.
+const CONTROL_ATTEMPTS: u32 = 3;
 
 /// What a run is told beside suite and target.
 #[derive(Clone, Debug)]
@@ -46,55 +47,24 @@ pub struct Options {
     pub foreign_origin: String,
 }
 
-/// Why a run ended early.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// The target cannot be reached any more.
-    Unreachable(String),
-    /// Too much time was lost to replies that did not come or were large and broken.
-    Silent,
-    /// The run has no time left.
-    Spent(Spent),
-    /// A signal stopped it.
-    Interrupted(Signal),
-    /// What was looked for has been seen.
-    Enough,
-}
-
 /// One run.
 pub struct Session {
     /// The suite.
     pub suite: Arc<Suite>,
-    /// The way to the target.
-    pub transport: Transport,
     /// What the run was told.
     pub options: Options,
     /// The accepted differences of the target.
     pub baseline: Baseline,
-    pub(super) redactor: Redactor,
-    /// What the target contributes, and how its token is replaced.
-    pub(super) renewal: Renewal,
-    judge: Judge,
-    ledger: Mutex<Ledger>,
-    pub(super) stop: OnceLock<Stop>,
-    stopped: Notify,
-    recorder: Mutex<Option<Recorder>>,
-    large: tokio::sync::Mutex<()>,
-    pub(super) controls: Mutex<BTreeSet<String>>,
-    /// Whether the base request succeeded at least once.
-    pub(super) was_alive: AtomicBool,
-    /// Set where the last control was refused although an earlier one was not.
-    pub(super) died: AtomicBool,
+    /// Sends requests.
+    pub sender: Sender,
+    /// What was seen.
+    pub books: Books,
+    /// What is known of the controls.
+    pub(super) controls: Controls,
+    /// Items under way.
+    pub(super) active: Active,
     /// Whether a trial has said that the run ended early.
     told_stop: AtomicBool,
-    /// Whether it was said that the token is refused.
-    pub(super) is_refusal_told: AtomicBool,
-    /// The item that was judged last.
-    pub(super) last_done: Mutex<String>,
-    /// Items under way.
-    pub(super) active: AtomicUsize,
-    began: Instant,
-    budget: Budget,
 }
 
 impl Session {
@@ -106,37 +76,31 @@ impl Session {
         baseline: Baseline,
         options: Options,
     ) -> Self {
-        let redactor = Redactor::new([("CONFORMANT_TOKEN", &values.token)]);
+        let sender = Sender::new(Arc::clone(&suite), values, transport);
+        let transport = &sender.transport;
+        let books = Books::new(
+            Arc::clone(&suite),
+            transport.base_url(),
+            *transport.limits(),
+            sender.redactor().clone(),
+        );
         Self {
-            budget: Budget::new(None, transport.timeout()),
-            judge: Judge::new(Arc::clone(&suite)).within(*transport.limits()),
-            ledger: Mutex::new(Ledger::new(suite.clauses.len(), transport.limits())),
             suite,
-            renewal: Renewal::new(values),
-            transport,
             options,
             baseline,
-            redactor,
-            stop: OnceLock::new(),
-            stopped: Notify::new(),
-            recorder: Mutex::new(None),
-            large: tokio::sync::Mutex::new(()),
-            controls: Mutex::new(BTreeSet::new()),
-            was_alive: AtomicBool::new(false),
-            died: AtomicBool::new(false),
+            sender,
+            books,
+            controls: Controls::default(),
+            active: Active::default(),
             told_stop: AtomicBool::new(false),
-            is_refusal_told: AtomicBool::new(false),
-            last_done: Mutex::default(),
-            active: AtomicUsize::new(0),
-            began: Instant::now(),
         }
     }
 
     /// The same run with all its secrets known, and with a source of tokens.
     #[must_use]
     pub fn with_secrets(mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) -> Self {
-        self.redactor = redactor;
-        self.renewal.set_source(source);
+        self.books.set_redactor(redactor.clone());
+        self.sender.set_secrets(redactor, source);
         self
     }
 
@@ -144,44 +108,8 @@ impl Session {
     /// leaves no hope to end by then concludes as soon as that is known.
     #[must_use]
     pub fn within(mut self, most: Duration) -> Self {
-        self.budget = Budget::new(Some(most), self.transport.timeout());
+        self.sender.set_longest(most);
         self
-    }
-
-    /// Begins the time of a plan.
-    pub(super) fn begin(&self, plan: &Plan) {
-        self.budget.begin(plan.requests());
-    }
-
-    /// Does `work` until it is done, or the run is stopped or has no time left.
-    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let stopped = self.stopped.notified();
-        if self.stop.get().is_some() {
-            return None;
-        }
-        tokio::select! {
-            biased;
-            done = work => Some(done),
-            () = stopped => None,
-            spent = self.budget.spent() => {
-                self.stop(Stop::Spent(spent));
-                None
-            }
-        }
-    }
-
-    /// What the target contributes now.
-    pub fn values(&self) -> Arc<TargetValues> {
-        self.renewal.values()
-    }
-
-    /// Knows every secret of the run.
-    pub fn redactor(&self) -> &Redactor {
-        &self.redactor
-    }
-
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records every exchange from here on.
@@ -189,272 +117,39 @@ impl Session {
     /// # Errors
     /// Where the file cannot be made.
     pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
-        let values = self.values();
+        let values = self.sender.values();
+        let own = |text: &String| self.sender.redactor().own_text(text);
         let header = RecordHeader {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
             operation: self.suite.contract.operation.clone(),
             target: self.options.target.clone(),
-            base_url: self.transport.base_url().to_owned(),
+            base_url: self.sender.transport.base_url().to_owned(),
             seed: self.options.seed,
             plan_digest: plan.digest.clone(),
-            project_id: self.redactor.own_text(&values.project_id),
-            foreign_project_id: values
-                .foreign_project_id
-                .as_ref()
-                .map(|id| self.redactor.own_text(id)),
+            project_id: own(&values.project_id),
+            foreign_project_id: values.foreign_project_id.as_ref().map(own),
             digests: self.suite.digests.clone(),
-            limits: *self.transport.limits(),
+            limits: *self.sender.transport.limits(),
         };
-        let recorder = Recorder::create(path, &header)?;
-        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
-        Ok(())
+        self.books.record(path, &header)
     }
 
     /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
     /// record goes on.
     pub fn begin_round(&self, round: u32) {
-        *self.ledger() = Ledger::new(self.suite.clauses.len(), self.transport.limits());
-        self.controls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
-            recorder.begin_round(round);
-        }
-    }
-
-    /// Ends the record, if there is one.
-    ///
-    /// # Errors
-    /// Where it could not be written.
-    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
-        let recorder = self
-            .recorder
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        recorder.map_or(Ok(()), |recorder| {
-            recorder.finish(&verdict.word(), verdict.exit_code())
-        })
-    }
-
-    /// Ends the run; what was judged stays.
-    pub fn stop(&self, why: Stop) {
-        // The first reason counts.
-        let _ = self.stop.set(why);
-        self.stopped.notify_waiters();
-    }
-
-    /// Why the run ended early, if it did.
-    pub fn stop_reason(&self) -> Option<&Stop> {
-        self.stop.get()
+        self.books.begin_round(round);
+        self.controls.begin_round();
     }
 
     /// Whether the run ended early and nobody was told yet; from then on somebody was.
     pub(super) fn tells_stop(&self) -> bool {
-        self.stop.get().is_some() && !self.told_stop.swap(true, Ordering::Relaxed)
-    }
-
-    /// How the controls ended that were sent once more at the end, if badly.
-    pub(super) fn at_the_end(&self) -> Option<Ending> {
-        let ledger = self.ledger();
-        ledger
-            .cases
-            .get(CONTROLS)
-            .map(|record| record.ending.clone())
+        self.sender.stop_reason().is_some() && !self.told_stop.swap(true, Ordering::Relaxed)
     }
 
     /// Whether the token died while the run went on.
     pub fn token_died(&self) -> bool {
-        self.died.load(Ordering::Relaxed)
-    }
-
-    /// What was seen so far: by case, by clause (in the order of the suite's
-    /// clauses), and how many attempts were repeated.
-    pub fn records(&self) -> (BTreeMap<String, CaseRecord>, Vec<ClauseRecord>, u64) {
-        let ledger = self.ledger();
-        (ledger.cases.clone(), ledger.clauses.clone(), ledger.retries)
-    }
-
-    /// Since the session began.
-    pub fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    pub(super) fn bind(
-        &self,
-        template: &Template,
-        varied: &RequestValues,
-    ) -> Result<Arc<Request>, String> {
-        match bind(&self.suite, template, varied, &self.values()) {
-            Bound::Ready(request) => Ok(Arc::new(request)),
-            Bound::Skipped(reason) => Err(reason),
-        }
-    }
-
-    /// Sends one request. Why it could not be sent may quote what the other side said.
-    pub(super) async fn transmit(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let sent = self.transport.send(request).await;
-        sent.map_err(|why| match why {
-            NotSent::Unreachable(why) => NotSent::Unreachable(self.redactor.text(&why)),
-            NotSent::Untrusted(untrusted) => NotSent::Untrusted(Untrusted {
-                what: self.redactor.text(&untrusted.what),
-                ..untrusted
-            }),
-            other => other,
-        })
-    }
-
-    async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
-        let Some(sent) = self.in_time(self.transmit(request)).await else {
-            return Err(self.stopped_ending());
-        };
-        match sent {
-            Ok(exchange) => {
-                self.budget.done();
-                Ok(exchange)
-            }
-            Err(NotSent::Unreachable(why) | NotSent::Untrusted(Untrusted { what: why, .. })) => {
-                self.stop(Stop::Unreachable(why));
-                Err(self.stopped_ending())
-            }
-            Err(NotSent::Silent) => {
-                self.stop(Stop::Silent);
-                Err(self.stopped_ending())
-            }
-            Err(NotSent::Throttled(status)) => Err(Ending::Inconclusive(format!(
-                "throttled to the end ({status})"
-            ))),
-        }
-    }
-
-    /// Sends, judges and records one request.
-    pub(super) async fn exchange(
-        &self,
-        template: &Template,
-        request: &Arc<Request>,
-    ) -> Result<(Exchange, Judgement), Ending> {
-        let exchange = self.deliver(template, request).await?;
-        let judgement = self.conclude(template, &exchange).await;
-        Ok((exchange, judgement))
-    }
-
-    /// Sends one request, and once more where its token had died and was replaced.
-    pub(super) async fn deliver(
-        &self,
-        template: &Template,
-        request: &Arc<Request>,
-    ) -> Result<Exchange, Ending> {
-        let exchange = self.send(request).await?;
-        match self.renewed(template, &exchange).await {
-            Some(renewed) => self.send(&renewed).await,
-            None => Ok(exchange),
-        }
-    }
-
-    /// Judges and records one exchange.
-    pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
-        let judging = Instant::now();
-        // A parsed body takes many times its text: large ones are judged one at a time.
-        let alone = match is_large(exchange) {
-            true => Some(self.large.lock().await),
-            false => None,
-        };
-        if let Some(recorder) = &mut *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) {
-            recorder.exchange(&template.id, exchange, &self.redactor);
-        }
-        let mut judgement = self.judge.judge(template, exchange);
-        for difference in &mut judgement.differences {
-            // Keys of a body are the target's to choose; it may choose the token.
-            difference.pointer = self.redactor.text(&difference.pointer);
-            difference.observed = self.redactor.text(&difference.observed);
-            if !difference.detail.is_empty() && self.shows_secret(exchange) {
-                // It was cut: half a secret is not found.
-                difference.detail.clear();
-            }
-        }
-        self.ledger().record(
-            &template.id,
-            exchange,
-            &judgement,
-            |id| self.suite.clauses.position(id),
-            || Example::new(exchange, self.transport.base_url(), &self.redactor),
-        );
-        if alone.is_some() && judgement.differs() {
-            // Hundreds of such replies would keep a run for minutes.
-            self.transport.lose(exchange.elapsed + judging.elapsed());
-            if self.transport.is_silent() {
-                // Those under way wait for their turn: they would all be read.
-                self.stop(Stop::Silent);
-            }
-        }
-        if judgement
-            .differences
-            .iter()
-            .any(|difference| self.is_enough(difference))
-        {
-            self.stop(Stop::Enough);
-        }
-        judgement
-    }
-
-    fn shows_secret(&self, exchange: &Exchange) -> bool {
-        match &exchange.outcome {
-            Outcome::Reply(reply) => {
-                let body = String::from_utf8_lossy(&reply.body);
-                self.redactor.finds(&body)
-            }
-            Outcome::NoReply(_) => false,
-        }
-    }
-
-    fn is_enough(&self, difference: &Difference) -> bool {
-        self.options
-            .enough
-            .iter()
-            .any(|(rule, clause)| *rule == difference.rule.code && *clause == difference.clause)
-    }
-
-    fn stopped_ending(&self) -> Ending {
-        match self.stop.get() {
-            Some(Stop::Silent) => Ending::Skipped(
-                "too much time was lost to missing or broken replies, so the run concluded early"
-                    .into(),
-            ),
-            Some(Stop::Spent(_)) => Ending::Skipped("the run had no time left for it".into()),
-            Some(Stop::Interrupted(_)) => Ending::Skipped("interrupted".into()),
-            Some(Stop::Enough) => Ending::Skipped("enough was seen".into()),
-            Some(Stop::Unreachable(_)) | None => {
-                Ending::Inconclusive("the target went away".into())
-            }
-        }
-    }
-
-    /// Runs one item and gives its verdict as far as it is known by then.
-    pub async fn run(&self, item: &Item) -> Verdict {
-        let _active = Active::new(&self.active);
-        self.run_alone(item).await
-    }
-
-    async fn run_alone(&self, item: &Item) -> Verdict {
-        let before = self.renewal.values();
-        let mut ending = self.once(item).await;
-        if ending == Ending::Done && self.is_renewable() && self.expects_refusal(item) {
-            // A token that died behind the control would have been refused anyway.
-            ending = match self.control(self.template(item).control.as_deref()).await {
-                Ok(()) if self.was_renewed(&before) => self.once(item).await,
-                Ok(()) => Ending::Done,
-                Err(ending) => ending,
-            };
-        }
-        if ending == Ending::Done {
-            self.last_done().clone_from(&item.id);
-        }
-        let mut ledger = self.ledger();
-        let record = ledger.case(&item.id);
-        record.ending = ending;
-        self.verdict(&item.id, record, true).0
+        self.controls.token_died()
     }
 
     /// The verdict of a case, accepted differences considered; of a control that was not
@@ -480,47 +175,113 @@ impl Session {
         (verdict, assessment)
     }
 
-    async fn once(&self, item: &Item) -> Ending {
-        match (&item.skip, item.kind) {
-            (Some(reason), _) => Ending::Skipped(reason.clone()),
-            (None, Kind::Case(at)) => self.case(&self.suite.cases[at]).await,
-            (None, Kind::Property(at)) => self.property(&self.suite.properties[at]).await,
+    /// Sends, judges and records one request.
+    pub(super) async fn exchange(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<(Exchange, Judgement), Ending> {
+        let exchange = self.sender.deliver(template, request).await?;
+        let judgement = self.conclude(template, &exchange).await;
+        Ok((exchange, judgement))
+    }
+
+    /// Judges and records one exchange, and ends the run where that is due.
+    pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
+        let judging = Instant::now();
+        let judgement = self.books.enter(template, exchange).await;
+        if is_large(exchange) && judgement.differs() {
+            // Hundreds of such replies would keep a run for minutes.
+            let transport = &self.sender.transport;
+            transport.lose(exchange.elapsed + judging.elapsed());
+            if transport.is_silent() {
+                // Those under way wait for their turn: they would all be read.
+                self.sender.stop(Stop::Silent);
+            }
         }
-    }
-
-    pub(super) fn template(&self, item: &Item) -> &Template {
-        match item.kind {
-            Kind::Case(at) => &self.suite.cases[at].template,
-            Kind::Property(at) => &self.suite.properties[at].template,
+        if judgement.differences.iter().any(|it| self.is_enough(it)) {
+            self.sender.stop(Stop::Enough);
         }
+        judgement
     }
 
-    fn expects_refusal(&self, item: &Item) -> bool {
-        self.template(item).expect.contains(&401)
+    fn is_enough(&self, difference: &Difference) -> bool {
+        self.options
+            .enough
+            .iter()
+            .any(|(rule, clause)| *rule == difference.rule.code && *clause == difference.clause)
     }
 
-    async fn case(&self, case: &Case) -> Ending {
+    /// Sends the control until it succeeds, a few times.
+    ///
+    /// # Errors
+    /// How the dependent case ends where it never does.
+    pub(super) async fn control(&self, id: Option<&str>) -> Result<(), Ending> {
+        let Some(case) = id.and_then(|id| self.suite.case(id)) else {
+            return Ok(());
+        };
+        self.controls.used(&case.template.id);
+        self.holds(case).await
+    }
+
+    async fn holds(&self, case: &Case) -> Result<(), Ending> {
         let template = &case.template;
-        let request = match self.bind(template, &RequestValues::default()) {
-            Ok(request) => request,
-            Err(reason) => return Ending::Skipped(reason),
-        };
-        if let Err(ending) = self.control(template.control.as_deref()).await {
-            return ending;
+        let bound = self.sender.bind(template, &RequestValues::default());
+        let request = bound.map_err(|reason| {
+            let what = format!("its control {} cannot be sent: {reason}", template.id);
+            Ending::Inconclusive(what)
+        })?;
+        let mut came = None;
+        for _ in 0..CONTROL_ATTEMPTS {
+            let (exchange, _) = self.exchange(template, &request).await?;
+            match exchange.status() {
+                Some(status) if template.expect.contains(&status) => {
+                    self.controls.succeeded();
+                    return Ok(());
+                }
+                other => came = other,
+            }
         }
-        // The control may have found the token dead and another one in its place.
-        let request = self
-            .bind(template, &RequestValues::default())
-            .unwrap_or(request);
-        let judgement = match self.exchange(template, &request).await {
-            Ok((_, judgement)) => judgement,
-            Err(ending) => return ending,
-        };
-        self.confirm(template, judgement.differs()).await
+        Err(self
+            .controls
+            .refused(template, came, self.sender.dead_token()))
     }
-}
 
-/// Whether the body of a reply takes long to judge.
-pub(super) fn is_large(exchange: &Exchange) -> bool {
-    matches!(&exchange.outcome, Outcome::Reply(response) if response.body.len() > LARGE_BODY)
+    /// A difference counts only while the control still holds: a token that died
+    /// in between would make one of anything.
+    pub(super) async fn confirm(&self, template: &Template) -> Ending {
+        match self.control(template.control.as_deref()).await {
+            Err(Ending::Inconclusive(reason)) => Ending::Inconclusive(reason),
+            _ => Ending::Done,
+        }
+    }
+
+    /// Sends a control that was used once more, behind all that depend on it. Where it
+    /// fails for good, what passed behind its last success proves nothing.
+    pub(super) async fn control_at_the_end(&self, id: &str) {
+        let was_used = self.controls.take(id);
+        let Some(case) = self.suite.case(id).filter(|_| was_used) else {
+            return;
+        };
+        if self.sender.stop_reason().is_some() {
+            return;
+        }
+        if let Err(ending @ Ending::Inconclusive(_)) = self.holds(case).await {
+            self.controls.failed_at_the_end();
+            self.books.ledger().case(CONTROLS).ending = ending;
+        }
+    }
+
+    /// Sends every control that was used once more.
+    pub(super) async fn controls_at_the_end(&self) {
+        for id in self.controls.all_used() {
+            self.control_at_the_end(&id).await;
+        }
+    }
+
+    /// How the controls ended that were sent once more at the end, if badly.
+    pub(super) fn at_the_end(&self) -> Option<Ending> {
+        let ledger = self.books.ledger();
+        ledger.cases.get(CONTROLS).map(|it| it.ending.clone())
+    }
 }

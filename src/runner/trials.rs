@@ -1,10 +1,12 @@
 //! Hands a plan to libtest-mimic, and runs it without any output for the self-test.
 
+use super::item;
 use super::lane::Lanes;
 use super::ledger::Ending;
 use super::plan::{Item, Plan};
 use super::session::Session;
 use crate::digest::Sha256;
+use crate::escape::terminal;
 use crate::judge::Verdict;
 use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
@@ -32,10 +34,10 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
         .items
         .iter()
         .filter(|item| item.skip.is_none())
-        .filter_map(|item| session.template(item).control.clone())
+        .filter_map(|item| item.template(&session.suite).control.clone())
         .collect();
     // The preflight's reply was judged.
-    controls.extend(session.ledger().cases.keys().cloned());
+    controls.extend(session.books.ledger().cases.keys().cloned());
     let (last, mut first): (Vec<&Item>, Vec<&Item>) =
         (plan.items.iter()).partition(|item| controls.contains(&item.id));
     first.sort_by_cached_key(|item| {
@@ -66,20 +68,20 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
                 in_lane(&session, &lanes, item);
             }
             lanes.run(session.control_at_the_end(&id))?;
-            if let Some(reason) = session.settle(is_part) {
-                return Err(crate::escape::terminal(&reason).into());
+            if let Some(reason) = session.books.settle(is_part) {
+                return Err(terminal(&reason).into());
             }
             if let Some(Ending::Inconclusive(reason)) = session.at_the_end() {
-                return Err(crate::escape::terminal(&reason).into());
+                return Err(terminal(&reason).into());
             }
-            let record = session.ledger().case(&id).clone();
+            let record = session.books.ledger().case(&id).clone();
             let (verdict, _) = session.verdict(&id, &record, item.is_some());
             completion(&session, &id, verdict)
         }));
     }
     for (id, path) in session.baseline.orphans(|id| session.suite.has(id)) {
         let text = format!("the suite has no case for {}", path.display());
-        let text = crate::escape::terminal(&text);
+        let text = terminal(&text);
         trials.push(Trial::test(id, move || Err(text.into())));
     }
     trials
@@ -119,16 +121,16 @@ fn in_lane(session: &Session, lanes: &Lanes, item: &Item) -> Verdict {
 }
 
 fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completion, Failed> {
-    let record = session.ledger().case(id).clone();
+    let record = session.books.ledger().case(id).clone();
     match (verdict, &record.ending) {
         (Verdict::Pass | Verdict::Note | Verdict::Known, _) => Ok(Completion::Completed),
         // A run that ended early must not read as one that passed: the first that was not
         // run says so.
         (Verdict::Skipped, Ending::Skipped(reason)) if session.tells_stop() => {
-            Err(crate::escape::terminal(&format!("not run: {reason}")).into())
+            Err(terminal(&format!("not run: {reason}")).into())
         }
         (Verdict::Skipped, Ending::Skipped(reason)) => {
-            Ok(Completion::ignored_with(crate::escape::terminal(reason)))
+            Ok(Completion::ignored_with(terminal(reason)))
         }
         (Verdict::Skipped, _) => Ok(Completion::ignored()),
         // In one line; the report says the rest.
@@ -145,14 +147,17 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
                         ToString::to_string,
                     ),
             };
-            Err(crate::escape::terminal(&line).into())
+            Err(terminal(&line).into())
         }
     }
 }
 
 /// A panic is our bug: it ends the item as an error and nothing else.
 async fn guarded(session: &Session, item: &Item) -> Verdict {
-    match AssertUnwindSafe(session.run(item)).catch_unwind().await {
+    match AssertUnwindSafe(item::run(session, item))
+        .catch_unwind()
+        .await
+    {
         Ok(verdict) => verdict,
         Err(panic) => {
             let what = panic
@@ -160,13 +165,13 @@ async fn guarded(session: &Session, item: &Item) -> Verdict {
                 .cloned()
                 .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
                 .unwrap_or_default();
-            failed(session, item, &session.redactor.text(&what))
+            failed(session, item, &session.sender.redactor().text(&what))
         }
     }
 }
 
 fn failed(session: &Session, item: &Item, what: &str) -> Verdict {
-    session.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
+    session.books.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
     Verdict::Error
 }
 
@@ -180,13 +185,16 @@ pub fn run_all(
     lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
 ) -> io::Result<()> {
-    session.begin(plan);
+    session.sender.begin(plan.requests());
     if plan.items.iter().all(|item| item.skip.is_some()) {
         // Its word for a run of which nothing is run is that all is well.
         return lanes.run(run_quietly(session, plan));
     }
     let idle = Arc::clone(lanes);
-    session.transport.on_fall_back(move || idle.end_when_idle());
+    session
+        .sender
+        .transport
+        .on_fall_back(move || idle.end_when_idle());
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
@@ -195,14 +203,14 @@ pub fn run_all(
     }));
     if printed.is_err() {
         for item in &plan.items {
-            let was_run = session.ledger().cases.contains_key(&item.id);
+            let was_run = session.books.ledger().cases.contains_key(&item.id);
             if !was_run {
                 lanes.run(guarded(session, item))?;
             }
         }
     }
     lanes.run(session.controls_at_the_end())?;
-    session.settle(plan.shard.is_some());
+    session.books.settle(plan.shard.is_some());
     Ok(())
 }
 
@@ -212,5 +220,5 @@ pub async fn run_quietly(session: &Session, plan: &Plan) {
         guarded(session, item).await;
     }
     session.controls_at_the_end().await;
-    session.settle(plan.shard.is_some());
+    session.books.settle(plan.shard.is_some());
 }

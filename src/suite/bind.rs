@@ -9,11 +9,9 @@ use super::signature::{Signed, Signers};
 use super::token::{LEAVES_TOKEN, changed};
 use crate::contract::{Location, Mandatory, Segment};
 use crate::exchange::{Header, HeaderCase, HeaderValue, Request, Signing, percent_encoded};
+use crate::profile::{Statuses, signature};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-
-/// Why a case is skipped that names what nobody may have made.
-const MADE_UP: &str = "it names a made-up id, and the page documents no status for one that does not exist (403 or 404): write a case of your own with an id that exists";
 
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +74,7 @@ fn try_bind(
     target: &TargetValues,
 ) -> Result<Request, String> {
     if template.made_up && !target.knows_every_id {
-        return Err(MADE_UP.into());
+        return Err(made_up(&suite.contract.profile.status));
     }
     let layers = [varied, &template.changes, &suite.base];
     let value = |location: Location, name: &str| -> Option<&Value> {
@@ -119,7 +117,7 @@ fn try_bind(
                     let recipe = value.map(recipe).unwrap_or_default();
                     signing = Some(Signing { signer, recipe });
                 }
-                Signed::Empty => headers.push(plain("Authorization", "")),
+                Signed::Empty => headers.push(plain(signature::SIGNATURE, "")),
                 Signed::Not => {}
             }
             continue;
@@ -174,6 +172,14 @@ fn try_bind(
         body,
         signing,
     })
+}
+
+/// Why a case is skipped that names what nobody may have made.
+fn made_up(statuses: &Statuses) -> String {
+    format!(
+        "it names a made-up id, and the page documents no status for one that does not exist ({} or {}): write a case of your own with an id that exists",
+        statuses.tenant, statuses.unknown_resource
+    )
 }
 
 /// The body: the base one with the template's changes, or with those that vary.

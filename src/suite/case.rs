@@ -213,7 +213,7 @@ pub struct Template {
 impl Template {
     /// Whether the request must succeed whatever else is known of the target.
     pub fn must_succeed(&self) -> bool {
-        let is_success = |status: &u16| (200..300).contains(status);
+        let is_success = |status: &u16| crate::status::is_success(*status);
         self.control.is_none() && self.expect.iter().all(is_success)
     }
 }

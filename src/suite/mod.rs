@@ -61,11 +61,14 @@ pub struct Suite {
 impl Suite {
     /// Whether there is a case or property of this id.
     pub fn has(&self, id: &str) -> bool {
-        self.case(id).is_some()
-            || self
-                .properties
-                .iter()
-                .any(|property| property.template.id == id)
+        self.templates().any(|template| template.id == id)
+    }
+
+    /// The templates of cases, then of properties.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        let properties = self.properties.iter().map(|property| &property.template);
+        let cases = self.cases.iter().map(|case| &case.template);
+        cases.chain(properties)
     }
 
     /// The body of the base request, if it has one.
@@ -80,10 +83,8 @@ impl Suite {
 
     /// Whether the case or property of this id asks for another tenant's project.
     pub fn asks_foreign(&self, id: &str) -> bool {
-        let cases = self.cases.iter().map(|case| &case.template);
-        let properties = self.properties.iter().map(|property| &property.template);
         let foreign = Value::Target(TargetValue::ForeignProjectId);
-        cases.chain(properties).any(|template| {
+        self.templates().any(|template| {
             template.id == id
                 && template
                     .changes

@@ -6,7 +6,7 @@ use crate::input::parse_toml;
 use crate::profile::{self, Profile};
 use serde::Deserialize;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use toml::Spanned;
 
 /// Its name in the folder of a suite.
@@ -15,18 +15,26 @@ pub const SERVICE_FILE: &str = "service.toml";
 const FORMAT: &str = "conformant-service/1";
 
 /// What a derived suite states of itself until a person says otherwise.
-pub const DERIVED_SERVICE: &str = r#"# What holds for all operations of this service. Derived once; yours to change.
+pub static DERIVED_SERVICE: LazyLock<String> = LazyLock::new(|| {
+    let profile = profile::default();
+    DERIVED
+        .replace("<profile>", &profile.name)
+        .replace("<code>", &profile.error.code)
+        .replace("<message>", &profile.error.message)
+});
+
+const DERIVED: &str = r#"# What holds for all operations of this service. Derived once; yours to change.
 format = "conformant-service/1"
 
 # Names of headers, tenants and error members, and the status of each kind of bad request.
-profile = "huawei-cloud"
+profile = "<profile>"
 
 [reading]
 # Which members a reply of success must have: "documented" (all that the source does not
 # call optional), "example" (those of its example) or "unstated" (none).
 present = "documented"
 # Members that each documented error body must have, where a table lists them.
-error_members = ["error_code", "error_msg"]
+error_members = ["<code>", "<message>"]
 # Members of replies that no table lists: "noted", or "refused" (a difference).
 undocumented_members = "noted"
 # The token, where the source has no row for it: "sent", or "required" (a request without
@@ -71,7 +79,7 @@ impl Default for Service {
 impl Service {
     /// What a derived suite states of itself.
     pub fn derived() -> Self {
-        Self::parse(Path::new(SERVICE_FILE), DERIVED_SERVICE).unwrap_or_default()
+        Self::parse(Path::new(SERVICE_FILE), &DERIVED_SERVICE).unwrap_or_default()
     }
 
     /// Reads `source`; `path` is named in errors.
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_derived_file_says_what_it_explains() {
-        let service = Service::parse(Path::new(SERVICE_FILE), DERIVED_SERVICE).unwrap();
+        let service = Service::parse(Path::new(SERVICE_FILE), &DERIVED_SERVICE).unwrap();
         let error = &service.profile.error;
         let expected = ServiceReading {
             present: PresentMembers::Documented,

@@ -13,6 +13,7 @@ use super::Suite;
 use super::case::{TargetValue, Template, TokenChange, Value, filled};
 use super::token::changed;
 use crate::exchange::Sign;
+use crate::profile::signature::SIGNATURE;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
@@ -134,7 +135,7 @@ impl Suite {
                 None => continue,
                 Some(Value::Omitted) => "the request is not signed".to_owned(),
                 Some(Value::Text(text)) if text.is_empty() => {
-                    "the header Authorization is empty".to_owned()
+                    format!("the header {SIGNATURE} is empty")
                 }
                 Some(Value::Token(TokenChange::Stale)) => {
                     "the request is signed with a date 24 hours old".to_owned()

@@ -13,6 +13,7 @@ use super::Suite;
 use super::case::{Member, RequestValues, TargetValue, Template, Value, filled};
 use super::strategy::{breaks, breaks_body, conforms};
 use crate::contract::{ClauseId, Location, Mandatory, Parameter, Subject};
+use crate::status::is_success;
 use std::collections::BTreeMap;
 
 /// The unchecked statements of `suite` by their position in its clauses, with the reason.
@@ -55,10 +56,6 @@ fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
             .iter()
             .any(|case| case.template.clause == *clause && is_case(case));
     (!is_checked).then(|| "no case breaks it, and it alone, and requires a refusal".to_owned())
-}
-
-fn is_success(status: u16) -> bool {
-    (200..300).contains(&status)
 }
 
 /// Whether a case fails where the target takes its request.

@@ -91,6 +91,8 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxTime(pub Duration);
 
+/// Seconds that an exchange may be given.
+pub const TIMEOUTS: RangeInclusive<f64> = 0.001..=3600.0;
 /// Seconds that a run may be given: a day.
 const MAX_TIMES: RangeInclusive<u64> = 1..=86_400;
 
@@ -297,7 +299,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
         }
     }
     if let Some(timeout) = &entry.timeout
-        && !super::TIMEOUTS.contains(timeout.get_ref())
+        && !TIMEOUTS.contains(timeout.get_ref())
     {
         return wrong(
             timeout.span().start,

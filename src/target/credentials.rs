@@ -115,6 +115,17 @@ pub async fn acquire(
             endpoint,
             project,
         }) => {
+            let profile = &suite.contract.profile;
+            if profile.credentials.signature.is_none() {
+                return Err(Error::input(
+                    "auth",
+                    format!(
+                        "requests to services of the profile '{}' cannot be signed",
+                        profile.name
+                    ),
+                    "give a token in place of the keys",
+                ));
+            }
             let ak = read("ak", ak).await?;
             let sk = read("sk", sk).await?;
             redactor.learn("CONFORMANT_AK", &ak);

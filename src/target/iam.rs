@@ -1,10 +1,12 @@
-//! Asks the identity service: a token for a password, and a project's id for its name.
+//! Asks the identity service: a token for a password, and a project's id for its name, by
+//! the scheme [`identity`](crate::profile::identity).
 
 use super::config::Iam;
 use crate::error::{Error, Result};
 use crate::exchange::{
     Header, HeaderCase, HeaderValue, Redactor, Request, Response, Sign, Signing, percent_encode,
 };
+use crate::profile::identity::{CREATED, ISSUED, LISTED, PROJECTS, TOKEN, TOKENS};
 use crate::transport::{Settings, call};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -22,7 +24,7 @@ pub enum Proof<'a> {
     Signer(Arc<dyn Sign>),
 }
 
-/// Gets a token: `POST /v3/auth/tokens`, the token in `X-Subject-Token`.
+/// Gets a token.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where the service gives none.
@@ -51,12 +53,12 @@ pub async fn token(
         } })
         .to_string(),
     );
-    let mut request = request("POST", "/v3/auth/tokens".into());
+    let mut request = request("POST", TOKENS.into());
     request
         .headers
         .push(header("Content-Type", "application/json"));
     let reply = call(settings, &request, Some(&body)).await?;
-    if reply.status != 201 {
+    if reply.status != CREATED {
         return Err(refused(
             settings,
             redactor,
@@ -66,7 +68,7 @@ pub async fn token(
         ));
     }
     reply
-        .header("x-subject-token")
+        .header(&ISSUED.to_lowercase())
         .next()
         .and_then(|value| std::str::from_utf8(value).ok())
         .map(|value| SecretString::from(value.trim().to_owned()))
@@ -74,13 +76,13 @@ pub async fn token(
         .ok_or_else(|| {
             Error::no_verdict(
                 settings.base_url.clone(),
-                "the identity service answered 201 without the header X-Subject-Token",
+                format!("the identity service answered {CREATED} without the header {ISSUED}"),
                 "check that 'endpoint' is the address of an identity service",
             )
         })
 }
 
-/// The id of the project of this name: `GET /v3/projects?name=…`.
+/// The id of the project of this name.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where the service refuses; [`Error::Input`] where it has no
@@ -91,10 +93,10 @@ pub async fn project_id(
     name: &str,
     proof: Proof<'_>,
 ) -> Result<String> {
-    let mut request = request("GET", format!("/v3/projects?name={}", percent_encode(name)));
+    let mut request = request("GET", format!("{PROJECTS}?name={}", percent_encode(name)));
     match proof {
         Proof::Token(token) => request.headers.push(Header {
-            name: "X-Auth-Token".into(),
+            name: TOKEN.into(),
             value: HeaderValue::Secret {
                 value: token.clone(),
                 shell: "$CONFORMANT_TOKEN".into(),
@@ -110,7 +112,7 @@ pub async fn project_id(
     }
     let reply = call(settings, &request, None).await?;
     let remedy = "check the project's name, or give its id as project_id";
-    if reply.status != 200 {
+    if reply.status != LISTED {
         return Err(refused(
             settings,
             redactor,

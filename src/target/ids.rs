@@ -53,7 +53,10 @@ impl Target {
         Err(Error::input(
             self.origins.foreign_project_id.as_str(),
             format!("{how} (given by {origin})"),
-            "give a project of another tenant, or leave it out: the 403 cases are skipped then",
+            format!(
+                "give a project of another tenant, or leave it out: the {} cases are skipped then",
+                suite.contract.profile.status.tenant
+            ),
         ))
     }
 }

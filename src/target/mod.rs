@@ -13,6 +13,6 @@ mod ids;
 mod resolved;
 pub mod signing;
 
-pub use config::{Iam, Keys, Secret, Targets, Token, is_header, is_header_value};
+pub use config::{Iam, Keys, Secret, TIMEOUTS, Targets, Token, is_header, is_header_value};
 pub use credentials::{Acquired, Renew};
-pub use resolved::{Credentials, DEFAULT_TIMEOUT, Origins, TIMEOUTS, Target};
+pub use resolved::{Credentials, DEFAULT_TIMEOUT, Origins, Target};

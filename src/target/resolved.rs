@@ -8,13 +8,10 @@ use crate::output::Outputs;
 use crate::transport::{Pem, Settings, Tls, shown_address};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Seconds that an exchange may be given.
-pub const TIMEOUTS: RangeInclusive<f64> = 0.001..=3600.0;
 /// Deadline of an exchange where none is given.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -1,5 +1,6 @@
-//! Defines [`Signer`]: signs requests with SDK-HMAC-SHA256, as the cloud's own
-//! clients do in place of sending a token.
+//! Defines [`Signer`]: signs requests by the scheme
+//! [`signature`](crate::profile::signature), as the cloud's own clients do in place of
+//! sending a token.
 //!
 //! The canonical request is: method, path (percent-encoded by segment, with a slash
 //! at its end), sorted query, the signed header fields, their names, and the SHA-256
@@ -7,15 +8,15 @@
 
 use crate::digest::{Sha256, hex};
 use crate::exchange::{Header, HeaderValue, Sign, Unsigned, percent_encode};
+use crate::profile::signature::{ALGORITHM, DATE, DATE_SIGNED, SIGNATURE};
 use chrono::{DateTime, Utc};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
-const ALGORITHM: &str = "SDK-HMAC-SHA256";
 /// Stands for the date until a shell fills it in.
-const DATE: &str = "\u{1}";
+const LATER: &str = "\u{1}";
 
 /// Signs with one key.
 #[derive(Debug)]
@@ -52,16 +53,16 @@ impl Signer {
 impl Sign for Signer {
     fn headers(&self, unsigned: &Unsigned<'_>, now: SystemTime) -> Vec<Header> {
         let date = date(now.checked_sub(self.age).unwrap_or(now));
-        let fields = [("host", unsigned.host), ("x-sdk-date", date.as_str())];
+        let fields = [("host", unsigned.host), (DATE_SIGNED, date.as_str())];
         let (canonical, signed) = canonical(unsigned, &fields);
         let authorization = self.authorization(&canonical, &signed, &date);
         vec![
             Header {
-                name: "X-Sdk-Date".into(),
+                name: DATE.into(),
                 value: HeaderValue::Plain(date),
             },
             Header {
-                name: "Authorization".into(),
+                name: SIGNATURE.into(),
                 value: HeaderValue::Secret {
                     value: authorization.into(),
                     shell: String::new(),
@@ -72,12 +73,12 @@ impl Sign for Signer {
     }
 
     fn shell(&self, unsigned: &Unsigned<'_>) -> (String, Vec<String>) {
-        let fields = [("host", unsigned.host), ("x-sdk-date", DATE)];
+        let fields = [("host", unsigned.host), (DATE_SIGNED, LATER)];
         let (canonical, signed) = canonical(unsigned, &fields);
         // As a format of printf, in single quotes.
         let canonical = canonical
             .replace('%', "%%")
-            .replace(DATE, "%s")
+            .replace(LATER, "%s")
             .replace('\n', "\\n")
             .replace('\'', r"'\''");
         let ago = match self.age.as_secs() {
@@ -91,9 +92,9 @@ impl Sign for Signer {
             self.shell
         );
         let authorization = format!(
-            "Authorization: {ALGORITHM} Access=$CONFORMANT_AK, SignedHeaders={signed}, Signature=$S"
+            "{SIGNATURE}: {ALGORITHM} Access=$CONFORMANT_AK, SignedHeaders={signed}, Signature=$S"
         );
-        (words, vec!["X-Sdk-Date: $D".into(), authorization])
+        (words, vec![format!("{DATE}: $D"), authorization])
     }
 }
 

@@ -2,12 +2,13 @@
 //! undecodable, and the innermost cause of an error.
 
 use crate::exchange::{BodyEnd, Response};
+use crate::status;
 use std::error::Error as StdError;
 use std::time::{Duration, SystemTime};
 
 pub(super) fn is_throttled(response: &Response) -> bool {
-    response.status == 429
-        || (response.status == 503 && response.header("retry-after").next().is_some())
+    let has_retry_after = response.header("retry-after").next().is_some();
+    status::asks_to_wait(response.status, has_retry_after)
 }
 
 /// Seconds or an HTTP date (RFC 9110 section 10.2.3).

@@ -4,21 +4,21 @@
 use super::body;
 use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
 use super::client::{client, configured, prepare, response};
-use super::parallel::Latency;
+use super::parallel::{Parallel, SLOW};
 use super::settings::{Settings, parse_base};
 use super::tls::{self, Untrusted};
 use super::turn;
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
+use crate::status::PROXY_AUTHENTICATION_REQUIRED;
 use reqwest::{Client, StatusCode};
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime;
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use url::Url;
 
@@ -30,6 +30,10 @@ pub(super) const MAX_ATTEMPTS: u32 = 6;
 pub(super) const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// So many deadlines may pass in one run before it concludes early.
 const MAX_SILENCE: u32 = 3;
+/// Exchanges that are measured before it is decided how many may be under way.
+const FIRST_SAMPLES: usize = 2;
+/// How much longer than the slowest exchange two side by side may take.
+const LEEWAY: Duration = Duration::from_millis(5);
 /// Wait before a refused connection is tried a second time.
 const RECONNECT: Duration = Duration::from_millis(150);
 
@@ -46,20 +50,36 @@ pub enum NotSent {
     Throttled(u16),
 }
 
+impl NotSent {
+    /// The error of whoever needed this exchange of the target at `base_url`.
+    pub fn error(&self, base_url: &str) -> Error {
+        const REMEDY: &str = "check the address, and that the server is up";
+        let (what, remedy) = match self {
+            Self::Unreachable(why) => (format!("the target cannot be reached: {why}"), REMEDY),
+            Self::Untrusted(Untrusted { what, remedy }) => {
+                let what = format!("no connection is made to the target: {what}");
+                (what, *remedy)
+            }
+            Self::Silent => ("replies stopped coming".into(), REMEDY),
+            Self::Throttled(status) => (
+                format!("the target throttled a request to the end ({status})"),
+                "run later, or slower: --rate N",
+            ),
+        };
+        Error::no_verdict(base_url, what, remedy)
+    }
+}
+
 /// A way to one target.
 pub struct Transport {
     base: Url,
-    pub(super) settings: Settings,
+    settings: Settings,
     /// One for each event loop: a connection belongs to the one that it was made in.
     kept: Mutex<HashMap<runtime::Id, Client>>,
     fresh: [OnceLock<Result<Client, String>>; 2],
-    pub(super) permits: Semaphore,
-    pub(super) concurrency: AtomicUsize,
-    pub(super) latency: Mutex<Latency>,
+    parallel: Parallel,
     /// Closes the connections of event loops that nothing drives.
-    pub(super) on_fall_back: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    /// Permits that are not given back, since fewer requests may be under way by now.
-    pub(super) excess: AtomicUsize,
+    on_fall_back: OnceLock<Box<dyn Fn() + Send + Sync>>,
     pace: Option<tokio::sync::Mutex<Interval>>,
     pause_until: Mutex<Option<Instant>>,
     /// Time lost to deadlines, in milliseconds.
@@ -94,11 +114,8 @@ impl Transport {
             base,
             kept: Mutex::default(),
             fresh: [OnceLock::new(), OnceLock::new()],
-            permits: Semaphore::new(settings.concurrency.unwrap_or(1).max(1)),
-            concurrency: AtomicUsize::new(settings.concurrency.unwrap_or(1).max(1)),
-            latency: Mutex::default(),
+            parallel: Parallel::new(settings.concurrency),
             on_fall_back: OnceLock::new(),
-            excess: AtomicUsize::new(0),
             pace,
             pause_until: Mutex::new(None),
             silence: AtomicU64::new(0),
@@ -129,12 +146,12 @@ impl Transport {
 
     /// Requests under way at once.
     pub fn concurrency(&self) -> usize {
-        self.concurrency.load(Ordering::Relaxed)
+        self.parallel.count()
     }
 
     /// Whether an ordinary reply of the target takes long enough to wait for in parallel.
     pub fn is_slow(&self) -> bool {
-        self.latency().is_slow()
+        self.parallel.latency().is_slow()
     }
 
     /// Requests sent so far, repeated attempts included.
@@ -142,16 +159,23 @@ impl Transport {
         self.sent.load(Ordering::Relaxed)
     }
 
+    /// Takes what closes the connections of event loops that nothing drives, for when
+    /// requests are sent one at a time again.
+    pub fn on_fall_back(&self, close: impl Fn() + Send + Sync + 'static) {
+        // It is the same in every round of a run.
+        let _ = self.on_fall_back.set(Box::new(close));
+    }
+
     /// Sends one request and reads its reply.
     ///
     /// # Errors
     /// [`NotSent`] where there is nothing to judge.
     pub async fn send(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let Ok(permit) = self.permits.acquire().await else {
+        let Some(permit) = self.parallel.permit().await else {
             return Err(NotSent::Silent);
         };
         let sent = self.send_now(request).await;
-        self.give_back(permit);
+        self.parallel.give_back(permit);
         sent
     }
 
@@ -176,10 +200,18 @@ impl Transport {
                 }
                 // It may have waited for a connection of ours to end: that proves nothing.
                 Ok(Outcome::NoReply(NoReply::Silent))
-                    if at_once > 1 && self.is_adaptive() && may_repeat(&request.method) =>
+                    if at_once > 1
+                        && self.parallel.is_adaptive()
+                        && may_repeat(&request.method) =>
                 {
                     retries += 1;
-                    self.fall_back();
+                    // The target serves fewer connections than were open.
+                    if self.parallel.fall_back() {
+                        self.kept().clear();
+                        if let Some(close) = self.on_fall_back.get() {
+                            close();
+                        }
+                    }
                 }
                 Ok(Outcome::Reply(response)) if is_throttled(&response) => {
                     if retries >= MAX_ATTEMPTS {
@@ -198,7 +230,7 @@ impl Transport {
                         elapsed: began.elapsed().min(self.settings.timeout),
                     };
                     if at_once == 1
-                        && self.latency().note(exchange.elapsed)
+                        && self.parallel.latency().note(exchange.elapsed)
                         && may_repeat(&request.method)
                     {
                         self.consider(request).await;
@@ -214,8 +246,67 @@ impl Transport {
         }
     }
 
+    /// Makes the first decision. `took` is the time of an ordinary exchange, which paid for
+    /// the connection as well; `request` is sent again.
+    pub async fn adapt(&self, request: &Arc<Request>, took: Duration) {
+        if took < SLOW {
+            return;
+        }
+        for _ in 0..FIRST_SAMPLES {
+            match self.send(request).await {
+                Ok(exchange) if exchange.is_complete() => {}
+                _ => return,
+            }
+        }
+        if let Some(_permit) = self.parallel.permit().await {
+            self.consider(request).await;
+        }
+    }
+
+    /// Lets several requests be under way where the target is slow and serves two
+    /// connections side by side. The caller holds the only permit.
+    ///
+    /// A server that serves one connection until its end answers on the second one only
+    /// once the first is closed, so the first is kept open. One that serves requests in
+    /// turn takes twice as long for two.
+    async fn consider(&self, request: &Arc<Request>) {
+        let longest = {
+            let latency = self.parallel.latency();
+            if !self.parallel.is_adaptive() || !latency.is_slow() {
+                return;
+            }
+            latency.longest()
+        };
+        if self.concurrency() > 1 {
+            return;
+        }
+        for _ in 0..2 {
+            self.wait_for_turn().await;
+        }
+        let mut apart = Request::clone(request);
+        apart.fresh_connection = true;
+        // More than one: a connection of its own does not close the kept one.
+        self.parallel.try_out(2);
+        let began = Instant::now();
+        let both = async {
+            tokio::join!(
+                self.attempt_watched(request, false),
+                self.attempt_watched(&apart, true)
+            )
+        };
+        let patience = longest * 4 + Duration::from_millis(200);
+        let came = tokio::time::timeout(patience, both).await;
+        let were_served = matches!(&came, Ok(((Ok(kept), _), (Ok(apart), _))) if is_served(kept) && is_served(apart));
+        if were_served && began.elapsed() < longest + longest / 2 + LEEWAY {
+            self.parallel.widen();
+        } else {
+            self.parallel.try_out(1);
+            self.kept().clear();
+        }
+    }
+
     /// One attempt, and whether it had to connect.
-    pub(super) async fn attempt_watched(
+    async fn attempt_watched(
         &self,
         request: &Request,
         fresh: bool,
@@ -273,7 +364,7 @@ impl Transport {
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
-    pub(super) fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
+    fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -306,7 +397,7 @@ impl Transport {
             .clone()
     }
 
-    pub(super) async fn wait_for_turn(&self) {
+    async fn wait_for_turn(&self) {
         if let Some(pace) = &self.pace {
             pace.lock().await.tick().await;
         }
@@ -358,6 +449,10 @@ impl Transport {
     }
 }
 
+fn is_served(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Reply(response) if !is_throttled(response))
+}
+
 /// Bytes of all header fields, names and values.
 fn head_bytes(reply: &reqwest::Response) -> u64 {
     reply
@@ -377,7 +472,7 @@ fn may_repeat(method: &str) -> bool {
 fn proxy_failure(cause: &str) -> Untrusted {
     let (what, remedy) = if cause.contains("proxy authorization required") {
         (
-            "the proxy wants a user name and password (407)".to_owned(),
+            format!("the proxy wants a user name and password ({PROXY_AUTHENTICATION_REQUIRED})"),
             "name a proxy that asks for none with --proxy",
         )
     } else if cause.contains("tunnel") {

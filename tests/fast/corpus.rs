@@ -138,7 +138,8 @@ fn mangled_files_of_a_suite_are_refused_with_their_place() {
             "schema",
             format!("schemas/{operation}/response-200.schema.json"),
         ),
-        ("page", format!("schemas/{operation}/page.md")),
+        ("contract", format!("schemas/{operation}/contract.json")),
+        ("service", "service.toml".to_owned()),
         ("targets", "targets.example.toml".to_owned()),
     ] {
         let text = fs::read(Path::new(ROOT).join(&path)).unwrap();

@@ -139,6 +139,8 @@ fn the_request_schema_bounds_its_parameters() {
 #[test]
 fn a_schema_without_decisions_is_reported_as_weak() {
     let folder = tempfile::tempdir().unwrap();
+    let open = "format = \"conformant-service/1\"\n";
+    std::fs::write(folder.path().join("service.toml"), open).unwrap();
     let derived = derive(
         Path::new("page.txt"),
         &text(),

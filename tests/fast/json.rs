@@ -33,7 +33,7 @@ fn texts_that_must_be_accepted_are() {
             &[]
         };
         assert_eq!(codes(text), expected, "{name}");
-        assert!(parse(text).is_whole, "{name}");
+        assert!(parse(text).is_readable, "{name}");
         assert!(
             serde_json::from_slice::<serde_json::Value>(text).is_ok(),
             "{name}"

@@ -228,7 +228,7 @@ fn a_cell_of_the_text_rendering_that_is_missing_is_told() {
         // A header row without its last cell loses nothing.
         if let Some((left, findings)) = read("page.txt", &left.join("\n\n"))
             && findings.is_empty()
-            && left != contract
+            && left.facts() != contract.facts()
         {
             untold.push(format!("{at}: {}", cells[at]));
         }

@@ -76,8 +76,16 @@ fn tables_under_headings_of_bodies_and_headers_and_of_members_are_placed() {
     let (contract, findings) = read(&page("POST /v1/pots/{pot_id}/brew", &parts));
     assert_eq!(names(&contract, Location::Path), ["pot_id"]);
     assert_eq!(names(&contract, Location::Query), [""; 0]);
-    assert_eq!(names(&contract, Location::Header), ["X-Lid"]);
-    let clauses: Vec<String> = contract.clauses().iter().map(|it| it.id.to_string()).collect();
+    // The token has no row, and travels all the same.
+    assert_eq!(
+        names(&contract, Location::Header),
+        ["X-Lid", "X-Auth-Token"]
+    );
+    let clauses: Vec<String> = contract
+        .clauses()
+        .iter()
+        .map(|it| it.id.to_string())
+        .collect();
     for id in [
         "request/body/leaf/grade/type",
         "response/200/steam/heat/type",
@@ -278,7 +286,7 @@ fn anchors_of_a_page_change_nothing() {
         }
         anchored += "\n";
     }
-    assert_eq!(read(&plain).0, read(&anchored).0);
+    assert_eq!(read(&plain).0.facts(), read(&anchored).0.facts());
     // A piece of HTML that begins with a place to jump to.
     let html = "<table><caption>Table 1 Path Parameters</caption><tr><th>Parameter</th><th>Mandatory</th><th>Type</th></tr><tr><td>pot_id</td><td>Yes</td><td>String</td></tr></table>";
     let statuses = "<table><tr><th>Status Code</th><th>Description</th></tr><tr><td>200</td><td>OK</td></tr></table>";
@@ -317,7 +325,11 @@ fn words_for_what_must_be_given() {
         "GET /v1/pots",
         &[table(1, "Query Parameters", SENT, &rows)],
     ));
-    let clauses: Vec<String> = contract.clauses().iter().map(|it| it.id.to_string()).collect();
+    let clauses: Vec<String> = contract
+        .clauses()
+        .iter()
+        .map(|it| it.id.to_string())
+        .collect();
     let given: Vec<&String> = clauses
         .iter()
         .filter(|it| it.ends_with("/mandatory"))

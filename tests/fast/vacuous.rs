@@ -108,7 +108,7 @@ fn a_schema_that_is_not_as_derived_is_named() {
                 let mut changed = files.clone();
                 changed.files.insert(name.clone(), weaker.to_string());
                 let text = refused(&changed, &name);
-                assert!(text.contains("page.md"), "{text}");
+                assert!(text.contains("contract.json"), "{text}");
             }
         }
         // The layout of a schema judges nothing.
@@ -166,41 +166,133 @@ fn a_derived_case_that_was_changed_is_named_with_its_line() {
     }
 }
 
-#[test]
-fn a_page_that_was_changed_and_what_no_longer_fits_it_are_named() {
-    for files in suites() {
-        let page = names(&files, "schemas/", "").into_iter();
-        let page = page.into_iter().find(|name| name.ends_with("page.md"));
-        let page = page.unwrap();
-        let source = &files.files[&page];
-        let rows: Vec<usize> = source
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| line.starts_with("| ") && !line.contains("---"))
-            .map(|(at, _)| at)
-            .step_by(3)
-            .collect();
-        assert!(rows.len() > 8);
-        let (mut told, mut tried) = (0, 0);
-        for row in rows {
-            let lines = source.lines().enumerate();
-            let rest: Vec<&str> = lines.filter(|(at, _)| *at != row).map(|it| it.1).collect();
-            let mut edited = files.clone();
-            edited.files.insert(page.clone(), rest.join("\n"));
-            tried += 1;
-            if let Err(error) = load(&edited, None) {
-                assert_eq!(error.exit_code(), 2);
-                let text = error.to_string();
-                let folder = page.trim_end_matches("page.md");
-                // What the reading states of a row that is gone is its own error.
-                let is_reading = text.contains("reading.toml:");
-                assert!(is_reading || text.contains(&page), "{text}");
-                assert!(text.contains(folder) || text.contains("cases/"), "{text}");
-                told += 1;
+/// Every way to change one fact of a contract file, as the whole text of the file.
+fn changed_facts(text: &str) -> Vec<String> {
+    fn facts(value: &serde_json::Value, at: String, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                if members.contains_key("value") {
+                    found.push(format!("{at}/value"));
+                }
+                for (name, member) in members {
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    facts(member, format!("{at}/{name}"), found);
+                }
             }
+            serde_json::Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    facts(item, format!("{at}/{index}"), found);
+                }
+            }
+            _ => {}
         }
-        // Heads of tables of other forms, and rows of examples, state nothing.
-        assert!(told * 10 >= tried * 8, "{told} of {tried}");
+    }
+    let whole: serde_json::Value = serde_json::from_str(text).unwrap();
+    let mut found = Vec::new();
+    facts(&whole, String::new(), &mut found);
+    let changed = found.iter().map(|pointer| {
+        let mut whole = whole.clone();
+        let fact = whole.pointer_mut(pointer).unwrap();
+        *fact = match &*fact {
+            serde_json::Value::String(text) => match text.as_str() {
+                "yes" => "no".into(),
+                "no" | "conditional" => "yes".into(),
+                "String" => "Boolean".into(),
+                _ => "String".into(),
+            },
+            serde_json::Value::Array(values) => serde_json::Value::Array(
+                values
+                    .iter()
+                    .skip(1)
+                    .cloned()
+                    .chain(["zz".into()])
+                    .collect(),
+            ),
+            serde_json::Value::Object(bounds) => {
+                let mut bounds = bounds.clone();
+                for (_, bound) in &mut bounds {
+                    *bound = (bound.as_i64().unwrap() + 1).into();
+                }
+                bounds.into()
+            }
+            other => panic!("{pointer}: {other}"),
+        };
+        let mut text = serde_json::to_string_pretty(&whole).unwrap();
+        text.push('\n');
+        text
+    });
+    changed.collect()
+}
+
+#[test]
+fn a_fact_that_was_changed_in_the_contract_parts_it_from_what_is_derived() {
+    for files in suites() {
+        let name = files
+            .files
+            .keys()
+            .find(|name| name.ends_with("/contract.json"));
+        let name = name.unwrap().clone();
+        let folder = name.trim_end_matches("contract.json");
+        let changed = changed_facts(&files.files[&name]);
+        assert!(changed.len() > 40, "{}", changed.len());
+        for text in changed {
+            let mut edited = files.clone();
+            edited.files.insert(name.clone(), text.clone());
+            let error = load(&edited, None).expect_err(&text);
+            assert_eq!(error.exit_code(), 2);
+            let told = error.to_string();
+            // What the reading states of a member that is of another type now is its own error.
+            let is_named = told.contains(folder) || told.contains("cases/");
+            assert!(is_named && told.contains("help: "), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_contract_that_is_not_canonical_or_contradicts_itself_is_refused_with_its_place() {
+    let files = SuiteFiles::built_in();
+    let name = "schemas/show-audit-task-status/contract.json";
+    let text = &files.files[name];
+    let line = |of: &str| text.lines().position(|line| line.contains(of)).unwrap() + 1;
+    for (from, to, place) in [
+        (
+            "  \"line\": 12,",
+            "   \"line\": 12,",
+            format!("{name}:{}", line("\"line\": 12,")),
+        ),
+        (
+            "conformant-contract/1",
+            "conformant-contract/2",
+            format!("{name}:{}", line("\"format\"")),
+        ),
+        (
+            "\"method\": \"GET\"",
+            "\"method\": \"get it\"",
+            "/method".into(),
+        ),
+        ("\"max\": 64", "\"max\": 31", "/parameters/path".into()),
+        (
+            "\"title\": ",
+            "\"titel\": ",
+            format!("{name}:{}", line("\"title\": ")),
+        ),
+        (
+            "\"value\": \"Long (int64)\"",
+            "\"value\": \"Lang\"",
+            "is not a type".into(),
+        ),
+        (
+            "\"value\": \"Array of DbssErrorDetail object\"",
+            "\"value\": \"Array of Nothing object\"",
+            "which no object describes".into(),
+        ),
+    ] {
+        let mut edited = files.clone();
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, *text, "{from}");
+        edited.files.insert(name.into(), changed);
+        let told = refused(&edited, name);
+        assert!(told.contains(&place), "{place}: {told}");
     }
 }
 

@@ -10,6 +10,7 @@ mod limits;
 mod matrix;
 mod notes;
 mod ordinary;
+mod profile;
 mod target_credentials;
 mod target_redaction;
 mod target_signing;

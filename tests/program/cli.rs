@@ -263,10 +263,16 @@ fn a_spoilt_suite_is_exit_2_with_file_and_line() {
             "is not JSON",
         ),
         (
-            "schemas/show-audit-task-status/page.md",
-            "GET /v3",
-            "FETCH /v3",
-            "no line 'METHOD /path'",
+            "schemas/show-audit-task-status/contract.json",
+            "\"method\": \"GET\"",
+            "\"method\": \"get it\"",
+            "/method: 'get it' is not a method",
+        ),
+        (
+            "schemas/show-audit-task-status/contract.json",
+            "\"title\"",
+            "\"titel\"",
+            "this is not a contract",
         ),
     ] {
         let folder = folder();

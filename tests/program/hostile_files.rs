@@ -47,7 +47,7 @@ const USES: &[&[&str]] = &[
 
 /// Files of a suite that a hostile one stands in for.
 const IN_SUITE: &[&str] = &[
-    "schemas/show-audit-task-status/page.md",
+    "schemas/show-audit-task-status/contract.json",
     "schemas/show-audit-task-status/reading.toml",
     "schemas/show-audit-task-status/response-200.schema.json",
     "cases/show-audit-task-status/valid.toml",

@@ -17,6 +17,7 @@ mod outputs;
 mod pipelines;
 mod replay;
 mod report;
+mod seam;
 mod target_choice;
 mod target_file;
 mod target_precedence;

@@ -194,7 +194,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     ),
     (
         "suite",
-        |p, _| p["suite"]["page"] = json!("0"),
+        |p, _| p["suite"]["service.toml"] = json!("0"),
         "the plan's digest",
     ),
     (

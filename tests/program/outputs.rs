@@ -440,7 +440,8 @@ fn derive_writes_over_no_change_of_a_person() {
     let reading = schemas.join("reading.toml");
     let before = fs::read_to_string(schemas.join("response-200.schema.json")).unwrap();
     let text = fs::read_to_string(&reading).unwrap();
-    let present = "\n[[present]]\nstatus = [200]\nfields = [\"total_num\"]\nreason = \"as seen\"\n";
+    let present =
+        "\n[[optional]]\nstatus = [200]\nfields = [\"total_num\"]\nreason = \"as seen\"\n";
     fs::write(&reading, text + present).unwrap();
     let (code, text) = run(at, &derive);
     assert_eq!(code, 0, "{text}");

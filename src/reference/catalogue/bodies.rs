@@ -352,7 +352,7 @@ impl Catalogue<'_> {
             ("redirect", "redirect", Wire::Redirect),
         ] {
             // Where redirects are documented, one is no fault of its own.
-            if wire == Wire::Redirect && self.contract.documents(302) {
+            if wire == Wire::Redirect && self.contract.documents(crate::status::FOUND) {
                 continue;
             }
             let trips = self.asked(status, rule);

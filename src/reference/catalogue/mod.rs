@@ -86,14 +86,9 @@ fn kebab(text: &str) -> String {
 impl<'a> Catalogue<'a> {
     /// Statuses whose replies are judged: a client that is told to wait asks again.
     pub(super) fn judged(&self) -> impl Iterator<Item = (&'a u16, &'a Response)> + use<'a> {
-        let waits = |status: u16, response: &Response| {
-            let mut headers = response.headers.iter();
-            status == 429
-                || status == 503
-                    && headers.any(|field| field.name.eq_ignore_ascii_case("Retry-After"))
-        };
-        let statuses = self.contract.responses.iter();
-        statuses.filter(move |(status, response)| !waits(**status, response))
+        let contract = self.contract;
+        let statuses = contract.responses.iter();
+        statuses.filter(|(status, _)| !contract.asks_to_wait(**status))
     }
 
     pub(super) fn push(

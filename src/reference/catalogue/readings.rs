@@ -3,6 +3,7 @@
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
 use crate::contract::{ClauseId, Comparison, Location, Origin, Presence, Relation};
+use crate::profile::{Role, levels};
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
 use serde_json::{Value, json};
@@ -73,6 +74,7 @@ impl Catalogue<'_> {
     /// Faults that show only now and then, or only for some requests.
     pub(super) fn conditions(&mut self) {
         let contract = self.contract;
+        let invalid = contract.profile.status.parameter;
         for (status, response) in self.judged() {
             let Some(field) = response.body.as_ref().and_then(|body| {
                 body.fields
@@ -105,7 +107,7 @@ impl Catalogue<'_> {
                     false => values.len(),
                 };
                 for value in values.take(sent) {
-                    if *status != 400 {
+                    if *status != invalid {
                         whens.push((
                             if first_listed == Some(parameter) {
                                 format!("for-{value}")
@@ -120,11 +122,11 @@ impl Catalogue<'_> {
                         ));
                     }
                 }
-                let is_long = contract.success() == Some(*status) || *status == 400;
+                let is_long = contract.success() == Some(*status) || *status == invalid;
                 let length = &parameter.field.constraints.length;
                 // The token is the target's: its length does not vary.
-                // Nor does what is long enough for this lead to 400, but by a bound of its own.
-                let is_broken = *status != 400
+                // Nor is what is long enough for this refused, but by a bound of its own.
+                let is_broken = *status != invalid
                     || length.max.is_some()
                     || length.min.is_some_and(|min| min > 41);
                 if contract.token() != Some(parameter)
@@ -150,42 +152,48 @@ impl Catalogue<'_> {
             }
         }
         for parameter in &contract.parameters {
-            let message = contract
-                .responses
-                .get(&400)
-                .and_then(|response| response.body.as_ref())
-                .is_some_and(|body| {
-                    body.fields
-                        .iter()
-                        .any(|field| field.name == "error_msg" && field.kind == TypeName::String)
-                });
+            let Some(message) = self.message(invalid) else {
+                break;
+            };
+            let name = &parameter.field.name;
             if parameter.field.constraints.values.is_empty()
                 || parameter.field.kind != TypeName::String
                 || parameter.location == Location::Header
-                || !message
             {
                 continue;
             }
             self.push(
-                format!("400-echoes-{}-unescaped", parameter.field.name),
+                format!("{invalid}-echoes-{name}-unescaped"),
                 "the message repeats what was sent without escaping it".into(),
                 ["json-syntax", "json-control-character"]
-                    .map(|rule| trip(rule, &ClauseId::response_body(400)))
+                    .map(|rule| trip(rule, &ClauseId::response_body(invalid)))
                     .to_vec(),
                 Change::Bytes(
-                    400,
-                    Bytes::Echoed(parameter.location, parameter.field.name.clone()),
+                    invalid,
+                    Bytes::Echoed(parameter.location, name.clone(), message),
                 ),
             );
         }
-        if contract.token().is_some() && contract.documents(401) {
+        let refused = contract.status_of(Role::Token);
+        if let Some(refused) = refused.filter(|_| contract.token().is_some()) {
             self.push_when(
                 "token-any-passes-after-50".into(),
                 "any token passes once the server is warm".into(),
-                vec![trip("status-unexpected", &ClauseId::status(401))],
+                vec![trip("status-unexpected", &ClauseId::status(refused))],
                 Change::Token(TokenLaxness::AnyPasses),
                 When::After(50),
             );
         }
+    }
+
+    /// The name of the member that says in words what is wrong, in a body of this status.
+    fn message(&self, status: u16) -> Option<String> {
+        let body = self.contract.responses.get(&status)?.body.as_ref()?;
+        let path: Vec<String> = levels(&self.contract.profile.error.message)
+            .map(str::to_owned)
+            .collect();
+        let field = body.field_at(&path)?;
+        let is_message = path.last() == Some(&field.name) && field.kind == TypeName::String;
+        is_message.then(|| field.name.clone())
     }
 }

@@ -4,8 +4,10 @@
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Location, Mandatory, Parameter};
+use crate::profile::Role;
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
 use crate::reference::mock::refusal_of_invalid;
+use crate::status;
 
 impl Catalogue<'_> {
     pub(super) fn parameter(&mut self, parameter: &Parameter) {
@@ -16,11 +18,21 @@ impl Catalogue<'_> {
             self.presence(&name, &parameter.stem(), &parameter.field);
         }
         let aspect = broken_aspect(&parameter.field, carrier);
-        let Some(aspect) = aspect.filter(|_| self.contract.documents(400)) else {
+        let Some(aspect) = aspect.filter(|_| self.is_checked()) else {
             return;
         };
         let clause = parameter.stem().with(aspect);
-        for status in [200, 401, 403, 404, 409, 422, 500] {
+        let roles = &self.contract.profile.status;
+        let wrong = [
+            status::OK,
+            roles.token,
+            roles.tenant,
+            roles.unknown_resource,
+            status::CONFLICT,
+            status::UNPROCESSABLE_CONTENT,
+            status::INTERNAL_SERVER_ERROR,
+        ];
+        for status in others(&wrong, roles.parameter) {
             let rule = self.status_rule(status);
             self.push(
                 format!("{name}-invalid-gives-{status}"),
@@ -33,7 +45,7 @@ impl Catalogue<'_> {
 
     /// Faults of the check of the body's media type; without a body nobody looks at it.
     pub(super) fn media_type(&mut self, parameter: &Parameter) {
-        if self.contract.media_type().is_none() || !self.contract.documents(400) {
+        if self.contract.media_type().is_none() || !self.is_checked() {
             return;
         }
         let stem = parameter.stem();
@@ -57,7 +69,7 @@ impl Catalogue<'_> {
     /// Faults of the checks of the request's body, member by member.
     pub(super) fn request_body(&mut self, body: &Body) {
         self.request_members(body);
-        if !self.contract.documents(400) {
+        if !self.is_checked() {
             return;
         }
         let must = body
@@ -93,7 +105,16 @@ impl Catalogue<'_> {
                 );
             }
         }
-        for status in [200, 401, 404, 409, 422, 500] {
+        let roles = &self.contract.profile.status;
+        let wrong = [
+            status::OK,
+            roles.token,
+            roles.unknown_resource,
+            status::CONFLICT,
+            status::UNPROCESSABLE_CONTENT,
+            status::INTERNAL_SERVER_ERROR,
+        ];
+        for status in others(&wrong, roles.parameter) {
             let rule = self.status_rule(status);
             let trips = self
                 .contract
@@ -130,7 +151,7 @@ impl Catalogue<'_> {
     fn presence(&mut self, name: &str, stem: &ClauseId, field: &Field) {
         let clause = stem.with("mandatory");
         if field.mandatory == Mandatory::Yes {
-            if self.contract.documents(400) {
+            if self.is_checked() {
                 self.push(
                     format!("{name}-missing-passes"),
                     format!("{name} may be left out"),
@@ -140,7 +161,7 @@ impl Catalogue<'_> {
             }
         } else if field.mandatory == Mandatory::No {
             let rule = self.status_rule(refusal_of_invalid(self.contract));
-            let success = self.contract.success().unwrap_or(200);
+            let success = self.contract.success().unwrap_or(status::OK);
             let trips = self.asked(success, rule);
             self.push(
                 format!("{name}-is-demanded"),
@@ -159,8 +180,8 @@ impl Catalogue<'_> {
         let in_header = carrier == Carrier::Parameter(Location::Header);
         let in_uri = !in_body && !in_header;
         let shortest = carrier.shortest();
-        let is_checked = self.contract.documents(400);
-        let success = self.contract.success().unwrap_or(200);
+        let is_checked = self.is_checked();
+        let success = self.contract.success().unwrap_or(status::OK);
         // Where what conforms is refused, the case of any clause may be the first to see it.
         let rule = self.status_rule(refusal_of_invalid(self.contract));
         let refused: Vec<ExpectedDifference> = self.asked(success, rule);
@@ -262,6 +283,11 @@ impl Catalogue<'_> {
         }
     }
 
+    /// Whether the page says what a request gets that breaks a row.
+    fn is_checked(&self) -> bool {
+        self.contract.status_of(Role::Parameter).is_some()
+    }
+
     /// Whether some request breaks a statement about requests.
     fn can_break(&self) -> bool {
         self.contract.request_body.is_some()
@@ -280,7 +306,7 @@ impl Catalogue<'_> {
     pub(super) fn status_rule(&self, status: u16) -> &'static str {
         if self.contract.documents(status) {
             "status-unexpected"
-        } else if (300..400).contains(&status) {
+        } else if status::is_redirect(status) {
             "redirect"
         } else {
             "status-undocumented"
@@ -288,17 +314,16 @@ impl Catalogue<'_> {
     }
 
     pub(super) fn token(&mut self) {
-        let Some(token) = self
-            .contract
-            .token()
-            .filter(|_| self.contract.documents(401))
+        let roles = &self.contract.profile.status;
+        let (Some(token), Some(refusal)) =
+            (self.contract.token(), self.contract.status_of(Role::Token))
         else {
             return;
         };
         // A token that may be left out is only ever wrong.
         let mandatory =
             (token.field.mandatory == Mandatory::Yes).then(|| token.stem().with("mandatory"));
-        let refused = Some(ClauseId::status(401));
+        let refused = Some(ClauseId::status(refusal));
         for (what, clause, lax) in [
             ("not-needed", &mandatory, TokenLaxness::NotNeeded),
             ("empty-passes", &mandatory, TokenLaxness::EmptyPasses),
@@ -325,7 +350,16 @@ impl Catalogue<'_> {
             (Cause::WrongToken, "wrong", &refused),
         ] {
             let Some(clause) = clause else { continue };
-            for status in [200, 400, 403, 404, 407, 500, 302] {
+            let wrong = [
+                status::OK,
+                roles.parameter,
+                roles.tenant,
+                roles.unknown_resource,
+                status::PROXY_AUTHENTICATION_REQUIRED,
+                status::INTERNAL_SERVER_ERROR,
+                status::FOUND,
+            ];
+            for status in others(&wrong, refusal) {
                 let trips = vec![trip(self.status_rule(status), clause)];
                 let change = Change::Status(cause.clone(), status);
                 self.push(
@@ -338,11 +372,11 @@ impl Catalogue<'_> {
         }
         let name = token.field.name.clone();
         for (what, spelling) in [("lower", name.to_lowercase()), ("documented", name)] {
-            // Whichever spelling is refused, a valid request gets 401.
+            // Whichever spelling is refused, a valid request is refused.
             let trips = mandatory
                 .iter()
                 .cloned()
-                .chain(self.asking(self.contract.success().unwrap_or(200)))
+                .chain(self.asking(self.contract.success().unwrap_or(status::OK)))
                 .map(|clause| trip("status-unexpected", &clause))
                 .collect();
             self.push(
@@ -355,13 +389,24 @@ impl Catalogue<'_> {
     }
 
     pub(super) fn statuses(&mut self) {
-        let success = self.contract.success().unwrap_or(200);
+        let success = self.contract.success().unwrap_or(status::OK);
         let asking = self.asking(success);
-        for status in [200, 201, 202, 204, 206, 400, 404, 500, 503] {
+        let roles = &self.contract.profile.status;
+        let wrong = [
+            status::OK,
+            status::CREATED,
+            status::ACCEPTED,
+            status::NO_CONTENT,
+            status::PARTIAL_CONTENT,
+            roles.parameter,
+            roles.unknown_resource,
+            status::INTERNAL_SERVER_ERROR,
+            status::SERVICE_UNAVAILABLE,
+        ];
+        for status in others(&wrong, success) {
             // Where the page documents several statuses of success, any of them conforms.
             let is_judged = self.judged().any(|(judged, _)| *judged == status);
-            if status == success
-                || status < 300 && self.contract.documents(status)
+            if status::is_success(status) && self.contract.documents(status)
                 || self.contract.documents(status) && !is_judged
             {
                 continue;
@@ -377,27 +422,36 @@ impl Catalogue<'_> {
         }
         let mut causes = Vec::new();
         if self.contract.project().is_some() {
-            causes.push((Cause::Foreign, 403, "foreign-project"));
+            causes.push((Cause::Foreign, roles.tenant, "foreign-project"));
         }
         for (status, _) in self.judged() {
             // What a request leads to by itself needs no provocation.
-            let is_provoked = match *status {
-                400 => !self.can_break(),
-                401 => self.contract.token().is_none(),
-                status => status >= 200 && status != success,
+            let status = *status;
+            let is_provoked = if status == roles.parameter {
+                !self.can_break()
+            } else if status == roles.token {
+                self.contract.token().is_none()
+            } else {
+                !status::is_informational(status) && status != success
             };
             if is_provoked {
-                causes.push((Cause::Provoked(*status), *status, "provoked"));
+                causes.push((Cause::Provoked(status), status, "provoked"));
             }
         }
         for (cause, expected, what) in causes {
             if !self.contract.documents(expected) {
                 continue;
             }
-            for status in [success, 400, 401, 403, 404, 500, 502] {
-                if status == expected {
-                    continue;
-                }
+            let wrong = [
+                success,
+                roles.parameter,
+                roles.token,
+                roles.tenant,
+                roles.unknown_resource,
+                status::INTERNAL_SERVER_ERROR,
+                status::BAD_GATEWAY,
+            ];
+            for status in others(&wrong, expected) {
                 let trips = vec![trip(self.status_rule(status), &ClauseId::status(expected))];
                 self.push(
                     format!("{what}-{expected}-gives-{status}"),
@@ -408,6 +462,17 @@ impl Catalogue<'_> {
             }
         }
     }
+}
+
+/// Statuses that a broken server gives in place of the right one.
+fn others(wrong: &[u16], right: u16) -> Vec<u16> {
+    let mut others: Vec<u16> = Vec::new();
+    for status in wrong {
+        if *status != right && !others.contains(status) {
+            others.push(*status);
+        }
+    }
+    others
 }
 
 /// What carries a value to the server.

@@ -2,31 +2,33 @@
 
 use super::Mock;
 use crate::contract::{ClauseId, Contract, Location, Mandatory};
+use crate::profile::Role;
 use crate::reference::check::{Weakness, parameter_breaks};
 use crate::reference::fault::{Cause, Change, TokenLaxness};
 use crate::reference::identity::Proof;
 use crate::reference::message::{MockRequest, Parameters};
 use crate::reference::payload;
 use crate::reference::variant::Variant;
+use crate::status;
 use serde_json::json;
 
-/// The status for a request that breaks a row: where the page lists no 400, the lowest
-/// error that speaks neither of token, project or resource nor of the rate.
+/// The status for a request that breaks a row: where the page does not list it, the lowest
+/// error that speaks neither of token, tenant or resource nor of the rate.
 pub(in crate::reference) fn refusal_of_invalid(contract: &Contract) -> u16 {
-    let statuses = || contract.responses.keys().copied();
-    statuses()
-        .find(|status| *status == 400)
-        .or_else(|| {
-            statuses().find(|status| *status > 401 && ![403, 404, 429, 503].contains(status))
-        })
-        .unwrap_or(400)
+    let roles = &contract.profile.status;
+    let is_of_request =
+        |status: &u16| status::is_error(*status) && !roles.is_beside_the_request(*status);
+    contract
+        .status_of(Role::Parameter)
+        .or_else(|| contract.responses.keys().copied().find(is_of_request))
+        .unwrap_or(roles.parameter)
 }
 
 impl Mock {
     pub(super) fn is_foreign(&self, parameters: &Parameters) -> bool {
         // Where the page documents no such answer, every project is open.
-        let documented = self.contract.documents(403);
-        let Some(project) = self.contract.project().filter(|_| documented) else {
+        let is_documented = self.contract.status_of(Role::Tenant).is_some();
+        let Some(project) = self.contract.project().filter(|_| is_documented) else {
             return false;
         };
         let sent = parameters

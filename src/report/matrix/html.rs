@@ -5,9 +5,9 @@ use crate::report::html::page::{capitalised, facts, heading, page, tag, tile};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-pub(super) fn render(matrix: &Matrix) -> String {
+pub(in crate::report) fn render(matrix: &Matrix) -> String {
     let totals = Totals::of(matrix);
-    let whole = matrix.is_whole();
+    let whole = matrix.passes();
     let wrong: Vec<&Tried> = matrix
         .tried
         .iter()

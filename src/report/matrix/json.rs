@@ -51,14 +51,14 @@ struct Server<'a> {
     reason: &'a str,
 }
 
-pub(super) fn render(matrix: &Matrix) -> String {
+pub(in crate::report) fn render(matrix: &Matrix) -> String {
     let totals = Totals::of(matrix);
     let document = Document {
         format: FORMAT,
         tool_version: env!("CARGO_PKG_VERSION"),
         seed: matrix.seed,
-        whole: matrix.is_whole(),
-        exit_code: u8::from(!matrix.is_whole()),
+        whole: matrix.passes(),
+        exit_code: u8::from(!matrix.passes()),
         totals: Counts {
             faults: totals.faults,
             killed: totals.killed,

@@ -4,10 +4,10 @@ use super::{Matrix, Totals, outcome, verdict};
 use crate::escape::{markdown as text, markdown_cell as cell, markdown_code as code};
 use std::fmt::Write as _;
 
-pub(super) fn render(matrix: &Matrix) -> String {
+pub(in crate::report) fn render(matrix: &Matrix) -> String {
     let totals = Totals::of(matrix);
     let mut out = String::new();
-    let mark = if matrix.is_whole() { "✅" } else { "❌" };
+    let mark = if matrix.passes() { "✅" } else { "❌" };
     let _ = writeln!(out, "## {mark} Kill matrix: {}\n", verdict(matrix));
     let _ = writeln!(
         out,
@@ -22,7 +22,7 @@ pub(super) fn render(matrix: &Matrix) -> String {
         totals.false_alarms,
         matrix.seed
     );
-    if !matrix.is_whole() {
+    if !matrix.passes() {
         out.push_str("### What is wrong\n\n");
         for tried in matrix
             .tried

@@ -1,12 +1,11 @@
 //! Defines the kill [`Matrix`] of the self-test and renders it, one file per format.
 
-mod html;
-mod json;
-mod markdown;
+pub(super) mod html;
+pub(super) mod json;
+pub(super) mod markdown;
 
 pub use json::FORMAT;
 
-use super::format::Format;
 use crate::contract::ClauseId;
 use std::collections::BTreeMap;
 
@@ -58,7 +57,7 @@ pub struct Matrix {
 
 impl Matrix {
     /// Whether every fault was killed for the right reason and every variant passed.
-    pub fn is_whole(&self) -> bool {
+    pub fn passes(&self) -> bool {
         self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
@@ -80,30 +79,28 @@ impl Matrix {
     }
 }
 
-/// The matrix in a format. JUnit and workflow commands have no place for it; it is
-/// written as JSON.
-pub fn render(format: Format, matrix: &Matrix) -> String {
-    match format {
-        Format::Json | Format::Junit | Format::Github => json::render(matrix),
-        Format::Markdown => markdown::render(matrix),
-        Format::Html => html::render(matrix),
-    }
-}
-
 /// Faults and conforming servers by outcome.
 #[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    faults: usize,
-    killed: usize,
-    killed_by_another: usize,
-    survived: usize,
-    conforming: usize,
-    passed: usize,
-    false_alarms: usize,
+pub struct Totals {
+    /// Faults tried.
+    pub faults: usize,
+    /// Faults killed by a rule that they declare.
+    pub killed: usize,
+    /// Faults killed by another one.
+    pub killed_by_another: usize,
+    /// Faults that no rule killed.
+    pub survived: usize,
+    /// Conforming variants tried.
+    pub conforming: usize,
+    /// Variants that passed.
+    pub passed: usize,
+    /// Variants that failed.
+    pub false_alarms: usize,
 }
 
 impl Totals {
-    fn of(matrix: &Matrix) -> Self {
+    /// Those of a matrix.
+    pub fn of(matrix: &Matrix) -> Self {
         let mut totals = Self::default();
         for tried in &matrix.tried {
             if tried.clause.is_none() {
@@ -123,7 +120,7 @@ impl Totals {
     }
 }
 
-/// The word for a outcome, and why it came so where it should not have.
+/// The word for an outcome, and why it came so where it should not have.
 fn outcome(tried: &Tried) -> (&'static str, &str) {
     match &tried.outcome {
         SelftestOutcome::Killed => ("killed", ""),
@@ -136,7 +133,7 @@ fn outcome(tried: &Tried) -> (&'static str, &str) {
 
 /// What the matrix says as a whole.
 fn verdict(matrix: &Matrix) -> &'static str {
-    if matrix.is_whole() {
+    if matrix.passes() {
         "every fault is killed by its own clause and every conforming server passes"
     } else {
         "the suite is not as strong or not as fair as it should be"
@@ -146,6 +143,7 @@ fn verdict(matrix: &Matrix) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::format::{Format, render_matrix as render};
 
     fn matrix() -> Matrix {
         let tried = |name: &str, clause: &str, outcome| Tried {

@@ -120,7 +120,7 @@ impl Outline {
                 Section::ExampleResponse(Some(status))
             } else {
                 // Those never have a body (RFC 9110 section 15).
-                let is_bare = matches!(status, 204 | 205 | 304);
+                let is_bare = crate::status::has_no_body(status);
                 self.awaited = Some(line_text.clone()).filter(|_| !is_bare);
                 Section::Response(Some(status))
             });
@@ -301,7 +301,7 @@ impl Outline {
         if self.uris.is_empty() {
             return Err(Missing {
                 line: None,
-                what: "no line 'METHOD /path' (such as 'GET /v3/{project_id}/items') was found, so this is no API reference page, or its URI is cut off".into(),
+                what: "no line 'METHOD /path' (such as 'GET /v1/items') was found, so this is no API reference page, or its URI is cut off".into(),
                 remedy: "save the whole page, from its title to its list of status codes".into(),
             });
         }

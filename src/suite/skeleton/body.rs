@@ -2,6 +2,7 @@
 
 use super::{Entry, Skeleton, slug};
 use crate::contract::{Clauses, Place};
+use crate::profile::Role;
 use crate::suite::case::{Member, Vary};
 use crate::suite::payload;
 use serde_json::Value;
@@ -80,7 +81,7 @@ impl Skeleton<'_> {
 
     /// Bodies that break one clause each.
     pub(super) fn body_violations(&self) -> Vec<Entry> {
-        let Some(invalid) = self.status(400) else {
+        let Some(invalid) = self.status(Role::Parameter) else {
             return Vec::new();
         };
         let mut entries = Vec::new();
@@ -104,7 +105,7 @@ impl Skeleton<'_> {
 
     /// A property for each clause of the body that can be broken.
     pub(super) fn body_properties(&self, others: &[String]) -> Vec<Entry> {
-        let Some(invalid) = self.status(400) else {
+        let Some(invalid) = self.status(Role::Parameter) else {
             return Vec::new();
         };
         let others: Vec<String> = others

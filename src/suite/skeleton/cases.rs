@@ -3,6 +3,8 @@
 use super::parameters::filled;
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::{ClauseId, Mandatory};
+use crate::profile::Role;
+use crate::status;
 use crate::suite::case::{RequestValues, TargetValue, TokenChange, Value};
 use crate::suite::mutation::FILLER;
 
@@ -60,7 +62,7 @@ impl Skeleton<'_> {
     }
 
     pub(super) fn token(&self) -> Vec<Entry> {
-        let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) else {
+        let (Some(refused), Some(token)) = (self.status(Role::Token), self.contract.token()) else {
             return Vec::new();
         };
         let wrong = "00000000000000000000000000000000";
@@ -121,9 +123,11 @@ impl Skeleton<'_> {
 
     /// Two faults in one request: either one's status conforms.
     pub(super) fn both(&self) -> Vec<Entry> {
-        let (Some(invalid), Some(refused), Some(token)) =
-            (self.status(400), self.status(401), self.contract.token())
-        else {
+        let (Some(invalid), Some(refused), Some(token)) = (
+            self.status(Role::Parameter),
+            self.status(Role::Token),
+            self.contract.token(),
+        ) else {
             return Vec::new();
         };
         self.varied()
@@ -155,16 +159,19 @@ impl Skeleton<'_> {
     /// Statuses that neither a valid nor an invalid request leads to by itself. None that
     /// tells the client to wait: it asks again until the reply is another.
     pub(super) fn unprovoked(&self) -> impl Iterator<Item = u16> {
+        let roles = &self.contract.profile.status;
         let statuses = self.contract.responses.keys().copied();
-        statuses.filter(|status| match *status {
-            429 => false,
-            503 => !self.contract.responses[status]
-                .headers
-                .iter()
-                .any(|field| field.name.eq_ignore_ascii_case("Retry-After")),
-            400 => !self.can_break(),
-            401 => self.token().is_empty(),
-            status => status >= 200 && status != self.success,
+        statuses.filter(move |status| {
+            let status = *status;
+            if status == roles.parameter {
+                !self.can_break()
+            } else if status == roles.token {
+                self.token().is_empty()
+            } else {
+                !status::is_informational(status)
+                    && status != self.success
+                    && !self.contract.asks_to_wait(status)
+            }
         })
     }
 
@@ -178,7 +185,9 @@ impl Skeleton<'_> {
 
     pub(super) fn provoked(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        if let (Some(forbidden), Some(changes)) = (self.status(403), self.foreign_changes()) {
+        if let (Some(forbidden), Some(changes)) =
+            (self.status(Role::Tenant), self.foreign_changes())
+        {
             entries.push(Entry {
                 control: Some(self.control.clone()),
                 changes,

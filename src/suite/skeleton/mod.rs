@@ -12,7 +12,9 @@ use super::case::{Member, RequestValues, TargetValue, Value, Vary};
 use super::payload;
 use super::strategy::conforming_edges;
 use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
+use crate::profile::Role;
 use crate::schema::{REQUEST_FILE, Validator, request};
+use crate::status;
 use render::{render, render_base};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -54,34 +56,30 @@ pub fn notes(contract: &Contract) -> Vec<String> {
             notes.push(format!("the page lists no status {status}: no case {what}"));
         }
     };
-    note(400, true, "breaks a parameter or the body");
-    note(401, true, "leaves out the token or sends a wrong one");
+    let statuses = &contract.profile.status;
+    let parameter = statuses.parameter;
+    note(parameter, true, "breaks a parameter or the body");
+    let token = statuses.token;
+    note(token, true, "leaves out the token or sends a wrong one");
     let has_project = contract.project().is_some();
-    note(403, has_project, "asks for another tenant's project");
-    if contract.documents(401) {
-        let lacking = match contract.token() {
-            None => Some(
-                "the page has no row of X-Auth-Token: no case leaves it out or sends a wrong one",
-            ),
-            Some(token) if token.field.mandatory != Mandatory::Yes => {
-                Some("the page does not say that X-Auth-Token must be given: no case leaves it out")
-            }
-            Some(_) => None,
-        };
-        notes.extend(lacking.map(str::to_owned));
+    let tenant = statuses.tenant;
+    note(tenant, has_project, "asks for another tenant's project");
+    if contract.documents(token) {
+        notes.extend(note_on_token(contract));
     }
-    if contract.documents(429) {
-        notes.push(
-            "429 says to wait and ask again, which every run does: no case expects it".into(),
-        );
+    let throttled = statuses.throttled;
+    if contract.documents(throttled) && contract.asks_to_wait(throttled) {
+        notes.push(format!(
+            "{throttled} says to wait and ask again, which every run does: no case expects it"
+        ));
     }
     if let (_, Some(skeleton)) = Skeleton::of(contract) {
-        if contract.documents(400) && !skeleton.can_break() {
+        if contract.documents(parameter) && !skeleton.can_break() {
             notes.push("no row says what a request could break: no case sends such a one".into());
         }
         let provoked: Vec<String> = skeleton
             .unprovoked()
-            .filter(|status| *status < 300 || matches!(status, 400 | 401))
+            .filter(|status| status::is_success(*status) || [parameter, token].contains(status))
             .map(|status| status.to_string())
             .collect();
         if !provoked.is_empty() {
@@ -92,6 +90,27 @@ pub fn notes(contract: &Contract) -> Vec<String> {
         }
     }
     notes
+}
+
+/// What no case asks of the token, and why.
+fn note_on_token(contract: &Contract) -> Option<String> {
+    let name = &contract.profile.token.header;
+    let Some(token) = contract.token() else {
+        return Some(format!(
+            "the page has no row of {name}: no case leaves it out or sends a wrong one"
+        ));
+    };
+    if token.field.mandatory == Mandatory::Yes {
+        None
+    } else if token.field.source.is_of_service() {
+        Some(format!(
+            "the page has no row of {name}: every request carries it, and no case leaves it out (token = \"required\" in service.toml adds such cases)"
+        ))
+    } else {
+        Some(format!(
+            "the page does not say that {name} must be given: no case leaves it out"
+        ))
+    }
 }
 
 /// The derived case files: name and text.
@@ -301,10 +320,10 @@ impl Skeleton<'_> {
     fn elsewhere(&self, parameter: &Parameter, mut entry: Entry) -> Entry {
         if self.is_project(parameter) {
             entry.expect = self.any_resource();
-            entry.made_up = self.status(403).or(self.status(404)).is_none();
+            entry.made_up = self.refusals_elsewhere().next().is_none();
         } else if self.is_resource(parameter) {
             entry.expect = self.any_resource();
-            entry.made_up = self.status(404).is_none();
+            entry.made_up = self.status(Role::UnknownResource).is_none();
         }
         entry
     }
@@ -341,20 +360,25 @@ impl Skeleton<'_> {
             .responses
             .keys()
             .copied()
-            .filter(|status| (200..300).contains(status))
+            .filter(|status| status::is_success(*status))
             .collect()
+    }
+
+    /// That it is another tenant's, or that there is no such thing.
+    fn refusals_elsewhere(&self) -> impl Iterator<Item = u16> {
+        let roles = [Role::Tenant, Role::UnknownResource];
+        roles.into_iter().filter_map(|role| self.status(role))
     }
 
     /// Success, or that there is no such thing, or that it is another tenant's.
     fn any_resource(&self) -> Vec<u16> {
         let mut statuses = self.successes();
-        statuses.extend(self.status(403));
-        statuses.extend(self.status(404));
+        statuses.extend(self.refusals_elsewhere());
         statuses
     }
 
-    fn status(&self, status: u16) -> Option<u16> {
-        self.contract.documents(status).then_some(status)
+    fn status(&self, role: Role) -> Option<u16> {
+        self.contract.status_of(role)
     }
 
     fn entry(&self, id: String, summary: String, clause: ClauseId, expect: Vec<u16>) -> Entry {

@@ -3,6 +3,7 @@
 use super::{Entry, Skeleton, in_base, members, slug};
 use crate::contract::TypeName;
 use crate::contract::{Location, Mandatory, Parameter};
+use crate::profile::Role;
 use crate::suite::case::Value;
 use crate::suite::mutation::{self, FILLER};
 use crate::suite::strategy::conforming_edges;
@@ -94,7 +95,7 @@ impl Skeleton<'_> {
 
     /// Requests that break one clause of a row.
     pub(super) fn violations(&self, parameter: &Parameter) -> Vec<Entry> {
-        let Some(invalid) = self.status(400) else {
+        let Some(invalid) = self.status(Role::Parameter) else {
             return Vec::new();
         };
         let field = &parameter.field;

@@ -2,6 +2,7 @@
 
 use super::{Entry, Skeleton, slug};
 use crate::contract::{ClauseId, Parameter, TypeName};
+use crate::profile::Role;
 use crate::suite::case::Vary;
 use crate::suite::strategy::can_break;
 
@@ -86,7 +87,7 @@ impl Skeleton<'_> {
             );
             entries.push(self.elsewhere(row, entry));
         }
-        if let Some(invalid) = self.status(400) {
+        if let Some(invalid) = self.status(Role::Parameter) {
             for parameter in self.varied() {
                 let facts = &parameter.field.constraints;
                 let kind = parameter.field.kind.innermost();
@@ -114,14 +115,20 @@ impl Skeleton<'_> {
             }
         }
         entries.extend(self.body_properties(&at_home));
-        let is_broken = |entry: &Entry| self.status(400).is_some_and(|it| entry.expect == [it]);
-        if let Some(invalid) = self.status(400).filter(|_| !entries.iter().any(is_broken)) {
+        let is_broken = |entry: &Entry| {
+            self.status(Role::Parameter)
+                .is_some_and(|it| entry.expect == [it])
+        };
+        if let Some(invalid) = self
+            .status(Role::Parameter)
+            .filter(|_| !entries.iter().any(is_broken))
+        {
             // Where nothing else breaks a request: faults of 400 that show now and then.
             for parameter in self.varied().filter(|row| self.can_lack(row)) {
                 entries.push(breaking(parameter, "mandatory", "missing", "lack", invalid));
             }
         }
-        if let (Some(refused), Some(token)) = (self.status(401), self.contract.token()) {
+        if let (Some(refused), Some(token)) = (self.status(Role::Token), self.contract.token()) {
             entries.push(Entry {
                 control: Some(self.control.clone()),
                 ..property(
@@ -136,7 +143,9 @@ impl Skeleton<'_> {
                 )
             });
         }
-        if let (Some(forbidden), Some(changes)) = (self.status(403), self.foreign_changes()) {
+        if let (Some(forbidden), Some(changes)) =
+            (self.status(Role::Tenant), self.foreign_changes())
+        {
             entries.push(Entry {
                 control: Some(self.control.clone()),
                 changes,

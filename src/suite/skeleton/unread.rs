@@ -3,14 +3,17 @@
 
 use super::{Entry, Skeleton, members};
 use crate::contract::{ClauseId, Location, Mandatory};
+use crate::profile::Role;
 use crate::suite::case::{Member, Value};
 
 impl Skeleton<'_> {
     /// Bodies that no table describes, and those of an undocumented media type.
     pub(super) fn unread_bodies(&self) -> Vec<Entry> {
-        let (Some(invalid), Some(documented), Some(base)) =
-            (self.status(400), &self.contract.request_body, &self.body)
-        else {
+        let (Some(invalid), Some(documented), Some(base)) = (
+            self.status(Role::Parameter),
+            &self.contract.request_body,
+            &self.body,
+        ) else {
             return Vec::new();
         };
         let mut entries = Vec::new();
@@ -54,7 +57,7 @@ impl Skeleton<'_> {
             return Vec::new();
         };
         let mut statuses = vec![invalid];
-        statuses.extend(self.status(415));
+        statuses.extend(self.status(Role::MediaType));
         let is_listed = !row.field.constraints.values.is_empty();
         let other = Value::Text("text/plain".into());
         let is_other = !row

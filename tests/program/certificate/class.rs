@@ -4,10 +4,10 @@ use super::fixture::{Issued, Setting, certified, full, public, suite, today};
 use crate::support::{Serving, conformant, finish};
 use conformant::baseline::Baseline;
 use conformant::certificate::{
-    Authorisation, Checked, Class, Clause, ClauseWord, Missing, Rejection, TestResult, TestWord,
-    text, verify,
+    Authorisation, Checked, Class, Clause, Missing, Rejection, TestResult, TestWord, text, verify,
 };
 use conformant::reference::{Cause, Change, Fault, Specimen, Variant, When, catalogue};
+use conformant::report::ClauseVerdict;
 
 /// Verifies with record and key, as a stranger would.
 fn checked(issued: &Issued) -> Result<Checked, Rejection> {
@@ -34,7 +34,7 @@ fn the_reference_server_earns_full() {
     assert!(
         ours.clauses
             .iter()
-            .all(|clause| clause.verdict == ClauseWord::Verified && clause.observations >= 3)
+            .all(|clause| clause.verdict == ClauseVerdict::Verified && clause.observations >= 3)
     );
     assert!(ours.tests.iter().all(|test| test.verdict == TestWord::Pass));
     let checked = checked(issued).unwrap();
@@ -80,7 +80,7 @@ fn what_is_not_exercised_is_listed_with_its_reason() {
     let open: Vec<_> = ours
         .clauses
         .iter()
-        .filter(|clause| clause.verdict == ClauseWord::NotExercised)
+        .filter(|clause| clause.verdict == ClauseVerdict::NotExercised)
         .collect();
     assert!(
         open.iter().any(|clause| clause.id == "status/500"),
@@ -113,7 +113,7 @@ fn who_leaves_a_case_out_does_not_get_full() {
     setting.values.foreign_project_id = None;
     let issued = certified(setting).unwrap();
     let ours = &issued.statement.predicate.conformant;
-    let is_verified = |clause: &Clause| clause.verdict == ClauseWord::Verified;
+    let is_verified = |clause: &Clause| clause.verdict == ClauseVerdict::Verified;
     assert!(ours.clauses.iter().all(is_verified));
     assert_eq!(ours.class, Class::Conformant);
     checked(&issued).unwrap();

@@ -10,7 +10,7 @@ use conformant::certificate::{
 use conformant::exchange::Limits;
 use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
-use conformant::runner::{Options, Plan, Session, run_quietly};
+use conformant::runner::{Options, Plan, Session, preflight, run_quietly};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
 use conformant::suite::{Signers, Suite, SuiteFiles, TargetValues, load};
 use conformant::target::signing::Signer;
@@ -192,7 +192,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     );
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("evidence.ndjson");
-    if let Err(error) = runtime.block_on(session.preflight()) {
+    if let Err(error) = runtime.block_on(preflight(&session)) {
         return Err(vec![Missing::Stopped(error.to_string())]);
     }
     let rounds = runtime.block_on(rounds(&session, &plan, &record));
@@ -228,6 +228,7 @@ async fn rounds(session: &Session, plan: &Plan, record: &Path) -> Vec<Report> {
         rounds.push(Report::new(session, plan));
     }
     session
+        .books
         .finish_record(rounds[rounds.len() - 1].verdict)
         .unwrap();
     rounds

@@ -1,7 +1,8 @@
 //! The page and the badge: self-contained, inert, and no greener than the certificate.
 
 use super::fixture::full;
-use conformant::certificate::{Class, ClauseWord, Statement, TestWord, badge, html, text};
+use conformant::certificate::{Class, Statement, TestWord, badge, html, text};
+use conformant::report::ClauseVerdict;
 
 /// The certificate with `text` in every place that can hold text from outside.
 fn full_of(text: &str) -> Statement {
@@ -23,7 +24,7 @@ fn full_of(text: &str) -> Statement {
     ours.clauses[0].id = text.into();
     ours.clauses[0].statement = text.into();
     ours.clauses[0].source = text.into();
-    ours.clauses[0].verdict = ClauseWord::NotExercised;
+    ours.clauses[0].verdict = ClauseVerdict::NotExercised;
     ours.clauses[0].reason = Some(text.into());
     ours.accepted_differences = vec![conformant::certificate::Accepted {
         test: text.into(),

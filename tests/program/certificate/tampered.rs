@@ -3,9 +3,11 @@
 
 use super::fixture::{full, key, public, suite, today};
 use conformant::certificate::{
-    Accepted, AcceptedDifference, Authorisation, Class, ClauseWord, Conformant, Rejection, Seed,
-    Statement, Subject, TestResult, TestWord, verify,
+    Accepted, AcceptedDifference, Authorisation, Class, Conformant, Rejection, Seed, Statement,
+    Subject, TestResult, TestWord, verify,
 };
+use conformant::contract::Correction;
+use conformant::report::ClauseVerdict;
 use std::collections::BTreeMap;
 
 type Change = Box<dyn Fn(&mut Statement)>;
@@ -88,8 +90,8 @@ fn every_lie_has_its_own_message() {
         ),
         (ours!(|o| o.rule_set.rules -= 1), "another set of rules"),
         (
-            ours!(|o| o.format = "conformant-certificate/2".into()),
-            "its format is",
+            ours!(|o| o.format = "conformant-certificate/1".into()),
+            "its format is 'conformant-certificate/1', which has ended",
         ),
         (
             ours!(|o| o.issued_on = "24.11.2026".into()),
@@ -113,14 +115,26 @@ fn every_lie_has_its_own_message() {
             ours!(|o| o.operation = "list-kettles".into()),
             "about the operation",
         ),
-        (whole!(|s| part(s, "page")), "another edition of the page"),
         (
-            whole!(|s| part(s, "cases")),
-            "another part of the suite than this one has: cases",
+            whole!(|s| part(s, "schemas/show-audit-task-status/contract.json")),
+            "another contract than the suite has",
+        ),
+        (
+            ours!(|o| o.corrections.push(Correction {
+                clause: "status/403".into(),
+                source_says: String::new(),
+                holds: String::new(),
+                reason: "of this test".into(),
+            })),
+            "the corrections of the source",
+        ),
+        (
+            whole!(|s| part(s, "cases/show-audit-task-status/token.toml")),
+            "another file of the suite than this one has: cases/show-audit-task-status/token.toml",
         ),
         (
             whole!(|s| drop(s.predicate.configuration.pop())),
-            "another part of the suite",
+            "another file of the suite",
         ),
         (ours!(|o| o.plan.digest = "0".repeat(64)), "the plan digest"),
         (
@@ -241,14 +255,14 @@ fn every_lie_has_its_own_message() {
         (
             ours!(|o| {
                 o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseWord::NotExercised;
+                o.clauses[2].verdict = ClauseVerdict::NotExercised;
             }),
             "says no reason",
         ),
         (
             ours!(|o| {
                 o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseWord::NotExercised;
+                o.clauses[2].verdict = ClauseVerdict::NotExercised;
                 o.clauses[2].reason = Some("no time".into());
             }),
             "says no reason that its cases give",
@@ -261,7 +275,7 @@ fn every_lie_has_its_own_message() {
                     .find(|clause| clause.id.ends_with("/body"));
                 let clause = clause.unwrap();
                 clause.observations = 0;
-                clause.verdict = ClauseWord::NotExercised;
+                clause.verdict = ClauseVerdict::NotExercised;
                 clause.reason = Some("no reply held it".into());
             }),
             "claims the class 'full'",
@@ -271,7 +285,7 @@ fn every_lie_has_its_own_message() {
             "claims the class 'conformant'",
         ),
         (
-            ours!(|o| o.clauses[2].verdict = ClauseWord::Violated),
+            ours!(|o| o.clauses[2].verdict = ClauseVerdict::Violated),
             "is violated, and nobody accepted that",
         ),
         (

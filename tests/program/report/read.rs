@@ -17,6 +17,7 @@ pub(crate) struct Json {
     pub(crate) operation: String,
     pub(crate) suite: BTreeMap<String, String>,
     pub(crate) seed: u64,
+    pub(crate) corrections: Vec<JsonCorrection>,
     pub(crate) strict: bool,
     pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
@@ -27,6 +28,16 @@ pub(crate) struct Json {
     pub(crate) cases: Vec<JsonCase>,
     pub(crate) weaknesses: Vec<String>,
     pub(crate) clauses: Vec<JsonClause>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonCorrection {
+    pub(crate) clause: String,
+    pub(crate) source_says: String,
+    pub(crate) holds: String,
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Deserialize)]

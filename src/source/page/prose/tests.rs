@@ -1,6 +1,7 @@
 //! What phrases of description cells mean, in English and Chinese.
 
 use super::*;
+use crate::contract::Bounds;
 
 mod bounds;
 mod lists;

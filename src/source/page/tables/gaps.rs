@@ -6,6 +6,7 @@ use crate::contract::{Field, Location, Mandatory, Parameter, Source, TypeName};
 use crate::source::page::Page;
 use crate::source::page::prose::mentioned;
 use crate::source::page::vocabulary::is_name;
+use crate::status;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder {
@@ -180,13 +181,13 @@ impl Builder {
             .contract
             .responses
             .iter()
-            .filter(|(status, _)| **status >= 400)
+            .filter(|(status, _)| status::is_error(**status))
             .filter_map(|(_, response)| response.body.as_ref())
             .map(|body| (body.table, names(&body.fields)))
             .collect();
         let mut families = vec![errors];
         let mut objects: BTreeMap<&str, Vec<Rows>> = BTreeMap::new();
-        let of_errors = |object: &&Object| object.scope.is_some_and(|status| status >= 400);
+        let of_errors = |object: &&Object| object.scope.is_some_and(status::is_error);
         for object in self.objects.iter().filter(of_errors) {
             let rows = (object.number, names(&object.fields));
             objects.entry(&object.caption).or_default().push(rows);

@@ -4,6 +4,7 @@
 mod bodies;
 mod examples;
 mod gaps;
+mod name;
 mod objects;
 mod role;
 
@@ -11,12 +12,13 @@ use super::prose::{self, Stated};
 use super::type_cell::type_of;
 use crate::contract::{
     ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
-    Segment, Source, TypeName, UriTemplate,
+    Source, TypeName, UriTemplate,
 };
 use crate::source::page::vocabulary::{
     fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
 };
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
+use crate::status;
 use objects::{Object, References, attach};
 use role::{Role, role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +31,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     // The page was accepted for this line.
     let (method, path) = method_and_path(&page.uri.text).unwrap_or_default();
     let uri = UriTemplate::parse(&path);
-    let name = operation.map_or_else(|| operation_name(&page.title, &method, &uri), str::to_owned);
+    let name = operation.map_or_else(|| name::of(&page.title, &method, &uri), str::to_owned);
     let named: Vec<String> = uri
         .placeholders()
         .map(str::to_owned)
@@ -100,46 +102,6 @@ fn widths(contract: &mut Contract) {
     }
 }
 
-/// The name behind ` - ` in the title, else method and fixed segments of the path.
-fn operation_name(title: &str, method: &str, uri: &UriTemplate) -> String {
-    if let Some((_, name)) = title.rsplit_once(" - ")
-        && is_name(name.trim())
-    {
-        return kebab(name.trim());
-    }
-    let fixed = uri.segments.iter().filter_map(|segment| match segment {
-        Segment::Fixed(text) if !is_version(text) => Some(kebab(text)),
-        _ => None,
-    });
-    std::iter::once(method.to_lowercase())
-        .chain(fixed)
-        .collect::<Vec<_>>()
-        .join("-")
-}
-
-fn is_version(segment: &str) -> bool {
-    segment.strip_prefix('v').is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
-    })
-}
-
-fn kebab(name: &str) -> String {
-    let mut kebab = String::new();
-    let mut before = '-';
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-                kebab.push('-');
-            }
-            kebab.push(c.to_ascii_lowercase());
-        } else if !kebab.ends_with('-') && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        before = c;
-    }
-    kebab.trim_end_matches('-').to_owned()
-}
-
 struct Builder {
     contract: Contract,
     objects: Vec<Object>,
@@ -184,7 +146,7 @@ impl Builder {
 
     /// The status that a response table without one belongs to.
     fn some_success(&self) -> u16 {
-        self.contract.success().unwrap_or(200)
+        self.contract.success().unwrap_or(status::OK)
     }
 
     fn guess(&mut self, table: &Table, role: &str) {
@@ -250,7 +212,7 @@ impl Builder {
             }
             Role::ResponseBody(status) => {
                 let status = status.unwrap_or_else(|| self.some_success());
-                if matches!(status, 204 | 205 | 304) {
+                if status::has_no_body(status) {
                     self.find(
                         table.line,
                         format!("Table {} describes a body of status {status}, which has none (RFC 9110 section 15)", table.number),
@@ -607,18 +569,5 @@ mod tests {
         let purpose = "It is required for all calls.";
         assert!(!gives_way_to(Mandatory::Yes, purpose));
         assert!(gives_way_to(Mandatory::Unstated, purpose));
-    }
-
-    #[test]
-    fn operation_names() {
-        let uri = UriTemplate::parse("/v3/{project_id}/audit/summary/{busi_type}/task-status");
-        assert_eq!(
-            operation_name("Status of a task - ShowAuditTaskStatus", "GET", &uri),
-            "show-audit-task-status"
-        );
-        assert_eq!(
-            operation_name("Status of a task", "GET", &uri),
-            "get-audit-summary-task-status"
-        );
     }
 }

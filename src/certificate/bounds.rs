@@ -1,0 +1,6 @@
+//! How much a certificate is about.
+
+/// How often each case is sent.
+pub const ROUNDS: u32 = 3;
+/// Most generated requests of a property that a certificate can be about.
+pub const MAX_CASES: u32 = 10_000;

@@ -1,0 +1,159 @@
+//! Defines [`RunOptions`]: the options of run and of certify.
+
+use super::files::{claim, record_output};
+use super::suite::SuiteOptions;
+use super::target::TargetOptions;
+use super::terminal::Color;
+use crate::error::Result;
+use crate::output::Outputs;
+use crate::report::format::{Format, Wanted};
+use crate::runner::Shard;
+use crate::transport::Transport;
+use clap::Args;
+use clap::builder::BoolishValueParser;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+
+/// Most cases that are run side by side.
+const MAX_LANES: usize = 4;
+
+/// Most generated requests of a property.
+const MAX_CASES: u32 = 1_000_000;
+
+fn generated(text: &str) -> std::result::Result<u32, String> {
+    match text.parse() {
+        Ok(0) => Err("would judge nothing; at least 1".into()),
+        Ok(most) if most > MAX_CASES => Err(format!("at most {MAX_CASES}")),
+        parsed => parsed.map_err(|error: std::num::ParseIntError| error.to_string()),
+    }
+}
+
+/// Options of run.
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// Run what has one of these in its id
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    #[command(flatten)]
+    pub(super) suite: SuiteOptions,
+    /// Test the reference server that is built into this program, instead of a target
+    #[arg(long)]
+    pub(super) reference: bool,
+    #[command(flatten)]
+    pub(super) target: TargetOptions,
+    /// Generated requests of each property, in place of what the case files say
+    #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = generated)]
+    pub(super) cases: Option<u32>,
+    /// Seed of generated requests; random without it, and printed
+    #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
+    pub(super) seed: Option<u64>,
+    /// Folder of accepted differences
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "CONFORMANT_SNAPSHOTS",
+        default_value = "snapshots"
+    )]
+    pub(super) snapshots: PathBuf,
+    /// Notes fail too
+    #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
+    pub(super) strict: bool,
+    /// Write a report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
+    #[arg(
+        long,
+        value_name = "FORMAT=PATH",
+        env = "CONFORMANT_REPORT",
+        value_delimiter = '\n'
+    )]
+    pub(super) report: Vec<String>,
+    /// Replace files that are no reports and no record; those that the run reads never
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Write every exchange as evidence (NDJSON), secrets replaced
+    #[arg(long, value_name = "PATH", env = "CONFORMANT_RECORD")]
+    pub(super) record: Option<PathBuf>,
+    /// Run one of N parts of the plan; conformant merge joins their JSON reports
+    #[arg(long, value_name = "I/N", env = "CONFORMANT_SHARD")]
+    pub(super) shard: Option<Shard>,
+    /// Print the plan and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Colours: auto, always or never
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        env = "CONFORMANT_COLOR"
+    )]
+    pub(super) color: Color,
+    /// Leave the lines of the cases out
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// List verified statements too
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+/// Cases that are run side by side. Properties send their own requests side by side
+/// as well, and each lane costs memory. With a fast target lanes are busy and not
+/// waiting: more of them than processors would only take turns.
+pub(super) fn lanes_of(transport: &Transport) -> usize {
+    let most = match available_parallelism() {
+        Ok(processors) if !transport.is_slow() => processors.get().min(MAX_LANES),
+        _ => MAX_LANES,
+    };
+    transport.concurrency().min(most)
+}
+
+impl RunOptions {
+    /// What libtest-mimic is told. It parses words, as a test binary would.
+    pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
+        let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
+        arguments.test_threads = Some(lanes_of(transport));
+        arguments.quiet = self.quiet;
+        if self.report.iter().any(|text| text.ends_with("=-")) {
+            // Standard output is the report's; libtest-mimic knows no other place but a file.
+            arguments.logfile = Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into());
+        }
+        arguments.color = Some(if self.color.is_on() {
+            libtest_mimic::ColorSetting::Always
+        } else {
+            libtest_mimic::ColorSetting::Never
+        });
+        arguments
+    }
+
+    /// The reports and every other file that the run will write, checked against those
+    /// that its options name; `outputs` are the command's own.
+    pub(super) fn files(&self, mut outputs: Outputs) -> Result<(Vec<Wanted>, Outputs)> {
+        if let Some(path) = &self.record {
+            outputs.writes(record_output(path));
+        }
+        let target = &self.target;
+        let targets = target
+            .targets
+            .as_deref()
+            .unwrap_or(Path::new("targets.toml"));
+        outputs.reads("the targets file", targets);
+        for (option, path) in [
+            ("--token-file", &target.token_file),
+            ("--ca", &target.ca),
+            ("--client-cert", &target.client_cert),
+            ("--client-key", &target.client_key),
+        ] {
+            if let Some(path) = path {
+                outputs.reads(option, path);
+            }
+        }
+        self.suite.guard(&mut outputs);
+        let name = target.target.as_deref().unwrap_or("default");
+        outputs.reads_below("--snapshots", &self.snapshots.join(name));
+        let formats = &Format::OF_RUNS;
+        claim(&self.report, formats, name, outputs, !self.dry_run)
+    }
+
+    pub(super) fn outputs(&self) -> Outputs {
+        Outputs::new(self.force)
+    }
+}

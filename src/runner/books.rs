@@ -1,0 +1,171 @@
+//! Defines [`Books`]: judges what came, and keeps what was seen: the ledger of the run, and
+//! its record as a file.
+
+use super::evidence::Recorder;
+use super::ledger::{CaseRecord, ClauseRecord, Example, Ledger};
+use crate::contract::ClauseId;
+use crate::error::Result;
+use crate::exchange::{Exchange, Limits, Outcome, RecordHeader, Redactor};
+use crate::judge::{Judge, Judgement, RunVerdict};
+use crate::suite::{Suite, Template};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Bodies above this size are judged one at a time.
+const LARGE_BODY: usize = 256 * 1024;
+
+/// What was seen in a run.
+pub struct Books {
+    suite: Arc<Suite>,
+    base_url: String,
+    limits: Limits,
+    redactor: Redactor,
+    judge: Judge,
+    ledger: Mutex<Ledger>,
+    recorder: Mutex<Option<Recorder>>,
+    large: tokio::sync::Mutex<()>,
+}
+
+impl Books {
+    /// Empty ones, of replies of the target at `base_url`.
+    pub(super) fn new(
+        suite: Arc<Suite>,
+        base_url: &str,
+        limits: Limits,
+        redactor: Redactor,
+    ) -> Self {
+        Self {
+            judge: Judge::new(Arc::clone(&suite)).within(limits),
+            ledger: Mutex::new(Ledger::new(suite.clauses.len(), &limits)),
+            suite,
+            base_url: base_url.to_owned(),
+            limits,
+            redactor,
+            recorder: Mutex::new(None),
+            large: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    pub(super) fn set_redactor(&mut self, redactor: Redactor) {
+        self.redactor = redactor;
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recorder(&self) -> MutexGuard<'_, Option<Recorder>> {
+        self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records every exchange from here on.
+    pub(super) fn record(&self, path: &Path, header: &RecordHeader) -> Result<()> {
+        *self.recorder() = Some(Recorder::create(path, header)?);
+        Ok(())
+    }
+
+    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
+    /// record goes on.
+    pub(super) fn begin_round(&self, round: u32) {
+        *self.ledger() = Ledger::new(self.suite.clauses.len(), &self.limits);
+        if let Some(recorder) = &mut *self.recorder() {
+            recorder.begin_round(round);
+        }
+    }
+
+    /// Ends the record, if there is one.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
+        let recorder = self.recorder().take();
+        recorder.map_or(Ok(()), |recorder| {
+            recorder.finish(&verdict.word(), verdict.exit_code())
+        })
+    }
+
+    /// What was seen so far: by case, by clause (in the order of the suite's
+    /// clauses), and how many attempts were repeated.
+    pub fn records(&self) -> (BTreeMap<String, CaseRecord>, Vec<ClauseRecord>, u64) {
+        let ledger = self.ledger();
+        (ledger.cases.clone(), ledger.clauses.clone(), ledger.retries)
+    }
+
+    /// Judges and records one exchange.
+    pub(super) async fn enter(&self, template: &Template, exchange: &Exchange) -> Judgement {
+        // A parsed body takes many times its text: large ones are judged one at a time.
+        let _alone = match is_large(exchange) {
+            true => Some(self.large.lock().await),
+            false => None,
+        };
+        if let Some(recorder) = &mut *self.recorder() {
+            recorder.exchange(&template.id, exchange, &self.redactor);
+        }
+        let mut judgement = self.judge.judge(template, exchange);
+        for difference in &mut judgement.differences {
+            // Keys of a body are the target's to choose; it may choose the token.
+            difference.pointer = self.redactor.text(&difference.pointer);
+            difference.observed = self.redactor.text(&difference.observed);
+            if !difference.detail.is_empty() && self.shows_secret(exchange) {
+                // It was cut: half a secret is not found.
+                difference.detail.clear();
+            }
+        }
+        self.ledger().record(
+            &template.id,
+            exchange,
+            &judgement,
+            |id| self.suite.clauses.position(id),
+            || self.example(exchange),
+        );
+        judgement
+    }
+
+    /// Shows an exchange, secrets replaced.
+    pub(super) fn example(&self, exchange: &Exchange) -> Example {
+        Example::new(exchange, &self.base_url, &self.redactor)
+    }
+
+    fn shows_secret(&self, exchange: &Exchange) -> bool {
+        match &exchange.outcome {
+            Outcome::Reply(reply) => {
+                let body = String::from_utf8_lossy(&reply.body);
+                self.redactor.finds(&body)
+            }
+            Outcome::NoReply(_) => false,
+        }
+    }
+
+    /// Concludes from all of the run what no case can tell by itself, and gives a reason
+    /// for which one is inconclusive by now. What a part leaves untested, another part may
+    /// test.
+    pub(super) fn settle(&self, is_part: bool) -> Option<String> {
+        // A control shows that what is documented passes, and not what else is refused.
+        let of_clause: Vec<&Template> = self
+            .suite
+            .templates()
+            .filter(|template| template.control.is_some())
+            .collect();
+        let mut ledger = self.ledger();
+        let by_service: BTreeSet<ClauseId> = of_clause
+            .iter()
+            .filter(|template| {
+                let record = ledger.cases.get(&template.id);
+                record.is_some_and(CaseRecord::is_by_service)
+            })
+            .map(|template| template.clause.clone())
+            .collect();
+        ledger.settle(|clause| {
+            let mut others = of_clause
+                .iter()
+                .filter(|template| template.clause == clause);
+            by_service.contains(clause) || is_part && others.nth(1).is_some()
+        })
+    }
+}
+
+/// Whether the body of a reply takes long to judge.
+pub(super) fn is_large(exchange: &Exchange) -> bool {
+    matches!(&exchange.outcome, Outcome::Reply(response) if response.body.len() > LARGE_BODY)
+}

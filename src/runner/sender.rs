@@ -1,0 +1,239 @@
+//! Defines [`Sender`]: sends requests of the suite with the token that counts now, until
+//! the run is stopped or has no time left.
+
+use super::budget::{Budget, Spent};
+use super::ledger::Ending;
+use super::renewal::Renewal;
+use crate::exchange::{Exchange, Redactor, Request};
+use crate::judge::Signal;
+use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
+use crate::target::Renew;
+use crate::transport::{NotSent, Transport, Untrusted};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Why a run ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The target cannot be reached any more.
+    Unreachable(String),
+    /// Too much time was lost to replies that did not come or were large and broken.
+    Silent,
+    /// The run has no time left.
+    Spent(Spent),
+    /// A signal stopped it.
+    Interrupted(Signal),
+    /// What was looked for has been seen.
+    Enough,
+}
+
+/// The way of a run to its target.
+pub struct Sender {
+    suite: Arc<Suite>,
+    /// The way to the target.
+    pub transport: Transport,
+    redactor: Redactor,
+    renewal: Renewal,
+    budget: Budget,
+    stop: OnceLock<Stop>,
+    stopped: Notify,
+    began: Instant,
+}
+
+impl Sender {
+    /// One that has not sent anything yet, with all the time there is.
+    pub(super) fn new(suite: Arc<Suite>, values: TargetValues, transport: Transport) -> Self {
+        Self {
+            suite,
+            redactor: Redactor::new([("CONFORMANT_TOKEN", &values.token)]),
+            renewal: Renewal::new(values),
+            budget: Budget::new(None, transport.timeout()),
+            transport,
+            stop: OnceLock::new(),
+            stopped: Notify::new(),
+            began: Instant::now(),
+        }
+    }
+
+    pub(super) fn set_secrets(&mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) {
+        self.redactor = redactor;
+        self.renewal.set_source(source);
+    }
+
+    pub(super) fn set_longest(&mut self, most: Duration) {
+        self.budget = Budget::new(Some(most), self.transport.timeout());
+    }
+
+    /// Begins the time of a plan that sends so many requests.
+    pub(super) fn begin(&self, requests: u64) {
+        self.budget.begin(requests);
+    }
+
+    /// Since the run began.
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// What the target contributes now.
+    pub fn values(&self) -> Arc<TargetValues> {
+        self.renewal.values()
+    }
+
+    /// Whether another token was fetched since `before`.
+    pub(super) fn was_renewed(&self, before: &Arc<TargetValues>) -> bool {
+        !Arc::ptr_eq(before, &self.values())
+    }
+
+    /// Whether the token can be replaced.
+    pub(super) fn is_renewable(&self) -> bool {
+        self.renewal.source().is_some()
+    }
+
+    /// Knows every secret of the run.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Ends the run; what was judged stays.
+    pub fn stop(&self, why: Stop) {
+        // The first reason counts.
+        let _ = self.stop.set(why);
+        self.stopped.notify_waiters();
+    }
+
+    /// Why the run ended early, if it did.
+    pub fn stop_reason(&self) -> Option<&Stop> {
+        self.stop.get()
+    }
+
+    /// Does `work` until it is done, or the run is stopped or has no time left.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let stopped = self.stopped.notified();
+        if self.stop.get().is_some() {
+            return None;
+        }
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = stopped => None,
+            spent = self.budget.spent() => {
+                self.stop(Stop::Spent(spent));
+                None
+            }
+        }
+    }
+
+    /// The request of a template; else why this target cannot be sent it.
+    pub(super) fn bind(
+        &self,
+        template: &Template,
+        varied: &RequestValues,
+    ) -> Result<Arc<Request>, String> {
+        match bind(&self.suite, template, varied, &self.values()) {
+            Bound::Ready(request) => Ok(Arc::new(request)),
+            Bound::Skipped(reason) => Err(reason),
+        }
+    }
+
+    /// Sends one request. Why it could not be sent may quote what the other side said.
+    pub(super) async fn transmit(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
+        let sent = self.transport.send(request).await;
+        sent.map_err(|why| match why {
+            NotSent::Unreachable(why) => NotSent::Unreachable(self.redactor.text(&why)),
+            NotSent::Untrusted(untrusted) => NotSent::Untrusted(Untrusted {
+                what: self.redactor.text(&untrusted.what),
+                ..untrusted
+            }),
+            other => other,
+        })
+    }
+
+    /// Sends one request, and once more where its token had died and was replaced.
+    pub(super) async fn deliver(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, Ending> {
+        let exchange = self.send(request).await?;
+        let dead = self.dead_token();
+        if exchange.status() != Some(dead) || template.expect.contains(&dead) {
+            return Ok(exchange);
+        }
+        match self.renewed(&exchange.request).await {
+            Some(renewed) => self.send(&renewed).await,
+            None => Ok(exchange),
+        }
+    }
+
+    async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
+        let why = match self.in_time(self.transmit(request)).await {
+            Some(Ok(exchange)) => {
+                self.budget.done();
+                return Ok(exchange);
+            }
+            Some(Err(NotSent::Throttled(status))) => {
+                let reason = format!("throttled to the end ({status})");
+                return Err(Ending::Inconclusive(reason));
+            }
+            Some(Err(NotSent::Unreachable(why))) => Some(Stop::Unreachable(why)),
+            Some(Err(NotSent::Untrusted(why))) => Some(Stop::Unreachable(why.what)),
+            Some(Err(NotSent::Silent)) => Some(Stop::Silent),
+            None => None,
+        };
+        if let Some(why) = why {
+            self.stop(why);
+        }
+        Err(self.stopped_ending())
+    }
+
+    fn stopped_ending(&self) -> Ending {
+        let skipped = match self.stop.get() {
+            Some(Stop::Silent) => {
+                "too much time was lost to missing or broken replies, so the run concluded early"
+            }
+            Some(Stop::Spent(_)) => "the run had no time left for it",
+            Some(Stop::Interrupted(_)) => "interrupted",
+            Some(Stop::Enough) => "enough was seen",
+            Some(Stop::Unreachable(_)) | None => {
+                return Ending::Inconclusive("the target went away".into());
+            }
+        };
+        Ending::Skipped(skipped.into())
+    }
+
+    /// The refused `request` with the token that counts now, where its token was right
+    /// and turned out to be dead.
+    async fn renewed(&self, request: &Request) -> Option<Arc<Request>> {
+        self.renewal
+            .renewed(request, &self.redactor, || self.is_dead())
+            .await
+    }
+
+    /// The status that a dead token gets.
+    pub(super) fn dead_token(&self) -> u16 {
+        self.suite.contract.profile.status.token
+    }
+
+    /// Whether the base request is refused for its token.
+    async fn is_dead(&self) -> bool {
+        let success = self.suite.contract.success();
+        let base = self
+            .suite
+            .cases
+            .iter()
+            .map(|case| &case.template)
+            .find(|template| {
+                template.control.is_none()
+                    && success.is_some_and(|status| template.expect == [status])
+            });
+        let Some(Ok(request)) = base.map(|template| self.bind(template, &RequestValues::default()))
+        else {
+            return false;
+        };
+        match self.in_time(self.transmit(&request)).await {
+            Some(Ok(exchange)) => exchange.status() == Some(self.dead_token()),
+            _ => false,
+        }
+    }
+}
