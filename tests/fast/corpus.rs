@@ -5,6 +5,7 @@
 #[allow(unreachable_pub, dead_code, reason = "a library to the fuzz targets")]
 pub(crate) mod properties;
 
+use crate::support::{full_depth, side_by_side};
 use properties::{certificate, files, json, page, record, snapshot};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -107,8 +108,19 @@ fn mangled(text: &[u8], step: usize) -> Vec<Vec<u8>> {
     all
 }
 
-/// Places a file: few where each costs milliseconds without optimisation.
-const STEP: usize = if cfg!(debug_assertions) { 4 } else { 60 };
+/// Places a file.
+fn step() -> usize {
+    if full_depth() { 60 } else { 4 }
+}
+
+/// Holds every mangled form of each of these files to `holds`.
+fn hold(files: &[PathBuf], step: usize, holds: impl Fn(&[u8]) + Sync) {
+    side_by_side(files, |path| {
+        for text in mangled(&fs::read(path).unwrap(), step) {
+            holds(&text);
+        }
+    });
+}
 
 #[test]
 fn mangled_pages_are_read_or_refused_with_a_place() {
@@ -119,12 +131,9 @@ fn mangled_pages_are_read_or_refused_with_a_place() {
         matches!(name, Some("md" | "txt" | "html"))
     });
     assert!(pages.len() > 20);
-    let some = if cfg!(debug_assertions) { 11 } else { 1 };
-    for path in pages.iter().step_by(some) {
-        for text in mangled(&fs::read(path).unwrap(), STEP / 2) {
-            page::holds(&text);
-        }
-    }
+    let some = if full_depth() { 1 } else { 11 };
+    let pages: Vec<PathBuf> = pages.into_iter().step_by(some).collect();
+    hold(&pages, step() / 2, |text| page::holds(text));
 }
 
 #[test]
@@ -142,40 +151,30 @@ fn mangled_files_of_a_suite_are_refused_with_their_place() {
         ("service", "service.toml".to_owned()),
         ("targets", "targets.example.toml".to_owned()),
     ] {
-        let text = fs::read(Path::new(ROOT).join(&path)).unwrap();
-        for text in mangled(&text, STEP) {
-            files::reads(kind, &String::from_utf8_lossy(&text));
-        }
+        hold(&[Path::new(ROOT).join(&path)], step(), |text| {
+            files::reads(kind, &String::from_utf8_lossy(text));
+        });
     }
 }
 
 #[test]
 fn mangled_snapshots_records_and_reports_are_refused_with_their_place() {
-    let mut snapshots = 0;
-    for path in below("snapshots/example") {
-        for text in mangled(&fs::read(path).unwrap(), STEP * 4) {
-            snapshot::holds(&text);
-        }
-        snapshots += 1;
-    }
-    assert!(snapshots > 0);
-    for path in below("fuzz/corpus/certificate") {
-        for text in mangled(&fs::read(path).unwrap(), STEP) {
-            certificate::holds(&text);
-        }
-    }
-    for path in below("fuzz/corpus/record") {
-        for text in mangled(&fs::read(path).unwrap(), STEP) {
-            record::holds(&text);
-        }
-    }
-    for path in below("fuzz/corpus/files") {
+    let snapshots = below("snapshots/example");
+    assert!(!snapshots.is_empty());
+    hold(&snapshots, step() * 4, |text| snapshot::holds(text));
+    hold(&below("fuzz/corpus/certificate"), step(), |text| {
+        certificate::holds(text);
+    });
+    hold(&below("fuzz/corpus/record"), step(), |text| {
+        record::holds(text);
+    });
+    side_by_side(&below("fuzz/corpus/files"), |path| {
         let input = fs::read(path).unwrap();
         let kind = files::KINDS[usize::from(input[0]) % files::KINDS.len()];
         if kind == "report" {
-            for text in mangled(&input[1..], STEP) {
+            for text in mangled(&input[1..], step()) {
                 files::reads(kind, &String::from_utf8_lossy(&text));
             }
         }
-    }
+    });
 }

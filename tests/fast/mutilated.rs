@@ -1,9 +1,12 @@
 //! Pages that lost something: cut off, a row or a table missing, a cell emptied. What
 //! they lose is told, as far as the rest of the page can show it.
+use crate::support::{full_depth, side_by_side};
 use conformant::contract::Contract;
 use conformant::derive::derive;
 use conformant::source::page;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The contract, and the findings without their lines; `None` where the page is refused.
 fn read(file: &str, source: &str) -> Option<(Contract, Vec<String>)> {
@@ -22,21 +25,21 @@ fn read(file: &str, source: &str) -> Option<(Contract, Vec<String>)> {
     Some((contract, findings))
 }
 
-/// The pages that a slow build looks at.
+/// The pages that are looked at where it is not at full depth.
 const FEW: [&str; 3] = [
     "list-kettles.md",
     "list-kettles.html",
     "show-audit-task-status.txt",
 ];
 
-/// Pages of the library: few of them where the build is slow.
+/// Pages of the library; few of them where it is not at full depth.
 fn pages() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
     let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    if cfg!(debug_assertions) && std::env::var_os("ALL_PAGES").is_none() {
+    if !full_depth() {
         pages.retain(|path| FEW.iter().any(|name| path.ends_with(name)));
     }
     pages.sort();
@@ -53,10 +56,10 @@ fn is_told(whole: &[String], left: &[String]) -> bool {
 
 #[test]
 fn a_page_cut_off_anywhere_is_told_or_refused() {
-    let mut untold = Vec::new();
-    for path in pages() {
+    let untold = Mutex::new(Vec::new());
+    side_by_side(&pages(), |path| {
         let file = path.file_name().unwrap().to_str().unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
         let (whole, findings) = read(file, &text).unwrap();
         for part in 1..40 {
             let mut end = text.len() * part / 40;
@@ -67,11 +70,12 @@ fn a_page_cut_off_anywhere_is_told_or_refused() {
                 && cut != whole
                 && !is_told(&findings, &left)
             {
-                untold.push(format!("{file} cut at {part}/40"));
+                let what = format!("{file} cut at {part}/40");
+                untold.lock().unwrap().push(what);
             }
         }
-    }
-    assert_eq!(untold, [""; 0]);
+    });
+    assert_eq!(untold.into_inner().unwrap(), [""; 0]);
 }
 
 /// The lines of each row, by its first and the one behind its last.
@@ -141,21 +145,23 @@ fn bounds_beyond_reason_are_told_and_cost_nothing() {
 
 #[test]
 fn a_row_that_is_missing_is_told_where_the_page_shows_it() {
-    let (mut told, mut untold) = (0, Vec::new());
-    for path in pages() {
+    let (told, untold) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    side_by_side(&pages(), |path| {
         let file = path.file_name().unwrap().to_str().unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
         let (whole, findings) = read(file, &text).unwrap();
         for (name, from, to) in rows(file, &text) {
             let mended = without(&text, from, to);
             match read(file, &mended) {
                 Some((cut, left)) if cut != whole && !is_told(&findings, &left) => {
-                    untold.push(format!("{file}: {name}"));
+                    untold.lock().unwrap().push(format!("{file}: {name}"));
                 }
-                _ => told += 1,
+                _ => drop(told.fetch_add(1, Ordering::Relaxed)),
             }
         }
-    }
+    });
+    let (told, mut untold) = (told.into_inner(), untold.into_inner().unwrap());
+    untold.sort();
     assert!(told > 2 * untold.len(), "{told} told, {} not", untold.len());
     // What no page can miss: rows that nothing else on it speaks of.
     untold.retain(|row| FEW.iter().any(|name| row.starts_with(name)));
@@ -164,13 +170,13 @@ fn a_row_that_is_missing_is_told_where_the_page_shows_it() {
 
 #[test]
 fn an_emptied_cell_is_told() {
-    let (mut told, mut untold) = (0, Vec::new());
-    for path in pages() {
+    let (told, untold) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    side_by_side(&pages(), |path| {
         let file = path.file_name().unwrap().to_str().unwrap();
         if !file.ends_with(".md") {
-            continue;
+            return;
         }
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
         let (whole, findings) = read(file, &text).unwrap();
         for (name, line, _) in rows(file, &text) {
             let row = text.lines().nth(line - 1).unwrap();
@@ -181,15 +187,17 @@ fn an_emptied_cell_is_told() {
                 let mended = text.replacen(row, &format!("|{}|", cells.join(" | ")), 1);
                 match read(file, &mended) {
                     Some((cut, left)) if cut != whole && !is_told(&findings, &left) => {
-                        untold.push(format!("{file}: {name} cell {at}"));
+                        let what = format!("{file}: {name} cell {at}");
+                        untold.lock().unwrap().push(what);
                     }
-                    _ => told += 1,
+                    _ => drop(told.fetch_add(1, Ordering::Relaxed)),
                 }
             }
         }
-    }
+    });
+    let told = told.into_inner();
     assert!(told > 100, "{told}");
-    assert_eq!(untold, [""; 0]);
+    assert_eq!(untold.into_inner().unwrap(), [""; 0]);
 }
 
 /// A page in the text rendering: a table of the query, one of the answer, statuses.

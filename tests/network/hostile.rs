@@ -346,17 +346,14 @@ fn survive(name: &str, end: End, url: &str, more: &[&str]) {
 }
 
 #[test]
-#[cfg_attr(
-    debug_assertions,
-    ignore = "takes minutes without optimisation: cargo test --release --test hostile"
-)]
+#[ignore = "of the binary in the release profile: .ci/run, by TESTED"]
 fn every_hostile_server_is_survived() {
     survive_all(SHORT);
 }
 
 /// As somebody would run it: everything by default.
 #[test]
-#[ignore = "takes minutes: cargo test --release --test hostile -- --ignored --nocapture"]
+#[ignore = "takes minutes: cargo test --release --test network -- --ignored hostile::"]
 fn every_hostile_server_is_survived_by_a_default_run() {
     survive_all(&[]);
 }

@@ -119,7 +119,7 @@ fn json_is_bounded() {
 #[test]
 fn a_head_must_come_in_its_time() {
     let url = serve(|stream: &mut TcpStream| {
-        std::thread::sleep(Duration::from_millis(1_500));
+        std::thread::sleep(Duration::from_millis(500));
         reply(stream, "", b"{}");
     });
     let found = codes(&url, "first_byte_ms=100");

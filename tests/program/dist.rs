@@ -1,6 +1,6 @@
 //! What people install: archives and manual pages as they are packed, the SBOM, and
 //! the package of the registry.
-use crate::support::{conformant, finish};
+use crate::support::{binary, conformant, finish};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-const BINARY: &str = env!("CARGO_BIN_EXE_conformant");
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -53,7 +52,7 @@ fn can_pack() -> bool {
 /// A script that runs the binary in its place: packed in a moment, where the bytes of
 /// the binary do not matter.
 fn stand_in(folder: &Path) -> PathBuf {
-    script(folder, &format!("exec '{BINARY}' \"$@\""))
+    script(folder, &format!("exec '{}' \"$@\"", binary().display()))
 }
 
 fn script(folder: &Path, line: &str) -> PathBuf {
@@ -156,14 +155,14 @@ fn an_archive_unpacked_elsewhere_reaches_the_same_verdicts() {
     let strip = Command::new("strip")
         .arg("-o")
         .arg(&stripped)
-        .arg(BINARY)
+        .arg(binary())
         .status();
     if !strip.is_ok_and(|status| status.success()) {
-        std::fs::copy(BINARY, &stripped).unwrap();
+        std::fs::copy(binary(), &stripped).unwrap();
     }
     let out = folder.path().join("out");
     pack(&stripped, &out);
-    let (code, text) = check(&out, Some(Path::new(BINARY)));
+    let (code, text) = check(&out, Some(&binary()));
     assert_eq!(code, 0, "{text}");
     for part in [
         "verdicts: as ",
@@ -244,7 +243,10 @@ fn a_damaged_or_empty_archive_does_not_pass_the_check() {
     ] {
         let out = folder.path().join(why);
         pack(
-            &script(folder.path(), &line.replace("{BINARY}", BINARY)),
+            &script(
+                folder.path(),
+                &line.replace("{BINARY}", &binary().display().to_string()),
+            ),
             &out,
         );
         let (code, text) = check(&out, None);

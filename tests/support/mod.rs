@@ -11,10 +11,48 @@ use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Runtime;
+
+/// Whether tests do all that they can, as `.ci/run` wants it: `FULL_DEPTH=1 cargo test`.
+/// Else those of many cases do some of them, so that a change is judged in a minute.
+pub(crate) fn full_depth() -> bool {
+    std::env::var_os("FULL_DEPTH").is_some()
+}
+
+/// Does `work` for each item, as many at once as there are processors.
+pub(crate) fn side_by_side<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(item);
+                }
+            });
+        }
+    });
+}
+
+/// Filters of a self-test: none at full depth, else every `step`th fault and variant.
+pub(crate) fn tried(suite: &Suite, step: usize) -> Vec<String> {
+    if full_depth() {
+        return Vec::new();
+    }
+    let mut servers = catalogue::faults(&suite.contract);
+    servers.extend(catalogue::conforming());
+    let some = servers.into_iter().step_by(step);
+    some.map(|server| server.name).collect()
+}
+
+/// The binary under test: cargo's, or that of `TESTED`, another build of the same source.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("TESTED").map_or_else(|| env!("CARGO_BIN_EXE_conformant").into(), Into::into)
+}
 
 /// The suite that is built into the binary.
 pub(crate) fn suite() -> Arc<Suite> {
@@ -23,7 +61,7 @@ pub(crate) fn suite() -> Arc<Suite> {
 
 /// The binary in `folder`, with nothing inherited that steers it.
 pub(crate) fn conformant(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conformant"));
+    let mut command = Command::new(binary());
     command.current_dir(folder).args(arguments);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();

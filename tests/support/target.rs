@@ -45,7 +45,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 
 /// The binary in `folder`, without any `CONFORMANT_…` variable.
 pub(crate) fn conformant(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conformant"));
+    let mut command = Command::new(super::binary());
     command.current_dir(folder);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CONFORMANT_") {

@@ -2,7 +2,7 @@
 //! self-test first, so most use a small page of the library.
 
 use super::fixture::{KEYS, public};
-use crate::support::{conformant, finish, run};
+use crate::support::{binary, conformant, finish, run};
 use conformant::certificate::{Class, Opened, open};
 use conformant::reference::{Fault, Mock, Server, catalogue};
 use conformant::selftest::access;
@@ -90,7 +90,7 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
             "--target",
             "mock",
             "--subject-file",
-            env!("CARGO_BIN_EXE_conformant"),
+            &binary().display().to_string(),
             "--out",
             "c.json",
             "--key",
@@ -153,7 +153,7 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
         assert!(code == wanted && text.contains(&from), "{code} {text}");
     }
 
-    let program = env!("CARGO_BIN_EXE_conformant");
+    let program = &binary().display().to_string();
     let (code, text) = run(at, &[&holds[..], &["--subject-file", program]].concat());
     assert_eq!(code, 0, "{text}");
 

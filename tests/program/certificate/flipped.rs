@@ -1,6 +1,7 @@
 //! A certificate and its record with one bit changed: always refused.
 
 use super::fixture::{full, public, suite, today};
+use crate::support::full_depth;
 use conformant::certificate::{Evidence, Refusal, Rejection, open, rejudge, verify};
 use std::sync::Arc;
 
@@ -38,7 +39,8 @@ fn every_byte_of_a_record_is_flipped() {
     let mut statement = full().statement.clone();
     statement.predicate.conformant.evidence = Evidence::file(&path).unwrap();
     let suite = Arc::new(suite());
-    for at in 0..small.len() {
+    let step = if full_depth() { 1 } else { 5 };
+    for at in (0..small.len()).step_by(step) {
         let mut flipped = small.clone().into_bytes();
         flipped[at] ^= 1 << (at % 8);
         std::fs::write(&path, &flipped).unwrap();

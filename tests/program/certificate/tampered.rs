@@ -2,6 +2,7 @@
 //! message, found without the record.
 
 use super::fixture::{full, key, public, suite, today};
+use crate::support::full_depth;
 use conformant::certificate::{
     Accepted, AcceptedDifference, Authorisation, Class, Conformant, Rejection, Seed, Statement,
     Subject, TestResult, TestWord, verify,
@@ -386,8 +387,14 @@ fn no_case_of_a_full_certificate_can_be_skipped() {
         "no provocation for 500 configured (--provoke '500=Header: value')",
     ];
     let tests = &full().statement.predicate.conformant.tests;
-    for test in tests {
-        for reason in reasons {
+    for (at, test) in tests.iter().enumerate() {
+        // Each reason is given for some case, and for each case some reason.
+        let all = full_depth();
+        for reason in reasons
+            .into_iter()
+            .skip(if all { 0 } else { at % 4 })
+            .step_by(if all { 1 } else { 4 })
+        {
             let id = test.id.clone();
             let change: Change = Box::new(move |statement| {
                 let predicate = &mut statement.predicate;
