@@ -275,7 +275,7 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
 fn selftest(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     let own = &ours.selftest;
     let faults = catalogue::faults(&suite.contract).len();
-    let conforming = catalogue::conforming().len();
+    let conforming = catalogue::conforming(&suite.contract).len();
     if own.faults != faults || own.killed != faults {
         return Err(Refusal::Selftest(format!(
             "{} of {} faults were killed; the catalogue has {faults}",

@@ -7,7 +7,7 @@ use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Judges `parsed` as the body of `status`; `unlisted` is the rule for members that no
 /// table lists.

@@ -29,6 +29,7 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
                 Edit::Set(other) => {
                     members.insert(name.clone(), other.clone());
                 }
+                Edit::Add(..) => return false,
                 Edit::Remove => {
                     members.shift_remove(name);
                 }
@@ -71,10 +72,14 @@ pub(super) fn edit_at(value: &mut Value, path: &[Step], edit: &Edit) -> bool {
     }
 }
 
-/// Edits a body that is an array.
+/// Edits the body as a whole.
 fn edit_whole(value: &mut Value, edit: &Edit) -> bool {
     match edit {
         Edit::Set(other) => *value = other.clone(),
+        Edit::Add(name, other) => match value.as_object_mut() {
+            Some(members) => drop(members.insert(name.clone(), other.clone())),
+            None => return false,
+        },
         Edit::Repeated(times) => {
             let first = value.get(0).cloned().unwrap_or_default();
             *value = Value::Array(vec![first; *times]);

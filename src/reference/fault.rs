@@ -188,6 +188,8 @@ pub enum Step {
 pub enum Edit {
     /// It is set to this value.
     Set(Value),
+    /// An object gets another member of this name and value.
+    Add(String, Value),
     /// It is left out.
     Remove,
     /// An array holds its first item so many times.

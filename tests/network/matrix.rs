@@ -4,7 +4,9 @@ use crate::support::{full_depth, tried};
 use conformant::judge::{Severity, rule};
 use conformant::reference::catalogue;
 use conformant::selftest::run;
+use conformant::suite::{SuiteFiles, load};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 #[test]
 fn no_fault_survives_and_no_conforming_server_fails() {
@@ -45,6 +47,8 @@ fn every_rule_is_declared_by_a_fault_and_every_declared_rule_exists() {
         "value-items",
         "header-missing",
         "header-type",
+        // Its service takes members that no table lists.
+        "member-refused",
     ];
     let untripped: Vec<&str> = rule::ALL
         .iter()
@@ -78,4 +82,32 @@ fn names_of_faults_are_unique() {
     for fault in catalogue::faults(&crate::support::suite().contract) {
         assert!(names.insert(fault.name.clone()), "{}", fault.name);
     }
+}
+
+#[test]
+fn a_service_that_refuses_undocumented_members_sees_each_of_them() {
+    let mut files = SuiteFiles::built_in();
+    let service = files.files.get_mut("service.toml").unwrap();
+    let noted = "undocumented_members = \"noted\"";
+    assert!(service.contains(noted));
+    *service = service.replace(noted, "undocumented_members = \"refused\"");
+    let suite = Arc::new(load(&files, None).unwrap());
+    let names = [
+        "has-another-member",
+        "conforming-open",
+        "conforming-additions",
+    ];
+    let matrix = run(&suite, &names.map(str::to_owned), 1, 2).unwrap();
+    let tried: Vec<&str> = matrix
+        .tried
+        .iter()
+        .map(|tried| tried.name.as_str())
+        .collect();
+    assert!(tried.contains(&"200-has-another-member"), "{tried:?}");
+    assert!(!tried.contains(&"conforming-additions"), "{tried:?}");
+    let wrong = matrix
+        .tried
+        .iter()
+        .filter(|tried| !tried.outcome.is_right());
+    assert_eq!(wrong.count(), 0, "{:?}", matrix.tried);
 }

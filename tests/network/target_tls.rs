@@ -82,7 +82,7 @@ fn serve(
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let suite = load(&SuiteFiles::built_in(), None).unwrap();
     let contract = Arc::new(suite.contract);
-    let throttling = catalogue::conforming()
+    let throttling = catalogue::conforming(&contract)
         .into_iter()
         .find(|server| matches!(server, Specimen::Conforming(Variant::Throttling(_))))
         .unwrap();

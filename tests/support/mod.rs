@@ -43,10 +43,8 @@ pub(crate) fn tried(suite: &Suite, step: usize) -> Vec<String> {
     if full_depth() {
         return Vec::new();
     }
-    let mut servers = catalogue::faults(&suite.contract);
-    servers.extend(catalogue::conforming());
-    let some = servers.into_iter().step_by(step);
-    some.map(|server| server.name).collect()
+    let servers = catalogue::specimens(&suite.contract).into_iter();
+    servers.step_by(step).map(|server| server.name()).collect()
 }
 
 /// The binary under test: cargo's, or that of `TESTED`, another build of the same source.
@@ -122,7 +120,7 @@ impl Serving {
 
     /// A conforming variant of this name.
     pub(crate) fn variant(name: &str) -> Self {
-        let variant = catalogue::conforming()
+        let variant = catalogue::conforming(&suite().contract)
             .into_iter()
             .find(|variant| variant.name() == name);
         Self::start(variant.unwrap_or_else(|| panic!("no variant {name}")))

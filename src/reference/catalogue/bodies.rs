@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{self, Body, ClauseId, Field, Presence};
+use crate::contract::{self, Body, ClauseId, Field, Presence, Undocumented};
 use crate::reference::fault::{Bytes, Change, Edit, ExpectedDifference, Step, Wire};
 use serde_json::{Value, json};
 
@@ -15,6 +15,14 @@ impl Catalogue<'_> {
             });
             let path: Vec<Step> = steps.collect();
             self.member(status, place.field, &place.stem, &path);
+        }
+        if self.contract.undocumented == Undocumented::Refused && body.whole().is_none() {
+            self.push(
+                format!("{status}-has-another-member"),
+                "a member that no table lists".into(),
+                vec![trip("member-refused", &ClauseId::response_body(status))],
+                Change::Body(status, Vec::new(), Edit::Add("x_added".into(), json!(1))),
+            );
         }
     }
 

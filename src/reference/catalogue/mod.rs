@@ -6,8 +6,8 @@ mod readings;
 mod requests;
 
 use super::fault::{Change, ExpectedDifference, Fault, Specimen, When};
-use super::variant::VARIANTS;
-use crate::contract::{ClauseId, Contract, Response};
+use super::variant::{VARIANTS, Variant};
+use crate::contract::{ClauseId, Contract, Response, Undocumented};
 
 /// Every fault that breaks a statement of this contract.
 pub fn faults(contract: &Contract) -> Vec<Fault> {
@@ -42,18 +42,20 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
     list.faults
 }
 
-/// Conforming servers that differ from the plain one: each must pass.
-pub fn conforming() -> Vec<Specimen> {
-    let variants = VARIANTS.iter();
+/// Servers that conform to this contract and differ from the plain one: each must pass.
+pub fn conforming(contract: &Contract) -> Vec<Specimen> {
+    let adds_nothing = contract.undocumented == Undocumented::Refused;
+    let variants = VARIANTS.iter().map(|(_, variant)| *variant);
     variants
-        .map(|(_, variant)| Specimen::Conforming(*variant))
+        .filter(|variant| !(adds_nothing && *variant == Variant::Additions))
+        .map(Specimen::Conforming)
         .collect()
 }
 
 /// Every server that the self-test tries: the broken ones, then the conforming ones.
 pub fn specimens(contract: &Contract) -> Vec<Specimen> {
     let broken = faults(contract).into_iter().map(Specimen::Broken);
-    broken.chain(conforming()).collect()
+    broken.chain(conforming(contract)).collect()
 }
 
 struct Catalogue<'a> {

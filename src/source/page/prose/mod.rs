@@ -164,8 +164,14 @@ impl Reader<'_> {
             if !rest.is_empty() {
                 self.prose(&rest, paragraph.line);
             }
-        } else if !self.stray(paragraph) {
-            self.prose(&paragraph.text, paragraph.line);
+        } else {
+            let mut is_stray = false;
+            self.noting(&paragraph.text, paragraph.line, |reader| {
+                is_stray = reader.stray(paragraph);
+            });
+            if !is_stray {
+                self.prose(&paragraph.text, paragraph.line);
+            }
         }
     }
 
