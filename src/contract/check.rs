@@ -1,7 +1,10 @@
 //! Finds what contradicts itself in a contract that was read from a file, and what would
 //! cost too much to follow: such a file may come from anybody.
 
-use super::{Body, Bounds, Contract, Field, Location, TypeName};
+use super::field::{Body, Bounds, Field};
+use super::location::Location;
+use super::operation::Contract;
+use super::type_name::TypeName;
 use std::collections::BTreeSet;
 
 /// Most places of a body that have a row: few tables that hold each other make millions.

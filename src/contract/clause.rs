@@ -3,9 +3,12 @@
 //! A clause that no request and no reply could break is not stated (the presence of a
 //! path segment, say).
 
+use super::clause_id::ClauseId;
 use super::field::{Body, Bounds, Field, Mandatory, Presence};
-use super::{ClauseId, Contract, Location, Parameter};
-use crate::contract::TypeName;
+use super::location::Location;
+use super::operation::Contract;
+use super::parameter::Parameter;
+use super::type_name::TypeName;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -46,6 +49,13 @@ impl fmt::Display for Clause {
 pub struct Clauses {
     list: Vec<Clause>,
     index: HashMap<ClauseId, usize>,
+}
+
+impl Contract {
+    /// Every documented statement.
+    pub fn clauses(&self) -> Clauses {
+        Clauses::of(self)
+    }
 }
 
 impl Clauses {

@@ -12,7 +12,8 @@
 //! An id without its aspect is the *stem* of a row. In a path, `[]` and `{}` behind a name
 //! lead to the items of an array and the values of a map.
 
-use super::{Field, Location, TypeName};
+use super::location::Location;
+use super::type_name::TypeName;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
@@ -74,16 +75,6 @@ impl ClauseId {
     #[must_use]
     pub fn with(&self, name: &str) -> Self {
         Self(format!("{self}/{name}"))
-    }
-
-    /// The stem of a row of the object that this stem leads to.
-    #[must_use]
-    pub fn row(&self, field: &Field) -> Self {
-        if field.is_root_array() {
-            self.clone()
-        } else {
-            self.with(&field.name)
-        }
     }
 
     /// The stem that leads from a row of this type to the object in its arrays and maps.

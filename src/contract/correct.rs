@@ -1,9 +1,13 @@
 //! Corrects what the source says wrongly: `[[correct]]` entries of `reading.toml`. The
 //! contract follows the person; a report and a certificate name every correction.
 
-use super::{Body, Bounds, ClauseId, Contract, Field, Mandatory, Subject, TypeName};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use super::clause_id::{ClauseId, Subject};
+use super::correction::Correction;
+use super::field::{Body, Bounds, Field, Mandatory};
+use super::location::Location;
+use super::operation::Contract;
+use super::type_name::TypeName;
+use serde::Deserialize;
 
 /// A correction as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,37 +20,6 @@ pub(super) struct Entry {
     #[serde(default)]
     drop: bool,
     pub reason: String,
-}
-
-/// A statement in which the contract follows a person, and not the source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Correction {
-    /// Id of the clause, or the stem of a row that was left out.
-    pub clause: ClauseId,
-    /// What the source says; empty where it says nothing.
-    pub source_says: String,
-    /// What holds instead; empty where nothing does.
-    pub holds: String,
-    /// Why.
-    pub reason: String,
-}
-
-impl fmt::Display for Correction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, empty: &str| match text {
-            "" => empty.to_owned(),
-            text => format!("'{text}'"),
-        };
-        write!(
-            f,
-            "{}: {} in place of {}, {}",
-            self.clause,
-            or(&self.holds, "nothing"),
-            or(&self.source_says, "nothing"),
-            self.reason
-        )
-    }
 }
 
 /// Carries out a correction.
@@ -223,7 +196,7 @@ fn remove_row(contract: &mut Contract, stem: &str) -> bool {
         .iter()
         .position(|parameter| parameter.stem() == stem)
     {
-        let is_segment = parameters[at].location == super::Location::Path;
+        let is_segment = parameters[at].location == Location::Path;
         if !is_segment {
             parameters.remove(at);
         }

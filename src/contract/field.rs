@@ -1,6 +1,5 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
-use super::row::Row;
 use super::{ClauseId, TypeName};
 use crate::digest::{Sha256, hex};
 use serde::{Deserialize, Serialize};
@@ -177,8 +176,7 @@ pub enum Fact {
 }
 
 /// A documented parameter or member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Row", into = "Row")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Its name as printed.
     pub name: String,
@@ -225,6 +223,14 @@ impl Field {
     /// Whether the row is about the body as a whole, which is an array, and no member.
     pub fn is_root_array(&self) -> bool {
         self.name == ARRAY_ELEMENT
+    }
+
+    /// The stem of its clauses in the object that `outer` leads to.
+    pub fn stem_in(&self, outer: &ClauseId) -> ClauseId {
+        match self.is_root_array() {
+            true => outer.clone(),
+            false => outer.with(&self.name),
+        }
     }
 
     /// First 12 hexadecimal digits of the SHA-256 of the row's facts, independent of

@@ -4,38 +4,14 @@
 //! Canonical is: members in the order of their names, two spaces a level, UTF-8, numbers
 //! as serde_json writes them, a line feed at the end.
 
-use super::Contract;
 use super::check::problem;
+use super::operation::Contract;
+pub use super::operation::FORMAT;
 use crate::error::{Error, Place, Result};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::path::Path;
 
 /// Its name in `schemas/<operation>/`.
 pub const FILE: &str = "contract.json";
-/// The version of its format.
-pub const FORMAT: &str = "conformant-contract/1";
-
-/// The member `format`: [`FORMAT`] and nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Format;
-
-impl Serialize for Format {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(FORMAT)
-    }
-}
-
-impl<'de> Deserialize<'de> for Format {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let format = String::deserialize(deserializer)?;
-        match format == FORMAT {
-            true => Ok(Self),
-            false => Err(serde::de::Error::custom(format!(
-                "the format is '{format}', and this version reads '{FORMAT}'"
-            ))),
-        }
-    }
-}
 
 /// The text of the file.
 pub fn write(contract: &Contract) -> String {

@@ -81,7 +81,7 @@ impl<'a> Iterator for Places<'a> {
         }
         let place = Place {
             body: self.body,
-            stem: table.stem.row(field),
+            stem: field.stem_in(&table.stem),
             field,
             object: table.object,
             row,

@@ -3,13 +3,14 @@
 
 use super::field::{Bounds, Constraints, Fact, Field, Mandatory, Quote, Source};
 use super::{Presence, TypeName};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A row as written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Row {
+struct Row {
     name: String,
     place: Source,
     #[serde(rename = "type")]
@@ -30,6 +31,18 @@ pub(super) struct Row {
     default: Option<Stated<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     description: Vec<String>,
+}
+
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Row::from(self.clone()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(Row::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// A fact: its value, its line, and the words that state it.

@@ -1,62 +1,16 @@
 //! Settles what the source leaves open by what holds for all operations of a service:
 //! the provider's [`Profile`], and the [`ServiceReading`] of `service.toml`.
 
-use super::{Body, Contract, Field, Location, Mandatory, Parameter, Presence, Source, TypeName};
+use super::field::{Body, Field, Mandatory, Presence, Source};
+use super::location::Location;
+use super::operation::Contract;
+use super::parameter::Parameter;
+use super::service::{PresentMembers, ServiceReading, TokenRow};
+use super::type_name::TypeName;
 use crate::profile::{Profile, Width, levels};
 use crate::status;
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What `service.toml` states of all operations under `[reading]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServiceReading {
-    /// Which members a reply of success must have.
-    pub present: PresentMembers,
-    /// Members that each documented error body must have, where a table lists them; `/`
-    /// stands between the levels.
-    pub error_members: Vec<String>,
-    /// What members of replies are that no table lists.
-    pub undocumented_members: Undocumented,
-    /// The token, where the source has no row for it.
-    pub token: TokenRow,
-}
-
-/// Which members a reply of success must have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PresentMembers {
-    /// All that the source does not call optional.
-    Documented,
-    /// Those of its example.
-    Example,
-    /// None.
-    #[default]
-    Unstated,
-}
-
-/// What members of replies are that no table lists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Undocumented {
-    /// Worth a note.
-    #[default]
-    Noted,
-    /// A difference.
-    Refused,
-}
-
-/// The token, where the source has no row for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TokenRow {
-    /// It is sent; whether it must be is left open.
-    #[default]
-    Sent,
-    /// It is sent, and requests without it must be refused.
-    Required,
-}
 
 impl Contract {
     /// Settles the contract by a profile and what the service states of all operations.

@@ -2,7 +2,8 @@
 //! violation its rule and the clause of its row.
 
 use super::json::{Parsed, shown_key};
-use super::{Judgement, Rule, rule};
+use super::judgement::Judgement;
+use super::rule::{self, Rule};
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Presence};
 use crate::schema::Validator;
@@ -107,7 +108,7 @@ fn locate<'a>(status: u16, body: &'a Body, path: &[String]) -> Located<'a> {
         located.pointer.push_str(&shown_key(segment));
         match descent.members.iter().find(|field| field.name == *segment) {
             Some(field) => {
-                located.stem = descent.stem.row(field);
+                located.stem = field.stem_in(&descent.stem);
                 located.field = Some(field);
                 kind = Some(&field.kind);
                 descent.enter(&located.stem, field);
@@ -335,7 +336,7 @@ fn is_wide(number: &serde_json::Number) -> bool {
 }
 
 /// Drops differences from `start` on that already stand in front of them.
-fn dedup(differences: &mut Vec<super::Difference>, start: usize) {
+fn dedup(differences: &mut Vec<super::difference::Difference>, start: usize) {
     let mut at = start;
     while at < differences.len() {
         if differences[..at].contains(&differences[at]) {

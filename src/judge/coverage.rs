@@ -3,7 +3,7 @@
 //!
 //! Clause positions are looked up once, so that judging a reply allocates nothing for them.
 
-use super::Judgement;
+use super::judgement::Judgement;
 use crate::contract::TypeName;
 use crate::contract::{ClauseId, Place};
 use crate::suite::Suite;

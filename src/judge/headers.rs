@@ -1,7 +1,8 @@
 //! Judges the documented header fields of a reply: whether they are there, where the
 //! reading asks for it, and whether a documented number is one.
 
-use super::{Judgement, rule};
+use super::judgement::Judgement;
+use super::rule;
 use crate::contract::TypeName;
 use crate::contract::{ClauseId, Clauses, Field, Presence};
 use crate::exchange::Response;

@@ -2,7 +2,8 @@
 //! the bytes to the strict JSON reader.
 
 use super::json::{self, Parsed};
-use super::{Judgement, rule};
+use super::judgement::Judgement;
+use super::rule;
 use crate::contract::ClauseId;
 use crate::exchange::{BodyEnd, Limits, Response};
 

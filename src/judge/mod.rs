@@ -9,6 +9,7 @@ mod coverage;
 mod difference;
 mod headers;
 pub mod json;
+mod judgement;
 mod layer;
 mod message;
 mod relations;
@@ -16,10 +17,11 @@ pub mod rule;
 mod verdict;
 
 pub use difference::{Difference, Fingerprint};
+pub use judgement::Judgement;
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Signal, Verdict};
 
-use crate::contract::{ClauseId, Undocumented};
+use crate::contract::Undocumented;
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::status;
 use crate::suite::{Suite, Template};
@@ -34,52 +36,6 @@ pub struct Judge {
     coverage: Coverage,
     relations: Relations,
     limits: Limits,
-}
-
-/// What one exchange shows.
-#[derive(Clone, Debug, Default)]
-pub struct Judgement {
-    /// Every difference and note.
-    pub differences: Vec<Difference>,
-    /// Positions in [`Suite::clauses`] of the clauses that this exchange put to the test.
-    pub exercised: Vec<usize>,
-}
-
-impl Judgement {
-    /// Whether anything but notes was found.
-    pub fn differs(&self) -> bool {
-        self.differences
-            .iter()
-            .any(|difference| difference.rule.severity == Severity::Difference)
-    }
-
-    fn push(
-        &mut self,
-        rule: &'static Rule,
-        clause: impl Into<ClauseId>,
-        documented: impl Into<String>,
-        observed: impl Into<String>,
-    ) {
-        self.push_at(rule, clause, String::new(), documented, observed);
-    }
-
-    fn push_at(
-        &mut self,
-        rule: &'static Rule,
-        clause: impl Into<ClauseId>,
-        pointer: String,
-        documented: impl Into<String>,
-        observed: impl Into<String>,
-    ) {
-        self.differences.push(Difference {
-            rule,
-            clause: clause.into(),
-            pointer,
-            documented: documented.into(),
-            observed: observed.into(),
-            detail: String::new(),
-        });
-    }
 }
 
 impl Judge {

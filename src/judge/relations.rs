@@ -1,7 +1,8 @@
 //! Judges what the reading states: echoes of request parameters and relations
 //! between members. A member that is missing or of another type is another rule's.
 
-use super::{Judgement, rule};
+use super::judgement::Judgement;
+use super::rule;
 use crate::contract::{ClauseId, Comparison, Contract, Echo, Origin, Relation};
 use crate::exchange::Request;
 use crate::suite::Suite;

@@ -5,7 +5,8 @@
 //! with the mark of derivation must be the same text but for its line ends, which a
 //! checkout may change; one without the mark is a person's own.
 
-use super::files::SuiteFiles;
+use super::files::{READING_FILE, SuiteFiles};
+use super::service::SERVICE_FILE;
 use super::skeleton::{self, MARK};
 use crate::contract::{Contract, file};
 use crate::error::{Error, Place, Result};
@@ -154,10 +155,10 @@ impl<'a> Derived<'a> {
     fn source(&self) -> String {
         let has = |name: &String| self.files.files.contains_key(name);
         let contract = self.contract_path();
-        let reading = format!("schemas/{}/{}", self.operation, super::READING_FILE);
+        let reading = format!("schemas/{}/{}", self.operation, READING_FILE);
         let with = [
-            (reading, super::READING_FILE),
-            (super::SERVICE_FILE.to_owned(), super::SERVICE_FILE),
+            (reading, READING_FILE),
+            (SERVICE_FILE.to_owned(), SERVICE_FILE),
         ];
         let with: Vec<&str> = with
             .iter()

@@ -12,6 +12,11 @@ static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
 static SERVICE: &str = include_str!("../../service.toml");
 
+/// Names under which a suite may keep its source; nothing but derive reads it.
+pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
+/// Name of the reading.
+pub const READING_FILE: &str = "reading.toml";
+
 /// Largest size of all files of a suite together.
 const MAX_BYTES: usize = 64 << 20;
 /// Most files of a suite: a service has hundreds of operations of some twenty files.

@@ -6,7 +6,7 @@ use super::Suite;
 use super::case::{Case, FORMAT, HeaderSpelling, Property, RequestValues, Template, Vary};
 use super::check::Checker;
 use super::derived::Derived;
-use super::files::SuiteFiles;
+use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
 use super::service::{SERVICE_FILE, Service};
 use super::unchecked;
 use crate::contract::{ClauseId, Contract, Reading, file};
@@ -19,12 +19,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
 
-/// Names under which a suite may keep its source; nothing but derive reads it.
-pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
 /// Most cases and properties of one operation.
 const MAX_ENTRIES: usize = 5_000;
-/// Name of the reading.
-pub const READING_FILE: &str = "reading.toml";
 
 /// A case file as written.
 #[derive(Debug, Deserialize)]

@@ -22,8 +22,8 @@ pub use case::{
     Value, Vary,
 };
 pub use check::problem;
-pub use files::SuiteFiles;
-pub use load::{PAGE_FILES, READING_FILE, choose, contract, digests, load, service, settle};
+pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
+pub use load::{choose, contract, digests, load, service, settle};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 pub use token::{LEAVES_TOKEN, takes_every_change};

@@ -64,13 +64,16 @@ fn every_contract_conforms_to_the_published_schema_and_is_read_as_it_was_written
     assert!(!validator.accepts(&wrong));
 }
 
-/// A text without the marks of Markdown, white space and case.
+/// A text without the marks of Markdown, the aims of its links, white space and case.
 fn plain(text: &str) -> String {
-    let dropped = |c: &char| c.is_whitespace() || matches!(c, '\\' | '*' | '|' | '#');
-    text.chars()
-        .filter(|c| !dropped(c))
-        .collect::<String>()
-        .to_lowercase()
+    let mut parts = text.split("](");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+    }
+    let dropped = |c: &char| c.is_whitespace() || matches!(c, '\\' | '*' | '|' | '#' | '[' | ']');
+    let kept = plain.chars().filter(|c| !dropped(c));
+    kept.collect::<String>().to_lowercase()
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl Catalogue<'_> {
             let path: Vec<Step> = super::bodies::step(field).into_iter().collect();
             let trips = vec![trip(
                 "value-null",
-                &ClauseId::response(*status).row(field).with("type"),
+                &field.stem_in(&ClauseId::response(*status)).with("type"),
             )];
             let change = Change::Body(*status, path, Edit::Set(Value::Null));
             let mut whens = vec![

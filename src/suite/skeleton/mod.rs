@@ -3,29 +3,24 @@
 
 mod body;
 mod cases;
+mod entry;
 mod parameters;
 mod properties;
 mod render;
 mod unread;
 
-use super::case::{Member, RequestValues, TargetValue, Value, Vary};
+use super::case::{Member, RequestValues, TargetValue, Value};
 use super::payload;
 use super::strategy::conforming_edges;
 use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
 use crate::profile::Role;
 use crate::schema::{REQUEST_FILE, Validator, request};
 use crate::status;
+use entry::Entry;
+pub use entry::MARK;
 use render::{render, render_base};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// First line of a derived file. A file without it is a person's own, and kept.
-pub const MARK: &str =
-    "# Derived from the page. To keep edits, delete this line: derive then leaves the file alone.";
-
-/// Requests of each property in a default run: enough to see a fault that shows
-/// in one reply of nine (missed with probability (8/9)^56, about 1 in 700).
-const REQUESTS: u32 = 56;
 
 /// The ids of cases and properties in the text of a case file.
 pub fn ids(text: &str) -> Vec<String> {
@@ -235,26 +230,6 @@ fn listed<'a>(contract: &'a Contract, base: &RequestValues) -> Option<&'a Parame
         let first = first.map(|value| Value::Text(value.clone()));
         first.is_some() && held(parameter) == first && !parameter.is_media_type()
     })
-}
-
-#[derive(Default)]
-struct Entry {
-    id: String,
-    summary: String,
-    clause: ClauseId,
-    expect: Vec<u16>,
-    control: Option<String>,
-    changes: RequestValues,
-    lower_case: bool,
-    provoke: Option<u16>,
-    faults: usize,
-    /// A property, where it varies.
-    vary: Option<Vary>,
-    fresh_connection: bool,
-    /// Whether it names what nobody may have made, and no status is documented for that.
-    made_up: bool,
-    /// Requests of a property in a default run, where they are fewer than usual.
-    requests: Option<u32>,
 }
 
 struct Skeleton<'a> {

@@ -1,6 +1,6 @@
 //! Writes derived case files as TOML, the same bytes for the same entries.
 
-use super::{Entry, MARK, REQUESTS};
+use super::entry::{Entry, MARK, REQUESTS};
 use crate::suite::case::{FORMAT, RequestValues, Value};
 use std::fmt::Write as _;
 

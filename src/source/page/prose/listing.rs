@@ -5,6 +5,7 @@
 //! run of bullets open, and so do words in front that forbid what follows or give examples.
 
 use super::figures::figures;
+use super::lead::{Lead, is_open};
 use super::listed::{self, keys, listed, split_key, value};
 use super::pattern::Phrase;
 use super::patterns::numbers;
@@ -19,72 +20,6 @@ const MAX_WORDS: usize = 3;
 
 /// Words for the row itself, in front of what its values are.
 const ROW_OF: [&str; 3] = ["参数的", "字段的", "该值的"];
-
-/// What a paragraph says of the list that follows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lead {
-    /// Nothing against it.
-    Values,
-    /// The value must not be one of them.
-    Forbidden,
-    /// There are others.
-    Examples,
-    /// They name something else.
-    Others,
-}
-
-impl Lead {
-    /// What the last sentence of a paragraph says of what follows.
-    pub(super) fn of(text: &str) -> Self {
-        let folded = fold(phrase::sentences(text).last().unwrap_or_default());
-        let points = folded.ends_with([':', '为', '是']) || phrase::POINTS_ON.is_match(&folded);
-        let of_others = phrase::OF_OTHERS.is_match(&folded);
-        if !points && !of_others {
-            Self::Values
-        } else if phrase::FORBIDS.is_match(&folded) {
-            Self::Forbidden
-        } else if phrase::HEDGES.is_match(&folded) {
-            Self::Examples
-        } else if of_others && !phrase::CHOICE.is_match(&folded) {
-            Self::Others
-        } else {
-            Self::Values
-        }
-    }
-
-    /// What a list is behind this; `None` where it may be one of values.
-    fn denies(self) -> Option<&'static str> {
-        match self {
-            Self::Values => None,
-            Self::Forbidden => Some("what the value must not be"),
-            Self::Examples => Some("examples, and leaves open what else there is"),
-            Self::Others => Some("names of something else than values"),
-        }
-    }
-}
-
-/// What sentences say of the values of a row, wherever they stand.
-#[derive(Default)]
-pub(super) struct AboutLists {
-    /// A list was not read whole, which is a finding already.
-    pub(super) open: bool,
-    /// The one value that 'the value can only be X' allows.
-    pub(super) only: Option<String>,
-    /// What the value is not.
-    pub(super) denied: Vec<String>,
-    /// The sentence by which several values stand in one text.
-    pub(super) joined: Option<String>,
-    /// The sentence by which case does not tell values apart.
-    pub(super) no_case: Option<String>,
-    /// The one by which it does, and where it stands.
-    pub(super) case: Option<(String, usize)>,
-}
-
-/// Whether words in front of a list forbid what follows, or give examples.
-pub(super) fn is_open(words: &str) -> bool {
-    let folded = fold(words);
-    phrase::FORBIDS.is_match(&folded) || phrase::HEDGES.is_match(&folded)
-}
 
 impl Reader<'_> {
     /// Whether a paragraph is an item of a list; a label behind a bullet is none.

@@ -6,13 +6,14 @@
 
 mod bounds;
 mod figures;
+mod lead;
 mod listed;
 mod listing;
 mod pattern;
 mod patterns;
 mod reconcile;
 
-use listing::{AboutLists, Lead, is_open};
+use lead::{AboutLists, Lead, is_open};
 
 use super::Paragraph;
 use super::vocabulary::{fold, is_nothing};

@@ -1,11 +1,11 @@
 //! Finds what a page lacks: rows for names of its URI, tables, statuses.
 
+use super::name::queried;
 use super::objects::Object;
 use super::{Builder, row_of};
 use crate::contract::{Field, Location, Mandatory, Parameter, Source, TypeName};
 use crate::source::page::Page;
 use crate::source::page::prose::mentioned;
-use crate::source::page::vocabulary::is_name;
 use crate::status;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -229,19 +229,6 @@ impl Builder {
             }
         }
     }
-}
-
-/// The names in the query template of a URI.
-pub(super) fn queried(path: &str) -> Vec<String> {
-    let query = path.split_once('?').map_or("", |(_, query)| query);
-    let names = query
-        .split(['&', ','])
-        .map(|pair| pair.split('=').next().unwrap_or_default());
-    names
-        .map(|name| name.trim_matches(['{', '}', '[', ']']))
-        .filter(|name| is_name(name))
-        .map(str::to_owned)
-        .collect()
 }
 
 /// A table and the names of its rows.

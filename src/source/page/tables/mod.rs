@@ -35,7 +35,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     let named: Vec<String> = uri
         .placeholders()
         .map(str::to_owned)
-        .chain(gaps::queried(&path))
+        .chain(name::queried(&path))
         .collect();
     let mut contract = Contract::new(name, method, uri);
     contract.title = page.title.trim().to_owned();
@@ -75,7 +75,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     );
     widths(&mut builder.contract);
     builder.check_placeholders(page);
-    builder.check_stray(page, &gaps::queried(&path));
+    builder.check_stray(page, &name::queried(&path));
     builder.check_query(&path, page.uri.line);
     builder.check_whole(page);
     builder.check_siblings(page);

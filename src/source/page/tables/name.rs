@@ -1,4 +1,5 @@
-//! Names an operation, as its files and schemas are called.
+//! Names what a URI names: the operation, as its files and schemas are called, and the
+//! parameters of its query.
 
 use crate::contract::{Segment, UriTemplate};
 use crate::source::page::vocabulary::is_name;
@@ -41,6 +42,19 @@ fn kebab(name: &str) -> String {
         before = c;
     }
     kebab.trim_end_matches('-').to_owned()
+}
+
+/// The names in the query template of a URI.
+pub(super) fn queried(path: &str) -> Vec<String> {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let names = query
+        .split(['&', ','])
+        .map(|pair| pair.split('=').next().unwrap_or_default());
+    names
+        .map(|name| name.trim_matches(['{', '}', '[', ']']))
+        .filter(|name| is_name(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
