@@ -66,6 +66,10 @@ fn every_contract_conforms_to_the_published_schema_and_is_read_as_it_was_written
 
 /// A text without the marks of Markdown, the aims of its links, white space and case.
 fn plain(text: &str) -> String {
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
     let mut parts = text.split("](");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -160,6 +164,7 @@ fn what_a_reply_may_lack_is_told_from_what_it_holds() {
         "Whether the pot is optional equipment.",
         "当前壶的蒸汽。",
         "可选值：甲、乙",
+        "操作符，可选：甲、乙",
         "返回的壶的数量。",
     ] {
         assert!(!optional(words), "{words}");

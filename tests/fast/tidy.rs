@@ -57,9 +57,6 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
     ("transport", &["judge", "reference", "suite"]),
 ];
 
-/// Circles that still stand, by what cuts them: file, the file that it should not use.
-const DEBTS: &[(&str, &[(&str, &str)])] = &[];
-
 fn sources(folder: &str) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -143,20 +140,7 @@ fn forbidden_modules_are_reached_by_no_path() {
 /// stands in a third.
 #[test]
 fn files_import_each_other_in_no_circle() {
-    let mut graph = graph();
-    let debts: Vec<_> = DEBTS.iter().flat_map(|(_, debts)| *debts).collect();
-    let mut found = Vec::new();
-    for (from, to) in &debts {
-        if !graph.get_mut(*from).is_some_and(|uses| uses.remove(*to)) {
-            found.push(format!("{from} no longer uses {to}: drop the debt"));
-        }
-    }
-    found.extend(circles(&graph));
-    for (from, to) in debts {
-        if imports::way(&graph, to, from).is_none() {
-            found.push(format!("{from} may use {to} by now: drop the debt"));
-        }
-    }
+    let found = circles(&graph());
     assert!(found.is_empty(), "{found:#?}");
 }
 

@@ -178,7 +178,7 @@ phrases! {
     // A member that a reply may lack.
     MAY_BE_ABSENT: &[&["option", "return", "display", "availab", "includ", "present", "exist",
         "contain", "provid", "absent", "omit", "返回", "可选", "存在", "显示", "展示", "包含"]]
-        => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:仅|只|才|若|如果|当[^前])[^。]{0,40}(?:返回|显示|展示)|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的]|$)";
+        => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:仅|只|才|若|如果|当[^前])[^。]{0,40}(?:返回|显示|展示)|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
     // What a row is given for is no condition of its being given.
     PURPOSE: &[&["required for ", "mandatory for "]]
         => r"required for |mandatory for ";
