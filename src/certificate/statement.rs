@@ -67,7 +67,7 @@ pub enum TestResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
-    /// One of [`PARTS`].
+    /// The path of a file inside the suite.
     pub name: String,
     /// `sha256`: 64 hexadecimal digits.
     pub digest: BTreeMap<String, String>,

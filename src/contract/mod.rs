@@ -1,7 +1,7 @@
 //! Defines [`Contract`]: the operation as documented, every row a set of
 //! [clauses](Clause) with a stable id and its source.
 //!
-//! Front ends ([`source`](crate::source)) make it; [`file`] writes and reads
+//! Front ends ([`source`](crate::source)) make it; [`mod@file`] writes and reads
 //! `contract.json`, which people review and everything else runs by; [`reading`]
 //! settles what the source leaves open. It holds facts and the words that they were
 //! read from, and understands no prose: the same API in two renderings or two languages

@@ -35,7 +35,7 @@ pub struct Fault {
 #[derive(Clone, Debug)]
 pub enum Specimen {
     /// A statement is broken: the suite must see it.
-    Broken(Fault),
+    Broken(Box<Fault>),
     /// Nothing is broken: the suite must pass it.
     Conforming(Variant),
 }
@@ -66,9 +66,15 @@ impl Specimen {
     }
 }
 
+impl From<Fault> for Specimen {
+    fn from(fault: Fault) -> Self {
+        Self::Broken(Box::new(fault))
+    }
+}
+
 impl From<Option<Fault>> for Specimen {
     fn from(fault: Option<Fault>) -> Self {
-        fault.map_or(Self::Conforming(Variant::Open), Self::Broken)
+        fault.map_or(Self::Conforming(Variant::Open), Self::from)
     }
 }
 

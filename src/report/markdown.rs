@@ -1,7 +1,7 @@
 //! Renders a report as Markdown, for the summary of a pipeline's job.
 //!
 //! Every line begins with text of our own, and text from outside is prose without
-//! any markup, a code span or a code block ([`escape`](super::escape)): it can make
+//! any markup, a code span or a code block ([`escape`](crate::escape)): it can make
 //! no table, link, mention or command.
 
 use super::coverage;

@@ -133,7 +133,7 @@ fn mangled_pages_are_read_or_refused_with_a_place() {
     assert!(pages.len() > 20);
     let some = if full_depth() { 1 } else { 11 };
     let pages: Vec<PathBuf> = pages.into_iter().step_by(some).collect();
-    hold(&pages, step() / 2, |text| page::holds(text));
+    hold(&pages, step() / 2, page::holds);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn mangled_files_of_a_suite_are_refused_with_their_place() {
 fn mangled_snapshots_records_and_reports_are_refused_with_their_place() {
     let snapshots = below("snapshots/example");
     assert!(!snapshots.is_empty());
-    hold(&snapshots, step() * 4, |text| snapshot::holds(text));
+    hold(&snapshots, step() * 4, snapshot::holds);
     hold(&below("fuzz/corpus/certificate"), step(), |text| {
         certificate::holds(text);
     });

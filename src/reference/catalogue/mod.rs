@@ -54,7 +54,7 @@ pub fn conforming(contract: &Contract) -> Vec<Specimen> {
 
 /// Every server that the self-test tries: the broken ones, then the conforming ones.
 pub fn specimens(contract: &Contract) -> Vec<Specimen> {
-    let broken = faults(contract).into_iter().map(Specimen::Broken);
+    let broken = faults(contract).into_iter().map(Specimen::from);
     broken.chain(conforming(contract)).collect()
 }
 

@@ -206,7 +206,7 @@ fn without_its_acceptances_the_same_server_gets_none() {
 
 fn is_certifiable(fault: &Fault) -> bool {
     certified(Setting {
-        server: Specimen::Broken(fault.clone()),
+        server: Specimen::from(fault.clone()),
         ..Setting::default()
     })
     .is_ok()
@@ -276,7 +276,7 @@ fn per_round() -> u64 {
 )]
 fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
     let missing = certified(Setting {
-        server: Specimen::Broken(lapsing(per_round() * 3 / 2)),
+        server: Specimen::from(lapsing(per_round() * 3 / 2)),
         ..Setting::default()
     })
     .err()

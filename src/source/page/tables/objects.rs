@@ -48,7 +48,7 @@ impl Object {
     fn states_as(&self, other: &Self) -> bool {
         let digests = |object: &Self| -> Vec<String> {
             let fields = object.fields.iter();
-            fields.map(|field| field.digest()).collect()
+            fields.map(Field::digest).collect()
         };
         digests(self) == digests(other)
     }
