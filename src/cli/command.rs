@@ -93,7 +93,9 @@ enum Command {
 pub fn main() -> ExitCode {
     panic::silence();
     // `serve` ends by signals as it always did: with it, nothing is left behind.
-    let serves = std::env::args_os().nth(1).is_some_and(|word| word == "serve");
+    let serves = std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "serve");
     if !serves {
         signals::handle();
     }

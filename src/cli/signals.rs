@@ -28,28 +28,30 @@ static DUTY: Mutex<Duty> = Mutex::new(Duty::Wait(None));
 /// Handles signals from here on, in a thread of their own.
 pub(super) fn handle() {
     let (ready, is_ready) = mpsc::channel();
-    let started = thread::Builder::new().name("signals".into()).spawn(move || {
-        // The library tells some of what a machine lacks by a panic.
-        let made = catch_unwind(|| {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_io()
-                .build()
-        });
-        let Ok(Ok(runtime)) = made else {
-            return;
-        };
-        runtime.block_on(async {
-            match Signals::new() {
-                Ok(mut signals) => {
-                    let _ = ready.send(());
-                    loop {
-                        came(signals.next().await);
+    let started = thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            // The library tells some of what a machine lacks by a panic.
+            let made = catch_unwind(|| {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_io()
+                    .build()
+            });
+            let Ok(Ok(runtime)) = made else {
+                return;
+            };
+            runtime.block_on(async {
+                match Signals::new() {
+                    Ok(mut signals) => {
+                        let _ = ready.send(());
+                        loop {
+                            came(signals.next().await);
+                        }
                     }
+                    Err(error) => warn(&format!("warning: signals are not handled: {error}")),
                 }
-                Err(error) => warn(&format!("warning: signals are not handled: {error}")),
-            }
+            });
         });
-    });
     if started.is_ok() {
         // Where the thread could not begin, its end is told by the channel.
         let _ = is_ready.recv();

@@ -39,7 +39,7 @@ const READINGS: [Reading; 2] = [
     Reading {
         least: Kind::Code,
         is_kept: |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'),
-        is_left_out: |byte| matches!(byte, b' ' | b'\t'),
+        is_left_out: |byte| matches!(byte, b' ' | b'\t' | b'\\'),
         leaves_prefix_out: false,
     },
     Reading {
@@ -48,7 +48,7 @@ const READINGS: [Reading; 2] = [
         is_left_out: |byte| {
             matches!(
                 byte,
-                b' ' | b'\t' | b':' | b'-' | b',' | b';' | b'.' | b'_' | b'|'
+                b' ' | b'\t' | b'\\' | b':' | b'-' | b',' | b';' | b'.' | b'_' | b'|'
             )
         },
         leaves_prefix_out: true,
@@ -113,7 +113,13 @@ impl Squeezed {
             places: Vec::with_capacity(text.len() / 2),
         };
         let mut gap = 0;
+        let mut is_escaped = false;
         for (place, byte) in (0..).zip(text.iter().copied()) {
+            // A tab may stand as its escape.
+            if std::mem::take(&mut is_escaped) && byte == b't' {
+                continue;
+            }
+            is_escaped = byte == b'\\';
             if (reading.is_kept)(byte) {
                 gap = 0;
                 squeezed.push(byte, place);
@@ -152,7 +158,14 @@ mod tests {
     #[test]
     fn what_stands_between_the_characters_of_a_code_is_left_out() {
         assert_eq!(squeezed("UXo3 bVdr\tMnA\"x\"", 0), "UXo3bVdrMnA x ");
-        for text in ["51 7a 37", "51:7a:37", "0x51, 0x7A,0x37", "51-7a-37", "0X51|7a.37"] {
+        assert_eq!(squeezed("UXo3bV\\tdrMnA\\\\tb", 0), "UXo3bVdrMnAb");
+        for text in [
+            "51 7a 37",
+            "51:7a:37",
+            "0x51, 0x7A,0x37",
+            "51-7a-37",
+            "0X51|7a.37",
+        ] {
             assert_eq!(squeezed(text, 1).to_lowercase(), "517a37", "{text}");
         }
         assert_eq!(squeezed("ab xyz 0x", 1), "ab ");

@@ -82,6 +82,7 @@ fn every_form(text: &str) -> Vec<String> {
         in_chunks(&base64, 7, "\\n"),
         in_chunks(&base64, 4, " "),
         in_chunks(&base64, 6, "\t"),
+        in_chunks(&base64, 6, "\\t"),
         base64,
     ]
 }
