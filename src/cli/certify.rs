@@ -23,7 +23,6 @@ use crate::suite::takes_every_change;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// The seed of the self-test: its faults do not depend on luck.
@@ -146,7 +145,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "certify with one of 17 characters or more that has a letter and is no palindrome",
         ));
     }
-    running.runtime.spawn(interrupt(Arc::clone(session)));
+    interrupt(session);
     session.record(&record, &plan)?;
     // Its reply is judged, and so part of the first round.
     if let Err(error) = running.preflight(&plan) {

@@ -6,7 +6,7 @@ use super::secrets::fail;
 use super::terminal::print;
 use super::{
     accept, certify, derive, diff, export, files, list, manual, merge, panic, replay, run,
-    selftest, serve, usage, verify,
+    selftest, serve, signals, usage, verify,
 };
 use crate::error::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -92,6 +92,13 @@ enum Command {
 /// Parses the command line, runs the command, and gives its exit code.
 pub fn main() -> ExitCode {
     panic::silence();
+    // `serve` ends by signals as it always did: with it, nothing is left behind.
+    let serves = std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "serve");
+    if !serves {
+        signals::handle();
+    }
     let arguments: Arguments = match usage::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -105,6 +112,13 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    let has_reports = match &arguments.command {
+        None | Some(Command::Run(_) | Command::Certify(_) | Command::Merge(_)) => true,
+        Some(_) => false,
+    };
+    if !has_reports {
+        signals::may_exit();
+    }
     let result = panic::caught(|| match arguments.command {
         None if std::env::args_os().len() <= 1 => run::run(&arguments.run, Otherwise::Reference),
         None => run::run(&arguments.run, Otherwise::Nothing)

@@ -1,6 +1,7 @@
 //! The files that a command writes: found before anything is sent, taken back where they
 //! are of an earlier run, and written at the end.
 
+use super::signals::may_exit;
 use super::terminal::print;
 use crate::error::Result;
 use crate::exchange::Redactor;
@@ -53,9 +54,12 @@ pub(super) fn claim(
             outputs.writes(output);
         }
     }
-    if touches {
-        outputs.invalidate()?;
-    }
+    let taken_back = match touches {
+        true => outputs.invalidate(),
+        false => Ok(()),
+    };
+    may_exit();
+    taken_back?;
     let wanted = parsed?;
     outputs.check()?;
     Ok((wanted, outputs))

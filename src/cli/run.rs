@@ -72,7 +72,7 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     files.begin()?;
     let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
     let session = &running.session;
-    running.runtime.spawn(interrupt(Arc::clone(session)));
+    interrupt(session);
     if let Some(path) = &options.record {
         session.record(path, &plan)?;
     }

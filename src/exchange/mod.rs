@@ -10,6 +10,7 @@ mod request;
 mod response;
 mod signature;
 mod unescape;
+mod view;
 
 pub use header::{Header, HeaderCase, HeaderValue};
 pub use limits::{Limit, Limits, Unusable, as_size};

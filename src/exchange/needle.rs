@@ -1,6 +1,7 @@
 //! Defines [`Needle`]: one form of a secret, runs of which are looked for in text.
 
 use super::unescape::Unescaped;
+use super::view::Kind;
 use secrecy::{ExposeSecret, SecretString};
 use std::ops::Range;
 
@@ -16,33 +17,46 @@ struct Encoding {
     bits: usize,
     step: usize,
     any_case: bool,
+    kind: Kind,
 }
 
-/// Hexadecimal, base64, base64 for addresses, base32 (RFC 4648).
-const ENCODINGS: [Encoding; 4] = [
+/// Hexadecimal, base64, base64 for addresses, base32, base32 with hexadecimal digits
+/// (RFC 4648).
+const ENCODINGS: [Encoding; 5] = [
     Encoding {
         alphabet: b"0123456789abcdef",
         bits: 4,
         step: 4,
         any_case: true,
+        kind: Kind::Hex,
     },
     Encoding {
         alphabet: b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
         bits: 6,
         step: 2,
         any_case: false,
+        kind: Kind::Code,
     },
     Encoding {
         alphabet: b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
         bits: 6,
         step: 2,
         any_case: false,
+        kind: Kind::Code,
     },
     Encoding {
         alphabet: b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
         bits: 5,
         step: 1,
         any_case: true,
+        kind: Kind::Code,
+    },
+    Encoding {
+        alphabet: b"0123456789ABCDEFGHIJKLMNOPQRSTUV",
+        bits: 5,
+        step: 1,
+        any_case: true,
+        kind: Kind::Code,
     },
 ];
 
@@ -52,6 +66,8 @@ pub(super) struct Needle {
     /// Name of the secret.
     pub(super) name: String,
     any_case: bool,
+    /// What it is made of, and so where it is looked for.
+    pub(super) kind: Kind,
     /// Length of a run that shows eight characters of the secret.
     pub(super) least: usize,
     /// Length of a run that shows the secret itself.
@@ -64,32 +80,35 @@ pub(super) fn forms(name: &str, secret: &SecretString) -> Vec<Needle> {
     // The suite sends both in place of the token.
     let reversed: String = plain.chars().rev().collect();
     let swapped: String = plain.chars().map(swap_case).collect();
+    let (upper, lower) = (plain.to_ascii_uppercase(), plain.to_ascii_lowercase());
     let mut forms = Vec::new();
     for text in [plain, &reversed] {
-        forms.extend(Needle::new(name, text.to_owned(), true, PARTIAL));
-        let unescaped = Unescaped::new(text.as_bytes());
-        let unescaped = String::from_utf8_lossy(unescaped.bytes()).into_owned();
-        forms.extend(Needle::new(name, unescaped, true, PARTIAL));
+        forms.extend(Needle::plain(name, text.to_owned()));
+        for unescaped in Unescaped::readings(text.as_bytes()) {
+            let unescaped = String::from_utf8_lossy(unescaped.bytes()).into_owned();
+            forms.extend(Needle::plain(name, unescaped));
+        }
     }
-    for text in [plain, &reversed, &swapped] {
+    // Without the NUL at one end both orders of bytes are alike.
+    let mut wide: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    wide.pop_if(|last| *last == 0);
+    let narrow = [plain, &reversed, &swapped, &upper, &lower];
+    let narrow = narrow.map(|text| (text.as_bytes(), PARTIAL));
+    for (bytes, least) in narrow.into_iter().chain([(&wide[..], 2 * PARTIAL - 1)]) {
         for encoding in &ENCODINGS {
-            let least = (8 * PARTIAL - (encoding.bits - encoding.step)) / encoding.bits;
-            forms.extend(
-                (0..encoding.bits)
-                    .step_by(encoding.step)
-                    .filter_map(|skip| {
-                        let text = encoding.encode(text.as_bytes(), skip);
-                        Needle::new(name, text, encoding.any_case, least)
-                    }),
-            );
+            forms.extend(encoding.needles(name, bytes, least));
         }
     }
     forms
 }
 
 impl Needle {
+    fn plain(name: &str, text: String) -> Option<Self> {
+        Self::new(name, text, true, Kind::Text, PARTIAL)
+    }
+
     /// `None` where the form is too short to be told from ordinary text.
-    fn new(name: &str, text: String, any_case: bool, least: usize) -> Option<Self> {
+    fn new(name: &str, text: String, any_case: bool, kind: Kind, least: usize) -> Option<Self> {
         let length = text.len();
         (length >= GRAM).then(|| {
             let least = least.min(length);
@@ -97,6 +116,7 @@ impl Needle {
                 text: text.into(),
                 name: name.to_owned(),
                 any_case,
+                kind,
                 least,
                 whole: (length - length / 8).max(least),
             }
@@ -108,7 +128,9 @@ impl Needle {
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.bytes() == other.bytes() && (self.any_case || !other.any_case)
+        self.bytes() == other.bytes()
+            && self.kind == other.kind
+            && (self.any_case || !other.any_case)
     }
 
     /// The longest run of this needle in `view` around `at`, where the needle's
@@ -132,6 +154,15 @@ impl Needle {
 }
 
 impl Encoding {
+    /// The codes of `bytes` at every alignment, of which so many bytes are never shown.
+    fn needles(&self, name: &str, bytes: &[u8], least: usize) -> impl Iterator<Item = Needle> {
+        let least = (8 * least - (self.bits - self.step)) / self.bits;
+        (0..self.bits).step_by(self.step).filter_map(move |skip| {
+            let text = self.encode(bytes, skip);
+            Needle::new(name, text, self.any_case, self.kind, least)
+        })
+    }
+
     /// The characters of `bytes` from bit `skip` on, as they stand in the code of any
     /// text with `bytes` in it; incomplete ones at the end are left out.
     fn encode(&self, bytes: &[u8], skip: usize) -> String {

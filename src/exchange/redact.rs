@@ -2,10 +2,15 @@
 //!
 //! Text is searched with its escapes resolved ([`Unescaped`]), for the secret itself, in
 //! upper and lower case, forwards and backwards, and for its hex, base32 and base64, also
-//! where it is part of a longer text that was encoded as a whole ([`needle`](super::needle)).
+//! where it is part of a longer text that was encoded as a whole ([`needle`](super::needle)),
+//! and where something stands between the characters of the code ([`View`]).
+//!
+//! A text of which too much looks like a secret is withheld as a whole: taking it apart could
+//! keep a processor for seconds, and nothing of interest would be left.
 
 use super::needle::{GRAM, Needle, PARTIAL, forms};
 use super::unescape::Unescaped;
+use super::view::View;
 use crate::error::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
@@ -14,8 +19,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Bytes that are searched at once, so that resolving escapes takes bounded memory.
 const BLOCK: usize = 256 * 1024;
-/// Places of a secret that are compared where its characters repeat themselves.
-const MAX_CANDIDATES: usize = 64;
+/// Secrets and parts of them that are replaced in one text.
+const MAX_RUNS: usize = 10_000;
+/// Bytes of a text that are compared with a secret.
+const MAX_COMPARED: usize = 32 << 20;
+/// What a closer look at a run costs, in bytes compared.
+const CLOSER_LOOK: usize = 256;
 /// A word of our own: no part of a secret, where only the part is seen.
 const OWN_WORD: &str = "conformant";
 
@@ -33,6 +42,36 @@ enum Reach {
     Part,
     /// All but an eighth.
     Whole,
+}
+
+/// How the search of a text ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// All of it was searched.
+    Whole,
+    /// Whoever was told of a run had enough.
+    Enough,
+    /// Too much of it looks like a secret.
+    TooMuch,
+}
+
+/// What the search of a text has cost so far.
+#[derive(Default)]
+struct Cost {
+    runs: usize,
+    compared: usize,
+}
+
+impl Cost {
+    fn is_too_much(&self) -> bool {
+        self.runs > MAX_RUNS || self.compared > MAX_COMPARED
+    }
+}
+
+/// A secret, or a part of one, in the source.
+struct Run<'a> {
+    place: Range<usize>,
+    name: &'a str,
 }
 
 #[derive(Default)]
@@ -101,18 +140,33 @@ impl Redactor {
         self.replaced(bytes, Reach::Part)
     }
 
+    /// The first characters of bytes from outside, as [`text`](Self::text) does it, and
+    /// whether there are more.
+    pub fn excerpt(&self, bytes: &[u8], most: usize) -> (String, bool) {
+        // Secrets go before the cut: half a secret is not found.
+        let head = &bytes[..bytes.len().min(BLOCK)];
+        let clean = self.text(&String::from_utf8_lossy(head));
+        let cut: String = clean.chars().take(most).collect();
+        let is_cut = cut.len() < clean.len() || head.len() < bytes.len();
+        (cut, is_cut)
+    }
+
     /// Text of our own without whole secrets. What shares some characters with a secret
     /// stays as it is: it was made without knowing it.
     pub fn own_text(&self, text: &str) -> String {
         as_text(self.replaced(text.as_bytes(), Reach::Whole))
     }
 
-    /// Whether a whole secret, in any form, stands in `text`.
+    /// Whether a whole secret, in any form, stands in `text`; also where so much of it looks
+    /// like one that nobody can tell.
     pub fn finds(&self, text: &str) -> bool {
+        self.finds_in(text.as_bytes())
+    }
+
+    /// As [`finds`](Self::finds), in bytes from outside.
+    pub fn finds_in(&self, bytes: &[u8]) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known
-            .each_run(text.as_bytes(), Reach::Whole, |_, _| ControlFlow::Break(()))
-            .is_break()
+        known.each_run(bytes, Reach::Whole, |_, _| ControlFlow::Break(())) != End::Whole
     }
 
     /// Refuses to let `text` out where a whole secret stands in it; `place` is where it
@@ -135,13 +189,16 @@ impl Redactor {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let mut clean = Vec::with_capacity(bytes.len());
         let mut kept = 0;
-        let _ = known.each_run(bytes, reach, |run, name| {
+        let end = known.each_run(bytes, reach, |run, name| {
             clean.extend_from_slice(&bytes[kept..run.start]);
             clean.push(b'$');
             clean.extend_from_slice(name.as_bytes());
             kept = run.end;
             ControlFlow::Continue(())
         });
+        if end == End::TooMuch {
+            return withheld(bytes.len()).into_bytes();
+        }
         clean.extend_from_slice(&bytes[kept..]);
         clean
     }
@@ -174,64 +231,129 @@ impl Known {
         source: &[u8],
         reach: Reach,
         mut visit: impl FnMut(Range<usize>, &str) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    ) -> End {
         if self.needles.is_empty() {
-            return ControlFlow::Continue(());
+            return End::Whole;
         }
+        let mut cost = Cost::default();
         let (mut begin, mut size) = (0, BLOCK);
         loop {
             let end = (begin + size).min(source.len());
-            let view = Unescaped::new(&source[begin..end]);
-            let length = view.bytes().len();
-            // What begins near the end of a block is left to the next one.
-            let limit = if end == source.len() {
-                length
-            } else {
-                length.saturating_sub(self.longest)
-            };
-            if limit == 0 && end < source.len() {
+            let is_last = end == source.len();
+            let (limit, mut runs) = self.block(&source[begin..end], is_last, reach, &mut cost);
+            if cost.is_too_much() {
+                return End::TooMuch;
+            }
+            if !is_last && limit < size / 2 {
+                // Nearly all of it is left out of what is searched.
                 size *= 2;
                 continue;
             }
-            let mut at = 0;
-            while let Some((run, name)) = self.next(view.bytes(), at, reach) {
-                if run.start >= limit {
-                    break;
+            runs.sort_unstable_by_key(|run| (run.place.start, run.place.end));
+            runs.dedup_by(|next, run| {
+                let is_same = next.place.start < run.place.end;
+                if is_same {
+                    run.place.end = run.place.end.max(next.place.end);
                 }
-                at = run.end;
-                let first = begin + view.source(run.start).start;
-                visit(first..begin + view.source(run.end - 1).end, name)?;
+                is_same
+            });
+            let mut searched = limit;
+            for run in runs {
+                searched = searched.max(run.place.end);
+                let place = begin + run.place.start..begin + run.place.end;
+                if visit(place, run.name).is_break() {
+                    return End::Enough;
+                }
             }
-            if end == source.len() {
-                return ControlFlow::Continue(());
+            if is_last {
+                return End::Whole;
             }
-            let next = at.max(limit);
-            begin += match next {
-                0 => 0,
-                next => view.source(next - 1).end,
-            };
+            begin += searched;
             size = BLOCK;
         }
     }
 
+    /// Every run that begins in a block of a text, up to the place in it that is given: what
+    /// begins behind is left to the next block.
+    fn block(
+        &self,
+        block: &[u8],
+        is_last: bool,
+        reach: Reach,
+        cost: &mut Cost,
+    ) -> (usize, Vec<Run<'_>>) {
+        let mut limit = block.len();
+        let mut runs = Vec::new();
+        for text in Unescaped::readings(block) {
+            for view in View::all(&text) {
+                let length = view.bytes().len();
+                if !is_last {
+                    let own = match length.checked_sub(self.longest) {
+                        Some(at) if at < length => view.source(at).start,
+                        _ => 0,
+                    };
+                    limit = limit.min(own);
+                }
+                let mut at = 0;
+                while let Some((run, name)) = self.next(&view, at, reach, cost) {
+                    at = run.end;
+                    let first = view.source(run.start).start;
+                    let place = first..view.source(run.end - 1).end;
+                    runs.push(Run { place, name });
+                    if runs.len() > MAX_RUNS {
+                        break;
+                    }
+                }
+                if runs.len() > MAX_RUNS || cost.is_too_much() {
+                    cost.runs += runs.len();
+                    return (limit, runs);
+                }
+            }
+        }
+        if !is_last {
+            runs.retain(|run| run.place.start < limit);
+        }
+        cost.runs += runs.len();
+        (limit, runs)
+    }
+
     /// The first run of a secret from `from` on.
-    fn next(&self, view: &[u8], from: usize, reach: Reach) -> Option<(Range<usize>, &str)> {
+    fn next(
+        &self,
+        view: &View<'_>,
+        from: usize,
+        reach: Reach,
+        cost: &mut Cost,
+    ) -> Option<(Range<usize>, &str)> {
+        let bytes = view.bytes();
         let mut at = from;
-        while let Some(gram) = view.get(at..).and_then(gram) {
+        while let Some(gram) = bytes.get(at..).and_then(gram) {
             let bit = hash(gram, self.filter.len());
             if self.filter[bit / 64] & (1 << (bit % 64)) != 0 {
                 let begin = self.grams.partition_point(|(other, ..)| *other < gram);
-                let longest = self.grams[begin..]
-                    .iter()
-                    .take_while(|(other, ..)| *other == gram)
-                    .take(MAX_CANDIDATES)
-                    .filter_map(|(_, number, position)| {
-                        let needle = &self.needles[*number as usize];
-                        let run = needle.run(view, from, at, *position as usize)?;
-                        self.counts(needle, &view[run.clone()], reach)
-                            .then_some((run, needle.name.as_str()))
-                    })
-                    .max_by_key(|(run, _)| run.len());
+                let mut longest: Option<(Range<usize>, &str)> = None;
+                let same = self.grams[begin..].iter();
+                for (_, number, position) in same.take_while(|(other, ..)| *other == gram) {
+                    let needle = &self.needles[*number as usize];
+                    if needle.kind < view.least {
+                        continue;
+                    }
+                    cost.compared += GRAM;
+                    let Some(run) = needle.run(bytes, from, at, *position as usize) else {
+                        continue;
+                    };
+                    cost.compared += run.len();
+                    if cost.is_too_much() {
+                        return None;
+                    }
+                    let is_longer = |(other, _): &(Range<usize>, &str)| run.len() >= other.len();
+                    if longest.as_ref().is_none_or(is_longer) && run.len() >= needle.least {
+                        cost.compared += CLOSER_LOOK;
+                        if self.counts(needle, &bytes[run.clone()], reach) {
+                            longest = Some((run, &needle.name));
+                        }
+                    }
+                }
                 if longest.is_some() {
                     return longest;
                 }
@@ -254,6 +376,11 @@ impl Known {
             })
         }
     }
+}
+
+/// What stands for a text of which too much looks like a secret.
+fn withheld(length: usize) -> String {
+    format!("[{length} bytes withheld: too much of them looks like a secret]")
 }
 
 /// A part of a secret may end inside of a character.

@@ -6,8 +6,9 @@ use crate::contract::Contract;
 use crate::exchange::{Request, Response};
 use crate::status::REFUSALS_OF_A_LAYER;
 use percent_encoding::percent_decode_str;
-use serde::de::IgnoredAny;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// Longest path and query that every layer passes on, in characters.
 const MAX_PATH: usize = 2_000;
@@ -74,20 +75,44 @@ pub(super) fn is_of_layer(response: &Response, contract: &Contract) -> bool {
     if !REFUSALS_OF_A_LAYER.contains(&response.status) {
         return false;
     }
-    // The names only: values take many times their text.
-    let members = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&response.body);
-    let Ok(members) = members else {
-        return true;
-    };
     let documented: BTreeSet<&str> = contract
         .responses
         .values()
         .filter_map(|response| response.body.as_ref())
         .flat_map(|body| body.fields.iter().map(|field| field.name.as_str()))
         .collect();
-    !members
-        .keys()
-        .any(|name| documented.contains(name.as_str()))
+    // Nothing of it is kept: values take many times their text, and so do many names.
+    let mut reader = serde_json::Deserializer::from_slice(&response.body);
+    let names = Names(&documented).deserialize(&mut reader);
+    let is_documented = names.and_then(|found| reader.end().map(|()| found));
+    !is_documented.unwrap_or(false)
+}
+
+/// Whether an object has a member with one of these names.
+struct Names<'a>(&'a BTreeSet<&'a str>);
+
+impl<'de> DeserializeSeed<'de> for Names<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<bool, D::Error> {
+        reader.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+        let mut found = false;
+        while let Some((name, _)) = members.next_entry::<String, IgnoredAny>()? {
+            found |= self.0.contains(name.as_str());
+        }
+        Ok(found)
+    }
 }
 
 /// The layer by its name, where it is a well-known one.

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::exchange::{Exchange, Limits, Outcome, RecordHeader, Redactor};
 use crate::judge::{Judge, Judgement, RunVerdict};
 use crate::suite::{Suite, Template};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -103,21 +104,28 @@ impl Books {
             recorder.exchange(&template.id, exchange, &self.redactor);
         }
         let mut judgement = self.judge.judge(template, exchange);
+        // Once for all differences: a large body takes its time.
+        let (shows_secret, example) = (OnceCell::new(), OnceCell::new());
+        let shows_secret = || *shows_secret.get_or_init(|| self.shows_secret(exchange));
         for difference in &mut judgement.differences {
             // Keys of a body are the target's to choose; it may choose the token.
             difference.pointer = self.redactor.text(&difference.pointer);
             difference.observed = self.redactor.text(&difference.observed);
-            if !difference.detail.is_empty() && self.shows_secret(exchange) {
+            if !difference.detail.is_empty() && shows_secret() {
                 // It was cut: half a secret is not found.
                 difference.detail.clear();
             }
+            difference.detail = self.redactor.text(&difference.detail);
         }
         self.ledger().record(
             &template.id,
             exchange,
             &judgement,
             |id| self.suite.clauses.position(id),
-            || self.example(exchange),
+            || {
+                let example = example.get_or_init(|| self.example(exchange));
+                example.clone()
+            },
         );
         judgement
     }
@@ -129,10 +137,7 @@ impl Books {
 
     fn shows_secret(&self, exchange: &Exchange) -> bool {
         match &exchange.outcome {
-            Outcome::Reply(reply) => {
-                let body = String::from_utf8_lossy(&reply.body);
-                self.redactor.finds(&body)
-            }
+            Outcome::Reply(reply) => self.redactor.finds_in(&reply.body),
             Outcome::NoReply(_) => false,
         }
     }

@@ -36,10 +36,8 @@ impl Example {
                     .next()
                     .map(|value| String::from_utf8_lossy(value).into_owned())
                     .unwrap_or_default();
-                // Secrets go before the cut: half a secret is not found.
-                let body = redactor.text(&String::from_utf8_lossy(&response.body));
-                let cut: String = body.chars().take(MAX_EXCERPT).collect();
-                let more = if cut.len() < body.len() { "…" } else { "" };
+                let (cut, is_cut) = redactor.excerpt(&response.body, MAX_EXCERPT);
+                let more = if is_cut { "…" } else { "" };
                 format!("{} {} {cut}{more}", response.status, redactor.text(&media))
             }
         };

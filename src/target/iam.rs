@@ -170,8 +170,7 @@ fn refused(
     what: &str,
     remedy: &str,
 ) -> Error {
-    let body = redactor.text(&String::from_utf8_lossy(&reply.body));
-    let excerpt: String = body.chars().take(MAX_EXCERPT).collect();
+    let (excerpt, _) = redactor.excerpt(&reply.body, MAX_EXCERPT);
     Error::no_verdict(
         settings.base_url.clone(),
         format!(

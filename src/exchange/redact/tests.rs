@@ -5,16 +5,25 @@ use crate::digest::hex;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-fn base32(bytes: &[u8]) -> String {
+fn base32(bytes: &[u8], alphabet: &[u8; 32]) -> String {
     let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
     let bits: Vec<char> = bits.chars().collect();
     bits.chunks(5)
         .map(|five| {
             let five: String = five.iter().collect();
             let value = usize::from_str_radix(&format!("{five:0<5}"), 2).unwrap();
-            char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[value])
+            char::from(alphabet[value])
         })
         .collect()
+}
+
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const BASE32_HEX: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
+
+fn in_chunks(text: &str, of: usize, between: &str) -> String {
+    let chunks = text.as_bytes().chunks(of);
+    let chunks: Vec<_> = chunks.map(String::from_utf8_lossy).collect();
+    chunks.join(between)
 }
 
 fn each(text: &str, code: impl Fn(u8) -> String) -> String {
@@ -25,12 +34,10 @@ fn every_form(text: &str) -> Vec<String> {
     let percent = each(text, |byte| format!("%{byte:02x}"));
     let unicode = each(text, |byte| format!("\\u{byte:04X}"));
     let decimal = each(text, |byte| format!("&#{byte};"));
-    let wrapped: Vec<String> = STANDARD
-        .encode(text)
-        .as_bytes()
-        .chunks(7)
-        .map(|line| String::from_utf8_lossy(line).into_owned())
-        .collect();
+    let base64 = STANDARD.encode(text);
+    let in_hex = hex(text.as_bytes());
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     vec![
         text.to_owned(),
         text.to_uppercase(),
@@ -47,15 +54,36 @@ fn every_form(text: &str) -> Vec<String> {
         decimal,
         each(text, |byte| format!("{}\0", char::from(byte))),
         each(text, |byte| format!("\\u0000{}", char::from(byte))),
-        hex(text.as_bytes()),
-        hex(text.as_bytes()).to_uppercase(),
-        base32(text.as_bytes()),
-        base32(text.as_bytes()).to_lowercase(),
-        STANDARD.encode(text),
+        each(text, |byte| format!("\\{byte:03o}")),
+        each(text, |byte| format!("\\U{byte:08x}")),
+        each(text, |byte| format!("&#{byte}")),
+        each(text, |byte| format!("&#x{byte:x}")),
+        each(text, |byte| format!("{}\\0", char::from(byte))),
+        each(text, |byte| format!("\\0{}", char::from(byte))),
+        in_hex.to_uppercase(),
+        in_chunks(&in_hex, 2, " "),
+        in_chunks(&in_hex, 2, ":"),
+        in_chunks(&in_hex, 4, " "),
+        each(text, |byte| format!("0x{byte:02X}, ")),
+        in_hex,
+        hex(&little),
+        hex(&big),
+        in_chunks(&hex(&little), 2, " "),
+        base32(text.as_bytes(), BASE32),
+        base32(text.as_bytes(), BASE32).to_lowercase(),
+        base32(text.as_bytes(), BASE32_HEX),
+        STANDARD.encode(&little),
+        STANDARD.encode(&big),
+        STANDARD.encode(text.to_ascii_uppercase()),
+        STANDARD.encode(text.to_ascii_lowercase()),
         URL_SAFE.encode(text),
-        wrapped.join("\n"),
-        wrapped.join("\r\n  "),
-        wrapped.join("\\n"),
+        in_chunks(&base64, 7, "\n"),
+        in_chunks(&base64, 7, "\r\n  "),
+        in_chunks(&base64, 7, "\\n"),
+        in_chunks(&base64, 4, " "),
+        in_chunks(&base64, 6, "\t"),
+        in_chunks(&base64, 6, "\\t"),
+        base64,
     ]
 }
 
@@ -186,4 +214,31 @@ fn a_secret_learnt_later_is_known_to_clones() {
     let clone = redactor.clone();
     redactor.learn("LATER", &SecretString::from("second-token".to_owned()));
     assert_eq!(clone.text("<second-token>"), "<$LATER>");
+}
+
+#[test]
+fn a_text_of_which_too_much_looks_like_a_secret_is_withheld() {
+    let secret = "Qz7mWk2pLx9vRt4nHs6bYc3d";
+    let redactor = redactor(secret);
+    let withheld = |text: &str| {
+        let clean = redactor.text(text);
+        assert!(clean.contains(&format!("[{} bytes withheld", text.len())));
+    };
+    withheld(&secret[..8].repeat(1 << 20));
+    withheld(&secret.repeat(20_000));
+    let near = format!("{}!", &secret[..7]).repeat(1 << 20);
+    let began = std::time::Instant::now();
+    let clean = redactor.text(&near);
+    assert!(clean == near || clean.contains("withheld"));
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+    assert!(redactor.text(&secret.repeat(5_000)).len() > 80_000);
+}
+
+#[test]
+fn an_excerpt_is_the_beginning_without_secrets() {
+    let redactor = redactor("Zk3/qWx+Lm9_Tr5-Vb7");
+    let long = format!("a Zk3/qWx+Lm9_Tr5-Vb7 {}", "x".repeat(2 * BLOCK));
+    let (text, is_cut) = redactor.excerpt(long.as_bytes(), 22);
+    assert_eq!((text.as_str(), is_cut), ("a $CONFORMANT_TOKEN xx", true));
+    assert_eq!(redactor.excerpt(b"ab", 2), ("ab".to_owned(), false));
 }
