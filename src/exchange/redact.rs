@@ -286,13 +286,8 @@ impl Known {
         let mut runs = Vec::new();
         for text in Unescaped::readings(block) {
             for view in View::all(&text) {
-                let length = view.bytes().len();
                 if !is_last {
-                    let own = match length.checked_sub(self.longest) {
-                        Some(at) if at < length => view.source(at).start,
-                        _ => 0,
-                    };
-                    limit = limit.min(own);
+                    limit = limit.min(view.limit(self.longest));
                 }
                 let mut at = 0;
                 while let Some((run, name)) = self.next(&view, at, reach, cost) {

@@ -67,6 +67,8 @@ struct Squeezed {
     bytes: Vec<u8>,
     /// Where each stands in the text.
     places: Vec<u32>,
+    /// Where in the text the last byte stands that is no part of a code.
+    last_break: Option<u32>,
 }
 
 impl<'a> View<'a> {
@@ -97,6 +99,17 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Where in the source the last run may begin that lies in this view to its end, whatever
+    /// follows; none is longer than `longest`.
+    pub(super) fn limit(&self, longest: usize) -> usize {
+        let at = self.bytes().len().checked_sub(longest.max(1));
+        let limit = at.map_or(0, |at| self.source(at).start);
+        // None goes across a break.
+        let last = self.squeezed.as_ref().and_then(|it| it.last_break);
+        let last = last.map_or(0, |place| self.text.source(place as usize).start);
+        limit.max(last)
+    }
+
     /// Where the byte at `at` begins and ends in the source.
     pub(super) fn source(&self, at: usize) -> Range<usize> {
         self.text.source(match &self.squeezed {
@@ -111,6 +124,7 @@ impl Squeezed {
         let mut squeezed = Self {
             bytes: Vec::with_capacity(text.len() / 2),
             places: Vec::with_capacity(text.len() / 2),
+            last_break: None,
         };
         let mut gap = 0;
         let mut is_escaped = false;
@@ -131,9 +145,11 @@ impl Squeezed {
             {
                 squeezed.bytes.pop();
                 squeezed.places.pop();
-            } else if squeezed.bytes.last() != Some(&BREAK) {
-                gap = 0;
-                squeezed.push(BREAK, place);
+            } else {
+                squeezed.last_break = Some(place);
+                if squeezed.bytes.last() != Some(&BREAK) {
+                    squeezed.push(BREAK, place);
+                }
             }
         }
         squeezed

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const REPORTS: [&str; 5] = [
     "json=r.json",
@@ -136,6 +137,26 @@ fn a_run_that_is_killed_leaves_no_green_report() {
     );
     fs::write(folder.path().join("r.ndjson"), "").unwrap();
     not_finished(folder.path());
+}
+
+#[test]
+fn a_signal_before_the_first_request_leaves_no_green_report() {
+    let mut handled = 0;
+    for milliseconds in [10, 25, 50, 100] {
+        let folder = green();
+        let server = Serving::conforming();
+        let mut command = server.command(folder.path(), &everything());
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        signal("-TERM", &child);
+        // Where the system had not begun the program yet, the signal itself ends it.
+        if child.wait().unwrap().code() == Some(143) {
+            handled += 1;
+            let report = fs::read_to_string(folder.path().join("r.json")).unwrap();
+            assert_ne!(read::Json::read(&report).exit_code, 0);
+        }
+    }
+    assert!(handled > 0);
 }
 
 #[test]

@@ -235,6 +235,18 @@ fn a_text_of_which_too_much_looks_like_a_secret_is_withheld() {
 }
 
 #[test]
+fn a_code_is_found_behind_and_across_long_gaps() {
+    let redactor = redactor("Zk3/qWx+Lm9_Tr5-Vb7");
+    let code = in_chunks(&hex(b"Zk3/qWx+Lm9_Tr5-Vb7"), 2, " ");
+    for filler in ["%20", "z", " ", "a,", "%7a"] {
+        for shift in [0, 7, 31] {
+            let text = format!("{}z{code}", filler.repeat(BLOCK / filler.len() - shift));
+            assert!(redactor.finds(&text), "{filler} {shift}");
+        }
+    }
+}
+
+#[test]
 fn an_excerpt_is_the_beginning_without_secrets() {
     let redactor = redactor("Zk3/qWx+Lm9_Tr5-Vb7");
     let long = format!("a Zk3/qWx+Lm9_Tr5-Vb7 {}", "x".repeat(2 * BLOCK));
