@@ -54,6 +54,11 @@ pub fn is_redirect(status: u16) -> bool {
     (300..400).contains(&status)
 }
 
+/// Whether it says that the request is at fault.
+pub fn is_client_error(status: u16) -> bool {
+    (400..500).contains(&status)
+}
+
 /// Whether it says that client or server are at fault (RFC 9110 sections 15.5 and 15.6).
 pub fn is_error(status: u16) -> bool {
     status >= 400

@@ -26,7 +26,7 @@ impl Acceptance {
     }
 
     /// Why nobody can have accepted this by `today`; `None` where somebody can.
-    pub(super) fn fault(&self, today: Date) -> Option<String> {
+    pub fn fault(&self, today: Date) -> Option<String> {
         let Self {
             accepted, until, ..
         } = self;

@@ -1,6 +1,6 @@
 //! `conformant certify`
 
-use super::files::{record_output, tell, write};
+use super::files::{Kind, RECORD_EXTENSION, record_output, tell, write};
 use super::options::RunOptions;
 use super::run::{self, Otherwise, Running};
 use super::signals::interrupt;
@@ -8,13 +8,13 @@ use super::terminal::warn;
 use crate::baseline::{refuse_overrides, today};
 use crate::certificate::{
     self, Authorisation, Evidence, MAX_CASES, ROUNDS, Rejection, Run, SecretKey, Seed, Statement,
-    Subject, Target, badge, html, is_certificate, issue, text,
+    Subject, Target, badge, html, issue, text,
 };
 use crate::error::{Error, Result};
 use crate::escape::terminal;
 use crate::exchange::Limits;
 use crate::judge::RunVerdict;
-use crate::output::{Output, Outputs, write_atomically};
+use crate::output::{Outputs, write_atomically};
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
 use crate::runner::{Plan, Session};
@@ -347,29 +347,20 @@ impl CertifyOptions {
         self.run
             .record
             .clone()
-            .unwrap_or_else(|| self.out.with_extension("evidence.ndjson"))
+            .unwrap_or_else(|| self.out.with_extension(RECORD_EXTENSION))
     }
 
     /// The reports and every other file that is written.
     fn files(&self) -> Result<(Vec<Wanted>, Outputs)> {
         let mut files = self.run.outputs();
-        let output = |option: &str, path: &PathBuf, kind, is_kind| Output {
-            option: option.into(),
-            path: path.clone(),
-            kind,
-            is_kind,
-            placeholder: None,
-        };
-        files.writes(output("--out", &self.out, "a certificate", is_certificate));
-        if let Some(path) = &self.html {
-            files.writes(output("--html", path, "a certificate's page", |head| {
-                holds(head, html::GENERATOR)
-            }));
-        }
-        if let Some(path) = &self.badge {
-            files.writes(output("--badge", path, "a badge", |head| {
-                holds(head, "<svg") && holds(head, "conformant")
-            }));
+        for (kind, path) in [
+            (Kind::Certificate, Some(&self.out)),
+            (Kind::Page, self.html.as_ref()),
+            (Kind::Badge, self.badge.as_ref()),
+        ] {
+            if let Some(path) = path {
+                files.writes(kind.output(path));
+            }
         }
         if self.run.record.is_none() {
             files.writes(record_output(&self.record()));
@@ -445,8 +436,4 @@ impl CertifyOptions {
         }
         written.map(|()| signed_by)
     }
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    String::from_utf8_lossy(bytes).contains(text)
 }

@@ -17,8 +17,8 @@ const EXIT_CODES: &str = "Exit codes: 0 conforms · 1 does not conform · 2 usag
 
 /// API conformance testing from the documented tables of a reference page.
 ///
-/// Alone, without any option: the suite against the embedded reference server. Options
-/// without a command are those of run.
+/// Alone, without any option or variable of a run: the suite against the embedded reference
+/// server. Options without a command are those of run.
 #[derive(Debug, Parser)]
 #[command(name = "conformant", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -120,7 +120,9 @@ pub fn main() -> ExitCode {
         signals::may_exit();
     }
     let result = panic::caught(|| match arguments.command {
-        None if std::env::args_os().len() <= 1 => run::run(&arguments.run, Otherwise::Reference),
+        None if std::env::args_os().len() <= 1 && RunOptions::variable().is_none() => {
+            run::run(&arguments.run, Otherwise::Reference)
+        }
         None => run::run(&arguments.run, Otherwise::Nothing)
             .map_err(|error| misspelt(error, &arguments.run.filters)),
         Some(Command::Run(arguments)) => run::run(&arguments, Otherwise::Nothing),

@@ -2,7 +2,7 @@
 
 use super::terminal::print;
 use crate::error::{Error, Result};
-use crate::output::write_atomically;
+use crate::output::{Output, Outputs, write};
 use clap::{Args, Command};
 use clap_mangen::Man;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,9 @@ pub(super) struct ManualOptions {
     /// Folder for the pages of all commands, one file each (conformant.1, conformant-run.1 …)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Replace files that are no manual pages of conformant
+    #[arg(long)]
+    force: bool,
 }
 
 pub(super) fn manual(options: &ManualOptions, command: Command) -> Result<u8> {
@@ -22,18 +25,37 @@ pub(super) fn manual(options: &ManualOptions, command: Command) -> Result<u8> {
         let (_, text) = page(command)?;
         return print(&String::from_utf8_lossy(&text));
     };
-    let pages = write_pages(&command, folder)?;
-    print(&format!("{pages} pages written to {}\n", folder.display()))
+    let mut pages = Vec::new();
+    collect(&command, folder, &mut pages)?;
+    let mut outputs = Outputs::new(options.force);
+    for (path, _) in &pages {
+        outputs.writes(Output {
+            option: "--out".into(),
+            path: path.clone(),
+            kind: "a manual page of conformant",
+            is_kind: |head| String::from_utf8_lossy(head).contains(".TH conformant"),
+            placeholder: None,
+        });
+    }
+    outputs.check()?;
+    for (path, text) in &pages {
+        write(path, text)?;
+    }
+    print(&format!(
+        "{} pages written to {}\n",
+        pages.len(),
+        folder.display()
+    ))
 }
 
-/// Writes the page of `command` and of each command below it, and counts them.
-fn write_pages(command: &Command, folder: &Path) -> Result<usize> {
+/// The page of `command`, and of each command below it.
+fn collect(command: &Command, folder: &Path, pages: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<()> {
     let (name, text) = page(command.clone())?;
-    write_atomically(&folder.join(name), &text)?;
+    pages.push((folder.join(name), text));
     command
         .get_subcommands()
         .filter(|below| !below.is_hide_set())
-        .try_fold(1, |pages, below| Ok(pages + write_pages(below, folder)?))
+        .try_for_each(|below| collect(below, folder, pages))
 }
 
 /// File name and text (roff) of the page of one command.

@@ -64,17 +64,12 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
             .map(|path| format!("json={}", path.display())),
     );
     let (wanted, outputs) = files::claim(&texts, &Format::OF_RUNS, "merged", outputs, true)?;
-    let reports = options
-        .reports
-        .iter()
-        .map(|path| {
-            Ok((
-                path.clone(),
-                merge::read(path, &input::text(path, Kind::Report)?)?,
-            ))
-        })
-        .collect::<Result<_>>()?;
-    let merged = merge::merge(reports)?;
+    let mut merger = merge::Merger::default();
+    for path in &options.reports {
+        let report = merge::read(path, &input::text(path, Kind::Report)?)?;
+        merger.add(path, report)?;
+    }
+    let merged = merger.finish()?;
     outputs.begin()?;
     // What was merged was guarded when it was written.
     files::write_reports(&wanted, &Redactor::default(), |format| {

@@ -2,15 +2,15 @@
 
 use super::files::{claim, record_output};
 use super::suite::SuiteOptions;
-use super::target::TargetOptions;
+use super::target::{TargetOptions, set_variable};
 use super::terminal::Color;
 use crate::error::Result;
 use crate::output::Outputs;
 use crate::report::format::{Format, Wanted};
 use crate::runner::Shard;
 use crate::transport::Transport;
-use clap::Args;
 use clap::builder::BoolishValueParser;
+use clap::{Args, Command};
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
@@ -107,6 +107,18 @@ pub(super) fn lanes_of(transport: &Transport) -> usize {
 }
 
 impl RunOptions {
+    /// The first variable that is set and says something about a run, colours apart:
+    /// first of all about its target.
+    pub(super) fn variable() -> Option<String> {
+        let options = Self::augment_args(Command::new("run")).mut_args(|option| {
+            match option.get_id() == "color" {
+                true => option.env(None),
+                false => option,
+            }
+        });
+        TargetOptions::variable().or_else(|| set_variable(&options))
+    }
+
     /// What libtest-mimic is told. It parses words, as a test binary would.
     pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
         let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);

@@ -189,7 +189,7 @@ impl RunOptions {
         } else if !self.target.names_target()
             && (otherwise == Otherwise::Nothing || TargetOptions::variable().is_some())
         {
-            return Err(self.target.no_target());
+            return Err(self.target.no_target(Self::variable()));
         }
         let mut suite = self.suite.load()?;
         let target = self.target.resolve(&suite)?;

@@ -136,13 +136,7 @@ impl TargetOptions {
 
     /// The first variable that is set and describes a target.
     pub(super) fn variable() -> Option<String> {
-        let options = Self::augment_args(Command::new("target"));
-        options
-            .get_arguments()
-            .filter_map(|option| option.get_env()?.to_str())
-            .chain([TOKEN])
-            .find(|name| std::env::var_os(name).is_some())
-            .map(str::to_owned)
+        set_variable(&Self::augment_args(Command::new("target")))
     }
 
     /// Refuses what says where a target is, or as whom it is asked, beside `--reference`.
@@ -181,8 +175,8 @@ impl TargetOptions {
     }
 
     /// What to say where neither an address nor a target is given.
-    pub(super) fn no_target(&self) -> Error {
-        let what = match Self::variable() {
+    pub(super) fn no_target(&self, variable: Option<String>) -> Error {
+        let what = match variable {
             Some(name) => format!("no target is given: {name} is set, but no address"),
             None => "no target is given".into(),
         };
@@ -333,6 +327,13 @@ impl TargetOptions {
     /// Values given replace those of the file of the same name.
     fn values(&self, suite: &Suite, entry: &Entry) -> Result<BTreeMap<String, String>> {
         let mut values = entry.values.clone();
+        // Those of other operations are none of this one's, nor shown.
+        values.retain(|name, _| {
+            suite
+                .contract
+                .resources()
+                .any(|row| row.field.name == *name)
+        });
         for text in &self.value {
             let Some((name, value)) = text.split_once('=') else {
                 return Err(Error::input(
@@ -458,6 +459,16 @@ impl TargetOptions {
         }
         Ok(provoke)
     }
+}
+
+/// The first variable of the options of `command`, or of the token, that is set.
+pub(super) fn set_variable(command: &Command) -> Option<String> {
+    command
+        .get_arguments()
+        .filter_map(|option| option.get_env()?.to_str())
+        .chain([TOKEN])
+        .find(|name| std::env::var_os(name).is_some())
+        .map(str::to_owned)
 }
 
 /// The variable that gave `value`, or else the option.

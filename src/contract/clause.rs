@@ -23,6 +23,19 @@ pub enum Basis {
     Correction(String),
 }
 
+impl Basis {
+    /// Why a statement holds that the page alone does not make; none where it does.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Page => None,
+            Self::Reading(reason) => Some(reason.clone()),
+            Self::Correction(reason) => Some(format!(
+                "corrected in reading.toml, the source says otherwise: {reason}"
+            )),
+        }
+    }
+}
+
 /// A documented statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {

@@ -4,13 +4,23 @@
 //! This finds what was cut, edited by hand, or put together from parts. It proves nothing
 //! against an author who changes every place alike: a report carries no signature.
 
-use super::{CaseReport, ClauseVerdict, Report};
-use crate::baseline::{Assessment, today};
+use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use crate::baseline::{Assessment, says_something, today};
+use crate::escape::terminal;
 use crate::judge::{RunVerdict, Severity, Verdict};
 use crate::profile::is_refusal_of_token;
-use crate::runner::{Planned, digest};
+use crate::runner::{Covered, Planned, Stated};
 use crate::suite::LEAVES_TOKEN;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// The target of a report without an address: the embedded server.
+const EMBEDDED: &str = "reference";
+/// A run ends within a day, and the time that its pace alone takes (a request a second at
+/// least); what is under way then has an hour more.
+const LONGEST: Duration = Duration::from_secs((24 + 1) * 3600);
+/// Most requests under way at once.
+const AT_ONCE: u32 = 1024;
 
 /// Checks a report of a run that came to its end.
 ///
@@ -20,8 +30,11 @@ pub fn audit(report: &Report) -> Result<(), String> {
     if let Some(why) = &report.stopped {
         return Err(format!("the run ended early: {why}"));
     }
-    if digest(&report.suite, &report.planned) != report.plan_digest {
-        return Err("the plan's digest is not that of its suite and items".into());
+    if digest(report) != report.plan_digest {
+        return Err("the plan's digest is not that of its suite, statements and items".into());
+    }
+    if report.base_url.is_none() && report.target != EMBEDDED {
+        return Err(format!("its target '{}' has no address", report.target));
     }
     plan(report)?;
     for case in &report.cases {
@@ -41,6 +54,7 @@ pub fn audit(report: &Report) -> Result<(), String> {
             report.requests
         ));
     }
+    times(report)?;
     let verdict = RunVerdict::fold(report.cases.iter().map(|case| case.verdict), true)
         .with_unchecked(report.unchecked().len(), report.strict);
     if verdict != report.verdict {
@@ -51,6 +65,41 @@ pub fn audit(report: &Report) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+fn stated(clause: &ClauseReport) -> Stated<'_> {
+    Stated {
+        id: &clause.id,
+        statement: &clause.statement,
+        source: &clause.source,
+        reading: clause.reading.clone(),
+        unchecked: clause.unchecked,
+    }
+}
+
+/// The digest of the plan that a report shows.
+fn digest(report: &Report) -> String {
+    Covered {
+        suite: &report.suite,
+        corrections: &report.corrections,
+        weaknesses: report.weaknesses.clone(),
+        statements: report.clauses.iter().map(stated).collect(),
+        items: &report.planned,
+    }
+    .digest()
+}
+
+/// Whether the run, and each case, took a time that one can take.
+fn times(report: &Report) -> Result<(), String> {
+    let paced = Duration::from_secs(report.requests.min(1 << 32));
+    if report.elapsed > LONGEST + paced {
+        return Err(format!("it took {:?}, longer than any run", report.elapsed));
+    }
+    let most = (report.elapsed + Duration::from_millis(1)).saturating_mul(AT_ONCE);
+    match report.cases.iter().find(|case| case.elapsed > most) {
+        Some(case) => Err(format!("case {} took longer than its run", case.id)),
+        None => Ok(()),
+    }
 }
 
 /// Every item of the part has its case, and no case stands there twice.
@@ -69,6 +118,10 @@ fn plan(report: &Report) -> Result<(), String> {
         if !items.insert(&item.id) {
             return Err(format!("the plan names {} twice", item.id));
         }
+        // Controls are sent by every part.
+        if let Some(case) = cases.get(item.id.as_str()) {
+            as_planned(item, case)?;
+        }
         if report.shard.is_some_and(|shard| !shard.takes(at)) {
             continue;
         }
@@ -80,8 +133,42 @@ fn plan(report: &Report) -> Result<(), String> {
                 item.id, case.verdict
             ));
         }
+        if !is_whole(item, case) {
+            return Err(format!(
+                "case {} judged {} requests, and its plan says {}",
+                item.id, case.requests, item.requests
+            ));
+        }
     }
     Ok(())
+}
+
+/// Whether a case is about what the plan says of it.
+fn as_planned(item: &Planned, case: &CaseReport) -> Result<(), String> {
+    let what = if case.clause != item.clause {
+        "clause"
+    } else if case.summary != item.summary {
+        "summary"
+    } else if case.expect != item.expect {
+        "set of expected statuses"
+    } else {
+        return Ok(());
+    };
+    Err(format!(
+        "case {} has another {what} than its plan says",
+        item.id
+    ))
+}
+
+/// Whether all requests of an item were judged. A property without a token as it must be
+/// leaves out the changes that leave the token as it is.
+fn is_whole(item: &Planned, case: &CaseReport) -> bool {
+    let is_green = matches!(case.verdict, Verdict::Pass | Verdict::Note | Verdict::Known);
+    let is_of_token = item
+        .expect
+        .iter()
+        .any(|status| is_refusal_of_token(*status));
+    !is_green || is_of_token || case.requests == 0 || case.requests >= u64::from(item.requests)
 }
 
 /// Whether an item had to be skipped: as planned, or because a change would have left the
@@ -92,7 +179,14 @@ fn is_skipped(item: &Planned, case: &CaseReport) -> bool {
 }
 
 /// Whether the verdict of a case is the one that its parts give.
-fn follows(case: &CaseReport, strict: bool) -> Result<(), &'static str> {
+fn follows(case: &CaseReport, strict: bool) -> Result<(), String> {
+    if case.verdict == Verdict::Known {
+        known(case)?;
+    }
+    differs_as_said(case, strict).map_err(str::to_owned)
+}
+
+fn differs_as_said(case: &CaseReport, strict: bool) -> Result<(), &'static str> {
     let is_difference = |severity: Severity| strict || severity == Severity::Difference;
     let differs = case.unlisted > 0
         || case
@@ -114,7 +208,7 @@ fn follows(case: &CaseReport, strict: bool) -> Result<(), &'static str> {
         Verdict::Pass | Verdict::Note | Verdict::Skipped if differs => Err("it differs"),
         Verdict::Pass if !case.seen.is_empty() => Err("it has notes"),
         Verdict::Note if case.seen.is_empty() => Err("it has no note"),
-        Verdict::Known => known(case, differs),
+        Verdict::Known if !differs => Err("it shows no difference"),
         Verdict::Fail if !differs && case.gate.is_none() => Err("it shows no difference"),
         Verdict::Skipped | Verdict::Inconclusive | Verdict::Error
             if is_blank(case.reason.as_deref()) =>
@@ -125,20 +219,24 @@ fn follows(case: &CaseReport, strict: bool) -> Result<(), &'static str> {
     }
 }
 
-fn known(case: &CaseReport, differs: bool) -> Result<(), &'static str> {
+/// An acceptance is as the reader of snapshots takes it.
+fn known(case: &CaseReport) -> Result<(), String> {
     let Assessment::Known(acceptance) = &case.assessment else {
-        return Err("it carries no acceptance");
+        return Err("it carries no acceptance".into());
     };
-    if !differs {
-        return Err("it shows no difference");
+    if !says_something(&acceptance.reason) {
+        return Err("its acceptance has no reason in words".into());
     }
-    if is_blank(Some(&acceptance.reason)) {
-        return Err("its acceptance has no reason");
+    let texts = [Some(&acceptance.reason), acceptance.ticket.as_ref()];
+    if texts.into_iter().flatten().any(|it| terminal(it) != *it) {
+        return Err("its acceptance has characters that no snapshot has".into());
     }
-    if acceptance.until < acceptance.accepted || acceptance.accepted > today() {
-        return Err("its acceptance has impossible dates");
+    if acceptance.until < acceptance.accepted {
+        return Err("its acceptance has impossible dates: it ends before it begins".into());
     }
-    Ok(())
+    acceptance.fault(today()).map_or(Ok(()), |fault| {
+        Err(format!("its acceptance has impossible dates: {fault}"))
+    })
 }
 
 /// Whether every clause has the verdict that the cases and its observations give it.

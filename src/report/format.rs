@@ -143,13 +143,13 @@ impl Wanted {
         let refuse = |what: String| Error::input("--report", what, remedy.clone());
         let (word, path) = text
             .split_once('=')
-            .ok_or_else(|| refuse(format!("'{text}' is not of the form FORMAT=PATH")))?;
+            .ok_or_else(|| refuse("it is not of the form FORMAT=PATH".into()))?;
         let format = allowed
             .iter()
             .find(|format| format.word() == word)
-            .ok_or_else(|| refuse(format!("there is no format '{word}' here")))?;
+            .ok_or_else(|| refuse("there is no such format here".into()))?;
         if path.is_empty() {
-            return Err(refuse(format!("'{text}' names no file")));
+            return Err(refuse(format!("'{word}=' names no file")));
         }
         // Found now rather than behind a run that may take an hour.
         if path.ends_with('/') || Path::new(path).is_dir() {
@@ -227,8 +227,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert!(refused(&["json"]).contains("'json' is not of the form FORMAT=PATH"));
-        assert!(refused(&["pdf=a"]).contains("there is no format 'pdf'"));
+        assert!(refused(&["json"]).contains("it is not of the form FORMAT=PATH"));
+        assert!(refused(&["pdf=a"]).contains("there is no such format"));
         assert!(refused(&["junit=a"]).contains("one of json, markdown, html"));
         assert!(refused(&["json="]).contains("names no file"));
         assert!(refused(&["json=src"]).contains("'src' is a folder"));

@@ -2,13 +2,33 @@
 
 use super::audit::audit;
 use super::document::{Document, FORMAT};
-use super::{ClauseReport, ClauseVerdict, Report};
+use super::{CaseReport, ClauseVerdict, Report};
 use crate::error::{Error, Place, Result};
+use crate::input::Kind;
 use crate::judge::RunVerdict;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Most members and elements of a report. Each takes many times its text in memory.
+const MAX_MEMBERS: usize = 400_000;
+
+/// How many members and elements a JSON text has, about: what stands in its strings is
+/// none.
+fn members(text: &str) -> usize {
+    let (mut is_string, mut is_escaped, mut members) = (false, false, 0);
+    for byte in text.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_string,
+            b'"' => is_string = !is_string,
+            b',' if !is_string => members += 1,
+            _ => {}
+        }
+    }
+    members
+}
 
 /// Reads a JSON report back, and checks that it adds up.
 ///
@@ -25,6 +45,12 @@ pub fn read(path: &Path, text: &str) -> Result<Report> {
             ),
         )
     };
+    if members(text) > MAX_MEMBERS {
+        return Err(wrong(
+            Place::from(path),
+            "it has more members than any report".into(),
+        ));
+    }
     let document: Document = serde_json::from_str(text).map_err(|error| {
         wrong(
             Place::line(path, error.line()),
@@ -50,17 +76,7 @@ type Agreement = (&'static str, fn(&Report, &Report) -> bool);
 
 const AGREEMENTS: [Agreement; 8] = [
     ("operation", |one, other| one.operation == other.operation),
-    ("suite", |one, other| {
-        one.suite == other.suite
-            && one.corrections == other.corrections
-            && one.weaknesses == other.weaknesses
-            && one.clauses.len() == other.clauses.len()
-            && one
-                .clauses
-                .iter()
-                .zip(&other.clauses)
-                .all(|(one, other)| stands(one) == stands(other))
-    }),
+    ("suite", |one, other| one.suite == other.suite),
     ("target", |one, other| one.target == other.target),
     ("address", |one, other| one.base_url == other.base_url),
     ("seed", |one, other| one.seed == other.seed),
@@ -71,31 +87,29 @@ const AGREEMENTS: [Agreement; 8] = [
     }),
 ];
 
-/// What of a clause does not depend on the run.
-fn stands(clause: &ClauseReport) -> (&str, &str, &str, Option<&str>) {
-    (
-        &clause.id,
-        &clause.statement,
-        &clause.source,
-        clause.reading.as_deref(),
-    )
+/// Joins the reports of all shards of one plan, one after the other: only what is joined
+/// already is held.
+#[derive(Debug, Default)]
+pub struct Merger {
+    joined: Option<(PathBuf, Report)>,
+    parts: BTreeMap<u32, PathBuf>,
+    weight: usize,
 }
 
-/// Joins the reports of all shards of one plan; each was read by [`read`].
-///
-/// # Errors
-/// [`Error::Input`] where they are of different runs, one is no shard, is missing, or is
-/// there twice.
-pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
-    const REMEDY: &str = "give the reports of all shards of one run, each once";
-    let mut parts: BTreeMap<u32, (PathBuf, Report)> = BTreeMap::new();
-    let mut count = 0;
-    for (path, report) in reports {
-        let wrong = |what: String| Err(Error::input(&path, what, REMEDY));
+const REMEDY: &str = "give the reports of all shards of one run, each once";
+
+impl Merger {
+    /// Takes the report of one shard, which [`read`] read.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where it is of another run, is no shard, is there twice, or all
+    /// of them together are larger than a report can be.
+    pub fn add(&mut self, path: &Path, mut report: Report) -> Result<()> {
+        let wrong = |what: String| Err(Error::input(path, what, REMEDY));
         let Some(shard) = report.shard else {
             return wrong("this is no report of a shard".into());
         };
-        if let Some((other, theirs)) = parts.values().next()
+        if let Some((other, theirs)) = &self.joined
             && let Some((what, _)) = AGREEMENTS.iter().find(|(_, agree)| !agree(theirs, &report))
         {
             return wrong(format!(
@@ -103,7 +117,7 @@ pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
                 other.display()
             ));
         }
-        if let Some((other, _)) = parts.get(&shard.index) {
+        if let Some(other) = self.parts.get(&shard.index) {
             return wrong(format!(
                 "shard {}/{} is there twice, here and in {}",
                 shard.index,
@@ -111,28 +125,66 @@ pub fn merge(reports: Vec<(PathBuf, Report)>) -> Result<Report> {
                 other.display()
             ));
         }
-        count = shard.count;
-        parts.insert(shard.index, (path, report));
+        self.weight += report.cases.iter().map(weight).sum::<usize>();
+        if !Kind::Report.holds(self.weight) {
+            return Err(Error::input(
+                path,
+                "with this part, the joint report is larger than any report can be",
+                "join fewer cases: run the parts with a filter, and keep a joint report for each",
+            ));
+        }
+        self.parts.insert(shard.index, path.to_owned());
+        match &mut self.joined {
+            Some((_, joined)) => absorb(joined, report),
+            None => {
+                report.cases.shrink_to_fit();
+                self.joined = Some((path.to_owned(), report));
+            }
+        }
+        Ok(())
     }
-    if let Some(missing) = (1..=count).find(|index| !parts.contains_key(index)) {
-        return Err(Error::input(
-            "REPORT",
-            format!("shard {missing}/{count} is missing"),
-            REMEDY,
-        ));
+
+    /// The joint report.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where a part is missing.
+    pub fn finish(self) -> Result<Report> {
+        let Some((_, mut merged)) = self.joined else {
+            return Err(Error::input("REPORT", "no report is given", REMEDY));
+        };
+        let count = merged.shard.map_or(0, |shard| shard.count);
+        if let Some(missing) = (1..=count).find(|index| !self.parts.contains_key(index)) {
+            return Err(Error::input(
+                "REPORT",
+                format!("shard {missing}/{count} is missing"),
+                REMEDY,
+            ));
+        }
+        merged.shard = None;
+        merged.cases.sort_by(|one, other| one.id.cmp(&other.id));
+        merged.verdict = RunVerdict::fold(merged.cases.iter().map(|case| case.verdict), true)
+            .with_unchecked(merged.unchecked().len(), merged.strict);
+        Ok(merged)
     }
-    let mut reports = parts.into_values().map(|(_, report)| report);
-    let Some(mut merged) = reports.next() else {
-        return Err(Error::input("REPORT", "no report is given", REMEDY));
-    };
-    merged.shard = None;
-    for report in reports {
-        absorb(&mut merged, report);
-    }
-    merged.cases.sort_by(|one, other| one.id.cmp(&other.id));
-    merged.verdict = RunVerdict::fold(merged.cases.iter().map(|case| case.verdict), true)
-        .with_unchecked(merged.unchecked().len(), merged.strict);
-    Ok(merged)
+}
+
+/// Bytes of a case in a report, about.
+fn weight(case: &CaseReport) -> usize {
+    const FRAME: usize = 256;
+    let seen = case.seen.iter().map(|seen| {
+        let (difference, example) = (&seen.difference, &seen.example);
+        let texts = [
+            &difference.pointer,
+            &difference.documented,
+            &difference.observed,
+            &example.curl,
+            &example.reply,
+        ];
+        FRAME + texts.iter().map(|text| text.len()).sum::<usize>()
+    });
+    let texts = [case.reason.as_ref(), case.gate.as_ref()];
+    let texts = texts.into_iter().flatten().map(String::len);
+    FRAME + case.id.len() + case.summary.len() + texts.sum::<usize>() + seen.sum::<usize>()
 }
 
 fn absorb(merged: &mut Report, report: Report) {

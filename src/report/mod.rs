@@ -16,7 +16,7 @@ pub mod merge;
 pub mod text;
 
 use crate::baseline::Assessment;
-use crate::contract::{Basis, ClauseId, Correction, Subject};
+use crate::contract::{ClauseId, Correction, Subject};
 use crate::judge::{Difference, RunVerdict, Severity, Verdict};
 use crate::runner::{CaseRecord, Ending, Plan, Planned, Seen, Session, Shard, Stop};
 use serde::{Deserialize, Serialize};
@@ -287,13 +287,7 @@ impl Report {
                     id: clause.id.clone(),
                     statement: clause.statement.clone(),
                     source: clause.source.clone(),
-                    reading: match &clause.basis {
-                        Basis::Page => None,
-                        Basis::Reading(reason) => Some(reason.clone()),
-                        Basis::Correction(reason) => Some(format!(
-                            "corrected in reading.toml, the source says otherwise: {reason}"
-                        )),
-                    },
+                    reading: clause.basis.reason(),
                     observations: record.observations,
                     verdict,
                     unchecked: unchecked.is_some(),

@@ -26,7 +26,7 @@ pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};
 pub use evidence::{Recorder, read_record, read_record_header};
 pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
-pub use plan::{Item, Kind, Plan, Planned, Shard, digest};
+pub use plan::{Covered, Item, Kind, Plan, Planned, Shard, Stated};
 pub use preflight::preflight;
 pub use sender::{Sender, Stop};
 pub use session::{Options, Session};

@@ -1,5 +1,6 @@
 //! Defines [`Plan`]: what a run would send, before anything is sent.
 
+use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
 use crate::suite::strategy::Generator;
@@ -49,7 +50,7 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// Whether nothing was filtered out.
     pub is_unfiltered: bool,
-    /// SHA-256 of everything that decides what a run sends, before it is split into shards.
+    /// SHA-256 of everything that stands before a run, before it is split into shards.
     pub digest: String,
     /// Which part of the plan this is.
     pub shard: Option<Shard>,
@@ -63,10 +64,57 @@ pub struct Plan {
 pub struct Planned {
     /// `subject/slug`
     pub id: String,
+    /// What it is about.
+    pub summary: String,
+    /// The clause that it checks.
+    pub clause: ClauseId,
+    /// The statuses that conform.
+    pub expect: Vec<u16>,
     /// Requests of its own, controls not counted.
     pub requests: u32,
     /// Whether it is not sent to this target.
     pub skipped: bool,
+}
+
+/// A documented statement, as the plan's digest covers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stated<'a> {
+    /// Id.
+    pub id: &'a str,
+    /// The statement.
+    pub statement: &'a str,
+    /// Where it stands.
+    pub source: &'a str,
+    /// Why it holds, where the page alone does not make it.
+    pub reading: Option<String>,
+    /// Whether no case of the suite checks it.
+    pub unchecked: bool,
+}
+
+/// What a run's digest covers: everything that stands before it, and can differ between
+/// no two parts of one run.
+#[derive(Debug, Serialize)]
+pub struct Covered<'a> {
+    /// SHA-256 of each file of the suite.
+    pub suite: &'a BTreeMap<String, String>,
+    /// Statements in which the contract follows a person.
+    pub corrections: &'a [Correction],
+    /// What the response schemas cannot tell apart.
+    pub weaknesses: Vec<String>,
+    /// The documented statements in order.
+    pub statements: Vec<Stated<'a>>,
+    /// The items in order.
+    pub items: &'a [Planned],
+}
+
+impl Covered<'_> {
+    /// SHA-256 of all of it, and of this version.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::default();
+        let text = serde_json::to_string(self).unwrap_or_default();
+        hash.update(format!("{}|{text}", env!("CARGO_PKG_VERSION")));
+        hex(&hash.finalize())
+    }
 }
 
 /// Part `index` (from 1) of `count` of a plan.
@@ -180,16 +228,22 @@ impl Plan {
         }
         let whole: Vec<Planned> = items
             .iter()
-            .map(|item| Planned {
-                id: item.id.clone(),
-                requests: item.requests,
-                skipped: item.skip.is_some(),
+            .map(|item| {
+                let template = item.template(suite);
+                Planned {
+                    id: item.id.clone(),
+                    summary: template.summary.clone(),
+                    clause: template.clause.clone(),
+                    expect: template.expect.clone(),
+                    requests: item.requests,
+                    skipped: item.skip.is_some(),
+                }
             })
             .collect();
         Ok(Self {
             is_unfiltered: items.len() == all,
             items,
-            digest: digest(&suite.digests, &whole),
+            digest: covered(suite, &whole).digest(),
             shard: None,
             whole,
         })
@@ -242,15 +296,23 @@ fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
     first
 }
 
-/// SHA-256 of everything that decides what a run sends: this version, the suite's parts
-/// by their digests, and the items.
-pub fn digest(suite: &BTreeMap<String, String>, items: &[Planned]) -> String {
-    let mut hash = Sha256::default();
-    hash.update(format!("{}|{suite:?}", env!("CARGO_PKG_VERSION")));
-    for item in items {
-        hash.update(format!("|{} {} {}", item.id, item.requests, item.skipped));
+fn covered<'a>(suite: &'a Suite, items: &'a [Planned]) -> Covered<'a> {
+    let clauses = suite.clauses.iter().enumerate();
+    Covered {
+        suite: &suite.digests,
+        corrections: &suite.contract.corrections,
+        weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
+        statements: clauses
+            .map(|(at, clause)| Stated {
+                id: &clause.id,
+                statement: &clause.statement,
+                source: &clause.source,
+                reading: clause.basis.reason(),
+                unchecked: suite.unchecked.contains_key(&at),
+            })
+            .collect(),
+        items,
     }
-    hex(&hash.finalize())
 }
 
 fn item(

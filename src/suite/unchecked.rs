@@ -2,7 +2,7 @@
 //!
 //! | statement | checked by |
 //! | --- | --- |
-//! | about requests | a request that breaks it and nothing else, and must be refused |
+//! | about requests | a request that breaks it and nothing else, and must be refused as such a one is |
 //! | a status | a case that only this status satisfies, or only success where it is success |
 //! | about a reply | a case that expects the status of the reply |
 //!
@@ -13,7 +13,8 @@ use super::Suite;
 use super::case::{Member, RequestValues, TargetValue, Template, Value, filled};
 use super::strategy::{breaks, breaks_body, conforms};
 use crate::contract::{ClauseId, Location, Mandatory, Parameter, Subject};
-use crate::status::is_success;
+use crate::profile::Role;
+use crate::status::{is_client_error, is_success};
 use std::collections::BTreeMap;
 
 /// The unchecked statements of `suite` by their position in its clauses, with the reason.
@@ -39,6 +40,8 @@ fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
         }
         Some(Subject::Request(_)) | None => {}
     }
+    let refusals = refusals(suite, clause);
+    let refuses = |template: &Template| refuses(template, &refusals);
     let is_property = |property: &super::Property| {
         let vary = &property.vary;
         vary.violating.as_ref() == Some(clause)
@@ -55,12 +58,54 @@ fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
             .cases
             .iter()
             .any(|case| case.template.clause == *clause && is_case(case));
-    (!is_checked).then(|| "no case breaks it, and it alone, and requires a refusal".to_owned())
+    (!is_checked).then(|| {
+        "no case breaks it, and it alone, and requires the refusal of such a request".to_owned()
+    })
 }
 
-/// Whether a case fails where the target takes its request.
-fn refuses(template: &Template) -> bool {
-    template.provoke.is_none() && !template.expect.iter().any(|status| is_success(*status))
+/// Whether a case fails where the target does not refuse its request as one of its kind.
+fn refuses(template: &Template, refusals: &[u16]) -> bool {
+    let expect = &template.expect;
+    template.provoke.is_none()
+        && !expect.is_empty()
+        && expect.iter().all(|status| refusals.contains(status))
+}
+
+/// The statuses that refuse a request which breaks this statement: those of its kind by
+/// the profile; where the page documents none of them, the documented ones of clients'
+/// errors that are of no other kind.
+fn refusals(suite: &Suite, clause: &ClauseId) -> Vec<u16> {
+    const OTHERS: [Role; 4] = [
+        Role::Token,
+        Role::Tenant,
+        Role::UnknownResource,
+        Role::MediaType,
+    ];
+    let contract = &suite.contract;
+    let is_about = |row: Option<&Parameter>| {
+        row.zip(clause.split())
+            .is_some_and(|(row, (stem, _))| row.stem() == stem)
+    };
+    let kinds: &[Role] = if is_about(contract.token()) {
+        &[Role::Token]
+    } else if is_about(contract.media_type()) {
+        &[Role::Parameter, Role::MediaType]
+    } else {
+        &[Role::Parameter]
+    };
+    let documented = kinds.iter().filter_map(|kind| contract.status_of(*kind));
+    let documented: Vec<u16> = documented.collect();
+    if !documented.is_empty() {
+        return documented;
+    }
+    let statuses = &contract.profile.status;
+    let is_other = |status: u16| {
+        let mut others = OTHERS.iter().filter(|kind| !kinds.contains(kind));
+        others.any(|kind| statuses.of(*kind) == status) || contract.asks_to_wait(status)
+    };
+    let all = contract.responses.keys().copied();
+    all.filter(|status| is_client_error(*status) && !is_other(*status))
+        .collect()
 }
 
 /// Whether a case fails where the target never answers with this status, or, if it is

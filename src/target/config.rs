@@ -280,7 +280,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
     let Some(url) = &entry.base_url else {
         return wrong(
             at,
-            &format!("the target '{name}' has no base_url"),
+            "the target has no base_url",
             "write it like base_url = \"https://dbss.example.com\"",
         );
     };
@@ -411,19 +411,20 @@ pub fn is_user_agent(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && is_header_value(text)
 }
 
-/// A message of the TOML reader may quote a value, or a key where a secret is described.
-/// Either may be a secret in the wrong place.
+/// A message of the TOML reader may quote a value or a key. Either may be a secret in the
+/// wrong place.
 fn without_values(error: Error) -> Error {
     let Error::Input(mut problem) = error else {
         return error;
     };
     problem.remedy = REMEDY.into();
-    let is_unknown = problem.what.starts_with("unknown field ");
-    if let (true, Some((_, known))) = (is_unknown, problem.what.rsplit_once("`, expected ")) {
-        let holds_secrets = !known.contains("`base_url`") && !known.contains("`target`");
-        if holds_secrets {
-            problem.what = format!("unknown key, expected {known}");
-        }
+    if problem.what.starts_with("unknown field ") {
+        problem.what = match problem.what.rsplit_once("`, expected ") {
+            Some((_, known)) => format!("unknown key, expected {known}"),
+            None => "unknown key".into(),
+        };
+    } else if problem.what.starts_with("duplicate key") {
+        problem.what = "this key stands twice".into();
     }
     for quote in ['"', '`'] {
         let quotes_value = ["invalid type: ", "invalid value: "]

@@ -1,7 +1,7 @@
 //! Defines [`Target`]: what options, variables and the targets file come to.
 
 use super::config::{Keys, Secret, Token};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
 use crate::output::Outputs;
@@ -85,7 +85,14 @@ impl Target {
     /// [`Error::Input`](crate::error::Error::Input) where the address or a file is unusable.
     pub fn settings(&self, base_url: &str) -> Result<Settings> {
         crate::transport::parse_base(base_url)?;
-        let pem = |path: &Path| -> Result<Pem> {
+        let pem = |option: &str, path: &Path| -> Result<Pem> {
+            if !path.exists() {
+                return Err(Error::input(
+                    option,
+                    "the file does not exist (its name is not shown: it may be a secret in the wrong place)",
+                    "name a PEM file, here or in the targets file",
+                ));
+            }
             Ok(Pem {
                 path: path.to_owned(),
                 text: Arc::new(input::text(path, Kind::Pem)?.into()),
@@ -97,10 +104,17 @@ impl Target {
             concurrency: self.concurrency,
             rate: self.rate,
             tls: Tls {
-                ca: self.ca.as_deref().map(pem).transpose()?,
+                ca: self
+                    .ca
+                    .as_deref()
+                    .map(|path| pem("--ca", path))
+                    .transpose()?,
                 insecure: self.insecure,
                 identity: match &self.identity {
-                    Some((certificate, key)) => Some((pem(certificate)?, pem(key)?)),
+                    Some((certificate, key)) => Some((
+                        pem("--client-cert", certificate)?,
+                        pem("--client-key", key)?,
+                    )),
                     None => None,
                 },
             },

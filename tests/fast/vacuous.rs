@@ -355,23 +355,28 @@ fn an_own_case_counts_by_what_it_can_check() {
     let none = with_own(&files, |entry| {
         !is_about(entry, clause) || expects(entry, 200)
     });
-    let with = |request: &str, more: &str| {
+    let expecting = |statuses: &str, request: &str, more: &str| {
         let mut files = none.clone();
         let text = format!(
             "format = \"conformant-cases/1\"\n[[case]]\nid = \"own/one\"\nsummary = \"own\"\n\
-             clause = \"{clause}\"\nexpect = [400]\n{more}\n{request}\n"
+             clause = \"{clause}\"\nexpect = {statuses}\n{more}\n{request}\n"
         );
         let name = "cases/show-audit-task-status/own.toml";
         files.files.insert(name.into(), text);
         let suite = load(&files, None).unwrap();
         !unchecked(&suite).contains(clause)
     };
+    let with = |request: &str, more: &str| expecting("[400]", request, more);
     let unlisted = "request.path.busi_type = { text = \"other\" }";
     assert!(with(unlisted, ""));
     assert!(with(
         "request.path.busi_type = { filled = { with = \"x\", length = 9 } }",
         ""
     ));
+    // What it may get is no refusal of such a request.
+    for statuses in ["[400, 500]", "[500]", "[400, 401]", "[403]", "[200, 400]"] {
+        assert!(!expecting(statuses, unlisted, ""), "{statuses}");
+    }
     // It breaks nothing, something else, or something else as well.
     for request in [
         "",

@@ -106,7 +106,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
             let items = p["plan"]["items"].as_array_mut().unwrap();
             items.retain(|item| item["id"] != case["id"]);
         },
-        "the plan's digest is not that of its suite and items",
+        "the plan's digest is not that of its suite, statements and items",
     ),
     (
         "case twice",
@@ -247,6 +247,99 @@ const EDITS: &[(&str, Edit, &str)] = &[
         "no shard at all",
         |p, _| p["plan"]["shard"] = json!({"index": 0, "count": 0}),
         "its shard is none",
+    ),
+    (
+        "no statements",
+        |p, _| p["clauses"] = json!([]),
+        "the plan's digest",
+    ),
+    (
+        "a statement reworded",
+        |p, _| p["clauses"][0]["statement"] = json!("anything goes"),
+        "the plan's digest",
+    ),
+    (
+        "a statement renamed",
+        |p, _| p["clauses"][0]["id"] = json!("request/path/project_id/nothing"),
+        "the plan's digest",
+    ),
+    (
+        "a statement said to be unchecked",
+        |p, _| {
+            p["clauses"][0]["unchecked"] = json!(true);
+            p["totals"]["unchecked_statements"] = json!(1);
+        },
+        "the plan's digest",
+    ),
+    (
+        "corrections",
+        |p, _| {
+            p["corrections"] =
+                json!([{"clause": "status/200", "source_says": "", "holds": "", "reason": "x"}])
+        },
+        "the plan's digest",
+    ),
+    (
+        "weaknesses",
+        |p, _| p["weaknesses"] = json!(["x"]),
+        "the plan's digest",
+    ),
+    (
+        "fewer requests than planned",
+        |p, _| {
+            let planned = p["plan"]["items"].as_array().unwrap().clone();
+            let is_long = |case: &Value| {
+                let item = planned.iter().find(|item| item["id"] == case["id"]);
+                let is_refused =
+                    |item: &Value| item["expect"].as_array().unwrap().contains(&json!(401));
+                case["verdict"] == "pass"
+                    && item.is_some_and(|item| {
+                        item["requests"].as_u64() > Some(1) && !is_refused(item)
+                    })
+            };
+            let mut cases = p["cases"].as_array_mut().unwrap().iter_mut();
+            cases.find(|case| is_long(case)).unwrap()["requests"] = json!(1);
+        },
+        "judged 1 requests, and its plan says",
+    ),
+    (
+        "expected statuses widened",
+        |p, at| p["cases"][at]["expect"] = json!([200, 400, 401, 403, 404, 500]),
+        "another set of expected statuses than its plan says",
+    ),
+    (
+        "another clause",
+        |p, at| p["cases"][at]["clause"] = json!("status/200"),
+        "another clause than its plan says",
+    ),
+    (
+        "another summary",
+        |p, at| p["cases"][at]["summary"] = json!("x"),
+        "another summary than its plan says",
+    ),
+    (
+        "without an address",
+        |p, _| p["base_url"] = Value::Null,
+        "has no address",
+    ),
+    (
+        "longer than any run",
+        |p, _| p["totals"]["elapsed_ms"] = json!(1_000_000_000_000_000_000_u64),
+        "longer than any run",
+    ),
+    (
+        "known for ever",
+        |p, at| {
+            p["cases"][at]["verdict"] = json!("known");
+            p["cases"][at]["accepted"] = json!({"reason": "why", "until": "9999-12-31", "accepted": "2026-01-01", "ends_soon": false});
+            move_total(p, "fail", "known");
+        },
+        "over 366 days",
+    ),
+    (
+        "more members than any report",
+        |p, _| p["weaknesses"] = json!(vec!["x"; 500_000]),
+        "more members than any report",
     ),
     (
         "unknown member",

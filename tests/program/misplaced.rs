@@ -147,6 +147,49 @@ fn a_secret_in_place_of_a_name_is_not_repeated() {
 }
 
 #[test]
+fn a_secret_in_place_of_a_key_or_a_file_is_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let target = "[target.t]\nbase_url = \"http://127.0.0.1:1\"\nproject_id = \"0123456789abcdef0123456789abcdef\"\n";
+    for (more, code) in [
+        ("s3cr3t-value = 1\n", 2),
+        ("s3cr3t-value = 1\ns3cr3t-value = 1\n", 2),
+        ("[s3cr3t-value]\nx = 1\n", 2),
+        ("[target.s3cr3t-value]\nrate = 1\n", 2),
+        ("[target.t.limits]\ns3cr3t-value = 1\n", 2),
+        (
+            "[target.t.provoke]\ns3cr3t-value = { headers = { A = \"b\" } }\n",
+            2,
+        ),
+        ("[target.t.values]\ns3cr3t-value = \"x\"\n", 0),
+    ] {
+        std::fs::write(at.join("targets.toml"), format!("{target}{more}")).unwrap();
+        let (came, text) = said(at, &["run", "--target", "t", "--dry-run"], &[]);
+        assert_eq!(came, code, "{more}: {text}");
+        assert!(
+            code == 0 || text.contains("targets.toml:"),
+            "{more}: {text}"
+        );
+    }
+    std::fs::remove_file(at.join("targets.toml")).unwrap();
+    let run = ["run", "--base-url", "http://127.0.0.1:1", "--project-id"];
+    let run = [&run[..], &["0123456789abcdef0123456789abcdef"]].concat();
+    for (option, value) in [
+        ("--report", SECRET),
+        ("--report", "s3cr3t-value=x"),
+        ("--ca", SECRET),
+        ("--client-cert", SECRET),
+    ] {
+        let more = [option, value, "--client-key", SECRET];
+        let more = &more[..if option == "--client-cert" { 4 } else { 2 }];
+        let mut command = conformant(at, &[&run[..], more].concat());
+        let (code, text) = finish(command.env("CONFORMANT_TOKEN", "a-token-of-a-test"));
+        assert!(code == 2 && text.contains(option), "{option}: {text}");
+        assert!(!text.contains(SECRET), "{option}: {text}");
+    }
+}
+
+#[test]
 fn plans_and_help_show_no_values_of_headers_and_variables() {
     let folder = tempfile::tempdir().unwrap();
     let provoked = "500=Authorization: s3cr3t-value";

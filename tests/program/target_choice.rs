@@ -32,6 +32,10 @@ fn without_a_target_nothing_is_run() {
         (&[], Some(("CONFORMANT_TOKEN", "a-token-of-a-test"))),
         (&[], Some(("CONFORMANT_PROJECT_ID", PROJECT))),
         (&[], Some(("CONFORMANT_RATE", "5"))),
+        (&[], Some(("CONFORMANT_REPORT", "json=r.json"))),
+        (&[], Some(("CONFORMANT_RECORD", "r.ndjson"))),
+        (&[], Some(("CONFORMANT_STRICT", "true"))),
+        (&[], Some(("CONFORMANT_SEED", "5"))),
     ] {
         let mut command = conformant(at, arguments);
         command.envs(variable);

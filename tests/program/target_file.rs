@@ -26,7 +26,7 @@ fn the_example_is_valid_and_plans_send_nothing() {
 #[test]
 fn every_mistake_has_a_place_and_a_remedy() {
     for (line, rest, what) in [
-        (4, "colour = 3", "unknown field `colour`"),
+        (4, "colour = 3", "unknown key, expected one of `base_url`"),
         (4, "rate = 0", "invalid value"),
         (
             4,
@@ -178,7 +178,7 @@ fn every_mistake_has_a_place_and_a_remedy() {
         (4, "insecure = \"yes\"", "invalid type"),
         (4, "rate = ", ""),
         (4, "project_id = \"again\"", "duplicate key"),
-        (4, "[targets.u]", "unknown field `targets`"),
+        (4, "[targets.u]", "unknown key, expected `target`"),
         (4, "[target.u]\nproject_id = \"p\"", "has no base_url"),
         (
             5,

@@ -149,7 +149,7 @@ fn refusals_are_exit_2_and_write_nothing() {
     for (arguments, says) in [
         (
             vec!["run", "--report", &unknown],
-            "there is no format 'pdf'",
+            "there is no such format here",
         ),
         (vec!["run", "--report", "json="], "names no file"),
         (vec!["run", "--report", &place], "is a folder"),

@@ -96,6 +96,9 @@ pub(crate) fn full_of(text: &str) -> Report {
         plan_digest: text.into(),
         planned: vec![Planned {
             id: text.into(),
+            summary: text.into(),
+            clause: text.into(),
+            expect: vec![200],
             requests: 1,
             skipped: false,
         }],

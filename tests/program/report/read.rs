@@ -54,6 +54,9 @@ pub(crate) struct JsonPlan {
 #[expect(dead_code, reason = "strict reading names every member")]
 pub(crate) struct JsonPlanned {
     pub(crate) id: String,
+    pub(crate) summary: String,
+    pub(crate) clause: String,
+    pub(crate) expect: Vec<u16>,
     pub(crate) requests: u32,
     pub(crate) skipped: bool,
 }
