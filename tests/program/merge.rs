@@ -275,7 +275,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
         "corrections",
         |p, _| {
             p["corrections"] =
-                json!([{"clause": "status/200", "source_says": "", "holds": "", "reason": "x"}])
+                json!([{"clause": "status/200", "source_says": "", "holds": "", "reason": "x"}]);
         },
         "the plan's digest",
     ),
