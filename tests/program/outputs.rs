@@ -553,7 +553,7 @@ fn a_merge_that_cannot_be_read_takes_its_reports_back() {
         ];
         assert_eq!(run(at, &arguments).0, 0);
     }
-    let parts = ["1.json", "2.json"].map(|name| std::fs::read(at.join(name)).unwrap());
+    let parts = ["1.json", "2.json"].map(|name| fs::read(at.join(name)).unwrap());
     let written = ["--report", "json=r.json", "--out=o.json"];
     for wrong in [
         &["merge"][..],
@@ -565,10 +565,10 @@ fn a_merge_that_cannot_be_read_takes_its_reports_back() {
         assert_eq!(run(at, &whole).0, 0);
         assert_eq!(run(at, &[wrong, &written[..]].concat()).0, 2, "{wrong:?}");
         for name in ["r.json", "o.json"] {
-            let text = std::fs::read_to_string(at.join(name)).unwrap();
+            let text = fs::read_to_string(at.join(name)).unwrap();
             assert!(text.contains("not-finished"), "{wrong:?}: {name}");
         }
-        let now = ["1.json", "2.json"].map(|name| std::fs::read(at.join(name)).unwrap());
+        let now = ["1.json", "2.json"].map(|name| fs::read(at.join(name)).unwrap());
         assert!(now == parts, "{wrong:?}");
     }
 }
@@ -577,8 +577,8 @@ fn a_merge_that_cannot_be_read_takes_its_reports_back() {
 fn a_certification_that_cannot_be_read_takes_its_files_back() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    std::fs::write(at.join("b.svg"), "<svg conformant").unwrap();
-    std::fs::write(at.join("own.svg"), "<svg of mine").unwrap();
+    fs::write(at.join("b.svg"), "<svg conformant").unwrap();
+    fs::write(at.join("own.svg"), "<svg of mine").unwrap();
     let badge = |name: &str| {
         let arguments = [
             "certify", "--out", "c.json", "--badge", name, "--cases", "0",
@@ -596,10 +596,10 @@ fn a_manual_page_replaces_pages_of_its_own_only() {
     assert_eq!(run(at, &["man", "--out", "d"]).0, 0);
     assert_eq!(run(at, &["man", "--out", "d"]).0, 0);
     let page = at.join("d/conformant-run.1");
-    std::fs::write(&page, "my own page\n").unwrap();
+    fs::write(&page, "my own page\n").unwrap();
     let (code, text) = run(at, &["man", "--out", "d"]);
     assert!(code == 2 && text.contains("is not a manual page"), "{text}");
-    assert_eq!(std::fs::read(&page).unwrap(), b"my own page\n");
+    assert_eq!(fs::read(&page).unwrap(), b"my own page\n");
     assert_eq!(run(at, &["man", "--out", "d", "--force"]).0, 0);
-    assert_ne!(std::fs::read(&page).unwrap(), b"my own page\n");
+    assert_ne!(fs::read(&page).unwrap(), b"my own page\n");
 }
