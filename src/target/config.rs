@@ -424,7 +424,7 @@ fn without_values(error: Error) -> Error {
             None => "unknown key".into(),
         };
     } else if problem.what.starts_with("duplicate key") {
-        problem.what = "this key stands twice".into();
+        problem.what = "duplicate key (not shown)".into();
     }
     for quote in ['"', '`'] {
         let quotes_value = ["invalid type: ", "invalid value: "]

@@ -251,7 +251,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "no statements",
         |p, _| p["clauses"] = json!([]),
-        "the plan's digest",
+        "",
     ),
     (
         "a statement reworded",
