@@ -17,8 +17,10 @@ fn read(file: &str, source: &str) -> Option<(Contract, Vec<String>)> {
         .map(|finding| finding.what.clone())
         .collect();
     findings.sort();
-    // The meaning of a status is prose.
     let mut contract = derived.contract;
+    // Every change of the page changes its digest.
+    contract.document.sha256.clear();
+    // The meaning of a status is prose.
     for response in contract.responses.values_mut() {
         response.meaning.clear();
     }

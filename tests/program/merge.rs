@@ -248,11 +248,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
         |p, _| p["plan"]["shard"] = json!({"index": 0, "count": 0}),
         "its shard is none",
     ),
-    (
-        "no statements",
-        |p, _| p["clauses"] = json!([]),
-        "",
-    ),
+    ("no statements", |p, _| p["clauses"] = json!([]), ""),
     (
         "a statement reworded",
         |p, _| p["clauses"][0]["statement"] = json!("anything goes"),
