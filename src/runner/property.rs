@@ -5,7 +5,7 @@ use super::ledger::Ending;
 use super::session::Session;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
-use crate::suite::strategy::{Generated, Generator, still_breaks};
+use crate::suite::strategy::{Generated, Generator, still_fits};
 use crate::suite::{Property, TokenChange, Value};
 use crate::transport::Turns;
 use futures_util::StreamExt as _;
@@ -121,7 +121,7 @@ async fn shrink(
     while goes_on && budget > 0 {
         budget -= 1;
         let changes = generated.changes();
-        let fails = still_breaks(&session.suite, property, &changes)
+        let fails = still_fits(&session.suite, property, &changes)
             && match session.sender.bind(&property.template, &changes) {
                 Ok(request) => match session.exchange(&property.template, &request).await {
                     Ok((exchange, judgement)) => {

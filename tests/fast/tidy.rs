@@ -251,6 +251,7 @@ fn each_sharp_tool_has_one_user() {
         (
             "proptest::",
             &[
+                "src/suite/strategy/bodies.rs",
                 "src/suite/strategy/letters.rs",
                 "src/suite/strategy/mod.rs",
                 "src/suite/strategy/text.rs",

@@ -134,7 +134,10 @@ pub(in crate::suite) fn minimal(body: &Body) -> Value {
 }
 
 /// Violations of a body alone: the rest of the request is not looked at.
-pub(super) fn violated(validator: &Validator, body: &Value) -> Vec<crate::schema::Violation> {
+pub(in crate::suite) fn violated(
+    validator: &Validator,
+    body: &Value,
+) -> Vec<crate::schema::Violation> {
     validator
         .violations(&json!({ "body": body }))
         .into_iter()

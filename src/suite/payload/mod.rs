@@ -7,5 +7,7 @@ mod make;
 mod violate;
 
 pub(super) use change::apply;
-pub(super) use make::{Draw, base, boundaries, broken_change, conforming, minimal, places};
+pub(super) use make::{
+    Draw, base, boundaries, broken_change, conforming, minimal, places, violated,
+};
 pub(super) use violate::{breaks_only, random, violations};

@@ -5,6 +5,7 @@
 //! as a value is often right as text, so each violating value is held against
 //! the request schema as the text that travels; bodies are held against it whole.
 
+mod bodies;
 mod letters;
 mod text;
 
@@ -18,11 +19,10 @@ use crate::contract::{ClauseId, Location, Mandatory, Parameter, Place};
 use crate::digest::Sha256;
 use crate::schema::Validator;
 use crate::schema::validate::Aspect;
-use proptest::arbitrary::any;
+use bodies::{Bodies, Changes};
 use proptest::strategy::{BoxedStrategy, Just, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use text::{conforming, violating, violating_edges, wrong_token, wrong_token_edges};
 
@@ -40,7 +40,7 @@ enum Slot {
 #[derive(Clone, Debug)]
 enum Drawn {
     Text(Value),
-    Body(BTreeMap<String, Member>),
+    Body(Changes),
 }
 
 /// A stream of generated requests: boundary values first, then random ones.
@@ -88,8 +88,8 @@ impl Generator {
             if name == "body" {
                 slots.push(Slot::Body);
                 edges = product(&edges, &[conforming_body(suite, 0)?]);
-                let suite_bodies = body_maker(suite)?;
-                strategies.push(any::<u64>().prop_map(suite_bodies).boxed());
+                let bodies = Bodies::new(body_maker(suite)?);
+                strategies.push(bodies.prop_map(Drawn::Body).boxed());
                 continue;
             }
             let parameter = parameter(suite, name)?;
@@ -118,7 +118,8 @@ impl Generator {
                 if named.is_empty() {
                     return Err(format!("no body that is made up breaks '{clause}' alone"));
                 }
-                edges = tested(&edges, &named);
+                let bodies: Vec<Drawn> = named.iter().cloned().map(Drawn::Body).collect();
+                edges = tested(&edges, &bodies);
                 strategies.push(violating_body(suite, stem, aspect, named)?);
             } else if aspect == "mandatory" {
                 let parameter = parameter(suite, name)?;
@@ -206,9 +207,14 @@ impl Generator {
     }
 }
 
-/// Whether generated parameters break the clause of their property as text (true
-/// where it has none): the check that shrinking needs as well.
-pub fn still_breaks(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
+/// Whether smaller values are still what the property is about: what shrinking asks.
+pub fn still_fits(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
+    let varies_body = property.vary.conforming.iter().any(|name| name == "body");
+    (!varies_body || conforms_body(suite, &changes.body)) && still_breaks(suite, property, changes)
+}
+
+/// Whether generated values break the clause of their property (true where it has none).
+fn still_breaks(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
     let Some((stem, aspect)) = property.vary.violating.as_ref().and_then(ClauseId::split) else {
         return true;
     };
@@ -284,17 +290,16 @@ fn texts(texts: Vec<String>) -> Vec<Drawn> {
 }
 
 /// A whole body as the one change of it.
-fn whole(body: &serde_json::Value) -> Drawn {
-    let text = Member::Json(body.to_string());
-    Drawn::Body(BTreeMap::from([(String::new(), text)]))
+fn whole(body: &serde_json::Value) -> Changes {
+    Changes::from([(String::new(), Member::Json(body.to_string()))])
 }
 
 fn conforming_body(suite: &Suite, seed: u64) -> Result<Drawn, String> {
-    body_maker(suite).map(|make| make(seed))
+    body_maker(suite).map(|make| Drawn::Body(make(seed)))
 }
 
 /// Makes conforming bodies from seeds; small ones are the base body and the smallest.
-fn body_maker(suite: &Suite) -> Result<impl Fn(u64) -> Drawn + use<>, String> {
+fn body_maker(suite: &Suite) -> Result<impl Fn(u64) -> Changes + use<>, String> {
     let body = suite
         .contract
         .request_body
@@ -315,14 +320,13 @@ fn place<'a>(suite: &'a Suite, stem: &str) -> Option<Place<'a>> {
 }
 
 /// The bodies that break one clause by name.
-fn broken_bodies(suite: &Suite, stem: &str, aspect: &str) -> Result<Vec<Drawn>, String> {
+fn broken_bodies(suite: &Suite, stem: &str, aspect: &str) -> Result<Vec<Changes>, String> {
     let place = place(suite, stem).ok_or_else(|| format!("the page documents no '{stem}'"))?;
     let base = suite.base_body()?.ok_or("the base request has no body")?;
     Ok(payload::violations(&place, aspect)
         .into_iter()
         .filter_map(|(_, _, member)| payload::broken_change(&base, &place, &member))
         .filter(|changes| breaks_body(suite, stem, aspect, changes))
-        .map(Drawn::Body)
         .collect())
 }
 
@@ -330,7 +334,7 @@ fn violating_body(
     suite: &Suite,
     stem: &str,
     aspect: &str,
-    named: Vec<Drawn>,
+    named: Vec<Changes>,
 ) -> Result<BoxedStrategy<Drawn>, String> {
     let body = suite
         .contract
@@ -346,18 +350,22 @@ fn violating_body(
             payload::broken_change(&base, &place, &member)
         });
         // A value that happens to conform is sorted out by the caller.
-        made.map_or_else(|| named[0].clone(), Drawn::Body)
+        made.unwrap_or_else(|| named[0].clone())
     };
-    Ok(any::<u64>().prop_map(make).boxed())
+    Ok(Bodies::new(make).prop_map(Drawn::Body).boxed())
+}
+
+/// Whether the base body with these changes conforms.
+fn conforms_body(suite: &Suite, changes: &Changes) -> bool {
+    let Ok(mut sent) = suite.base_body() else {
+        return false;
+    };
+    payload::apply(&mut sent, changes).is_ok()
+        && sent.is_some_and(|sent| payload::violated(&suite.request, &sent).is_empty())
 }
 
 /// Whether changes of the base body break this aspect of a place and nothing else.
-pub(super) fn breaks_body(
-    suite: &Suite,
-    stem: &str,
-    aspect: &str,
-    changes: &BTreeMap<String, Member>,
-) -> bool {
+pub(super) fn breaks_body(suite: &Suite, stem: &str, aspect: &str, changes: &Changes) -> bool {
     let (Some(place), Ok(mut sent)) = (place(suite, stem), suite.base_body()) else {
         return false;
     };
