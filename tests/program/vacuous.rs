@@ -114,7 +114,7 @@ fn merged_shards_keep_the_unchecked_statements() {
     std::fs::write(at.join("1.json"), text).unwrap();
     let (code, text) = run(at, &["merge", "1.json", "2.json"]);
     assert!(
-        code == 2 && text.contains("its totals say other counts"),
+        code == 2 && text.contains("1 statements are unchecked, and the totals say 0"),
         "{text}"
     );
 }
