@@ -1,7 +1,7 @@
 //! Defines [`Class`], the name for how much a certificate says, and [`Missing`], why
 //! there is none. A class is a name and never a percentage.
 
-use crate::judge::Verdict;
+use crate::judge::{RunVerdict, Verdict};
 use crate::report::Report;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -69,6 +69,9 @@ pub enum Missing {
     Selftest,
     /// A case was skipped in one round for another reason than in the others.
     Reasons(String),
+    /// No case stands against it, and yet a round did not conform: nothing was run, or the
+    /// run is strict and statements are unchecked.
+    Verdict(RunVerdict),
 }
 
 impl fmt::Display for Missing {
@@ -88,6 +91,7 @@ impl fmt::Display for Missing {
             ),
             Self::Selftest => f.write_str("the self-test was not whole"),
             Self::Reasons(id) => write!(f, "{id} was skipped for different reasons"),
+            Self::Verdict(verdict) => write!(f, "the verdict of a round: {}", verdict.word()),
         }
     }
 }
@@ -142,6 +146,11 @@ pub(super) fn missing(rounds: &[Report]) -> Vec<Missing> {
         } else if cases.iter().any(|case| case.reason != cases[0].reason) {
             missing.push(Missing::Reasons(id.to_owned()));
         }
+    }
+    let verdicts = rounds.iter().map(|report| report.verdict);
+    let other = verdicts.max_by_key(|verdict| verdict.exit_code());
+    if let Some(other) = other.filter(|other| missing.is_empty() && other.exit_code() != 0) {
+        missing.push(Missing::Verdict(other));
     }
     missing
 }
@@ -226,5 +235,24 @@ mod tests {
         let mut rounds = [Verdict::Skipped; 3].map(round);
         rounds[0].cases[0].reason = Some("no provocation".into());
         assert!(matches!(missing(&rounds)[..], [Missing::Reasons(_)]));
+    }
+
+    #[test]
+    fn a_round_that_does_not_conform_earns_none() {
+        let strictly = RunVerdict::Unchecked {
+            statements: 2,
+            strict: true,
+        };
+        for verdict in [RunVerdict::NothingRun, RunVerdict::NoVerdict, strictly] {
+            let mut rounds = [Verdict::Skipped; 3].map(round);
+            rounds[1].verdict = verdict;
+            assert_eq!(missing(&rounds), [Missing::Verdict(verdict)]);
+        }
+        let mut rounds = [Verdict::Pass; 3].map(round);
+        rounds[2].verdict = RunVerdict::Unchecked {
+            statements: 2,
+            strict: false,
+        };
+        assert_eq!(missing(&rounds), []);
     }
 }

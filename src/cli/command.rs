@@ -63,7 +63,7 @@ enum Command {
     Export(export::ExportFormat),
     /// Certify a target: self-test, three rounds of the whole suite, and a certificate
     #[command(
-        after_help = "Exit codes: 0 certified · 1 no certificate: what is missing is printed · 2 usage, configuration or input · 3 no verdict, or the self-test failed · 130 interrupted"
+        after_help = "Exit codes: 0 certified · 1 no certificate: what is missing is printed · 2 usage, configuration or input · 3 no verdict, or the self-test failed · 4 nothing was run · 130 interrupted"
     )]
     Certify(Box<certify::CertifyOptions>),
     /// Check a certificate offline; with its record, judge every exchange again

@@ -237,7 +237,7 @@ fn a_damaged_or_empty_archive_does_not_pass_the_check() {
             "left no report",
         ),
         (
-            "[ \"$1\" != run ] || { shift 5; exec '{BINARY}' \"$@\"; }; exec '{BINARY}' \"$@\"",
+            "if [ \"$1\" = run ] && [ \"$2\" = --base-url ]; then shift 5; set -- run --reference \"$@\"; fi; exec '{BINARY}' \"$@\"",
             "a fault must be exit 1",
         ),
     ] {

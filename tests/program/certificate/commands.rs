@@ -367,7 +367,12 @@ fn without_a_certificate_nothing_stays_where_one_would_be() {
             "-q",
         ],
     );
+    // The page's id is not given, so every case is skipped.
     let (code, text) = finish(&mut command);
+    assert_eq!(code, 4, "{text}");
+    let none = "no certificate:\n  the verdict of a round: nothing was run";
+    assert!(text.contains(none) && !at.join("c.json").exists(), "{text}");
+    let (code, text) = finish(command.args(["--value", "teapot_id=t1"]));
     assert_eq!(code, 1, "{text}");
     assert!(
         text.contains("no certificate:\n  ") && text.contains(fault.clause.as_str()),
