@@ -118,7 +118,7 @@ fn is_everywhere() -> bool {
 fn step() -> usize {
     match full_depth() {
         _ if is_everywhere() => 60,
-        true => 20,
+        true => 10,
         false => 4,
     }
 }

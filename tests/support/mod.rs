@@ -38,9 +38,10 @@ pub(crate) fn side_by_side<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
     });
 }
 
-/// Filters of a self-test: none at full depth, else every `step`th fault and variant.
+/// Filters of a self-test: none in an optimised build, else every `step`th fault and
+/// variant. `.ci/run` proves whole matrices by the binary of the release profile.
 pub(crate) fn tried(suite: &Suite, step: usize) -> Vec<String> {
-    if full_depth() {
+    if !cfg!(debug_assertions) {
         return Vec::new();
     }
     let servers = catalogue::specimens(&suite.contract).into_iter();
