@@ -196,13 +196,20 @@ fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
             std::fs::copy(&path, to).unwrap();
         }
     }
+    std::fs::copy(root.join("service.toml"), at.join("suite/service.toml")).unwrap();
     let other = [&holds[..], &["--suite", "suite"]].concat();
     let (code, text) = run(at, &other);
     assert!(code == 0 && text.contains("the suite in suite"), "{text}");
-    let page = at.join("suite/schemas/show-audit-task-status/page.md");
-    let edition = std::fs::read_to_string(&page).unwrap() + "\nAnother edition.\n";
-    std::fs::write(&page, edition).unwrap();
-    refused(&other, 1, "another edition of the page");
+    // The page decides nothing any more; the contract does.
+    let schemas = at.join("suite/schemas/show-audit-task-status");
+    std::fs::remove_file(schemas.join("page.md")).unwrap();
+    let (code, text) = run(at, &other);
+    assert_eq!(code, 0, "{text}");
+    let contract = schemas.join("contract.json");
+    let other_title = std::fs::read_to_string(&contract).unwrap();
+    let other_title = other_title.replacen("\"title\": \"", "\"title\": \"Another ", 1);
+    std::fs::write(&contract, other_title).unwrap();
+    refused(&other, 1, "another contract than the suite has");
 }
 
 #[test]
