@@ -48,7 +48,7 @@ enum Command {
     /// Serve the documented API: a conforming mock, or one with faults
     #[command(after_help = serve::identity())]
     Serve(serve::ServeOptions),
-    /// Derive schemas and cases from a page
+    /// Derive contract, schemas and cases from a page, or from a contract.json
     #[command(
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read, or a derived file was changed since; nothing is written"
     )]

@@ -18,6 +18,7 @@ mod pipelines;
 mod replay;
 mod report;
 mod seam;
+mod taken_back;
 mod target_choice;
 mod target_file;
 mod target_precedence;

@@ -1,7 +1,7 @@
 //! Files that a command writes: no report of an earlier run is left, and no other file
 //! is harmed.
 use crate::report::{read, schema};
-use crate::support::{Serving, conformant, finish, run};
+use crate::support::{Serving, conformant, finish, halves, run};
 use conformant::selftest::access;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -352,21 +352,7 @@ fn a_file_of_another_kind_needs_force() {
 fn parts_of_a_merge_are_not_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    for index in ["1", "2"] {
-        let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
-        let arguments = [
-            "run",
-            "--reference",
-            "-q",
-            "--seed",
-            "1",
-            "--shard",
-            &part,
-            "--report",
-            &report,
-        ];
-        assert_eq!(run(at, &arguments).0, 0);
-    }
+    halves(at);
     let before = contents(at);
     for out in ["1.json", "./2.json"] {
         let (code, text) = run(at, &["merge", "1.json", "2.json", "--force", "--out", out]);
@@ -562,75 +548,4 @@ fn the_digests_of_the_suites_here_are_of_the_files_here() {
         }
     }
     assert!(seen > 10);
-}
-
-/// A refused command line of merge leaves no earlier joint report, and every part.
-#[test]
-fn a_merge_that_cannot_be_read_takes_its_reports_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
-    for index in 1..=2 {
-        let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
-        let arguments = [
-            "run",
-            "--reference",
-            "-q",
-            "--seed",
-            "1",
-            "--shard",
-            &part,
-            "--report",
-            &report,
-        ];
-        assert_eq!(run(at, &arguments).0, 0);
-    }
-    let parts = ["1.json", "2.json"].map(|name| fs::read(at.join(name)).unwrap());
-    let written = ["--report", "json=r.json", "--out=o.json"];
-    for wrong in [
-        &["merge"][..],
-        &["merge", "1.json", "2.json", "--nosuch"],
-        &["merge", "1.json", "2.json", "--color", "x"],
-        &["merge", "1.json", "2.json", "--nosuch", "--out", "1.json"],
-    ] {
-        let whole = [&["merge", "1.json", "2.json"], &written[..]].concat();
-        assert_eq!(run(at, &whole).0, 0);
-        assert_eq!(run(at, &[wrong, &written[..]].concat()).0, 2, "{wrong:?}");
-        for name in ["r.json", "o.json"] {
-            let text = fs::read_to_string(at.join(name)).unwrap();
-            assert!(text.contains("not-finished"), "{wrong:?}: {name}");
-        }
-        let now = ["1.json", "2.json"].map(|name| fs::read(at.join(name)).unwrap());
-        assert!(now == parts, "{wrong:?}");
-    }
-}
-
-#[test]
-fn a_certification_that_cannot_be_read_takes_its_files_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
-    fs::write(at.join("b.svg"), "<svg conformant").unwrap();
-    fs::write(at.join("own.svg"), "<svg of mine").unwrap();
-    let badge = |name: &str| {
-        let arguments = [
-            "certify", "--out", "c.json", "--badge", name, "--cases", "0",
-        ];
-        assert_eq!(run(at, &arguments).0, 2);
-        at.join(name).exists()
-    };
-    assert!(!badge("b.svg") && badge("own.svg"));
-}
-
-#[test]
-fn a_manual_page_replaces_pages_of_its_own_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
-    assert_eq!(run(at, &["man", "--out", "d"]).0, 0);
-    assert_eq!(run(at, &["man", "--out", "d"]).0, 0);
-    let page = at.join("d/conformant-run.1");
-    fs::write(&page, "my own page\n").unwrap();
-    let (code, text) = run(at, &["man", "--out", "d"]);
-    assert!(code == 2 && text.contains("is not a manual page"), "{text}");
-    assert_eq!(fs::read(&page).unwrap(), b"my own page\n");
-    assert_eq!(run(at, &["man", "--out", "d", "--force"]).0, 0);
-    assert_ne!(fs::read(&page).unwrap(), b"my own page\n");
 }

@@ -80,6 +80,17 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
     finish(&mut conformant(folder, arguments))
 }
 
+/// The reports `1.json` and `2.json` of the halves of one run against the embedded server.
+pub(crate) fn halves(folder: &Path) {
+    for index in ["1", "2"] {
+        let (part, report) = (format!("{index}/2"), format!("json={index}.json"));
+        let common = ["run", "--reference", "-q", "--seed", "1"];
+        let half = ["--shard", &part, "--report", &report];
+        let (code, text) = run(folder, &[&common[..], &half].concat());
+        assert_eq!(code, 0, "{text}");
+    }
+}
+
 /// Exit code, and standard output and error as one text.
 pub(crate) fn finish(command: &mut Command) -> (i32, String) {
     let Output {
