@@ -327,7 +327,7 @@ fn derived_suites_pass_every_conforming_server_and_kill_faults_of_requests() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --test pages -- --ignored"]
+#[ignore = "takes minutes: cargo test --release --test fast -- --ignored pages::"]
 fn derived_suites_kill_every_fault() {
     for (name, _) in LIBRARY {
         let (_folder, suite) = derived_suite(name);

@@ -31,7 +31,7 @@ fn runner(cases: u32, seed: u8, max_shrink_iters: u32) -> TestRunner {
     )
 }
 
-/// The seed of the draw: `SHAPES_SEED=7 cargo test --test shapes` draws others.
+/// The seed of the draw: `SHAPES_SEED=7 cargo test --test fast shapes::` draws others.
 fn seed() -> u8 {
     std::env::var("SHAPES_SEED").map_or(1, |seed| seed.parse().unwrap())
 }
@@ -421,7 +421,7 @@ fn servers_that_conform_to_odd_pages_pass() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --release --test shapes -- --ignored"]
+#[ignore = "takes minutes: cargo test --release --test fast -- --ignored shapes::"]
 fn derived_suites_kill_every_fault() {
     proves(12, seed());
 }
