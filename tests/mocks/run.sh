@@ -195,5 +195,5 @@ done
 row 'Mockoon 9.9.0, with the rules of `rules.mjs`' mockoon-rules
 stop
 
-"$conformant" run --report json="$folder/reference.json" >/dev/null
+"$conformant" run --reference --report json="$folder/reference.json" >/dev/null
 row '`conformant serve`' reference

@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{ClauseId, Comparison, Location, Origin, Presence, Relation};
+use crate::contract::{ClauseId, Comparison, Field, Location, Origin, Presence, Relation};
 use crate::profile::{Role, levels};
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
@@ -76,20 +76,28 @@ impl Catalogue<'_> {
         let contract = self.contract;
         let invalid = contract.profile.status.parameter;
         for (status, response) in self.judged() {
+            // A member without a type may be null, but not absent where it is present.
+            let typed = |field: &&Field| field.kind != TypeName::Any;
+            let present = |field: &&Field| matches!(field.presence, Presence::Required(_));
             let Some(field) = response.body.as_ref().and_then(|body| {
-                body.fields
-                    .iter()
-                    .find(|field| matches!(field.presence, Presence::Required(_)))
-                    .or_else(|| body.fields.iter().find(|field| field.kind != TypeName::Any))
+                let fields = || body.fields.iter();
+                fields()
+                    .find(|field| present(field) && typed(field))
+                    .or_else(|| fields().find(typed))
+                    .or_else(|| fields().find(present))
             }) else {
                 continue;
             };
             let path: Vec<Step> = super::bodies::step(field).into_iter().collect();
-            let trips = vec![trip(
-                "value-null",
-                &field.stem_in(&ClauseId::response(*status)).with("type"),
-            )];
-            let change = Change::Body(*status, path, Edit::Set(Value::Null));
+            let stem = field.stem_in(&ClauseId::response(*status));
+            let (trips, edit) = if typed(&field) {
+                let trips = vec![trip("value-null", &stem.with("type"))];
+                (trips, Edit::Set(Value::Null))
+            } else {
+                let trips = vec![trip("member-missing", &stem.with("present"))];
+                (trips, Edit::Remove)
+            };
+            let change = Change::Body(*status, path, edit);
             let mut whens = vec![
                 ("every-ninth".to_owned(), When::Every(9)),
                 ("after-100".to_owned(), When::After(100)),

@@ -1,197 +1,130 @@
-//! Reads what a sentence bounds: how many items, how many characters, between which
-//! numbers.
+//! Says what a bound is of, by the type of its row: how many items, how many characters,
+//! or between which numbers.
 
-use super::patterns::numbers;
-use super::{Part, Reader, phrase};
+use super::grammar::{Bound, How, Statement, Whole};
+use super::lexicon::{Kind, Kinds};
+use super::{Part, Reader};
 use crate::contract::{Bounds, TypeName};
 
+/// What a bound is of.
+enum Target {
+    Length,
+    Items,
+    Range,
+}
+
 impl Reader<'_> {
-    /// Tries every pattern; the numbers that were read, where one fitted.
-    pub(super) fn sentence(&mut self, sentence: &str, folded: &str) -> Option<Vec<i64>> {
-        let folded = folded.trim_end_matches(['.', '。', ';', ',']).trim();
-        let is_list = matches!(self.kind, TypeName::Array(_));
-        if is_list && phrase::COUNTS_ITEMS.is_match(folded) {
-            return self.counted(folded);
+    /// Takes over what a sentence states; `None` where it cannot be said of this type.
+    pub(super) fn state(&mut self, whole: &Whole, words: &str) -> Option<()> {
+        for (at, statement) in whole.statements.iter().enumerate() {
+            match statement {
+                Statement::Bound(bound) => {
+                    let unit = bound.unit.or_else(|| unit_beside(&whole.statements, at));
+                    self.bound(bound, unit, whole.seen)?;
+                }
+                Statement::Least(least) => {
+                    let scalar = self.kind.innermost();
+                    let is_whole =
+                        matches!(scalar, TypeName::Integer | TypeName::Int32 | TypeName::Long);
+                    self.least = self.least.max(Some(*least)).filter(|_| is_whole);
+                    self.least?;
+                }
+                Statement::NotEmpty => {
+                    let TypeName::Array(_) = self.kind else {
+                        return None;
+                    };
+                    self.contradicted.items |= !agree(&mut self.facts.items, Some(1), None);
+                }
+                Statement::Default(value) => {
+                    let is_truth = *self.kind == TypeName::Boolean;
+                    self.facts.default = Some(if is_truth { value.to_lowercase() } else { value.clone() });
+                }
+                Statement::Special(number) => self.specials.push((*number, words.to_owned())),
+                Statement::Pattern | Statement::Remark => {}
+            }
         }
-        // What the keys of a map must be has no place in the contract.
-        if matches!(self.kind, TypeName::Map(_)) && phrase::OF_KEYS.is_match(folded) {
-            return None;
-        }
-        self.items(folded)
-            .or_else(|| self.side(folded))
-            .or_else(|| self.length(folded))
-            .or_else(|| self.range(folded))
-            .or_else(|| self.inline_list(sentence))
+        Some(())
     }
 
-    /// How many items an array holds, where the sentence says that it counts them.
-    fn counted(&mut self, folded: &str) -> Option<Vec<i64>> {
-        if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded)
-            .or_else(|| numbers(&phrase::LENGTH_BETWEEN, folded))
-        {
-            self.state_items(unsigned(min), unsigned(max));
-            return Some(vec![min, max]);
+    fn bound(&mut self, bound: &Bound, unit: Option<Kind>, seen: Kinds) -> Option<()> {
+        let unsigned = |number: Option<i64>| match number {
+            Some(number) => u64::try_from(number).ok().map(Some),
+            None => Some(None),
+        };
+        match self.target(bound, unit, seen)? {
+            Target::Length => {
+                let (min, max) = (unsigned(bound.min)?, unsigned(bound.max)?);
+                self.contradicted.length |= !agree(&mut self.facts.length, min, max);
+            }
+            Target::Items => {
+                let (min, max) = (unsigned(bound.min)?, unsigned(bound.max)?);
+                self.contradicted.items |= !agree(&mut self.facts.items, min, max);
+            }
+            Target::Range => {
+                let range = &mut self.facts.range;
+                self.contradicted.range |= !agree(range, bound.min, bound.max);
+            }
         }
-        let max = numbers::<1>(&phrase::NUMBER_MAX, folded);
-        let min = numbers::<1>(&phrase::NUMBER_MIN, folded);
-        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
-        self.state_items(bound(min), bound(max));
-        used([max, min])
+        Some(())
     }
 
-    /// How many items an array holds.
-    fn items(&mut self, folded: &str) -> Option<Vec<i64>> {
-        let is_list = matches!(self.kind, TypeName::Array(_));
-        let names_array = folded.starts_with("array") || folded.starts_with("数组");
-        if let Some([min, max]) =
-            numbers::<2>(&phrase::ITEMS_BETWEEN, folded).filter(|_| is_list || names_array)
-        {
-            self.state_items(unsigned(min), unsigned(max));
-            return Some(vec![min, max]);
-        }
-        if !is_list {
-            return None;
-        }
-        let max = numbers::<1>(&phrase::ITEMS_MAX, folded);
-        let min = numbers::<1>(&phrase::ITEMS_MIN, folded);
-        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
-        self.state_items(bound(min), bound(max));
-        used([max, min])
-    }
-
-    /// The lines `Minimum: 1` and `Maximum: 64`.
-    fn side(&mut self, folded: &str) -> Option<Vec<i64>> {
-        let min = numbers::<1>(&phrase::MINIMUM, folded);
-        let max = numbers::<1>(&phrase::MAXIMUM, folded);
-        // 'Maximum value: 10' of a text is about the number that it stands for.
-        let of_text =
-            *self.kind.innermost() == TypeName::String && !phrase::VALUE_SAID.is_match(folded);
-        if let Some([min]) = min {
-            self.one_side(min, true, of_text);
-        }
-        if let Some([max]) = max {
-            self.one_side(max, false, of_text);
-        }
-        used([min, max])
-    }
-
-    /// How many characters a text holds.
-    fn length(&mut self, folded: &str) -> Option<Vec<i64>> {
-        // 'A length of 1 to 9' may be the array's.
-        let is_list = matches!(self.kind, TypeName::Array(_));
-        if is_list && !phrase::OF_CHARACTERS.is_match(folded) && !phrase::OF_EACH.is_match(folded) {
-            return None;
-        }
-        if let Some([min, max]) = numbers(&phrase::LENGTH_BETWEEN, folded) {
-            self.state_length(unsigned(min), unsigned(max));
-            return Some(vec![min, max]);
-        }
-        // A bare "at most 300" may bound the number that a text stands for.
-        let is_said = phrase::CHARACTERS_SAID.is_match(folded);
-        let max = numbers::<1>(&phrase::LENGTH_MAX, folded).filter(|_| is_said);
-        let min = numbers::<1>(&phrase::LENGTH_MIN, folded).filter(|_| is_said);
-        let bound = |number: Option<[i64; 1]>| number.and_then(|[number]| unsigned(number));
-        self.state_length(bound(min), bound(max));
-        if let Some(used) = used([max, min]) {
-            return Some(used);
-        }
-        let [exact] = numbers(&phrase::LENGTH_EXACT, folded)?;
-        self.state_length(unsigned(exact), unsigned(exact));
-        Some(vec![exact])
-    }
-
-    /// Between which numbers a value lies.
-    fn range(&mut self, folded: &str) -> Option<Vec<i64>> {
-        let is_text = *self.kind.innermost() == TypeName::String;
-        if is_text
-            && (phrase::CHARACTERS_SAID.is_match(folded) || phrase::WITH_UNIT.is_match(folded))
-        {
-            return None;
-        }
-        let bare = self.part == Part::Range || !is_text;
-        if let Some([min, max]) = numbers(&phrase::RANGE_BETWEEN, folded)
-            .or_else(|| numbers(&phrase::BARE_RANGE, folded).filter(|_| bare))
-        {
-            self.state_range(Some(min), Some(max));
-            return Some(vec![min, max]);
-        }
-        let is_number = matches!(
-            self.kind,
-            TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::Number
-        );
-        let of_number = |pattern| numbers::<1>(pattern, folded).filter(|_| is_number);
-        let min =
-            numbers::<1>(&phrase::RANGE_MIN, folded).or_else(|| of_number(&phrase::NUMBER_MIN));
-        let max =
-            numbers::<1>(&phrase::RANGE_MAX, folded).or_else(|| of_number(&phrase::NUMBER_MAX));
-        let above = self.integer(numbers(&phrase::RANGE_ABOVE, folded).filter(|_| min.is_none()));
-        let below = self.integer(numbers(&phrase::RANGE_BELOW, folded).filter(|_| max.is_none()));
-        let least = self.sign(folded);
-        self.least = self.least.max(least);
-        let bound = |number: Option<[i64; 1]>| number.map(|[number]| number);
-        self.state_range(
-            bound(min).or_else(|| bound(above)?.checked_add(1)),
-            bound(max).or_else(|| bound(below)?.checked_sub(1)),
-        );
-        used([min, max, above, below, least.map(|least| [least])])
-    }
-
-    /// "Greater than 0" is "at least 1" for integers alone; a text that is bounded as a
-    /// number is one.
-    fn integer(&self, number: Option<[i64; 1]>) -> Option<[i64; 1]> {
+    fn target(&self, bound: &Bound, unit: Option<Kind>, seen: Kinds) -> Option<Target> {
         let scalar = self.kind.innermost();
-        let is_whole = matches!(
-            scalar,
-            TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::String
-        );
-        number.filter(|_| is_whole)
-    }
-
-    /// The smallest integer of the sign that a sentence leaves.
-    fn sign(&self, folded: &str) -> Option<i64> {
-        let scalar = self.kind.innermost();
-        if !matches!(scalar, TypeName::Integer | TypeName::Int32 | TypeName::Long) {
-            None
-        } else if phrase::POSITIVE.is_match(folded) {
-            Some(1)
-        } else {
-            phrase::NOT_NEGATIVE.is_match(folded).then_some(0)
+        let is_list = matches!(self.kind, TypeName::Array(_));
+        let is_text = *scalar == TypeName::String;
+        match unit {
+            Some(Kind::Characters | Kind::Bytes) => return Some(Target::Length),
+            Some(Kind::Digits) => {
+                let says_so = seen.has(Kind::Length) && (!is_list || seen.has(Kind::Each));
+                return says_so.then_some(Target::Length);
+            }
+            Some(Kind::Items | Kind::Own) if is_list => return Some(Target::Items),
+            // A text may hold its unit or not, and pairs are no characters.
+            Some(Kind::Items | Kind::Measure | Kind::Size) if is_text => return None,
+            _ => {}
         }
-    }
-
-    fn one_side(&mut self, number: i64, is_min: bool, of_text: bool) {
-        // Of an array, the lines bound the items; 'Array Length' bounds the array.
-        if of_text {
-            let bound = unsigned(number);
-            let side = |is_this: bool| bound.filter(|_| is_this);
-            self.state_length(side(is_min), side(!is_min));
-        } else {
-            let side = |is_this: bool| Some(number).filter(|_| is_this);
-            self.state_range(side(is_min), side(!is_min));
+        if seen.has(Kind::Count) && seen.has(Kind::Characters) && !is_list {
+            return Some(Target::Length);
         }
-    }
-
-    fn state_length(&mut self, min: Option<u64>, max: Option<u64>) {
-        self.contradicted.length |= !agree(&mut self.facts.length, min, max);
-    }
-
-    fn state_range(&mut self, min: Option<i64>, max: Option<i64>) {
-        self.contradicted.range |= !agree(&mut self.facts.range, min, max);
-    }
-
-    fn state_items(&mut self, min: Option<u64>, max: Option<u64>) {
-        self.contradicted.items |= !agree(&mut self.facts.items, min, max);
+        if is_list && seen.has(Kind::Count) {
+            return Some(Target::Items);
+        }
+        if seen.has(Kind::Length) {
+            // 'A length of 1 to 9' may be the array's.
+            let is_open = is_list && !seen.has(Kind::Each);
+            return (!is_open).then_some(Target::Length);
+        }
+        let of_range =
+            Kinds::of(&[Kind::Range, Kind::Value, Kind::Options, Kind::From, Kind::Between]);
+        let names_range = seen.meets(of_range) || self.part == Part::Range;
+        match bound.how {
+            // Of an array, the lines bound the items; 'Array Length' bounds the array.
+            How::Label if is_text && !seen.has(Kind::Value) => {
+                (!seen.has(Kind::Is)).then_some(Target::Length)
+            }
+            How::Exact => None,
+            How::Quantity if is_text => None,
+            How::Both if is_text && !names_range => None,
+            _ => {
+                let is_measured = matches!(unit, Some(Kind::Measure | Kind::Size));
+                let is_fraction = *scalar == TypeName::Number;
+                // Less than 100 MB is no 99 in another unit.
+                let is_doubtful = bound.is_exclusive && (is_measured || is_fraction)
+                    || unit == Some(Kind::Size) && bound.how != How::Both;
+                (!is_doubtful).then_some(Target::Range)
+            }
+        }
     }
 }
 
-/// The numbers that some patterns found; `None` where none did.
-fn used<const N: usize>(found: [Option<[i64; 1]>; N]) -> Option<Vec<i64>> {
-    let used: Vec<i64> = found.into_iter().flatten().flatten().collect();
-    (!used.is_empty()).then_some(used)
-}
-
-fn unsigned(number: i64) -> Option<u64> {
-    u64::try_from(number).ok()
+/// The unit of the bound behind, or else in front: 'at least 3 and at most 64 characters'.
+fn unit_beside(statements: &[Statement], at: usize) -> Option<Kind> {
+    let unit = |statement: &Statement| match statement {
+        Statement::Bound(bound) => bound.unit,
+        _ => None,
+    };
+    let (before, behind) = statements.split_at(at);
+    behind.iter().find_map(unit).or_else(|| before.iter().rev().find_map(unit))
 }
 
 /// Sets the sides that are stated; `false` where one was stated otherwise before.

@@ -62,9 +62,3 @@ pub(super) struct AboutLists {
     /// The one by which it does, and where it stands.
     pub(super) case: Option<(String, usize)>,
 }
-
-/// Whether words in front of a list forbid what follows, or give examples.
-pub(super) fn is_open(words: &str) -> bool {
-    let folded = fold(words);
-    phrase::FORBIDS.is_match(&folded) || phrase::HEDGES.is_match(&folded)
-}

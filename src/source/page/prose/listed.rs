@@ -243,7 +243,7 @@ fn is_truth(word: &str) -> bool {
 }
 
 /// Whether a word is spelt as a name, and not as a word of prose.
-fn is_name(word: &str) -> bool {
+pub(super) fn is_name(word: &str) -> bool {
     word.contains(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         || is_truth(word)
 }
@@ -262,13 +262,6 @@ pub(super) fn may_name_values(sentence: &str) -> bool {
     let said = behind(&phrase::IS_ONE, sentence).is_some_and(is_name);
     let only = behind(&phrase::ONLY_ONE, sentence).is_some_and(|word| !word.ends_with("ed"));
     said || only || listed.is_some_and(|values| !values.iter().any(is_verb))
-}
-
-/// The one value of 'the value can only be X'.
-pub(super) fn only(sentence: &str) -> Option<String> {
-    let word = behind(&phrase::ONLY_ONE, sentence)?;
-    let key = keys(std::iter::once(word)).pop()??;
-    value(key).filter(|value| is_name(value))
 }
 
 /// The values that a sentence says the value is not: 'the value cannot be X'.

@@ -4,12 +4,9 @@
 //! page allows and a list lacks would be refused. So one bullet that is no value leaves a
 //! run of bullets open, and so do words in front that forbid what follows or give examples.
 
-use super::figures::figures;
-use super::lead::{Lead, is_open};
-use super::listed::{self, keys, listed, split_key, value};
-use super::pattern::Phrase;
-use super::patterns::numbers;
-use super::{Part, Reader, phrase};
+use super::lead::Lead;
+use super::listed::{self, keys, split_key, value};
+use super::{Part, Reader, is_bound_line, phrase};
 use crate::contract::Bounds;
 use crate::contract::TypeName;
 use crate::source::page::Paragraph;
@@ -17,9 +14,6 @@ use crate::source::page::vocabulary::fold;
 
 /// Most words of a listed value whose bullet says what it means.
 const MAX_WORDS: usize = 3;
-
-/// Words for the row itself, in front of what its values are.
-const ROW_OF: [&str; 3] = ["参数的", "字段的", "该值的"];
 
 impl Reader<'_> {
     /// Whether a paragraph is an item of a list; a label behind a bullet is none.
@@ -123,8 +117,7 @@ impl Reader<'_> {
         let folded = fold(text);
         // 'Format: yyyy' says something about the value; 'default' may be one.
         let starts_large = !text.starts_with(|c: char| c.is_ascii_lowercase());
-        if numbers::<1>(&phrase::MINIMUM, &folded).is_some()
-            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
+        if is_bound_line(text)
             || phrase::CHARACTER_CLASS.is_match(&folded)
             || starts_large && phrase::WORD_KEY.is_match(&folded)
         {
@@ -184,8 +177,7 @@ impl Reader<'_> {
         let folded = fold(&text);
         if meaning.is_empty()
             || is_sample
-            || numbers::<1>(&phrase::MINIMUM, &folded).is_some()
-            || numbers::<1>(&phrase::MAXIMUM, &folded).is_some()
+            || is_bound_line(&text)
             || self.part == Part::Range && !self.listing && phrase::WORD_KEY.is_match(&folded)
         {
             return false;
@@ -212,16 +204,17 @@ impl Reader<'_> {
     }
 
     /// Notes what a sentence says of values that other sentences list.
-    pub(super) fn note_remarks_on_values(&mut self, sentence: &str, folded: &str, is_loose: bool) {
+    pub(super) fn note_remarks_on_values(&mut self, sentence: &str, is_alone: bool) {
+        let folded = fold(sentence);
         let about = &mut self.about_lists;
-        if !is_loose {
+        if is_alone && !phrase::is_loose(&folded) {
             let denied = listed::denied(sentence).map(str::to_owned);
             about.denied.extend(denied);
         }
-        if *self.kind == TypeName::String && phrase::JOINED.is_match(folded) {
+        if *self.kind == TypeName::String && phrase::JOINED.is_match(&folded) {
             about.joined = Some(sentence.to_owned());
         }
-        if phrase::NO_CASE.is_match(folded) {
+        if phrase::NO_CASE.is_match(&folded) {
             about.no_case = Some(sentence.to_owned());
         }
     }
@@ -229,6 +222,7 @@ impl Reader<'_> {
     /// Takes out lists that other sentences contradict or leave open, each with a finding.
     pub(super) fn settle_lists(&mut self, line: usize) {
         let about = std::mem::take(&mut self.about_lists);
+        let specials = std::mem::take(&mut self.specials);
         let values = &mut self.facts.values;
         if about.open {
             values.clear();
@@ -249,6 +243,24 @@ impl Reader<'_> {
         if let Some(sentence) = about.no_case.filter(|_| !values.is_empty()) {
             against = Some(format!("values are listed, and '{sentence}'"));
         }
+        let range = &self.facts.range;
+        let is_outside = |number: &i64| {
+            range.min.is_some_and(|min| *number < min)
+                || range.max.is_some_and(|max| *number > max)
+                || !values.is_empty() && !values.contains(&number.to_string())
+        };
+        let is_open = values.is_empty() && range.is_open() && !about.open;
+        let mut unread = None;
+        for (number, words) in specials {
+            if is_outside(&number) {
+                self.facts.range = Bounds::default();
+                against = Some(format!(
+                    "by '{words}' {number} is a value, and it is outside of what is allowed"
+                ));
+                break;
+            }
+            unread = unread.or(Some(words).filter(|_| is_open));
+        }
         let is_bounded = !values.is_empty() || !self.facts.range.is_open();
         if let Some(sentence) = about.joined.filter(|_| is_bounded) {
             self.facts.range = Bounds::default();
@@ -263,44 +275,12 @@ impl Reader<'_> {
                 "keep what always holds in the page's copy",
             );
         }
+        if let Some(words) = unread {
+            self.unread(&words, "", line);
+        }
         if let Some((sentence, line)) = about.case.filter(|_| self.facts.values.is_empty()) {
-            self.unread(&sentence, line);
+            self.unread(&sentence, "", line);
         }
-    }
-
-    /// What stands behind words such as 'the value can be'.
-    pub(super) fn announced<'s>(&self, sentence: &'s str) -> Option<&'s str> {
-        let behind = |pattern: &Phrase| {
-            let groups = pattern.captures(sentence)?;
-            let before = &sentence[..groups.get(0)?.start()];
-            // 'The format's values are' lists the values of something else.
-            let of_another =
-                before.ends_with('的') && !ROW_OF.iter().any(|row| before.ends_with(row));
-            Some(groups.get(1)?.as_str()).filter(|_| !of_another)
-        };
-        let list = behind(&phrase::LISTED_INLINE);
-        list.or_else(|| behind(&phrase::LISTED_BY_OR).filter(|list| !list.contains(" and ")))
-    }
-
-    pub(super) fn inline_list(&mut self, sentence: &str) -> Option<Vec<i64>> {
-        if let Some(only) = listed::only(sentence) {
-            self.about_lists.only = Some(only);
-            return Some(figures(&fold(sentence)));
-        }
-        // The list stands at the end.
-        let words = |list: &str| !is_open(&sentence[..sentence.len() - list.len()]);
-        let list = self.announced(sentence).filter(|list| words(list));
-        let bare = (self.part == Part::Range).then_some(sentence);
-        let values = list
-            .and_then(listed)
-            .or_else(|| bare.and_then(listed))
-            .or_else(|| listed::explained(sentence));
-        for value in values? {
-            if !self.facts.values.contains(&value) {
-                self.facts.values.push(value);
-            }
-        }
-        Some(figures(&fold(sentence)))
     }
 }
 

@@ -5,22 +5,27 @@
 //! none is a finding, and so are facts that contradict each other or their type.
 
 mod bounds;
-mod figures;
+mod grammar;
+mod inline;
 mod lead;
+mod lexicon;
 mod listed;
 mod listing;
 mod pattern;
 mod patterns;
 mod reconcile;
+mod sentence;
+mod token;
 
-use lead::{AboutLists, Lead, is_open};
+use grammar::{How, Statement, Whole};
+use lead::{AboutLists, Lead};
+use lexicon::Kind;
+use token::{Own, tokens};
 
 use super::Paragraph;
 use super::vocabulary::{fold, is_nothing};
 use crate::contract::{Constraints, Fact, Finding, Quote, TypeName};
-use figures::{figures, in_digits};
 use listed::{split_key, value};
-use pattern::Phrase;
 use patterns::{self as phrase, Part, label, sentences};
 use std::collections::BTreeMap;
 
@@ -66,6 +71,9 @@ pub(super) fn constraints(
         about_lists: AboutLists::default(),
         contradicted: Contradicted::default(),
         least: None,
+        specials: Vec::new(),
+        own: Own::of(name_in(place)),
+        is_defined: false,
     };
     if let Some(first) = description.get(MAX_PARAGRAPHS) {
         reader.find(
@@ -136,6 +144,26 @@ struct Reader<'a> {
     contradicted: Contradicted,
     /// The smallest number of the sign that is stated, where no bound says more.
     least: Option<i64>,
+    /// Numbers of which a sentence says what they mean.
+    specials: Vec<(i64, String)>,
+    own: Own,
+    /// Whether the sentence that says what the row is was read.
+    is_defined: bool,
+}
+
+/// The name of the row in its place: `Table 1, row 2 (name)`.
+fn name_in(place: &str) -> &str {
+    place.rsplit_once('(').map_or("", |(_, name)| name.trim_end_matches(')'))
+}
+
+/// What was read of a row so far, to take back what is added.
+struct Before {
+    facts: Constraints,
+    contradicted: Contradicted,
+    least: Option<i64>,
+    only: Option<String>,
+    specials: usize,
+    quotes: BTreeMap<Fact, Quote>,
 }
 
 /// Which bounds are stated twice, and differently.
@@ -188,6 +216,26 @@ impl Reader<'_> {
         }
     }
 
+    fn stated(&self) -> Before {
+        Before {
+            facts: self.facts.clone(),
+            contradicted: self.contradicted,
+            least: self.least,
+            only: self.about_lists.only.clone(),
+            specials: self.specials.len(),
+            quotes: self.quotes.clone(),
+        }
+    }
+
+    fn take_back(&mut self, before: Before) {
+        self.facts = before.facts;
+        self.contradicted = before.contradicted;
+        self.least = before.least;
+        self.about_lists.only = before.only;
+        self.specials.truncate(before.specials);
+        self.quotes = before.quotes;
+    }
+
     fn quote(&mut self, fact: Fact, words: &str, line: usize) {
         let words = words.trim();
         let quote = self.quotes.entry(fact).or_insert_with(|| Quote {
@@ -213,7 +261,7 @@ impl Reader<'_> {
         if self.part == Part::Default {
             // One paragraph is the default; what follows has no label.
             self.part = Part::Unlabelled;
-            if !phrase::is_bound(&fold(text)) {
+            if !is_bound_line(text) {
                 self.noting(text, line, |reader| reader.default(text, line));
                 return;
             }
@@ -222,13 +270,13 @@ impl Reader<'_> {
             return;
         }
         if sentences(text).nth(MAX_PARAGRAPHS).is_some() {
-            self.unread("a paragraph of very many sentences", line);
+            self.unread("a paragraph of very many sentences", "", line);
         }
         for sentence in sentences(text).take(MAX_PARAGRAPHS) {
             let folded = fold(sentence);
             if self.condition.is_none()
                 && phrase::CONDITION.is_match(&folded)
-                && !self.names_another(&phrase::OTHER_MANDATORY, &folded)
+                && !self.is_mandatory_of_another(&folded)
             {
                 self.condition = Some(Quote {
                     line,
@@ -238,11 +286,7 @@ impl Reader<'_> {
             if phrase::MAY_BE_ABSENT.is_match(&folded) {
                 self.quote(Fact::Optional, sentence, line);
             }
-            let is_loose = phrase::CONDITION_BEHIND.is_match(&folded);
-            for (clause, so_far) in phrase::clauses(sentence) {
-                let is_loose = is_loose || phrase::is_loose(&fold(so_far));
-                self.noting(clause, line, |reader| reader.clause(clause, is_loose, line));
-            }
+            self.sentence(sentence, line);
         }
         let folded = fold(text);
         let (lead, announces) = (Lead::of(text), phrase::ANNOUNCES.is_match(&folded));
@@ -257,10 +301,16 @@ impl Reader<'_> {
     /// Reads what stands behind the label of the default.
     fn default(&mut self, text: &str, line: usize) {
         let text = text.trim().trim_end_matches(['.', '。', ';', '；']);
-        if is_nothing(text) || phrase::NO_TEXT.is_match(&fold(text)) {
+        let is_empty = EMPTY_TEXT.contains(&fold(text).as_str());
+        if is_nothing(text) || is_empty {
             return;
         }
-        if self.default_in_prose(text, &fold(text)) {
+        let tokens = tokens(text, &self.own);
+        let stated = grammar::whole(text, &tokens).ok().filter(|whole| {
+            let is_default = |statement: &Statement| matches!(statement, Statement::Default(_));
+            !whole.statements.is_empty() && whole.statements.iter().all(is_default)
+        });
+        if stated.is_some_and(|whole| self.state(&whole, text).is_some()) {
             return;
         }
         match value(text).or_else(|| value(split_key(text).0)) {
@@ -268,110 +318,35 @@ impl Reader<'_> {
                 self.facts.default = Some(value.to_lowercase());
             }
             Some(value) => self.facts.default = Some(value),
-            None => self.unread(text, line),
+            None => self.unread(text, "", line),
         }
     }
 
-    /// Reads what one sentence, or a part of a Chinese one, states. Where the
-    /// sentence `is_loose`, what it bounds need not hold.
-    fn clause(&mut self, sentence: &str, is_loose: bool, line: usize) {
-        if is_nothing(sentence) {
-            return;
-        }
-        let only = self.about_lists.only.clone();
-        let before = (self.facts.clone(), self.contradicted, self.least, only);
-        let folded = in_digits(fold(sentence));
-        self.note_remarks_on_values(sentence, &folded, is_loose);
-        let mut has_default = self.default_in_prose(sentence, &folded);
-        // What stands in front of a default states something of its own.
-        let head = phrase::HEAD_OF_DEFAULT.captures(sentence);
-        let head = head.and_then(|groups| Some(groups.get(1)?.as_str()));
-        let (stated, folded) = match head.filter(|_| has_default) {
-            Some(head) => (head, in_digits(fold(head))),
-            None => (sentence, folded),
-        };
-        has_default &= head.is_none();
-        let read = self.sentence(stated, &folded);
-        if let Some(used) = &read {
-            let is_partly =
-                !has_default && figures(&folded).iter().any(|figure| !used.contains(figure));
-            // A sentence that was read may restrict the characters as well.
-            let restricts = self.part != Part::Definition
-                && phrase::FORMAT.is_match(&folded)
-                && !phrase::WHOLE_NUMBER.is_match(&folded);
-            if is_partly || is_loose || self.is_of_another(&folded) {
-                (
-                    self.facts,
-                    self.contradicted,
-                    self.least,
-                    self.about_lists.only,
-                ) = before;
-                self.unsure(sentence, line);
-            } else if restricts {
-                self.partly(sentence, line);
-            } else if phrase::BYTES.is_match(&folded) && !self.facts.length.is_open() {
-                self.find(
-                    line,
-                    format!("'{}' counts bytes", sentence.trim()),
-                    "they were read as characters".into(),
-                    "nothing needs to be decided where the values are ASCII",
-                );
-            }
-        } else if !has_default && (self.is_suspect(stated, &folded) || self.is_single(stated)) {
-            self.unread(sentence, line);
-        } else if phrase::CASE.is_match(&folded) && !phrase::NO_CASE.is_match(&folded) {
-            self.about_lists.case = Some((sentence.trim().to_owned(), line));
-        } else if phrase::DEPRECATED.is_match(&folded) {
-            self.find(
-                line,
-                format!("'{}' says that it is going to be left out", sentence.trim()),
-                "it was read like any other row".into(),
-                "nothing needs to be decided while the operation reads it",
-            );
-        }
+    /// Whether a sentence says when another parameter is mandatory.
+    fn is_mandatory_of_another(&self, folded: &str) -> bool {
+        let own = name_in(self.place).to_lowercase();
+        let named = phrase::OTHER_MANDATORY.captures(folded);
+        let named = named.as_ref().and_then(|groups| groups.get(1));
+        named.is_some_and(|named| !own.contains(named.as_str()))
     }
 
-    /// Whether a sentence bounds a part of a text, or another parameter.
-    fn is_of_another(&self, folded: &str) -> bool {
-        let is_text = *self.kind == TypeName::String;
-        is_text && self.names_another(&phrase::OF_EACH, folded)
-            || self.names_another(&phrase::ABOUT_NAME, folded)
-    }
-
-    /// Whether the pattern finds something that is not in the row's name.
-    fn names_another(&self, pattern: &Phrase, folded: &str) -> bool {
-        let own = self.place.rsplit_once('(').map_or("", |(_, name)| name);
-        let own = own.to_lowercase();
-        pattern.captures(folded).is_some_and(|groups| {
-            let named = groups.iter().skip(1).flatten().next();
-            let word = match named.map_or("", |named| named.as_str()) {
-                "description" | "描述" => "desc",
-                "值" => "value",
-                "键" => "key",
-                word => word,
-            };
-            word.is_empty() || !own.contains(word)
-        })
-    }
-
-    /// Whether one value alone stands where values are listed.
-    fn is_single(&self, sentence: &str) -> bool {
-        self.part == Part::Range && value(split_key(sentence).0).is_some()
-    }
-
-    fn unread(&mut self, text: &str, line: usize) {
+    fn unread(&mut self, text: &str, left: &str, line: usize) {
         self.find(
             line,
-            format!("'{}' may state a constraint", text.trim()),
+            format!("'{}' may state a constraint{}", text.trim(), left_over(text, left)),
             "it was read as prose".into(),
             "if it bounds the value, say so in words such as 'contains 1 to 64 characters', 'ranges from 0 to 9', or list the values behind bullets",
         );
     }
 
-    fn unsure(&mut self, text: &str, line: usize) {
+    fn unsure(&mut self, text: &str, left: &str, line: usize) {
         self.find(
             line,
-            format!("'{}' states more than bounds that always hold", text.trim()),
+            format!(
+                "'{}' states more than bounds that always hold{}",
+                text.trim(),
+                left_over(text, left)
+            ),
             "nothing of it is part of the contract".into(),
             "where a bound always holds, write it as a sentence of its own, in words such as 'ranges from 0 to 9'",
         );
@@ -385,37 +360,38 @@ impl Reader<'_> {
             "write what is missing as a sentence of its own, in words such as 'contains 1 to 64 characters' or 'ranges from 0 to 9'; patterns of characters are not checked",
         );
     }
+}
 
-    fn is_suspect(&self, sentence: &str, folded: &str) -> bool {
-        // "The options are as follows:" only announces a list, "see Table 4" refers to one.
-        let is_plain = folded.ends_with(':') || phrase::REFERENCE.is_match(folded);
-        self.part != Part::Definition
-            && !is_plain
-            && (phrase::SUSPECT.is_match(&phrase::without_tables(folded))
-                && !phrase::names_a_thing(folded)
-                || phrase::CAPITALS.is_match(sentence)
-                || phrase::FORMAT.is_match(folded)
-                || listed::may_name_values(sentence)
-                || listed::denies(sentence)
-                || self.part == Part::Range && listed::looks_listed(sentence)
-                || self.announced(sentence).is_some_and(|list| {
-                    listed::looks_listed(list) || is_open(&sentence[..sentence.len() - list.len()])
-                }))
+/// What of a sentence was not understood, where that is not all of it.
+fn left_over(text: &str, left: &str) -> String {
+    if left.is_empty() || left == text.trim() {
+        String::new()
+    } else {
+        format!(" ('{left}' is not understood)")
     }
+}
 
-    fn default_in_prose(&mut self, sentence: &str, folded: &str) -> bool {
-        if !phrase::DEFAULT.may_match(folded) {
-            return false;
-        }
-        let plain = sentence.trim_end_matches(['.', '。', ';', ',']).trim();
-        if !phrase::DEFAULT.is_match(&fold(plain)) {
-            return false;
-        }
-        // The value keeps its spelling: the pattern sees folded text.
-        let last = plain.rsplit([' ', '为', '是', ':', '：']).next();
-        self.facts.default = last.and_then(value);
-        true
-    }
+/// Texts that say that the default is an empty text.
+const EMPTY_TEXT: [&str; 7] = [
+    "empty",
+    "blank",
+    "an empty string",
+    "an empty text",
+    "空",
+    "空字符串",
+    "空值",
+];
+
+/// Whether a paragraph is the line of a bound: `Minimum: 1`, `Array Length: 0 - 9`.
+fn is_bound_line(text: &str) -> bool {
+    let is_line = |whole: Whole| {
+        let is_label = |statement: &Statement| match statement {
+            Statement::Bound(bound) => bound.how == How::Label || whole.seen.has(Kind::Count),
+            _ => false,
+        };
+        !whole.statements.is_empty() && whole.statements.iter().all(is_label)
+    };
+    grammar::whole(text, &tokens(text, &Own::default())).is_ok_and(is_line)
 }
 
 /// The facts in which two rows differ.

@@ -4,6 +4,7 @@ use super::*;
 use crate::contract::Bounds;
 
 mod bounds;
+mod lexicon;
 mod lists;
 
 fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {

@@ -1,0 +1,198 @@
+//! Defines [`Kind`] and the lexicon: what a phrase is in a sentence that bounds a value.
+//!
+//! The phrases are data, one file a language in `lexicon/`, each with an example that a
+//! test reads. What is in no file is unknown, and no sentence with an unknown word bounds
+//! anything.
+
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a phrase can be in a sentence; `lexicon/en.toml` shows each in an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    // Relations of a number.
+    To,
+    And,
+    AtMost,
+    LessEqual,
+    AtLeast,
+    GreaterEqual,
+    Below,
+    Above,
+    OrLess,
+    OrMore,
+    Maximum,
+    Minimum,
+    Exactly,
+    Between,
+    From,
+    Open,
+    OpenExclusive,
+    Close,
+    CloseExclusive,
+    NotNegative,
+    Positive,
+    NotEmpty,
+    // What is bounded, and in what.
+    Length,
+    Range,
+    Value,
+    Count,
+    Characters,
+    Digits,
+    Bytes,
+    Items,
+    Measure,
+    Size,
+    Unit,
+    Each,
+    Part,
+    // Lists and defaults.
+    Options,
+    CanBe,
+    MustBe,
+    Is,
+    Either,
+    Or,
+    Only,
+    Fixed,
+    Supported,
+    Default,
+    ByDefault,
+    Absent,
+    Used,
+    // Patterns of characters, and remarks.
+    Pattern,
+    Class,
+    Remark,
+    CaseSensitive,
+    CaseInsensitive,
+    Joined,
+    Means,
+    // What keeps a sentence from holding always.
+    Condition,
+    Hedge,
+    Not,
+    // What a sentence says of a list beside it.
+    Forbids,
+    Examples,
+    // What shows that a sentence may state a constraint; `Hint` only beside a `Verb`.
+    Suspect,
+    Hint,
+    Verb,
+    /// 'Of', 'with': in front of how much a text holds.
+    Holds,
+    // What a number behind it is the name of.
+    Numbered,
+    Filler,
+    // Given by the tokenizer.
+    Number,
+    Quoted,
+    Own,
+    Comma,
+    Colon,
+    Sign,
+    Word,
+}
+
+/// A set of kinds: a phrase can be several things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u128);
+
+impl Kinds {
+    pub(super) const fn of(kinds: &[Kind]) -> Self {
+        let mut set = 0;
+        let mut at = 0;
+        while at < kinds.len() {
+            set |= 1 << kinds[at] as u32;
+            at += 1;
+        }
+        Self(set)
+    }
+
+    pub(super) const fn has(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u32) != 0
+    }
+
+    pub(super) const fn meets(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    pub(super) const fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
+
+/// An entry of a file of the lexicon.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    /// A sentence with `{}` in the place of a phrase; read by the tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "its test reads it"))]
+    pub(super) example: String,
+    /// What the sentence states.
+    #[cfg_attr(not(test), expect(dead_code, reason = "its test reads it"))]
+    pub(super) reads: String,
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    phrase: Vec<Entry>,
+}
+
+/// Reads the entries of both languages.
+pub(super) fn entries() -> Vec<Entry> {
+    let files = [
+        include_str!("../../../../lexicon/en.toml"),
+        include_str!("../../../../lexicon/zh.toml"),
+    ];
+    let entries = |text| toml::from_str::<File>(text).expect("the file is a part of the program");
+    files.into_iter().flat_map(|text| entries(text).phrase).collect()
+}
+
+/// All phrases, folded, by their first character; the longer ones in front.
+pub(super) struct Lexicon(HashMap<char, Vec<(String, Kinds)>>);
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut phrases: HashMap<String, Kinds> = HashMap::new();
+    for entry in entries() {
+        for words in entry.words {
+            let kinds = phrases.entry(words).or_default();
+            *kinds = kinds.with(Kinds::of(&[entry.kind]));
+        }
+    }
+    let mut by_first: HashMap<char, Vec<(String, Kinds)>> = HashMap::new();
+    for (words, kinds) in phrases {
+        if let Some(first) = words.chars().next() {
+            by_first.entry(first).or_default().push((words, kinds));
+        }
+    }
+    for phrases in by_first.values_mut() {
+        phrases.sort_by(|(one, _), (other, _)| (other.len(), one).cmp(&(one.len(), other)));
+    }
+    Lexicon(by_first)
+});
+
+pub(super) fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
+
+impl Lexicon {
+    /// The longest phrase at the beginning of a folded text that ends where a word may:
+    /// its length in bytes, and what it is.
+    pub(super) fn longest(&self, folded: &str) -> Option<(usize, Kinds)> {
+        let first = folded.chars().next()?;
+        let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let found = self.0.get(&first)?.iter().find(|(words, _)| {
+            folded.strip_prefix(words.as_str()).is_some_and(|behind| {
+                !(words.ends_with(joins) && behind.starts_with(joins))
+            })
+        });
+        found.map(|(words, kinds)| (words.len(), *kinds))
+    }
+}
