@@ -30,14 +30,18 @@ impl Reader<'_> {
                     self.least?;
                 }
                 Statement::NotEmpty => {
-                    let TypeName::Array(_) = self.kind else {
-                        return None;
-                    };
-                    self.contradicted.items |= !agree(&mut self.facts.items, Some(1), None);
+                    // Of a text it is told, and no part of the contract.
+                    if matches!(self.kind, TypeName::Array(_)) {
+                        self.contradicted.items |= !agree(&mut self.facts.items, Some(1), None);
+                    }
                 }
                 Statement::Default(value) => {
                     let is_truth = *self.kind == TypeName::Boolean;
-                    self.facts.default = Some(if is_truth { value.to_lowercase() } else { value.clone() });
+                    self.facts.default = Some(if is_truth {
+                        value.to_lowercase()
+                    } else {
+                        value.clone()
+                    });
                 }
                 Statement::Special(number) => self.specials.push((*number, words.to_owned())),
                 Statement::Pattern | Statement::Remark => {}
@@ -94,8 +98,13 @@ impl Reader<'_> {
             let is_open = is_list && !seen.has(Kind::Each);
             return (!is_open).then_some(Target::Length);
         }
-        let of_range =
-            Kinds::of(&[Kind::Range, Kind::Value, Kind::Options, Kind::From, Kind::Between]);
+        let of_range = Kinds::of(&[
+            Kind::Range,
+            Kind::Value,
+            Kind::Options,
+            Kind::From,
+            Kind::Between,
+        ]);
         let names_range = seen.meets(of_range) || self.part == Part::Range;
         match bound.how {
             // Of an array, the lines bound the items; 'Array Length' bounds the array.
@@ -124,7 +133,10 @@ fn unit_beside(statements: &[Statement], at: usize) -> Option<Kind> {
         _ => None,
     };
     let (before, behind) = statements.split_at(at);
-    behind.iter().find_map(unit).or_else(|| before.iter().rev().find_map(unit))
+    behind
+        .iter()
+        .find_map(unit)
+        .or_else(|| before.iter().rev().find_map(unit))
 }
 
 /// Sets the sides that are stated; `false` where one was stated otherwise before.

@@ -113,17 +113,23 @@ const SAYS_EXACT: Kinds = Kinds::of(&[
     Kind::Holds,
     Kind::Is,
     Kind::MustBe,
-    Kind::Length,
     Kind::Exactly,
 ]);
 
 /// Reads all of a sentence; else the words from which on it could not be read.
 pub(super) fn whole<'t>(text: &'t str, tokens: &[Token<'t>]) -> Result<Whole, &'t str> {
-    let mut parser = Parser { text, tokens, at: 0, furthest: 0, seen: Kinds::default() };
+    let mut parser = Parser {
+        text,
+        tokens,
+        at: 0,
+        furthest: 0,
+        seen: Kinds::default(),
+    };
     match parser.statements(None) {
-        Some(statements) if parser.at == tokens.len() => {
-            Ok(Whole { statements, seen: parser.seen })
-        }
+        Some(statements) if parser.at == tokens.len() => Ok(Whole {
+            statements,
+            seen: parser.seen,
+        }),
         _ => Err(parser.left_over()),
     }
 }
@@ -140,7 +146,11 @@ struct Parser<'a, 't> {
 impl<'t> Parser<'_, 't> {
     fn left_over(&self) -> &'t str {
         let unknown = |token: &&Token<'_>| token.is(Kind::Word) && !token.is(Kind::Own);
-        let token = self.tokens.iter().find(unknown).or_else(|| self.tokens.get(self.furthest));
+        let token = self
+            .tokens
+            .iter()
+            .find(unknown)
+            .or_else(|| self.tokens.get(self.furthest));
         token.map_or("", |token| &self.text[token.start..token.end()])
     }
 
@@ -181,7 +191,10 @@ impl<'t> Parser<'_, 't> {
             let is_verb = token.kinds.meets(Kinds::of(&[Kind::Verb, Kind::Holds]))
                 && !token.kinds.meets(denies)
                 && (token.is(Kind::Filler) || !token.kinds.meets(BOUNDS))
-                && self.tokens.get(self.at + 1).is_some_and(|next| next.kinds.meets(BOUNDS));
+                && self
+                    .tokens
+                    .get(self.at + 1)
+                    .is_some_and(|next| next.kinds.meets(BOUNDS));
             if !token.kinds.meets(PASSED) && !of_each && !is_counted && !is_verb {
                 break;
             }
@@ -235,6 +248,7 @@ impl<'t> Parser<'_, 't> {
                     .or_else(|| self.attempt(Self::sign))
                     .or_else(|| self.attempt(Self::value_by_default))
                     .or_else(|| self.attempt(Self::special))
+                    .or_else(|| self.attempt(Self::gloss))
                     .or_else(|| self.attempt(Self::bound).map(Statement::Bound))
                     .or_else(|| self.attempt(Self::unit_remark))
             })
@@ -270,7 +284,11 @@ impl<'t> Parser<'_, 't> {
     /// `Unit: seconds`, `(unit: s)`.
     fn unit_remark(&mut self) -> Option<Statement> {
         let in_bracket = self.eat(Kind::OpenExclusive);
-        if !self.eat(Kind::Unit) {
+        // '(in seconds)', '(MB)'.
+        while in_bracket && self.next_is(Kind::Filler) {
+            self.at += 1;
+        }
+        if !self.eat(Kind::Unit) && !in_bracket {
             return None;
         }
         let _ = self.eat(Kind::Colon) || self.eat(Kind::Is);
@@ -311,18 +329,22 @@ impl<'t> Parser<'_, 't> {
         let mut classes = 0;
         while let Some(token) = self.peek().copied() {
             // 'a' and 'z' of 'a-z'.
-            let is_letter = token.text.len() == 1 && token.text.starts_with(|c: char| c.is_ascii_alphabetic());
+            let is_letter = token.text.len() == 1 && !token.is(Kind::Number);
             if let [from, to, until, rest @ ..] = &self.tokens[self.at..]
                 && from.is(Kind::Number)
                 && to.is(Kind::To)
                 && until.is(Kind::Number)
-                && !rest.first().is_some_and(|next| next.kinds.meets(Kinds::of(&UNITS)))
+                && !rest
+                    .first()
+                    .is_some_and(|next| next.kinds.meets(Kinds::of(&UNITS)))
             {
                 classes += 1;
                 self.at += 3;
                 continue;
             }
-            let stops = token.kinds.meets(Kinds::of(&[Kind::Default, Kind::Length, Kind::Range]));
+            let stops = token
+                .kinds
+                .meets(Kinds::of(&[Kind::Default, Kind::Length, Kind::Range]));
             if stops || !token.kinds.meets(INSIDE) && !is_letter {
                 break;
             }
@@ -350,32 +372,69 @@ impl<'t> Parser<'_, 't> {
             if self.at == self.tokens.len() {
                 return Some(Statement::Remark);
             }
-            if let Some(found) = self.attempt(|parser| {
-                let found = parser.value_up_to(&[Kind::Used])?;
-                parser.eat(Kind::Used).then_some(found)
-            }) {
+            if let Some(found) = self.attempt(Self::value_used) {
                 return Some(Statement::Default(found));
             }
+        }
+        if self.eat(Kind::ByDefault) {
+            let _ = self.eat(Kind::Comma);
+            self.pass();
+            return self.value_used().map(Statement::Default);
         }
         if !self.eat(Kind::Default) {
             return None;
         }
         let between = Kinds::of(&[Kind::Value, Kind::Is, Kind::Colon]);
-        while self.peek().is_some_and(|token| token.kinds.meets(between) && !token.is(Kind::Own)) {
+        while self
+            .peek()
+            .is_some_and(|token| token.kinds.meets(between) && !token.is(Kind::Own))
+        {
             self.at += 1;
+        }
+        if self.eat(Kind::NoDefault) {
+            return Some(Statement::Remark);
         }
         let found = self.value_up_to(&[Kind::Used, Kind::Comma, Kind::CloseExclusive])?;
         let _ = is_absent && self.eat(Kind::Used);
         Some(Statement::Default(found))
     }
 
+    /// `X is used`, but not `the value of X is used`.
+    fn value_used(&mut self) -> Option<String> {
+        if self.is_of_another() {
+            return None;
+        }
+        let found = self.value_up_to(&[Kind::Used])?;
+        self.eat(Kind::Used).then_some(found)
+    }
+
+    /// Whether what comes is said to be what something is of.
+    fn is_of_another(&self) -> bool {
+        let before = self.at.checked_sub(1).map(|at| self.tokens[at].text);
+        before.is_some_and(|text| text.eq_ignore_ascii_case("of") || text == "的")
+    }
+
+    /// `, which means …`, without a number.
+    fn gloss(&mut self) -> Option<Statement> {
+        let odd = Kinds::of(&[Kind::Number, Kind::Condition, Kind::Hedge]);
+        let rest = self.tokens.get(self.at + 1..)?;
+        if self.at == 0 || !self.eat(Kind::Means) || rest.iter().any(|it| it.kinds.meets(odd)) {
+            return None;
+        }
+        self.at = self.tokens.len();
+        Some(Statement::Remark)
+    }
+
     /// `X by default`, `X is used by default`.
     fn value_by_default(&mut self) -> Option<Statement> {
         let before = self.at.checked_sub(1).map(|at| self.tokens[at].kinds);
         let parts = PASSED.with(Kinds::of(&[Kind::Comma, Kind::And]));
-        before.is_none_or(|before| before.meets(parts)).then_some(())?;
+        if self.is_of_another() || !before.is_none_or(|before| before.meets(parts)) {
+            return None;
+        }
         let found = self.value_up_to(&[Kind::ByDefault])?;
-        self.eat(Kind::ByDefault).then_some(Statement::Default(found))
+        self.eat(Kind::ByDefault)
+            .then_some(Statement::Default(found))
     }
 
     /// A value that ends in front of one of these, or with the sentence; behind a number
@@ -389,15 +448,12 @@ impl<'t> Parser<'_, 't> {
         let last = rest[..length].last()?;
         let raw = self.text[start..last.end()].trim_end_matches(['.', '。']);
         self.at = from + length;
-        let measure = Kinds::of(&[Kind::Measure, Kind::Size, Kind::Items]);
-        match rest[..length] {
-            [number, unit] if number.is(Kind::Number) && unit.kinds.meets(measure) => {
-                value(number.text)
-            }
-            [number, unit, stop]
-                if number.is(Kind::Number) && unit.kinds.meets(measure) && stop.text == "." =>
+        let measure = Kinds::of(&[Kind::Measure, Kind::Size, Kind::Items, Kind::Filler]);
+        match &rest[..length] {
+            [first, behind @ ..]
+                if first.is(Kind::Number) && behind.iter().all(|it| it.kinds.meets(measure)) =>
             {
-                value(number.text)
+                value(&first.text.replace(',', ""))
             }
             _ => value(raw),
         }
@@ -440,7 +496,8 @@ impl<'t> Parser<'_, 't> {
             return None;
         }
         let min = self.number()?;
-        if !self.eat(Kind::Comma) && !self.eat(Kind::To) {
+        let parted = self.eat(Kind::Comma);
+        if !parted && !self.eat(Kind::To) {
             return None;
         }
         let max = self.number()?;
@@ -448,8 +505,11 @@ impl<'t> Parser<'_, 't> {
         if is_high_out && !self.eat(Kind::CloseExclusive) {
             return None;
         }
-        // '(1-64)' is a remark in brackets.
         let (min_out, max_out) = if is_low_out && is_high_out {
+            // '(1-64)' is a remark in brackets, and '(1, 64)' may be that or leave out both.
+            if parted {
+                return None;
+            }
             (0, 0)
         } else {
             (i64::from(is_low_out), i64::from(is_high_out))
@@ -475,11 +535,29 @@ impl<'t> Parser<'_, 't> {
             // 'Limited to a maximum of 64'.
             self.pass();
         }
-        let says_more = self.tokens[from..self.at].iter().any(|token| token.is(Kind::Filler));
+        while self.next_is(Kind::Filler) {
+            self.at += 1;
+        }
+        let says_more = self.tokens[from..self.at]
+            .iter()
+            .any(|token| token.is(Kind::Filler));
         let number = self.number()?;
-        let bound = |min, max, how| Some(Bound { min, max, how, ..Bound::default() });
+        let bound = |min, max, how| {
+            Some(Bound {
+                min,
+                max,
+                how,
+                ..Bound::default()
+            })
+        };
         let out = |min, max| {
-            Some(Bound { min, max, is_exclusive: true, how: How::Comparison, ..Bound::default() })
+            Some(Bound {
+                min,
+                max,
+                is_exclusive: true,
+                how: How::Comparison,
+                ..Bound::default()
+            })
         };
         let compares = is(Kind::LessEqual) || is(Kind::GreaterEqual);
         let how = if compares {
@@ -532,7 +610,12 @@ impl<'t> Parser<'_, 't> {
             });
             if let Some((second, unit)) = both {
                 let unit = unit.map(|(unit, _)| unit);
-                return Some(Bound { min: Some(first), max: Some(second), unit, ..Bound::default() });
+                return Some(Bound {
+                    min: Some(first),
+                    max: Some(second),
+                    unit,
+                    ..Bound::default()
+                });
             }
             // 'A 36-character text'.
             self.at += 1;
@@ -552,7 +635,15 @@ impl<'t> Parser<'_, 't> {
             return None;
         }
         let unit = unit.map(|(unit, _)| unit);
-        let quantity = |min, max| Some(Bound { min, max, unit, how: How::Quantity, ..Bound::default() });
+        let quantity = |min, max| {
+            Some(Bound {
+                min,
+                max,
+                unit,
+                how: How::Quantity,
+                ..Bound::default()
+            })
+        };
         self.attempt(|parser| {
             parser.pass();
             if parser.eat(Kind::OrLess) {
@@ -567,7 +658,10 @@ impl<'t> Parser<'_, 't> {
             self.pass();
             let is_text = matches!(unit, Some(Kind::Characters | Kind::Bytes | Kind::Digits))
                 || unit.is_none() && self.seen.has(Kind::Length);
-            (is_text && self.seen.meets(SAYS_EXACT)).then_some(Bound {
+            // 'Length: 64' may be the largest.
+            let is_exact =
+                self.seen.meets(SAYS_EXACT) || self.seen.has(Kind::Length) && !self.text.is_ascii();
+            (is_text && is_exact).then_some(Bound {
                 min: Some(first),
                 max: Some(first),
                 unit,

@@ -42,6 +42,8 @@ const IN_FRONT: Kinds = Kinds::of(&[
     Kind::Only,
     Kind::Fixed,
     Kind::Colon,
+    Kind::Each,
+    Kind::Part,
 ]);
 
 /// The list of a sentence, if one is announced: every word in front of it is one that
@@ -50,17 +52,24 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
     let (by, at, is_of_value) = announced(tokens)?;
     let list = tokens.get(at..).filter(|list| !list.is_empty())?;
     let length = match by {
-        By::Only => list.iter().position(|token| token.is(Kind::Supported)).unwrap_or(list.len()),
+        By::Only => list
+            .iter()
+            .position(|token| token.is(Kind::Supported))
+            .unwrap_or(list.len()),
         _ => list.len(),
     };
-    if length == 0 || length < list.len() && list[length + 1..].iter().any(|it| !it.is(Kind::Filler)) {
+    if length == 0
+        || length < list.len() && list[length + 1..].iter().any(|it| !it.is(Kind::Filler))
+    {
         return None;
     }
     let raw = &text[list[0].start..list[length - 1].end()];
     let raw = raw.trim_end_matches(['.', '。', ',', ';']);
     let single = || {
         let key = keys(std::iter::once(raw)).pop()??;
-        let is_quoted = list[..length].iter().all(|token| token.is(Kind::Quoted));
+        let is_quoted = list[..length]
+            .iter()
+            .all(|it| it.is(Kind::Quoted) || it.is(Kind::Filler));
         value(key).filter(|_| is_name(key) || is_quoted || by == By::Fixed)
     };
     let joined = [" or ", "或"].iter().any(|or| raw.contains(or));
@@ -69,22 +78,53 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
         By::Fixed => false,
         By::Is => joined && !raw.contains(" and ") || raw.contains('、'),
     };
-    let found = listed(raw).filter(|values| {
-        // 'The name can be changed or deleted' says what is done with it.
-        let is_verb = |value: &String| value.ends_with("ed") && !is_name(value);
-        is_list
-            && (by == By::Options || is_of_value || values.iter().all(|value| is_name(value)) || by == By::Is)
-            && (is_of_value || by == By::Options || !values.iter().any(is_verb))
+    let of_parameter = tokens[..at].iter().any(|token| {
+        ["parameter", "this parameter", "field", "attribute"]
+            .iter()
+            .any(|name| token.text.eq_ignore_ascii_case(name))
     });
+    let found = all_quoted(&list[..length])
+        .or_else(|| listed(raw))
+        .filter(|values| {
+            // 'The name can be changed or deleted' says what is done with it.
+            let is_verb = |value: &String| value.ends_with("ed") && !is_name(value);
+            is_list
+                && (by == By::Options
+                    || is_of_value
+                    || of_parameter
+                    || values.iter().all(|value| is_name(value))
+                    || by == By::Is)
+                && (is_of_value || by == By::Options || !values.iter().any(is_verb))
+        });
     match found {
         Some(values) => Some(Inline::Values(values)),
         None if by == By::Only || by == By::Fixed => single().map(Inline::Only),
         // 'It must be set to 'tea''.
-        None if by == By::Is && tokens[..at].iter().any(|it| it.is(Kind::MustBe)) && raw.len() > 2 && list[0].is(Kind::Quoted) => {
+        None if by == By::Is
+            && tokens[..at].iter().any(|it| it.is(Kind::MustBe))
+            && raw.len() > 2
+            && list[0].is(Kind::Quoted) =>
+        {
             single().map(Inline::Only)
         }
         None => Some(Inline::Unread(raw)),
     }
+}
+
+/// The values of a list in which each is in quotes, whatever it holds.
+fn all_quoted(list: &[Token<'_>]) -> Option<Vec<String>> {
+    let parts = Kinds::of(&[Kind::Comma, Kind::Or, Kind::And, Kind::Filler]);
+    let mut values = Vec::new();
+    for token in list {
+        if token.is(Kind::Quoted) {
+            let mut inner = token.text.chars();
+            let _ = (inner.next(), inner.next_back());
+            values.push(inner.as_str().trim().to_owned());
+        } else if !token.kinds.meets(parts) {
+            return None;
+        }
+    }
+    (values.len() >= 2).then_some(values)
 }
 
 /// How a list is announced, where it begins, and whether 'value' is said of it.
@@ -104,10 +144,16 @@ fn announced(tokens: &[Token<'_>]) -> Option<(By, usize, bool)> {
             is_of_value = true;
             found = Some((By::Options, behind));
         } else if token.is(Kind::CanBe) || token.is(Kind::MustBe) || token.is(Kind::Is) {
-            let by = if token.is(Kind::CanBe) { By::CanBe } else { By::Is };
+            let by = if token.is(Kind::CanBe) {
+                By::CanBe
+            } else {
+                By::Is
+            };
             found = Some((found.map_or(by, |(by, _)| by), behind));
         } else if token.is(Kind::Either) && (found.is_some() || at == 0) {
-            found = found.map(|(by, _)| (by, behind)).or(Some((By::CanBe, behind)));
+            found = found
+                .map(|(by, _)| (by, behind))
+                .or(Some((By::CanBe, behind)));
         } else if token.kinds.meets(IN_FRONT) && !token.is(Kind::Number) {
             is_of_value |= token.is(Kind::Value);
         } else {

@@ -86,6 +86,10 @@ pub(super) enum Kind {
     Holds,
     // What a number behind it is the name of.
     Numbered,
+    // What says that more is allowed, and what is no default.
+    Besides,
+    NoDefault,
+    Empty,
     Filler,
     // Given by the tokenizer.
     Number,
@@ -152,7 +156,10 @@ pub(super) fn entries() -> Vec<Entry> {
         include_str!("../../../../lexicon/zh.toml"),
     ];
     let entries = |text| toml::from_str::<File>(text).expect("the file is a part of the program");
-    files.into_iter().flat_map(|text| entries(text).phrase).collect()
+    files
+        .into_iter()
+        .flat_map(|text| entries(text).phrase)
+        .collect()
 }
 
 /// All phrases, folded, by their first character; the longer ones in front.
@@ -189,9 +196,9 @@ impl Lexicon {
         let first = folded.chars().next()?;
         let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let found = self.0.get(&first)?.iter().find(|(words, _)| {
-            folded.strip_prefix(words.as_str()).is_some_and(|behind| {
-                !(words.ends_with(joins) && behind.starts_with(joins))
-            })
+            folded
+                .strip_prefix(words.as_str())
+                .is_some_and(|behind| !(words.ends_with(joins) && behind.starts_with(joins)))
         });
         found.map(|(words, kinds)| (words.len(), *kinds))
     }

@@ -26,9 +26,13 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
     {
         return (key.as_str(), meaning.as_str());
     }
-    for separator in [" – ", " — ", " = "] {
+    for separator in [" – ", " — ", " = ", " - "] {
         if let Some(at) = text.find(separator) {
-            return cut(at, separator.len());
+            // '1 - 64' are two numbers.
+            let is_number = |part: &str| part.trim().parse::<i64>().is_ok();
+            if !(is_number(&text[..at]) && is_number(&text[at + separator.len()..])) {
+                return cut(at, separator.len());
+            }
         }
     }
     split_gloss(text.trim_end_matches(['.', ';', '。', '；', ',', '，']))
@@ -229,7 +233,7 @@ pub(super) fn looks_listed(text: &str) -> bool {
     let plain = text.replace("**", "");
     let first = plain.split([',', '、', '，']).next().unwrap_or_default();
     let first = first.split(" or ").next().unwrap_or_default();
-    first.len() < plain.trim_end_matches(['.', '。']).len() && value(first).is_some()
+    first.len() < plain.trim_end_matches(['.', '。']).len() && value(split_key(first).0).is_some()
 }
 
 /// Whether a key such as '0/false' is two ways to write one value.

@@ -4,8 +4,10 @@
 //! page allows and a list lacks would be refused. So one bullet that is no value leaves a
 //! run of bullets open, and so do words in front that forbid what follows or give examples.
 
+use super::grammar;
 use super::lead::Lead;
 use super::listed::{self, keys, split_key, value};
+use super::token::tokens;
 use super::{Part, Reader, is_bound_line, phrase};
 use crate::contract::Bounds;
 use crate::contract::TypeName;
@@ -50,6 +52,14 @@ impl Reader<'_> {
             );
             return;
         }
+        if count == 0 && !in_prose && self.listing && self.listed_here.is_empty() {
+            self.about_lists.open = true;
+            self.no_list(
+                run[0].line,
+                format!("'{}' stands in a list and is no value", texts[0]),
+            );
+            return;
+        }
         if count == 0 || in_prose {
             let continues = !self.listed_here.is_empty() && !in_prose;
             let unread = texts.iter().find(|text| continues && is_keyed(text));
@@ -76,6 +86,20 @@ impl Reader<'_> {
             );
             return;
         }
+        // 'SSD: 10 to 100' says what is bounded where the value is that of another parameter.
+        let bounds = |text: &String| {
+            let (_, meaning) = split_key(text);
+            let whole = grammar::whole(meaning, &tokens(meaning, &self.own));
+            whole.is_ok_and(|whole| whole.bounds())
+        };
+        if let Some(bounded) = texts.iter().find(|text| bounds(text)) {
+            self.about_lists.open = true;
+            self.no_list(
+                run[0].line,
+                format!("'{bounded}' bounds something under its name"),
+            );
+            return;
+        }
         if self.is_doubtful(values.iter().flatten()) {
             let keys: Vec<String> = values.into_iter().flatten().collect();
             self.find(
@@ -89,8 +113,20 @@ impl Reader<'_> {
             );
             return;
         }
+        let default = default_of(texts.iter().zip(values.iter().flatten()));
+        let default = default.filter(|_| self.facts.default.is_none());
+        if let Some(default) = default {
+            let is_truth = *self.kind == TypeName::Boolean;
+            self.facts.default = Some(if is_truth {
+                default.to_lowercase()
+            } else {
+                default
+            });
+        }
         for (value, paragraph) in values.into_iter().flatten().zip(run) {
-            self.list(value, paragraph.line);
+            for value in either(&value) {
+                self.list(value.to_owned(), paragraph.line);
+            }
         }
     }
 
@@ -243,7 +279,7 @@ impl Reader<'_> {
         if let Some(sentence) = about.no_case.filter(|_| !values.is_empty()) {
             against = Some(format!("values are listed, and '{sentence}'"));
         }
-        let range = &self.facts.range;
+        let range = self.facts.range;
         let is_outside = |number: &i64| {
             range.min.is_some_and(|min| *number < min)
                 || range.max.is_some_and(|max| *number > max)
@@ -260,6 +296,20 @@ impl Reader<'_> {
                 break;
             }
             unread = unread.or(Some(words).filter(|_| is_open));
+        }
+        for doubt in std::mem::take(&mut self.doubts) {
+            let is_stated = !values.is_empty() || !range.is_open();
+            let number = doubt.numbers.iter().find(|number| is_outside(number));
+            if is_stated && (doubt.besides || number.is_some()) {
+                self.facts.range = Bounds::default();
+                against = Some(format!("'{}' may allow more than is stated", doubt.words));
+                break;
+            }
+            if doubt.empty && self.facts.length.min.is_some() {
+                self.facts.length = Bounds::default();
+                against = Some(format!("'{}' may allow an empty value", doubt.words));
+                break;
+            }
         }
         let is_bounded = !values.is_empty() || !self.facts.range.is_open();
         if let Some(sentence) = about.joined.filter(|_| is_bounded) {
@@ -281,6 +331,33 @@ impl Reader<'_> {
         if let Some((sentence, line)) = about.case.filter(|_| self.facts.values.is_empty()) {
             self.unread(&sentence, "", line);
         }
+    }
+}
+
+/// The one value of a list whose bullet says that it is the default.
+fn default_of<'v>(mut items: impl Iterator<Item = (&'v String, &'v String)>) -> Option<String> {
+    let says_default = |(text, _): &(&String, &String)| {
+        let folded = fold(text);
+        ["(default)", "(default value)", "(默认)", "(默认值)"]
+            .iter()
+            .any(|mark| folded.contains(mark))
+    };
+    let (_, value) = items.find(says_default)?;
+    items
+        .all(|item| !says_default(&item))
+        .then(|| value.clone())
+}
+
+/// The values of a key such as `REMOVE/REDUCE`.
+fn either(key: &str) -> Vec<&str> {
+    let is_constant = |part: &str| {
+        let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        part.starts_with(|c: char| c.is_ascii_uppercase()) && part.chars().all(fits)
+    };
+    if key.contains('/') && key.split('/').all(is_constant) {
+        key.split('/').collect()
+    } else {
+        vec![key]
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn constraints(
         contradicted: Contradicted::default(),
         least: None,
         specials: Vec::new(),
+        doubts: Vec::new(),
         own: Own::of(name_in(place)),
         is_defined: false,
     };
@@ -146,6 +147,8 @@ struct Reader<'a> {
     least: Option<i64>,
     /// Numbers of which a sentence says what they mean.
     specials: Vec<(i64, String)>,
+    /// What sentences that were not read may allow beside the facts.
+    doubts: Vec<Doubt>,
     own: Own,
     /// Whether the sentence that says what the row is was read.
     is_defined: bool,
@@ -153,7 +156,9 @@ struct Reader<'a> {
 
 /// The name of the row in its place: `Table 1, row 2 (name)`.
 fn name_in(place: &str) -> &str {
-    place.rsplit_once('(').map_or("", |(_, name)| name.trim_end_matches(')'))
+    place
+        .rsplit_once('(')
+        .map_or("", |(_, name)| name.trim_end_matches(')'))
 }
 
 /// What was read of a row so far, to take back what is added.
@@ -164,6 +169,16 @@ struct Before {
     only: Option<String>,
     specials: usize,
     quotes: BTreeMap<Fact, Quote>,
+}
+
+/// A sentence that was not read, and names what the facts may leave out.
+struct Doubt {
+    words: String,
+    numbers: Vec<i64>,
+    /// Whether it says that there is more than others say.
+    besides: bool,
+    /// Whether it speaks of an empty value.
+    empty: bool,
 }
 
 /// Which bounds are stated twice, and differently.

@@ -2,7 +2,9 @@
 //! in English and Chinese: each way to write a fact is one pattern. All but the
 //! labels and inline lists are matched against folded text.
 
+use super::lexicon::{Kind, Kinds};
 use super::pattern::{DIGIT, Phrase, narrow, whole};
+use super::token::{Own, tokens};
 use crate::source::page::vocabulary::{self as words, Label, fold};
 
 /// The parts that labels cut a description into.
@@ -241,7 +243,10 @@ pub(super) fn at_labels(text: &str) -> Vec<&str> {
         let in_front = text[start..found].trim_end();
         let is_labelled = label(in_front).is_some() && !in_front.ends_with([',', '，']);
         let parts_here = before.is_none_or(|c| c.is_whitespace() || stops(c))
-            && (in_front.is_empty() || in_front.ends_with(stops) || is_labelled);
+            && (in_front.is_empty()
+                || in_front.ends_with(stops)
+                || is_labelled
+                || is_paragraph(in_front));
         if parts_here && found > start {
             pieces.push(text[start..found].trim());
             start = found;
@@ -250,6 +255,16 @@ pub(super) fn at_labels(text: &str) -> Vec<&str> {
     pieces.push(text[start..].trim());
     pieces.retain(|piece| !piece.is_empty());
     pieces
+}
+
+/// Whether white space behind a text is what is left of the end of a paragraph: Chinese
+/// has no blanks between its words.
+fn is_paragraph(text: &str) -> bool {
+    let holds_at_times = Kinds::of(&[Kind::Condition, Kind::Hedge, Kind::Not, Kind::Each]);
+    text.ends_with(|c: char| ('一'..='龥').contains(&c))
+        && !tokens(text, &Own::default())
+            .iter()
+            .any(|token| token.kinds.meets(holds_at_times))
 }
 
 /// Whether what a folded sentence bounds need not hold: it names a condition, or hedges.
@@ -262,6 +277,18 @@ pub(super) fn is_loose(folded: &str) -> bool {
 /// Longest bracket that holds a sentence together.
 const MAX_BRACKET: usize = 200;
 
+/// Whether the stop behind a text is that of a word cut short.
+fn is_abbreviation(text: &str) -> bool {
+    let word = text
+        .rsplit([' ', '(', '（', ','])
+        .next()
+        .unwrap_or_default();
+    matches!(
+        fold(word).as_str(),
+        "max" | "min" | "approx" | "no" | "e.g" | "i.e" | "incl" | "resp"
+    )
+}
+
 /// Sentences, and what semicolons separate; a bracket is not cut.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut parts = Vec::new();
@@ -272,6 +299,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
         match c {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
+            '.' if is_abbreviation(&text[start..at]) => {}
             '。' | ';' | '；' | '.' if c != '.' || text[end..].starts_with(' ') => {
                 let mut behind = text[end..].chars().take(MAX_BRACKET);
                 if depth > 0 && behind.any(|c| matches!(c, ')' | '）')) {
@@ -300,7 +328,9 @@ pub(super) fn clauses(sentence: &str) -> Vec<&str> {
         match c {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
-            '，' if depth == 0 && sentence[end..].starts_with(|c: char| ('一'..='龥').contains(&c)) => {
+            '，' if depth == 0
+                && sentence[end..].starts_with(|c: char| ('一'..='龥').contains(&c)) =>
+            {
                 parts.push(&sentence[start..at]);
                 start = end;
             }

@@ -104,20 +104,44 @@ impl Reader<'_> {
         let is_definition = self.part == Part::Definition;
         for (text, part) in parts {
             match part {
-                Reading::Facts { has_pattern: true, .. } if !states => self.unread(text, "", line),
-                Reading::Facts { has_pattern: true, .. } if !is_definition => self.partly(text, line),
-                Reading::Facts { counts_bytes: true, .. } => self.find(
+                Reading::Facts {
+                    has_pattern: true, ..
+                } if !states => self.unread(text, "", line),
+                Reading::Facts {
+                    has_pattern: true, ..
+                } if !is_definition => self.partly(text, line),
+                Reading::Facts {
+                    counts_bytes: true, ..
+                } => self.find(
                     line,
                     format!("'{}' counts bytes", text.trim()),
                     "they were read as characters".into(),
                     "nothing needs to be decided where the values are ASCII",
                 ),
-                Reading::Prose { left, is_suspect: true } => self.unread(text, left, line),
+                Reading::Prose {
+                    left,
+                    is_suspect: true,
+                } => {
+                    self.doubt(text);
+                    self.unread(text, left, line);
+                }
                 Reading::Prose { .. } | Reading::Definition | Reading::Facts { .. } => {
                     self.remark(text, line);
                 }
             }
         }
+    }
+
+    /// Notes what a sentence that was not read may allow.
+    fn doubt(&mut self, text: &str) {
+        let tokens = tokens(text, &self.own);
+        let has = |kind| tokens.iter().any(|token| token.is(kind));
+        self.doubts.push(super::Doubt {
+            words: text.trim().to_owned(),
+            numbers: tokens.iter().filter_map(|token| token.number).collect(),
+            besides: has(Kind::Besides),
+            empty: has(Kind::Empty),
+        });
     }
 
     /// Notes what a sentence says that bounds nothing.
@@ -154,16 +178,29 @@ impl Reader<'_> {
         let tokens = tokens(text, &self.own);
         let facts = |whole: Whole, list: Option<Inline<'t>>| {
             // '32 hexadecimal characters'.
-            let names_class = |token: &Token<'_>| token.is(Kind::Class) && token.is(Kind::Suspect);
+            let names_class = |token: &Token<'_>| {
+                token.is(Kind::Class) && (token.is(Kind::Suspect) || token.is(Kind::Filler))
+            };
             Reading::Facts {
                 has_pattern: list.is_none() && tokens.iter().any(names_class)
-                    || whole.statements.contains(&Statement::Pattern),
+                    || whole.statements.contains(&Statement::Pattern)
+                    || whole.statements.contains(&Statement::NotEmpty)
+                        && !matches!(self.kind, TypeName::Array(_)),
                 counts_bytes: tokens.iter().any(|token| token.is(Kind::Bytes)),
                 whole,
                 list,
             }
         };
         let (whole, list) = match self.facts_of(text, &tokens) {
+            // 'The value must be a UUID' has no word that is unknown, and states no fact.
+            Ok((whole, None))
+                if whole.statements.is_empty() && self.is_suspect(text, &tokens, None) =>
+            {
+                return Reading::Prose {
+                    left: "",
+                    is_suspect: true,
+                };
+            }
             Ok((whole, list)) => return facts(whole, list),
             Err(left) => left,
         };
@@ -176,11 +213,17 @@ impl Reader<'_> {
             let heads = |tokens: &[Token<'_>]| {
                 // 'At night, …' says when.
                 let is_noun = tokens.first().is_some_and(|first| {
-                    !first.is(Kind::Filler) || ARTICLES.contains(&fold(first.text).as_str())
+                    let word = fold(first.text);
+                    let is_article = ARTICLES.contains(&word.as_str());
+                    let of_row = tokens.iter().any(|token| token.is(Kind::Own));
+                    is_article || !first.is(Kind::Filler) && (of_row || !text.is_ascii())
                 });
                 is_noun && is_plain(tokens) && !tokens.iter().any(|it| it.kinds.meets(NO_HEAD))
             };
-            let cut = tokens.iter().position(cuts).filter(|at| heads(&tokens[..*at]));
+            let cut = tokens
+                .iter()
+                .position(cuts)
+                .filter(|at| heads(&tokens[..*at]));
             if let Some(cut) = cut {
                 let behind = cut + usize::from(tokens[cut].is(Kind::Comma));
                 if let Ok((whole, list)) = self.facts_of(text, &tokens[behind..]) {
@@ -189,7 +232,9 @@ impl Reader<'_> {
             }
         }
         if let Some(values) = explained(text) {
-            let bracket = tokens.iter().rposition(|token| token.is(Kind::OpenExclusive));
+            let bracket = tokens
+                .iter()
+                .rposition(|token| token.is(Kind::OpenExclusive));
             if is_plain(&tokens[..bracket.unwrap_or(0)]) {
                 return facts(Whole::default(), Some(Inline::Values(values)));
             }
@@ -198,7 +243,10 @@ impl Reader<'_> {
         if is_first && !is_suspect && is_plain(&tokens) {
             return Reading::Definition;
         }
-        Reading::Prose { left: whole, is_suspect }
+        Reading::Prose {
+            left: whole,
+            is_suspect,
+        }
     }
 
     /// What tokens state, all of them; else what is left over, and the list that they
@@ -231,7 +279,10 @@ impl Reader<'_> {
             return Ok((Whole::default(), Some(list)));
         }
         // A list in front of its default.
-        let default = tokens.iter().position(|token| token.is(Kind::Default)).filter(|at| *at > 0);
+        let default = tokens
+            .iter()
+            .position(|token| token.is(Kind::Default))
+            .filter(|at| *at > 0);
         if let Some(default) = default {
             let parts = Kinds::of(&[Kind::Comma, Kind::And, Kind::Filler]);
             let parting = |token: &&Token<'_>| token.kinds.meets(parts);
@@ -244,8 +295,12 @@ impl Reader<'_> {
                 return Ok((whole, Some(list)));
             }
         }
-        let bare = self.part == Part::Range && tokens.first().is_some_and(|first| first.start == 0 || !first.is(Kind::Filler));
-        if bare && let (Some(first), Some(last)) = (tokens.first(), tokens.last())
+        let bare = self.part == Part::Range
+            && tokens
+                .first()
+                .is_some_and(|first| first.start == 0 || !first.is(Kind::Filler));
+        if bare
+            && let (Some(first), Some(last)) = (tokens.first(), tokens.last())
             && let Some(values) = listed(&text[first.start..last.end()])
         {
             return Ok((Whole::default(), Some(Inline::Values(values))));
@@ -257,7 +312,8 @@ impl Reader<'_> {
     fn is_suspect(&self, text: &str, tokens: &[Token<'_>], list: Option<&str>) -> bool {
         let folded = fold(text);
         // "The options are as follows:" only announces a list, "see Table 4" refers to one.
-        if folded.ends_with(':') || phrase::REFERENCE.is_match(&folded) {
+        let is_sample = ["example:", "示例"].iter().any(|it| folded.starts_with(it));
+        if folded.ends_with(':') || phrase::REFERENCE.is_match(&folded) || is_sample {
             return false;
         }
         let has = |kind| tokens.iter().any(|token| token.is(kind));
@@ -269,13 +325,16 @@ impl Reader<'_> {
         let has_number = without_tables(&folded) != folded && tokens.len() < 2
             || tokens.first().is_some_and(|token| token.is(Kind::Number))
             || tokens.windows(2).any(names);
-        if self.part == Part::Definition {
-            return has_number;
+        if *self.kind == TypeName::Boolean {
+            return has_number && self.part != Part::Definition
+                || has(Kind::Only) && has(Kind::Supported);
         }
         let hints = Kinds::of(&[Kind::Maximum, Kind::Minimum, Kind::Range, Kind::Options]);
         let has_hint = tokens.iter().any(|token| token.kinds.meets(hints));
         // 'Mode: hot or cold', 'hot: it boils'.
-        let behind = text.rsplit_once([':', '：']).map(|(_, behind)| behind.trim());
+        let behind = text
+            .rsplit_once([':', '：'])
+            .map(|(_, behind)| behind.trim());
         let (key, meaning) = split_key(text);
         let is_keyed = behind.is_some() && !meaning.is_empty() && value(key).is_some();
         let announces = |pair: &[Token<'_>]| pair[0].is(Kind::Options) && pair[1].is(Kind::Colon);
@@ -298,13 +357,27 @@ impl Reader<'_> {
             || has(Kind::Fixed)
             || has(Kind::NotEmpty)
             || has(Kind::Default) && has(Kind::Is)
-            || behind.is_some_and(|behind| listed(behind).is_some())
+            || has(Kind::Empty) && (has(Kind::CanBe) || has(Kind::Is))
+            || behind.is_some_and(looks_enumerated)
+            || has(Kind::Supported) && (has(Kind::Comma) || has(Kind::And))
+            || has(Kind::ByDefault) && has(Kind::Used)
+            || tokens.iter().any(|token| token.kinds.meets(RELATIONS))
+            || tokens.iter().any(|token| {
+                // 'It supports a and b'.
+                let supports = ["支持", "supports", "support"].contains(&fold(token.text).as_str());
+                let behind = &text[token.end()..];
+                supports && (listed(behind).is_some() || behind.contains('、'))
+            })
             || is_keyed && !phrase::WORD_KEY.is_match(&folded)
-            || tokens.iter().any(|it| it.is(Kind::Only) && !it.text.eq_ignore_ascii_case("only"))
+            || tokens
+                .iter()
+                .any(|it| it.is(Kind::Only) && !it.text.eq_ignore_ascii_case("only"))
             || has(Kind::Only) && has(Kind::Supported)
             || has(Kind::ByDefault) && has(Kind::Value)
             || has(Kind::Absent) && has(Kind::Used)
-            || tokens.iter().any(|token| token.is(Kind::Default) && names_value(token.text))
+            || tokens
+                .iter()
+                .any(|token| token.is(Kind::Default) && names_value(token.text))
             || self.part == Part::Range && (has(Kind::Comma) || has(Kind::Or))
             || (has(Kind::Forbids) || has(Kind::Examples)) && of_values && is_choice
             || has_hint && (has(Kind::Verb) || has(Kind::AtMost) || has(Kind::AtLeast))
@@ -315,9 +388,30 @@ impl Reader<'_> {
             || phrase::FORMAT.is_match(&folded)
             || listed::may_name_values(text)
             || listed::denies(text)
-            || self.part == Part::Range && (listed::looks_listed(text) || value(split_key(text).0).is_some())
+            || self.part == Part::Range
+                && (listed::looks_listed(text) || value(split_key(text).0).is_some())
             || list.is_some_and(listed::looks_listed)
     }
+}
+
+/// Words that compare, also with what is no number.
+const RELATIONS: Kinds = Kinds::of(&[
+    Kind::AtMost,
+    Kind::AtLeast,
+    Kind::LessEqual,
+    Kind::GreaterEqual,
+    Kind::Below,
+    Kind::Above,
+]);
+
+/// Whether what stands behind a colon is several things, in a few words each.
+fn looks_enumerated(text: &str) -> bool {
+    let plain = text.replace(" or ", ",").replace(" and ", ",");
+    let mut items = plain.split([',', '、', '，', ';']).map(str::trim);
+    let mut items = items.by_ref().filter(|item| !item.is_empty()).peekable();
+    let is_short = |item: &str| item.split_whitespace().count() <= 3;
+    let first = items.next().is_some_and(is_short);
+    first && items.peek().is_some() && items.all(is_short)
 }
 
 /// Whether words are about what the default is, and not only about a default.
@@ -326,9 +420,16 @@ fn names_value(default: &str) -> bool {
 }
 
 impl Whole {
+    /// Whether a part of it is a bound.
+    pub(super) fn bounds(&self) -> bool {
+        let is_bound = |statement: &Statement| matches!(statement, Statement::Bound(_));
+        self.statements.iter().any(is_bound)
+    }
+
     /// Whether anything of it bounds or sets the value.
     fn states(&self) -> bool {
-        let bounds = |statement: &Statement| !matches!(statement, Statement::Remark | Statement::Pattern);
+        let bounds =
+            |statement: &Statement| !matches!(statement, Statement::Remark | Statement::Pattern);
         self.statements.iter().any(bounds)
     }
 }

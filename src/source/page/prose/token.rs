@@ -52,7 +52,8 @@ impl Own {
         let mut words = vec![name.to_lowercase()];
         let mut word = String::new();
         for c in name.chars().chain(once('_')) {
-            let parts = !c.is_alphanumeric() || c.is_uppercase() && !word.ends_with(char::is_uppercase);
+            let parts =
+                !c.is_alphanumeric() || c.is_uppercase() && !word.ends_with(char::is_uppercase);
             if parts && !word.is_empty() {
                 words.push(word.to_lowercase());
                 word.clear();
@@ -63,17 +64,25 @@ impl Own {
         }
         let others = |word: &String| {
             let found = OTHER_NAMES.iter().filter(|(name, _)| name == word);
-            found.flat_map(|(_, others)| others.iter()).map(|it| (*it).to_owned()).collect::<Vec<_>>()
+            found
+                .flat_map(|(_, others)| others.iter())
+                .map(|it| (*it).to_owned())
+                .collect::<Vec<_>>()
         };
         let more: Vec<String> = words.iter().flat_map(others).collect();
         words.extend(more);
-        Self { words, definition: String::new() }
+        Self {
+            words,
+            definition: String::new(),
+        }
     }
 
     /// Adds the nouns of a sentence that says what the row is.
     pub(super) fn define(&mut self, sentence: &str) {
         for token in tokens(sentence, &Self::default()) {
-            if ENDS_DEFINITION.contains(&token.text.to_lowercase().as_str()) || token.is(Kind::Comma) {
+            if ENDS_DEFINITION.contains(&token.text.to_lowercase().as_str())
+                || token.is(Kind::Comma)
+            {
                 break;
             }
             if token.is(Kind::Word) {
@@ -90,8 +99,14 @@ impl Own {
 
     fn has(&self, folded: &str) -> bool {
         let singular = |word: &str| word.strip_suffix('s').map(str::to_owned);
-        let is_own = |word: &str| self.words.iter().any(|own| own == word || singular(own).as_deref() == Some(word));
-        let is_defined = !folded.is_ascii() && folded.chars().nth(1).is_some() && self.definition.contains(folded);
+        let is_own = |word: &str| {
+            self.words
+                .iter()
+                .any(|own| own == word || singular(own).as_deref() == Some(word))
+        };
+        let is_defined = !folded.is_ascii()
+            && folded.chars().nth(1).is_some()
+            && self.definition.contains(folded);
         is_own(folded) || singular(folded).is_some_and(|word| is_own(&word)) || is_defined
     }
 }
@@ -133,12 +148,19 @@ pub(super) fn tokens<'t>(text: &'t str, own: &Own) -> Vec<Token<'t>> {
             continue;
         }
         let (length, kinds, number) = next(&plain, at, found.last());
-        let (start, end) = (characters[index[at]].1.0, characters[index[at + length - 1]].1.1);
+        let (start, end) = (
+            characters[index[at]].1.0,
+            characters[index[at + length - 1]].1.1,
+        );
         let is_own = own.has(&rest[..length]);
         found.push(Token {
             text: &text[start..end],
             start,
-            kinds: if is_own { kinds.with(Kinds::of(&[Kind::Own])) } else { kinds },
+            kinds: if is_own {
+                kinds.with(Kinds::of(&[Kind::Own]))
+            } else {
+                kinds
+            },
             number,
         });
         at += length;
@@ -156,7 +178,9 @@ fn next(plain: &str, at: usize, last: Option<&Token<'_>>) -> (usize, Kinds, Opti
     if let Some((length, number)) = number(plain, at, last) {
         return (length, Kinds::of(&[Kind::Number]), number);
     }
-    let known = lexicon().longest(rest).filter(|(length, _)| *length >= word);
+    let known = lexicon()
+        .longest(rest)
+        .filter(|(length, _)| *length >= word);
     if let Some((length, kinds)) = known {
         return (length, kinds.with(sign(rest)), None);
     }
@@ -170,9 +194,15 @@ fn next(plain: &str, at: usize, last: Option<&Token<'_>>) -> (usize, Kinds, Opti
     if is_letter(rest) {
         // As far as anything else begins.
         let more = rest.char_indices().skip(1).find(|(at, _)| {
-            !is_letter(&rest[*at..]) || lexicon().longest(&rest[*at..]).is_some()
+            let rest = &rest[*at..];
+            // The end of '阈值' is no word of its own.
+            !is_letter(rest) || !rest.starts_with('值') && lexicon().longest(rest).is_some()
         });
-        return (more.map_or(rest.len(), |(at, _)| at), Kinds::of(&[Kind::Word]), None);
+        return (
+            more.map_or(rest.len(), |(at, _)| at),
+            Kinds::of(&[Kind::Word]),
+            None,
+        );
     }
     (first, sign(rest).with(Kinds::of(&[Kind::Sign])), None)
 }
@@ -209,12 +239,11 @@ fn number_word(rest: &str, word: usize, last: Option<&Token<'_>>) -> Option<(usi
     ]);
     let bounds = Kinds::of(&[Kind::Between, Kind::And]);
     let is_small = rest.starts_with("zero") || rest.starts_with("one");
-    let compares = last.is_some_and(|last| {
-        last.kinds.meets(COMPARE) || is_small && last.kinds.meets(bounds)
-    });
-    let (_, number) = NUMBER_WORDS
-        .iter()
-        .find(|(name, _)| compares && rest.starts_with(name) && (word == 0 || word == name.len()))?;
+    let compares =
+        last.is_some_and(|last| last.kinds.meets(COMPARE) || is_small && last.kinds.meets(bounds));
+    let (_, number) = NUMBER_WORDS.iter().find(|(name, _)| {
+        compares && rest.starts_with(name) && (word == 0 || word == name.len())
+    })?;
     let length = if word == 0 { "零".len() } else { word };
     Some((length, *number))
 }
@@ -241,7 +270,9 @@ fn word(rest: &str) -> usize {
     while length < bytes.len() {
         let joins = matches!(bytes[length], b'-' | b'.' | b'\'')
             && length > 0
-            && bytes.get(length + 1).is_some_and(|next| next.is_ascii_alphanumeric());
+            && bytes
+                .get(length + 1)
+                .is_some_and(|next| next.is_ascii_alphanumeric());
         if !fits(bytes[length]) && !joins {
             break;
         }
@@ -287,7 +318,9 @@ fn number(plain: &str, at: usize, last: Option<&Token<'_>>) -> Option<(usize, Op
     let joined = behind.strip_prefix('-').unwrap_or(behind);
     if joined.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         let units = Kinds::of(&[Kind::Measure, Kind::Size, Kind::Characters, Kind::Bytes]);
-        let is_unit = lexicon().longest(joined).is_some_and(|(_, kinds)| kinds.meets(units));
+        let is_unit = lexicon()
+            .longest(joined)
+            .is_some_and(|(_, kinds)| kinds.meets(units));
         if !is_unit {
             return None;
         }
@@ -310,7 +343,9 @@ fn quoted(rest: &str, may_begin: bool) -> Option<usize> {
         _ => return None,
     };
     let open = rest.chars().next().map_or(1, char::len_utf8);
-    let inner = rest[open..].find(close).filter(|length| *length <= MAX_QUOTED && *length > 0)?;
+    let inner = rest[open..]
+        .find(close)
+        .filter(|length| *length <= MAX_QUOTED && *length > 0)?;
     Some(open + inner + close.len_utf8())
 }
 
@@ -320,13 +355,22 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<(&str, Option<i64>)> {
         let found = tokens(text, &Own::of("lamp_key"));
-        found.iter().map(|token| (token.text, token.number)).collect()
+        found
+            .iter()
+            .map(|token| (token.text, token.number))
+            .collect()
     }
 
     #[test]
     fn numbers_keep_their_sign_and_dashes_part_them() {
-        assert_eq!(kinds("1-64"), [("1", Some(1)), ("-", None), ("64", Some(64))]);
-        assert_eq!(kinds("-1–5"), [("-1", Some(-1)), ("–", None), ("5", Some(5))]);
+        assert_eq!(
+            kinds("1-64"),
+            [("1", Some(1)), ("-", None), ("64", Some(64))]
+        );
+        assert_eq!(
+            kinds("-1–5"),
+            [("-1", Some(-1)), ("–", None), ("5", Some(5))]
+        );
         assert_eq!(kinds("为-1"), [("为", None), ("-1", Some(-1))]);
         assert_eq!(kinds("1,000"), [("1,000", Some(1000))]);
         assert_eq!(kinds("1.5"), [("1.5", None)]);
@@ -342,7 +386,10 @@ mod tests {
             own.define("Specifies the colour of the lamp, which rests.");
             own.define("灯泡的颜色");
             let found = tokens(text, &own);
-            found.iter().map(|token| token.is(Kind::Own)).collect::<Vec<_>>()
+            found
+                .iter()
+                .map(|token| token.is(Kind::Own))
+                .collect::<Vec<_>>()
         };
         assert_eq!(own("lamps keys colours rests"), [true, true, true, false]);
         assert_eq!(own("灯泡"), [true]);

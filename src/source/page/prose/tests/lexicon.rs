@@ -13,10 +13,22 @@ fn stated(kind: &TypeName, sentence: &str) -> String {
         (min.is_some() || max.is_some()).then(|| format!("{name} {}..{}", side(min), side(max)))
     };
     let text = |number: Option<u64>| number.map(|number| number.to_string());
-    found.extend(bounds("length", text(facts.length.min), text(facts.length.max)));
-    found.extend(bounds("items", text(facts.items.min), text(facts.items.max)));
+    found.extend(bounds(
+        "length",
+        text(facts.length.min),
+        text(facts.length.max),
+    ));
+    found.extend(bounds(
+        "items",
+        text(facts.items.min),
+        text(facts.items.max),
+    ));
     let range = facts.range;
-    found.extend(bounds("range", range.min.map(|it| it.to_string()), range.max.map(|it| it.to_string())));
+    found.extend(bounds(
+        "range",
+        range.min.map(|it| it.to_string()),
+        range.max.map(|it| it.to_string()),
+    ));
     if !facts.values.is_empty() {
         found.push(format!("values {}", facts.values.join(", ")));
     }
@@ -54,7 +66,12 @@ fn every_phrase_is_read_in_its_example() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Sentences of the lexicon that state facts, each once.
@@ -75,7 +92,9 @@ fn sentences_with_facts() -> Vec<(TypeName, String)> {
 
 /// Whether a sentence says what the default is, which bounds nothing.
 fn is_default(sentence: &str) -> bool {
-    ["default", "默认", "缺省", "used", "appl", "assumed"].iter().any(|word| sentence.contains(word))
+    ["default", "默认", "缺省", "used", "appl", "assumed"]
+        .iter()
+        .any(|word| sentence.contains(word))
 }
 
 /// Where a word may be put into a sentence: at blanks, and between Chinese characters.
@@ -109,7 +128,12 @@ fn a_sentence_with_an_unknown_word_states_nothing() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -134,5 +158,10 @@ fn a_sentence_that_need_not_hold_states_nothing() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
