@@ -1,9 +1,10 @@
 //! Says what a bound is of, by the type of its row: how many items, how many characters,
 //! or between which numbers.
 
-use super::grammar::{Bound, How, Statement, Whole};
+use super::bound::{Bound, How};
+use super::grammar::{Statement, Whole};
 use super::lexicon::{Kind, Kinds};
-use super::{Part, Reader};
+use super::{Doubt, Part, Reader};
 use crate::contract::{Bounds, TypeName};
 
 /// What a bound is of.
@@ -35,6 +36,7 @@ impl Reader<'_> {
                         self.contradicted.items |= !agree(&mut self.facts.items, Some(1), None);
                     }
                 }
+                Statement::Empty => self.doubts.push(Doubt::of_empty(words)),
                 Statement::Default(value) => {
                     let is_truth = *self.kind == TypeName::Boolean;
                     self.facts.default = Some(if is_truth {

@@ -1,6 +1,7 @@
 //! Defines [`Lead`] and [`AboutLists`]: what sentences say of the lists beside them.
 
 use super::patterns as phrase;
+use crate::contract::Quote;
 use crate::source::page::vocabulary::fold;
 
 /// What a paragraph says of the list that follows it.
@@ -52,7 +53,7 @@ pub(super) struct AboutLists {
     /// A list was not read whole, which is a finding already.
     pub(super) open: bool,
     /// The one value that 'the value can only be X' allows.
-    pub(super) only: Option<String>,
+    pub(super) only: Option<(String, Quote)>,
     /// What the value is not.
     pub(super) denied: Vec<String>,
     /// The sentence by which several values stand in one text.

@@ -80,6 +80,8 @@ pub(super) enum Kind {
     Examples,
     // What shows that a sentence may state a constraint; `Hint` only beside a `Verb`.
     Suspect,
+    /// 'Must', 'cannot': of what a sentence begins with.
+    Obliges,
     Hint,
     Verb,
     /// 'Of', 'with': in front of how much a text holds.

@@ -10,7 +10,7 @@ use super::listed::{self, keys, split_key, value};
 use super::token::tokens;
 use super::{Part, Reader, is_bound_line, phrase};
 use crate::contract::Bounds;
-use crate::contract::TypeName;
+use crate::contract::{Fact, TypeName};
 use crate::source::page::Paragraph;
 use crate::source::page::vocabulary::fold;
 
@@ -264,9 +264,10 @@ impl Reader<'_> {
             values.clear();
         }
         let mut against = None;
-        if let Some(only) = about.only {
+        if let Some((only, quote)) = about.only {
             if values.is_empty() && !about.open {
                 values.push(only);
+                self.quotes.insert(Fact::Values, quote);
             } else if values.iter().any(|value| *value != only) {
                 against = Some(format!(
                     "'{only}' is said to be the only value, and others are listed"
@@ -283,7 +284,10 @@ impl Reader<'_> {
         let is_outside = |number: &i64| {
             range.min.is_some_and(|min| *number < min)
                 || range.max.is_some_and(|max| *number > max)
-                || !values.is_empty() && !values.contains(&number.to_string())
+                || values
+                    .first()
+                    .is_some_and(|value| value.parse::<i64>().is_ok())
+                    && !values.contains(&number.to_string())
         };
         let is_open = values.is_empty() && range.is_open() && !about.open;
         let mut unread = None;
@@ -297,6 +301,7 @@ impl Reader<'_> {
             }
             unread = unread.or(Some(words).filter(|_| is_open));
         }
+        let mut empty = None;
         for doubt in std::mem::take(&mut self.doubts) {
             let is_stated = !values.is_empty() || !range.is_open();
             let number = doubt.numbers.iter().find(|number| is_outside(number));
@@ -305,10 +310,9 @@ impl Reader<'_> {
                 against = Some(format!("'{}' may allow more than is stated", doubt.words));
                 break;
             }
-            if doubt.empty && self.facts.length.min.is_some() {
-                self.facts.length = Bounds::default();
-                against = Some(format!("'{}' may allow an empty value", doubt.words));
-                break;
+            if doubt.empty && self.facts.length.min.is_some_and(|min| min > 0) {
+                self.facts.length.min = None;
+                empty = Some(format!("'{}' may allow an empty value", doubt.words));
             }
         }
         let is_bounded = !values.is_empty() || !self.facts.range.is_open();
@@ -323,6 +327,14 @@ impl Reader<'_> {
                 against,
                 "no value is held against the list or the range".into(),
                 "keep what always holds in the page's copy",
+            );
+        }
+        if let Some(what) = empty {
+            self.find(
+                line,
+                what,
+                "no smallest length is part of the contract".into(),
+                "where an empty value is refused, say so in the page's copy",
             );
         }
         if let Some(words) = unread {

@@ -4,7 +4,9 @@
 //! [`patterns`]. A phrase that seems to state a constraint and fits
 //! none is a finding, and so are facts that contradict each other or their type.
 
+mod bound;
 mod bounds;
+mod cursor;
 mod grammar;
 mod inline;
 mod lead;
@@ -15,9 +17,11 @@ mod pattern;
 mod patterns;
 mod reconcile;
 mod sentence;
+mod suspicion;
 mod token;
 
-use grammar::{How, Statement, Whole};
+use bound::How;
+use grammar::{Statement, Whole};
 use lead::{AboutLists, Lead};
 use lexicon::Kind;
 use token::{Own, tokens};
@@ -166,7 +170,7 @@ struct Before {
     facts: Constraints,
     contradicted: Contradicted,
     least: Option<i64>,
-    only: Option<String>,
+    only: Option<(String, Quote)>,
     specials: usize,
     quotes: BTreeMap<Fact, Quote>,
 }
@@ -179,6 +183,17 @@ struct Doubt {
     besides: bool,
     /// Whether it speaks of an empty value.
     empty: bool,
+}
+
+impl Doubt {
+    fn of_empty(words: &str) -> Self {
+        Self {
+            words: words.trim().to_owned(),
+            numbers: Vec::new(),
+            besides: false,
+            empty: true,
+        }
+    }
 }
 
 /// Which bounds are stated twice, and differently.

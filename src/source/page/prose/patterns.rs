@@ -88,9 +88,8 @@ phrases! {
         => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
     MEDIA_TYPE.any_case: &[&["/"]]
         => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
-    FORMAT: &[&["letters", "digits", "hexadecimal", "multiple of", "format", "格式", "特殊字符",
-        "倍数", "regular expression", "start with", "only", "字母", "正则", "开头", "仅", "只能"]]
-        => r"\b(?:letters|digits)\b|hexadecimal|multiple of|(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式|特殊字符|倍数|regular expression|start with|\bonly (?:contain|include|consist|letters?|lower|upper|support|be (?:set|used|one))|(?:contain|include|support|allow)s? only\s|字母|正则|开头|仅(?:支持|允许|能)|只能";
+    FORMAT: &[&["format", "格式"]]
+        => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
     CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
         "if", "for", "in case", "当", "如果", "若", "时"]]
         => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";

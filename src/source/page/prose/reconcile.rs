@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::contract::TypeName;
 use crate::contract::{Bounds, Constraints};
+use crate::source::page::vocabulary::fold;
 
 /// Longest text, and largest array, that a bound may speak of: nobody sends more, and
 /// nothing longer may be made up.
@@ -137,6 +138,15 @@ impl Reader<'_> {
                 mend,
             );
             facts.values.clear();
+        }
+        // 'None' is no default, unless it is one of the values.
+        let is_none = |default: &String| {
+            let folded = fold(default);
+            matches!(folded.as_str(), "none" | "null" | "empty" | "blank")
+                && !facts.values.contains(default)
+        };
+        if facts.default.as_ref().is_some_and(is_none) {
+            facts.default = None;
         }
         if let Some(default) = &facts.default {
             let contradiction = !fits(&scalar, default)

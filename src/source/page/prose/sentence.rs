@@ -7,12 +7,19 @@
 use super::grammar::{self, Statement, Whole};
 use super::inline::{Inline, inline};
 use super::lexicon::{Kind, Kinds};
-use super::listed::{self, explained, listed, split_key, value};
-use super::patterns::{self as phrase, clauses, without_tables};
+use super::listed::{explained, listed};
+use super::patterns::{self as phrase, clauses};
+use super::suspicion::{OF_ROW, Unread};
 use super::token::{Token, tokens};
 use super::{Part, Reader};
-use crate::contract::TypeName;
+use crate::contract::{Quote, TypeName};
 use crate::source::page::vocabulary::{fold, is_nothing};
+
+/// What a part of a sentence states, in bounds and in a list.
+type Facts<'t> = (Whole, Option<Inline<'t>>);
+
+/// The words that could not be read, and the list that they announce.
+type LeftOver<'t> = (&'t str, Option<String>);
 
 /// What a part of a sentence was read as.
 enum Reading<'t> {
@@ -75,6 +82,10 @@ impl Reader<'_> {
             parts.push((text, reading));
         }
         let states = parts.iter().any(|(_, part)| matches!(part, Reading::Facts { whole, list, .. } if whole.states() || list.is_some()));
+        // What a default is, no prose beside it changes, but for a condition.
+        let bounds = parts.iter().any(|(_, part)| {
+            matches!(part, Reading::Facts { whole, list, .. } if whole.restricts() || list.is_some())
+        });
         self.note_remarks_on_values(sentence, !states);
         let before = self.stated();
         let mut left = None;
@@ -84,7 +95,7 @@ impl Reader<'_> {
                     let mut is_stated = false;
                     self.noting(text, line, |reader| {
                         if let Some(list) = list {
-                            reader.take(list);
+                            reader.take(list, text, line);
                         }
                         is_stated = reader.state(whole, text).is_some();
                     });
@@ -92,7 +103,9 @@ impl Reader<'_> {
                         left = left.or(Some(*text));
                     }
                 }
-                Reading::Prose { left: words, .. } if states => left = left.or(Some(*words)),
+                Reading::Prose { left: words, .. } if bounds || states && self.is_loose(text) => {
+                    left = left.or(Some(*words));
+                }
                 Reading::Definition | Reading::Prose { .. } => {}
             }
         }
@@ -118,29 +131,41 @@ impl Reader<'_> {
                     "they were read as characters".into(),
                     "nothing needs to be decided where the values are ASCII",
                 ),
-                Reading::Prose {
-                    left,
-                    is_suspect: true,
-                } => {
-                    self.doubt(text);
-                    self.unread(text, left, line);
+                Reading::Prose { left, is_suspect } => {
+                    self.doubt(text, is_suspect);
+                    if is_suspect {
+                        self.unread(text, left, line);
+                    } else {
+                        self.remark(text, line);
+                    }
                 }
-                Reading::Prose { .. } | Reading::Definition | Reading::Facts { .. } => {
+                Reading::Definition | Reading::Facts { .. } => {
                     self.remark(text, line);
                 }
             }
         }
     }
 
+    /// Whether a part of a sentence may be the condition of the others: it names one, and
+    /// does not only say what a value means.
+    fn is_loose(&self, text: &str) -> bool {
+        let tokens = tokens(text, &self.own);
+        let loosens = Kinds::of(&[Kind::Condition, Kind::Hedge, Kind::Absent, Kind::Not]);
+        let is_gloss = tokens.get(1).is_some_and(|second| second.is(Kind::Means));
+        !is_gloss && tokens.iter().any(|token| token.kinds.meets(loosens))
+    }
+
     /// Notes what a sentence that was not read may allow.
-    fn doubt(&mut self, text: &str) {
+    fn doubt(&mut self, text: &str, is_suspect: bool) {
         let tokens = tokens(text, &self.own);
         let has = |kind| tokens.iter().any(|token| token.is(kind));
+        let empty = tokens.iter().position(|token| token.is(Kind::Empty));
+        let is_of_row = |token: &Token<'_>| token.kinds.meets(OF_ROW) || token.is(Kind::Condition);
         self.doubts.push(super::Doubt {
             words: text.trim().to_owned(),
             numbers: tokens.iter().filter_map(|token| token.number).collect(),
-            besides: has(Kind::Besides),
-            empty: has(Kind::Empty),
+            besides: is_suspect && has(Kind::Besides),
+            empty: empty.is_some_and(|at| tokens[..at].iter().all(is_of_row)),
         });
     }
 
@@ -159,9 +184,12 @@ impl Reader<'_> {
         }
     }
 
-    fn take(&mut self, list: &Inline<'_>) {
+    fn take(&mut self, list: &Inline<'_>, words: &str, line: usize) {
         match list {
-            Inline::Only(only) => self.about_lists.only = Some(only.clone()),
+            Inline::Only(only) => {
+                let words = words.trim().to_owned();
+                self.about_lists.only = Some((only.clone(), Quote { line, words }));
+            }
             Inline::Values(values) => {
                 for value in values {
                     if !self.facts.values.contains(value) {
@@ -173,17 +201,28 @@ impl Reader<'_> {
         }
     }
 
+    fn is_suspect(&self, text: &str, tokens: &[Token<'_>], list: Option<&str>) -> bool {
+        let (part, kind) = (self.part, self.kind);
+        Unread {
+            text,
+            tokens,
+            list,
+            part,
+            kind,
+        }
+        .may_state()
+    }
+
     /// Reads a part of a sentence; `is_first` where it may say what the row is.
     fn read<'t>(&self, text: &'t str, is_first: bool) -> Reading<'t> {
         let tokens = tokens(text, &self.own);
         let facts = |whole: Whole, list: Option<Inline<'t>>| {
             // '32 hexadecimal characters'.
-            let names_class = |token: &Token<'_>| {
-                token.is(Kind::Class) && (token.is(Kind::Suspect) || token.is(Kind::Filler))
-            };
+            let names_class = |token: &Token<'_>| token.is(Kind::Class) && token.is(Kind::Suspect);
             Reading::Facts {
                 has_pattern: list.is_none() && tokens.iter().any(names_class)
                     || whole.statements.contains(&Statement::Pattern)
+                    || whole.states() && phrase::FORMAT.is_match(&fold(text))
                     || whole.statements.contains(&Statement::NotEmpty)
                         && !matches!(self.kind, TypeName::Array(_)),
                 counts_bytes: tokens.iter().any(|token| token.is(Kind::Bytes)),
@@ -251,11 +290,7 @@ impl Reader<'_> {
 
     /// What tokens state, all of them; else what is left over, and the list that they
     /// announce and that could not be read.
-    fn facts_of<'t>(
-        &self,
-        text: &'t str,
-        tokens: &[Token<'t>],
-    ) -> Result<(Whole, Option<Inline<'t>>), (&'t str, Option<String>)> {
+    fn facts_of<'t>(&self, text: &'t str, tokens: &[Token<'t>]) -> Result<Facts<'t>, LeftOver<'t>> {
         let mut unread = None;
         let mut list = |tokens: &[Token<'t>]| match inline(text, tokens) {
             Some(Inline::Unread(list)) => {
@@ -307,119 +342,23 @@ impl Reader<'_> {
         }
         Err((left, unread))
     }
-
-    /// Whether words that were not read may state a constraint.
-    fn is_suspect(&self, text: &str, tokens: &[Token<'_>], list: Option<&str>) -> bool {
-        let folded = fold(text);
-        // "The options are as follows:" only announces a list, "see Table 4" refers to one.
-        let is_sample = ["example:", "示例"].iter().any(|it| folded.starts_with(it));
-        if folded.ends_with(':') || phrase::REFERENCE.is_match(&folded) || is_sample {
-            return false;
-        }
-        let has = |kind| tokens.iter().any(|token| token.is(kind));
-        // What a list behind it is, is said of the list.
-        if has(Kind::Forbids) && phrase::POINTS_ON.is_match(&folded) && !has(Kind::Comma) {
-            return false;
-        }
-        let names = |pair: &[Token<'_>]| pair[1].is(Kind::Number) && !pair[0].is(Kind::Numbered);
-        let has_number = without_tables(&folded) != folded && tokens.len() < 2
-            || tokens.first().is_some_and(|token| token.is(Kind::Number))
-            || tokens.windows(2).any(names);
-        if *self.kind == TypeName::Boolean {
-            return has_number && self.part != Part::Definition
-                || has(Kind::Only) && has(Kind::Supported);
-        }
-        let hints = Kinds::of(&[Kind::Maximum, Kind::Minimum, Kind::Range, Kind::Options]);
-        let has_hint = tokens.iter().any(|token| token.kinds.meets(hints));
-        // 'Mode: hot or cold', 'hot: it boils'.
-        let behind = text
-            .rsplit_once([':', '：'])
-            .map(|(_, behind)| behind.trim());
-        let (key, meaning) = split_key(text);
-        let is_keyed = behind.is_some() && !meaning.is_empty() && value(key).is_some();
-        let announces = |pair: &[Token<'_>]| pair[0].is(Kind::Options) && pair[1].is(Kind::Colon);
-        let is_choice = has(Kind::Comma) || has(Kind::Or) || has(Kind::Colon);
-        let chooses = tokens.iter().any(|token| {
-            let choice = [Kind::Is, Kind::CanBe, Kind::MustBe, Kind::Only, Kind::Colon];
-            token.kinds.meets(Kinds::of(&choice))
-        });
-        let of_values = has(Kind::Value) || has(Kind::Options);
-        has_number
-            || has(Kind::Suspect)
-            || has(Kind::Characters)
-            || has(Kind::Bytes)
-            || tokens.windows(2).any(announces)
-            || of_values && (has(Kind::Comma) && chooses || has(Kind::Or))
-            || has(Kind::Options) && has(Kind::Comma)
-            || of_values && has(Kind::And) && has(Kind::Is)
-            || has(Kind::Hedge) && has(Kind::Or)
-            || has(Kind::Forbids) && (has(Kind::Comma) || has(Kind::Or))
-            || has(Kind::Fixed)
-            || has(Kind::NotEmpty)
-            || has(Kind::Default) && has(Kind::Is)
-            || has(Kind::Empty) && (has(Kind::CanBe) || has(Kind::Is))
-            || behind.is_some_and(looks_enumerated)
-            || has(Kind::Supported) && (has(Kind::Comma) || has(Kind::And))
-            || has(Kind::ByDefault) && has(Kind::Used)
-            || tokens.iter().any(|token| token.kinds.meets(RELATIONS))
-            || tokens.iter().any(|token| {
-                // 'It supports a and b'.
-                let supports = ["支持", "supports", "support"].contains(&fold(token.text).as_str());
-                let behind = &text[token.end()..];
-                supports && (listed(behind).is_some() || behind.contains('、'))
-            })
-            || is_keyed && !phrase::WORD_KEY.is_match(&folded)
-            || tokens
-                .iter()
-                .any(|it| it.is(Kind::Only) && !it.text.eq_ignore_ascii_case("only"))
-            || has(Kind::Only) && has(Kind::Supported)
-            || has(Kind::ByDefault) && has(Kind::Value)
-            || has(Kind::Absent) && has(Kind::Used)
-            || tokens
-                .iter()
-                .any(|token| token.is(Kind::Default) && names_value(token.text))
-            || self.part == Part::Range && (has(Kind::Comma) || has(Kind::Or))
-            || (has(Kind::Forbids) || has(Kind::Examples)) && of_values && is_choice
-            || has_hint && (has(Kind::Verb) || has(Kind::AtMost) || has(Kind::AtLeast))
-            || has(Kind::Either) && has(Kind::Or)
-            || has(Kind::NotNegative)
-            || has(Kind::Positive)
-            || phrase::CAPITALS.is_match(text)
-            || phrase::FORMAT.is_match(&folded)
-            || listed::may_name_values(text)
-            || listed::denies(text)
-            || self.part == Part::Range
-                && (listed::looks_listed(text) || value(split_key(text).0).is_some())
-            || list.is_some_and(listed::looks_listed)
-    }
-}
-
-/// Words that compare, also with what is no number.
-const RELATIONS: Kinds = Kinds::of(&[
-    Kind::AtMost,
-    Kind::AtLeast,
-    Kind::LessEqual,
-    Kind::GreaterEqual,
-    Kind::Below,
-    Kind::Above,
-]);
-
-/// Whether what stands behind a colon is several things, in a few words each.
-fn looks_enumerated(text: &str) -> bool {
-    let plain = text.replace(" or ", ",").replace(" and ", ",");
-    let mut items = plain.split([',', '、', '，', ';']).map(str::trim);
-    let mut items = items.by_ref().filter(|item| !item.is_empty()).peekable();
-    let is_short = |item: &str| item.split_whitespace().count() <= 3;
-    let first = items.next().is_some_and(is_short);
-    first && items.peek().is_some() && items.all(is_short)
-}
-
-/// Whether words are about what the default is, and not only about a default.
-fn names_value(default: &str) -> bool {
-    !matches!(fold(default).as_str(), "default" | "默认" | "缺省")
 }
 
 impl Whole {
+    /// Whether anything of it bounds the value.
+    fn restricts(&self) -> bool {
+        let bounds = |statement: &Statement| {
+            matches!(
+                statement,
+                Statement::Bound(_)
+                    | Statement::Least(_)
+                    | Statement::NotEmpty
+                    | Statement::Special(_)
+            )
+        };
+        self.statements.iter().any(bounds)
+    }
+
     /// Whether a part of it is a bound.
     pub(super) fn bounds(&self) -> bool {
         let is_bound = |statement: &Statement| matches!(statement, Statement::Bound(_));
@@ -428,8 +367,12 @@ impl Whole {
 
     /// Whether anything of it bounds or sets the value.
     fn states(&self) -> bool {
-        let bounds =
-            |statement: &Statement| !matches!(statement, Statement::Remark | Statement::Pattern);
+        let bounds = |statement: &Statement| {
+            !matches!(
+                statement,
+                Statement::Remark | Statement::Pattern | Statement::Empty
+            )
+        };
         self.statements.iter().any(bounds)
     }
 }

@@ -270,9 +270,7 @@ fn word(rest: &str) -> usize {
     while length < bytes.len() {
         let joins = matches!(bytes[length], b'-' | b'.' | b'\'')
             && length > 0
-            && bytes
-                .get(length + 1)
-                .is_some_and(|next| next.is_ascii_alphanumeric());
+            && bytes.get(length + 1).is_some_and(u8::is_ascii_alphanumeric);
         if !fits(bytes[length]) && !joins {
             break;
         }
