@@ -3,9 +3,9 @@
 //!
 //! A list is read whole or not at all: an item that is no value leaves it open.
 
-use super::pattern::Phrase;
 use super::patterns as phrase;
 use crate::source::page::vocabulary::fold;
+use regex::Regex;
 
 /// Longest word that is a value.
 const MAX_WORD: usize = 64;
@@ -253,7 +253,7 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 /// What a sentence has behind the words of `phrase`.
-fn behind<'s>(phrase: &Phrase, sentence: &'s str) -> Option<&'s str> {
+fn behind<'s>(phrase: &Regex, sentence: &'s str) -> Option<&'s str> {
     let sentence = sentence.trim_end_matches(['.', '。']);
     Some(phrase.captures(sentence)?.get(1)?.as_str())
 }

@@ -1,8 +1,8 @@
 //! Reads description cells: labels, listed values, lengths, ranges.
 //!
-//! Pages write the same fact in many ways; each way is one of the
-//! [`patterns`]. A phrase that seems to state a constraint and fits
-//! none is a finding, and so are facts that contradict each other or their type.
+//! A sentence is cut into tokens by the lexicon and read by a grammar, all of it or
+//! nothing: one word that is in no rule, and what the sentence states is a finding that
+//! quotes that word. Facts that contradict each other or their type are findings, too.
 
 mod bound;
 mod bounds;
@@ -13,7 +13,6 @@ mod lead;
 mod lexicon;
 mod listed;
 mod listing;
-mod pattern;
 mod patterns;
 mod reconcile;
 mod sentence;

@@ -1,11 +1,13 @@
-//! Defines the phrases in which pages state bounds, lists, defaults and conditions,
-//! in English and Chinese: each way to write a fact is one pattern. All but the
-//! labels and inline lists are matched against folded text.
+//! Defines where a description is cut (labels, sentences, parts of a Chinese sentence),
+//! and the expressions that are asked about what stands around bounds and lists: when a
+//! row may be absent, and what a sentence says of the list behind it. All but those of
+//! lists are matched against folded text.
 
 use super::lexicon::{Kind, Kinds};
-use super::pattern::{DIGIT, Phrase, narrow, whole};
 use super::token::{Own, tokens};
 use crate::source::page::vocabulary::{self as words, Label, fold};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// The parts that labels cut a description into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,117 +21,62 @@ pub(super) enum Part {
     Example,
 }
 
-/// Each phrase with the words that its matches hold, one of each group at least.
-macro_rules! phrases {
-    ($($name:ident $(.$case:ident)?: $needs:expr => $text:expr;)*) => {
-        $(pub(super) static $name: Phrase =
-            Phrase::new($needs, || whole($text), || narrow($text))$(.$case())?;)*
-
-        #[cfg(test)]
-        pub(super) const PHRASES: &[(&str, &Phrase)] = &[$((stringify!($name), &$name)),*];
+/// Expressions that are compiled when they are first asked.
+macro_rules! expressions {
+    ($($name:ident => $text:expr;)*) => {
+        $(pub(super) static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the expression is a constant"));)*
     };
 }
 
-phrases! {
-    DEPRECATED: &[&["deprecated", "废弃", "弃用"]]
-        => r"deprecated|废弃|弃用";
+expressions! {
+    DEPRECATED => r"deprecated|废弃|弃用";
     // Of what can be this or that it is not known whether that is its value.
-    MAY_LIST.any_case: &[&["can be "], &[" or "]]
-        => r"(?i)\bcan be (.+ or .+)$";
-    IS_ONE.any_case: &[&["value i"]]
-        => r"(?i)^the value is ([^ ]+)$";
-    ONLY_ONE.any_case: &[&["value can only be ", "只能"]]
-        => r"(?i)^(?:(?:the )?value can only be (?:set to )?|(?:取值|该值|值)?只能[为是]\s*)([^\s，,]+)$";
+    MAY_LIST => r"(?i)\bcan be (.+ or .+)$";
+    IS_ONE => r"(?i)^the value is ([^ ]+)$";
+    ONLY_ONE => r"(?i)^(?:(?:the )?value can only be (?:set to )?|(?:取值|该值|值)?只能[为是]\s*)([^\s，,]+)$";
     // Words in front of a list that say what the value is not, or leave the list open.
-    FORBIDS: &[&["can't", "not", "unsupported", "disallowed", "prohibited", "forbidden", "reserved",
-        "invalid", "exclud", "except", "other than", "unless", "none of", "neither", "不", "禁止",
-        "除", "以外", "之外", "保留", "非法", "无效"]]
-        => r"\b(?:cannot|can not|can't|must not|may not|should not|not be|not (?:allowed|supported|permitted|include|contain)|unsupported|disallowed|prohibited|forbidden|reserved|invalid|exclud(?:es?|ed|ing)|except|other than|unless|none of|neither)\b|不(?:能|允许|支持|可|得|包含|包括|为)|禁止|除(?:了|以下|外|[^，。]{1,20}外)|以外|之外|保留(?:字|名)|非法|无效";
-    HEDGES: &[&["such as", "for instance", "e.g", "example", "not limited to", "例如", "比如", "诸如",
-        "示例", "举例", "样例", "如:"]]
-        => r"\b(?:such as|for instance|e\.g\b|examples?\b|not limited to)|例如|比如|诸如|示例|举例|样例|如:";
+    FORBIDS => r"\b(?:cannot|can not|can't|must not|may not|should not|not be|not (?:allowed|supported|permitted|include|contain)|unsupported|disallowed|prohibited|forbidden|reserved|invalid|exclud(?:es?|ed|ing)|except|other than|unless|none of|neither)\b|不(?:能|允许|支持|可|得|包含|包括|为)|禁止|除(?:了|以下|外|[^，。]{1,20}外)|以外|之外|保留(?:字|名)|非法|无效";
+    HEDGES => r"\b(?:such as|for instance|e\.g\b|examples?\b|not limited to)|例如|比如|诸如|示例|举例|样例|如:";
     // Words in front of a list of what is no value of the row.
-    OF_OTHERS: &[&["following ", "format", "as follows", "格式", "以下", "如下"]]
-        => r"in (?:the |a )?(?:following )?format\b|parameters (?:are )?as follows|格式(?:为|是|:)|following (?:[a-z]+ ){0,2}(?:parameters|fields|attributes|headers|conditions|requirements|operations|apis)\b|(?:以下|如下)(?:参数|字段|条件|操作|接口)";
-    CHOICE: &[&["can be", "value", "option", "one of", "可选", "取值", "枚举"]]
-        => r"\bvalues? can be|\bvalues?\b[^.]*:$|\boptions?\b|\bone of\b|可选|取值|枚举";
-    POINTS_ON: &[&["following", "below", "以下", "如下", "下列", "下面"]]
-        => r"following|below|以下|如下|下列|下面";
-    DENIED.any_case: &[&[" be ", " i", "不"]]
-        => r#"(?i)\b(?:cannot|can not|must not) be (?:set to )?[`"'“]?([a-z0-9_.+\-]{1,64})|(?:^|\s)([a-z0-9_.+\-]{1,64}) is (?:currently |temporarily )?(?:not supported|unsupported)(?:$|[.,;])|(?:不能|不允许|不可|不得)(?:设置|设|取值)?(?:为|是)\s*[`"'“]?([a-z0-9_.+\-]{1,64})|([a-z0-9_.+\-]{1,64})(?:目前|当前)?暂不支持"#;
+    OF_OTHERS => r"in (?:the |a )?(?:following )?format\b|parameters (?:are )?as follows|格式(?:为|是|:)|following (?:[a-z]+ ){0,2}(?:parameters|fields|attributes|headers|conditions|requirements|operations|apis)\b|(?:以下|如下)(?:参数|字段|条件|操作|接口)";
+    CHOICE => r"\bvalues? can be|\bvalues?\b[^.]*:$|\boptions?\b|\bone of\b|可选|取值|枚举";
+    POINTS_ON => r"following|below|以下|如下|下列|下面";
+    DENIED => r#"(?i)\b(?:cannot|can not|must not) be (?:set to )?[`"'“]?([a-z0-9_.+\-]{1,64})|(?:^|\s)([a-z0-9_.+\-]{1,64}) is (?:currently |temporarily )?(?:not supported|unsupported)(?:$|[.,;])|(?:不能|不允许|不可|不得)(?:设置|设|取值)?(?:为|是)\s*[`"'“]?([a-z0-9_.+\-]{1,64})|([a-z0-9_.+\-]{1,64})(?:目前|当前)?暂不支持"#;
     // What the meaning of an item begins with, where the value is none to send.
-    REFUSED: &[&["not ", "unsupported", "reserved", "不支持", "预留", "保留"]]
-        => r"^(?:(?:this value|it) )?(?:is )?(?:currently |temporarily )?(?:not (?:currently |yet )?(?:supported|allowed)|unsupported|reserved)(?:$|[.,;])|^(?:目前|当前)?暂?(?:不支持|预留|保留)(?:该值|此值)?(?:$|[。,;])";
+    REFUSED => r"^(?:(?:this value|it) )?(?:is )?(?:currently |temporarily )?(?:not (?:currently |yet )?(?:supported|allowed)|unsupported|reserved)(?:$|[.,;])|^(?:目前|当前)?暂?(?:不支持|预留|保留)(?:该值|此值)?(?:$|[。,;])";
     // A pattern of values, and what stands for no value or for all others.
-    PLACEHOLDER: &[&["yyyy", "hh:mm", "mm", "xxx"]]
-        => r"yyyy|hh:mm|mmdd|mm-dd|(?:^|[^a-z0-9])xxxx*(?:$|[^a-z0-9])";
-    OTHERS: &[&["other", "null", "empty", "blank", "其他", "其它"]]
-        => r"^(?:any |all )?others?(?:$| )|^(?:null|empty|blank)$|^(?:其他|其它)";
+    PLACEHOLDER => r"yyyy|hh:mm|mmdd|mm-dd|(?:^|[^a-z0-9])xxxx*(?:$|[^a-z0-9])";
+    OTHERS => r"^(?:any |all )?others?(?:$| )|^(?:null|empty|blank)$|^(?:其他|其它)";
     // Words of a key that says what a value is, and does not name it.
-    DESCRIBES: &[&["id", "value", "string", "integer", "number", "name", "any", "specific",
-        "specified", "empty", "null", "blank", "not", "left", "custom", "user-defined", "address",
-        "if", "when", "for", "the", "a", "whether", "it", "this"]]
-        => r"\b(?:ids?|uuids?|values?|strings?|integers?|numbers?|names?|any|specific|specified|empty|null|blank|not|left|custom|user-defined|address|if|when|for|the|an?|whether|it|this)\b";
-    MEANS: &[&[",", "，"], &["表示", "代表", "意为", "indicat", "mean", "represent"]]
-        => r"^(\S{1,64}?)\s*[,，]\s*((?:表示|代表|意为|indicat|mean|represent).*)$";
-    RESPECTIVELY: &[&[",", "，"], &["分别", "依次", "其中"]]
-        => r"^(.+?)\s*[,，]\s*(?:分别|依次|其中).*$";
-    JOINED: &[&["separat", "comma", "逗号", "分隔", "连续端口", "不连续"]]
-        => r"separated (?:by|with)|separate (?:multiple|them|values)|\bcommas?\b|逗号|分隔|连续端口|不连续";
-    CASE: &[&["case", "大小写"]]
-        => r"case.?sensitive|区分大小写|大小写敏感";
-    NO_CASE: &[&["case", "大小写"]]
-        => r"case.?insensitive|not case.?sensitive|不区分大小写|忽略大小写|大小写不敏感";
-    ANNOUNCES: &[&[":"], &["following", "options", "values", "取值", "如下", "枚举值", "可选值", "包括"]]
-        => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
+    DESCRIBES => r"\b(?:ids?|uuids?|values?|strings?|integers?|numbers?|names?|any|specific|specified|empty|null|blank|not|left|custom|user-defined|address|if|when|for|the|an?|whether|it|this)\b";
+    MEANS => r"^(\S{1,64}?)\s*[,，]\s*((?:表示|代表|意为|indicat|mean|represent).*)$";
+    RESPECTIVELY => r"^(.+?)\s*[,，]\s*(?:分别|依次|其中).*$";
+    JOINED => r"separated (?:by|with)|separate (?:multiple|them|values)|\bcommas?\b|逗号|分隔|连续端口|不连续";
+    CASE => r"case.?sensitive|区分大小写|大小写敏感";
+    NO_CASE => r"case.?insensitive|not case.?sensitive|不区分大小写|忽略大小写|大小写不敏感";
+    ANNOUNCES => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
     // Words in front of a list that say that its items are values.
-    NAMES_VALUES: &[&["value", "option", "one of", "can be", "enum", "following", "值", "可选", "枚举",
-        "包括", "以下", "如下"]]
-        => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
-    MEDIA_TYPE.any_case: &[&["/"]]
-        => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
-    FORMAT: &[&["format", "格式"]]
-        => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
-    CONDITION: &[&["mandatory", "required", "must be ", "必选", "必填", "必传", "必须"], &["when",
-        "if", "for", "in case", "当", "如果", "若", "时"]]
-        => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
+    NAMES_VALUES => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
+    MEDIA_TYPE => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
+    FORMAT => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
+    CONDITION => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
     // A member that a reply may lack.
-    MAY_BE_ABSENT: &[&["option", "return", "display", "availab", "includ", "present", "exist",
-        "contain", "provid", "absent", "omit", "返回", "可选", "存在", "显示", "展示", "包含"]]
-        => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:仅|只|才|若|如果|当[^前])[^。]{0,40}(?:返回|显示|展示)|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
+    MAY_BE_ABSENT => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:仅|只|才|若|如果|当[^前])[^。]{0,40}(?:返回|显示|展示)|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
     // What a row is given for is no condition of its being given.
-    PURPOSE: &[&["required for ", "mandatory for "]]
-        => r"required for |mandatory for ";
+    PURPOSE => r"required for |mandatory for ";
     // Words that introduce something other than a value: 'note: …', 'format: …'.
-    WORD_KEY: &[&[":"], &["note", "format", "length", "range", "value", "unit", "default",
-        "constraint", "restriction", "character", "minimum", "maximum", "example", "e.g.", "注意",
-        "说明", "格式", "长度", "示例", "http"]]
-        => r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)";
-    CHARACTER_CLASS: &[&["letter", "digit", "character", "hyphen", "underscore", "period",
-        "space", "字母", "数字"]]
-        => r"^(?:only )?(?:uppercase |lowercase |english )*(?:(?:letter|digit|character|hyphen|underscore|period|space)(?:[^a-z0-9_:]|$)|(?:letters|digits|characters|hyphens|underscores|periods|spaces|字母|数字)(?:\W|$))";
-    REFERENCE: &[&["see", "refer to"]]
-        => r"^(?:for (?:more )?details(?: (?:of|about) [^,.]*)?, )?(?:see|refer to) [^.]*\.?$";
-    TABLE: &[&[DIGIT], &["table", "表"]]
-        => r"\btable\s*(\d{1,3})\b|(?:^|[^列])表\s*(\d{1,3})(?:\D|$)";
-    CAPITALS: &[&[", ", " or ", " and ", "/"]]
-        => r"\b[A-Z][A-Z0-9_]+(?:, or |, and |, | or | and |/)[A-Z][A-Z0-9_]+\b";
+    WORD_KEY => r"^(?:note|notes|format|length|range|value|values|unit|default|constraints?|restrictions?|characters?|minimum|maximum|example|examples|e\.g\.|注意|说明|格式|长度|示例|https?)\s*:(?:[^/]|$)";
+    CHARACTER_CLASS => r"^(?:only )?(?:uppercase |lowercase |english )*(?:(?:letter|digit|character|hyphen|underscore|period|space)(?:[^a-z0-9_:]|$)|(?:letters|digits|characters|hyphens|underscores|periods|spaces|字母|数字)(?:\W|$))";
+    REFERENCE => r"^(?:for (?:more )?details(?: (?:of|about) [^,.]*)?, )?(?:see|refer to) [^.]*\.?$";
+    TABLE => r"\btable\s*(\d{1,3})\b|(?:^|[^列])表\s*(\d{1,3})(?:\D|$)";
+    CAPITALS => r"\b[A-Z][A-Z0-9_]+(?:, or |, and |, | or | and |/)[A-Z][A-Z0-9_]+\b";
     // A bound that holds where something else does is no bound of the row.
-    UNDER_CONDITION: &[&["if", "when", "for", "in case", "unless", "except", "in the case", "当", "如果",
-        "若", "对于", ": ", "时", "场景", "="]]
-        => r"^(?:for|in the case)\s|\b(?:if|when|unless|except|in case)\s|\d(?: [a-z]+)? for\s|^(?:当[^前]|如果|若|对于)|^[a-z0-9_]+ ?= ?[^,]+,|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
-    HEDGED: &[&["generally", "in general", "usually", "typically", "normally", "in most cases", "mostly",
-        "recommend", "suggest", DIGIT, "一般", "通常", "大多",
-        "往往", "建议", "推荐", "大约", "约为", "左右"]]
-        => r"\b(?:generally|in general|usually|typically|normally|in most cases|mostly|recommend|suggest)|\b(?:about|around|approximately|roughly) \d|一般|通常|大多|往往|建议|推荐|大约|约为|左右";
-    OTHER_MANDATORY: &[&["_"], &["mandatory", "required", "必选", "必填", "必传", "必须"]]
-        => r"(?:^|[^a-z0-9_])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)[^a-z0-9]? ?(?:(?:is|are) (?:also )?(?:mandatory|required)|(?:也)?(?:必选|必填|必传|必须))";
-    NO_VALUE: &[&["-", "etc", "later", "earlier", "above", "below", "higher", "lower", "more", "so on",
-        "other", "empty", "blank", "null", "numeric", "case", "positive", "negative", "unique"]]
-        => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?|empty|blank|null|(?:alpha)?numeric|(?:upper|lower)case|positive|negative|unique)\.?$";
-    MENTION: &[&["_"], &["if", "when", "unless", "with", "parameter", "field", "value of", "当",
-        "如果", "参数"]]
-        => r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b";
+    UNDER_CONDITION => r"^(?:for|in the case)\s|\b(?:if|when|unless|except|in case)\s|\d(?: [a-z]+)? for\s|^(?:当[^前]|如果|若|对于)|^[a-z0-9_]+ ?= ?[^,]+,|^[a-z][a-z _-]{0,30}: (?:the value|it) |(?:时|场景下?)[,，]";
+    HEDGED => r"\b(?:generally|in general|usually|typically|normally|in most cases|mostly|recommend|suggest)|\b(?:about|around|approximately|roughly) \d|一般|通常|大多|往往|建议|推荐|大约|约为|左右";
+    OTHER_MANDATORY => r"(?:^|[^a-z0-9_])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)[^a-z0-9]? ?(?:(?:is|are) (?:also )?(?:mandatory|required)|(?:也)?(?:必选|必填|必传|必须))";
+    NO_VALUE => r"^(?:\d+-\d+|[a-z]-[a-z]|etc|later|earlier|above|below|higher|lower|more|so on|others?|empty|blank|null|(?:alpha)?numeric|(?:upper|lower)case|positive|negative|unique)\.?$";
+    MENTION => r"(?:\b(?:if|when|unless|with|parameter|field|value of)\s+|(?:当|如果|参数)\s*)([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b";
 }
 
 /// The names in `if some_name is …`: parameters that a sentence speaks of.

@@ -105,7 +105,11 @@ impl Unread<'_, '_> {
                 .iter()
                 .filter(|token| !token.kinds.meets(OF_ROW));
             let allowed = usize::from(self.tokens[0].is(Kind::Filler));
-            others.count() <= allowed
+            // 'Below.' alone is where something is.
+            let goes_on = self.tokens[at + 1..]
+                .iter()
+                .any(|token| !token.is(Kind::Filler));
+            goes_on && others.count() <= allowed
         })
     }
 
