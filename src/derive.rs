@@ -12,6 +12,7 @@ pub use write::{overwrite, write};
 
 use crate::contract::{Contract, Finding, file};
 use crate::error::{Error, Result};
+use crate::eye;
 use crate::input::{self, Kind};
 use crate::openapi;
 use crate::schema::strength::{Gap, gaps};
@@ -140,6 +141,8 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
         // The name under which a suite keeps it.
         contract.document.file = page_file(path).to_owned();
         contract.findings.extend(found);
+        let unlike = eye::look(&source::cells(path, text)?, &contract);
+        contract.findings.extend(unlike);
         contract.findings.sort_by_key(|finding| finding.line);
         // Everything is derived from what the file holds, and from nothing beside it.
         contract = file::read(path, &file::write(&contract))?;

@@ -17,6 +17,17 @@ pub struct Finding {
     /// What to write, and where, to settle it; empty where nothing can be done.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remedy: String,
+    /// Whether the [`eye`](crate::eye) saw it, and not the reader of the source.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_eye: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to the field"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Finding {
@@ -32,6 +43,16 @@ impl Finding {
             what: what.into(),
             assumed: assumed.into(),
             remedy: remedy.into(),
+            by_eye: false,
+        }
+    }
+
+    /// The same, seen by the [`eye`](crate::eye).
+    #[must_use]
+    pub fn by_eye(self) -> Self {
+        Self {
+            by_eye: true,
+            ..self
         }
     }
 }
