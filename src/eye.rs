@@ -212,6 +212,7 @@ fn unfounded(cell: &Cell, field: &Field) -> Vec<Finding> {
                 "it is part of the contract, and could be false",
                 "compare it with the page, and correct it in reading.toml with [[correct]]",
             )
+            .could_be_false()
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 //! others: `page` reads the saved pages of a help centre. What a source says is
 //! understood here and nowhere else; all other modules read `contract.json`.
 
+mod findings;
 pub mod page;
 
 use crate::contract::{Contract, Source};
@@ -55,6 +56,7 @@ pub fn cells(path: &Path, source: &str) -> Result<Vec<Cell>> {
 pub fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Contract> {
     let page = page::read(path, source)?;
     let mut contract = page::from_page(&page, operation);
+    contract.findings = findings::in_order(contract.findings);
     let name = path.file_name().unwrap_or(path.as_os_str());
     contract.document.file = name.to_string_lossy().into_owned();
     contract.document.sha256 = hex(&Sha256::digest(source));

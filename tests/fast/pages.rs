@@ -161,7 +161,7 @@ fn contracts_are_as_expected() {
             derived
                 .findings
                 .iter()
-                .map(|finding| format!("finding: {finding}")),
+                .map(|finding| format!("{}: {finding}", finding.weight)),
         );
         insta::assert_snapshot!(name, lines.join("\n"));
     }

@@ -366,7 +366,7 @@ fn an_integer_of_unstated_width_is_noted_beyond_32_bits() {
 #[test]
 fn the_selftest_sees_a_contract_that_is_not_as_the_page() {
     let folder = suite();
-    let selftest = ["selftest", "--suite", "s", "project_id-is-null"];
+    let selftest = ["selftest", "--suite", "s", "is-null"];
     let (code, text) = run(folder.path(), &selftest);
     let same =
         format!("contract.json and its findings say what s/schemas/{OPERATION}/page.md says");
