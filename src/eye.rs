@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most reports about one row.
 const MAX: usize = 50;
+/// Most paragraphs of a cell that are looked at; that the further ones are not read is told.
+const MAX_PARAGRAPHS: usize = 1_000;
 
 /// What a contract and the cells of its source do not say alike, and no finding tells.
 pub fn look(cells: &[Cell], contract: &Contract) -> Vec<Finding> {
@@ -47,8 +49,19 @@ pub fn look(cells: &[Cell], contract: &Contract) -> Vec<Finding> {
         for field in of_row.into_iter().flatten() {
             let mut of_field = unread(cell, field, &words, &names);
             of_field.extend(unfounded(cell, field));
-            of_field.truncate(MAX);
-            found.extend(of_field);
+            let further = of_field.len().saturating_sub(MAX);
+            found.extend(of_field.into_iter().take(MAX));
+            if further > 0 {
+                found.push(Finding::new(
+                    cell.source.line,
+                    format!(
+                        "{}: {further} further sentences are in no fact and in no finding",
+                        name(cell)
+                    ),
+                    "nothing is tested by them",
+                    "compare the row with the page, and split the description in the page's copy",
+                ));
+            }
         }
     }
     let known: BTreeSet<(usize, &str)> = contract
@@ -146,17 +159,10 @@ fn unread(cell: &Cell, field: &Field, told: &[&str], names: &BTreeSet<&str>) -> 
     if *field.kind.innermost() == TypeName::Boolean {
         listed.extend(["true", "false"]);
     }
-    let others: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| *name != field.name)
-        .collect();
     let bounds = bounds(field);
     let mut found = Vec::new();
-    for run in cell
-        .paragraphs
-        .chunk_by(|one, next| one.bullet && next.bullet)
-    {
+    let read = &cell.paragraphs[..cell.paragraphs.len().min(MAX_PARAGRAPHS)];
+    for run in read.chunk_by(|one, next| one.bullet && next.bullet) {
         // A list is read whole or not at all: who quotes an item tells of the others.
         let is_quoted = |paragraph: &Paragraph| {
             let mut told = told.iter().flat_map(|words| quoted(words));
@@ -169,7 +175,7 @@ fn unread(cell: &Cell, field: &Field, told: &[&str], names: &BTreeSet<&str>) -> 
         for paragraph in run {
             let mut sheet = Sheet::new(&paragraph.text, paragraph.bullet);
             sheet.cross_out_meaning(&listed);
-            sheet.cross_out_plain(&others);
+            sheet.cross_out_plain(&field.name, names);
             for words in told {
                 sheet.cross_out_told(words);
             }

@@ -59,7 +59,7 @@ static LISTS: LazyLock<Regex> = LazyLock::new(|| {
 static SEPARATOR: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\s*[,，、|/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+|\s*[或和]\s*"));
 
-/// Most numbers and values of a paragraph that are named.
+/// Most numbers and values of a paragraph that are named, and parts of a quote.
 const MAX: usize = 100;
 
 pub(super) struct Sheet<'t> {
@@ -95,12 +95,12 @@ impl<'t> Sheet<'t> {
         for words in quoted(what) {
             self.cross_out(words);
         }
-        let named: Vec<String> = number::all(what).into_iter().map(|it| it.text).collect();
+        let named: BTreeSet<String> = number::all(what).into_iter().map(|it| it.text).collect();
         self.cross_out_bounds(|number| named.contains(&number.text));
     }
 
     /// Crosses out what is plainly no constraint, or one of another parameter.
-    pub(super) fn cross_out_plain(&mut self, others: &[&str]) {
+    pub(super) fn cross_out_plain(&mut self, own: &str, names: &BTreeSet<&str>) {
         let text = self.text;
         for found in PLAIN.iter().flat_map(|plain| plain.find_iter(text)) {
             if !BOUNDS.is_match(found.as_str()) {
@@ -108,11 +108,12 @@ impl<'t> Sheet<'t> {
             }
         }
         for groups in OTHERS.captures_iter(text) {
-            let [name, value] = [groups.get(1), groups.get(2)];
-            if let Some(value) =
-                value.filter(|_| name.is_some_and(|it| others.contains(&it.as_str())))
-            {
-                self.blank(value.range());
+            let is_other = |name: &str| name != own && names.contains(name);
+            if groups.get(1).is_some_and(|name| is_other(name.as_str())) {
+                groups
+                    .get(2)
+                    .into_iter()
+                    .for_each(|value| self.blank(value.range()));
             }
         }
     }
@@ -232,7 +233,8 @@ pub(super) fn quoted(what: &str) -> impl Iterator<Item = &str> {
         (Some(first), Some(last)) if first < last => &what[first + 1..last],
         _ => "",
     };
-    whole.lines().chain(whole.split('\'').step_by(2))
+    let lines = whole.lines().take(MAX);
+    lines.chain(whole.split('\'').step_by(2).take(MAX))
 }
 
 /// The sentence of a text in which a byte stands.

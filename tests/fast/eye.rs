@@ -5,6 +5,7 @@ use conformant::contract::{
     Bounds, Contract, Fact, Field, Finding, Location, Parameter, Quote, Source, TypeName,
     UriTemplate,
 };
+use conformant::derive::derive;
 use conformant::eye::look;
 use conformant::source::page::Paragraph;
 use conformant::source::{self, Cell};
@@ -388,4 +389,22 @@ fn words_that_no_page_has_and_rows_that_no_contract_has_are_named() {
     let told = "Table 2 is a second table for the body of the request";
     contract.findings.push(Finding::new(7, told, "", ""));
     assert_eq!(look(&cells, &contract), []);
+}
+
+#[test]
+fn derive_asks_the_eye_and_keeps_what_it_says() {
+    let (file, page) = source("show-audit-task-status", "txt");
+    let page = page.replacen("Instances in all", "The lamp \"alpha\" hums.", 1);
+    let empty = tempfile::tempdir().unwrap();
+    let derived = derive(Path::new(&file), &page, empty.path(), None).unwrap();
+    let seen: Vec<&Finding> = derived.findings.iter().filter(|it| it.by_eye).collect();
+    assert_eq!(seen.len(), 1, "{seen:#?}");
+    assert!(
+        seen[0]
+            .what
+            .contains("the value alpha of 'The lamp \"alpha\" hums.'")
+    );
+    assert!(!seen[0].remedy.is_empty());
+    let cells = source::cells(Path::new(&file), &page).unwrap();
+    assert_eq!(look(&cells, &derived.contract), [], "it is told by now");
 }
