@@ -1,7 +1,7 @@
 //! Defines [`Number`]: a number as a sentence prints it, with its unit and the side that
 //! the words around it bound.
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -104,47 +104,64 @@ pub(super) struct Number {
 
 /// The numbers of a text; digits in names (`int32`, `2xx`) are none.
 pub(super) fn all(text: &str) -> Vec<Number> {
-    let numbers = DIGITS.captures_iter(text).filter_map(|groups| {
-        let found = groups.get(0)?;
-        // What is farther away says nothing of it, and a page may be one paragraph.
-        let (before, behind) = (&text[..found.start()], &text[found.end()..]);
-        let from = before.len()
-            - before
-                .chars()
-                .rev()
-                .take(NEAR)
-                .map(char::len_utf8)
-                .sum::<usize>();
-        let to = behind.chars().take(NEAR).map(char::len_utf8).sum();
-        let (before, behind) = (&before[from..], &behind[..to]);
-        let is_word = |c: char| c.is_ascii_alphabetic() || c == '_';
-        let unit = unit(behind);
-        let is_name =
-            before.ends_with(is_word) || behind.starts_with(is_word) && unit == Unit::Unstated;
-        if is_name {
-            return None;
-        }
-        let is_negative = has_sign(text, found.start());
-        let sign = if is_negative { "-" } else { "" };
-        let value = match (groups.get(1), groups.get(2)) {
-            (Some(base), Some(exponent)) => {
-                let base: i128 = base.as_str().parse().ok()?;
-                let power = base.checked_pow(exponent.as_str().parse().ok()?)?;
-                Some(power - i128::from(groups.get(3).is_some()))
+    let mut numbers = Vec::new();
+    for groups in DIGITS.captures_iter(text) {
+        let Some(found) = groups.get(0) else { continue };
+        let [before, behind] = [&text[..found.start()], &text[found.end()..]];
+        // '[1,300]' is an interval, and '1,300' a number.
+        let is_interval =
+            before.ends_with(['[', '(', '（']) || behind.starts_with([']', ')', '）']);
+        let parts = match found.as_str().split_once(',') {
+            Some((least, _)) if is_interval => {
+                let comma = found.start() + least.len();
+                vec![found.start()..comma, comma + 1..found.end()]
             }
-            _ => found.as_str().replace(',', "").parse().ok(),
+            _ => vec![found.range()],
         };
-        let (side, is_left_out) = side(before.trim_end_matches('-'), behind);
-        Some(Number {
-            text: format!("{sign}{}", found.as_str()),
-            at: found.range(),
-            value: value.map(|value: i128| if is_negative { -value } else { value }),
-            unit,
-            side,
-            is_left_out: is_left_out && unit != Unit::Size,
-        })
-    });
-    numbers.collect()
+        numbers.extend(parts.into_iter().filter_map(|at| number(text, at, &groups)));
+    }
+    numbers
+}
+
+/// The number whose digits stand there; `None` where they are part of a name.
+fn number(text: &str, at: Range<usize>, groups: &Captures<'_>) -> Option<Number> {
+    // What is farther away says nothing of it, and a page may be one paragraph.
+    let (before, behind) = (&text[..at.start], &text[at.end..]);
+    let from = before.len()
+        - before
+            .chars()
+            .rev()
+            .take(NEAR)
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let to = behind.chars().take(NEAR).map(char::len_utf8).sum();
+    let (before, behind) = (&before[from..], &behind[..to]);
+    let is_word = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let unit = unit(behind);
+    let is_name =
+        before.ends_with(is_word) || behind.starts_with(is_word) && unit == Unit::Unstated;
+    if is_name {
+        return None;
+    }
+    let is_negative = has_sign(text, at.start);
+    let sign = if is_negative { "-" } else { "" };
+    let value = match (groups.get(1), groups.get(2)) {
+        (Some(base), Some(exponent)) => {
+            let base: i128 = base.as_str().parse().ok()?;
+            let power = base.checked_pow(exponent.as_str().parse().ok()?)?;
+            Some(power - i128::from(groups.get(3).is_some()))
+        }
+        _ => text[at.clone()].replace(',', "").parse().ok(),
+    };
+    let (side, is_left_out) = side(before.trim_end_matches('-'), behind);
+    Some(Number {
+        text: format!("{sign}{}", &text[at.clone()]),
+        at,
+        value: value.map(|value: i128| if is_negative { -value } else { value }),
+        unit,
+        side,
+        is_left_out: is_left_out && unit != Unit::Size,
+    })
 }
 
 /// The side that a number bounds, and whether it is itself left out.

@@ -160,7 +160,7 @@ impl<'t> Sheet<'t> {
             let word = self.text[range.clone()].trim();
             let is_left = self.left[range.clone()].contains(|c: char| c.is_ascii_alphanumeric());
             if is_left && !names.contains(word) {
-                marks.insert(range.start, format!("the value {word}"));
+                marks.insert(range.start, format!("the value '{word}'"));
             }
             self.blank(range);
         }

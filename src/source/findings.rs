@@ -126,8 +126,15 @@ fn one(findings: Vec<Finding>) -> Option<Finding> {
         (what, false) => format!("{what} ({})", finding.assumed),
     };
     // Of tables without names all is said by their lines.
-    let mut parts: Vec<String> = findings.iter().map(part).collect();
-    parts.dedup();
+    let is_one_remark = findings.iter().all(|it| it.what == first.what);
+    let mut parts: Vec<String> = match is_one_remark {
+        true => vec![format!(
+            "{} ({} times)",
+            &first.what[place.len()..],
+            findings.len()
+        )],
+        false => findings.iter().map(part).collect(),
+    };
     let further = parts.len().saturating_sub(MAX);
     parts.truncate(MAX);
     if further > 0 {
@@ -135,9 +142,10 @@ fn one(findings: Vec<Finding>) -> Option<Finding> {
     }
     let mut lines: Vec<String> = findings.iter().map(|it| it.line.to_string()).collect();
     lines.dedup();
-    let assumed = match is_one_assumption {
-        true => first.assumed.clone(),
-        false => "each was read as told".to_owned(),
+    let assumed = match (is_one_assumption, is_one_remark) {
+        (true, _) => first.assumed.clone(),
+        (false, true) => format!("{}, and so on", first.assumed),
+        (false, false) => "each was read as told".to_owned(),
     };
     Some(Finding {
         what: format!("{place}{}", parts.join(" · ")),
@@ -205,7 +213,7 @@ mod tests {
             .iter()
             .map(|finding| (finding.line, finding.what.as_str(), finding.weight))
             .collect();
-        let bare = "a table without a caption (it was numbered 3) · a table without a caption (it was numbered 5)";
+        let bare = "a table without a caption (2 times)";
         let captions = "Table 2 ('P') does not say what it describes (it was read as that of status 202) · Table 1 ('P') does not say what it describes (it was read as that of status 201)";
         let list = "Table 3, row 2 (x): 'full: all' stands outside the list of values (the value 'fu' was read as printed) · 'part: some' stands outside the list of values (the value 'pa' was read as printed)";
         assert_eq!(

@@ -205,18 +205,24 @@ fn what_was_read_over_in_silence_is_named() {
         ("At most 64characters.", "the number 64 of"),
         ("-1 indicates no limit.", "the number -1 of"),
         ("默认返回25条记录。", "the number 25 of"),
-        ("It is \"on\" here.", "the value on of"),
-        ("It is 'on', or `off`.", "the value on, the value off of"),
-        ("取值为“on”。", "the value on of"),
-        ("It is **on** or so.", "the value on of"),
-        ("- on: hot\n- off: cold", "the value on, the value off of"),
-        ("- READ_ONLY (no writes)", "the value READ_ONLY of"),
+        ("It is \"on\" here.", "the value 'on' of"),
+        (
+            "It is 'on', or `off`.",
+            "the value 'on', the value 'off' of",
+        ),
+        ("取值为“on”。", "the value 'on' of"),
+        ("It is **on** or so.", "the value 'on' of"),
+        (
+            "- on: hot\n- off: cold",
+            "the value 'on', the value 'off' of",
+        ),
+        ("- READ_ONLY (no writes)", "the value 'READ_ONLY' of"),
         (
             "Allowed values: running, stopped, failed",
-            "the value running, the value stopped, the value failed of",
+            "the value 'running', the value 'stopped', the value 'failed' of",
         ),
-        ("Must be on or off.", "the value on, the value off of"),
-        ("值为on或off。", "the value on, the value off of"),
+        ("Must be on or off.", "the value 'on', the value 'off' of"),
+        ("值为on或off。", "the value 'on', the value 'off' of"),
         (
             "Fine. No more than 7 then.",
             "the number 7 of 'No more than 7 then.' is",
@@ -349,6 +355,8 @@ fn facts_that_their_words_state_in_other_ways_are_believed() {
         ("less than 100", range(None, Some(99))),
         ("greater than 0 and less than 100", range(Some(1), Some(99))),
         ("(0, 100]", range(Some(1), Some(100))),
+        ("取值范围[1,300]", range(Some(1), Some(300))),
+        ("at most 1,300", range(None, Some(1300))),
         ("[0, 100)", range(Some(0), Some(99))),
         ("不能大于100", range(None, Some(100))),
         ("小于100", range(None, Some(99))),
@@ -402,7 +410,7 @@ fn derive_asks_the_eye_and_keeps_what_it_says() {
     assert!(
         seen[0]
             .what
-            .contains("the value alpha of 'The lamp \"alpha\" hums.'")
+            .contains("the value 'alpha' of 'The lamp \"alpha\" hums.'")
     );
     assert!(!seen[0].remedy.is_empty());
     let cells = source::cells(Path::new(&file), &page).unwrap();
