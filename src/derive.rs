@@ -2,16 +2,19 @@
 //! schemas, the OpenAPI document and the case files; compares them with a folder, or
 //! writes them into it.
 
+mod causes;
 mod drift;
 mod examples;
 mod requests;
 mod write;
 
+pub use causes::{Cause, causes};
 pub use drift::{Drift, drift};
 pub use write::{overwrite, write};
 
-use crate::contract::{Contract, Finding, file};
+use crate::contract::{Clauses, Contract, Correction, Field, Finding, Weight, file};
 use crate::error::{Error, Result};
+use crate::eye;
 use crate::input::{self, Kind};
 use crate::openapi;
 use crate::schema::strength::{Gap, gaps};
@@ -29,7 +32,7 @@ pub struct Derived {
     pub contract: Contract,
     /// File texts by path inside the suite's folder.
     pub files: BTreeMap<PathBuf, String>,
-    /// What a person should look at in the source, and no reading settles.
+    /// What a person should look at in the source, and no reading settles; the worst first.
     pub findings: Vec<Finding>,
     /// What the schemas cannot tell apart.
     pub gaps: Vec<Gap>,
@@ -140,6 +143,8 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
         // The name under which a suite keeps it.
         contract.document.file = page_file(path).to_owned();
         contract.findings.extend(found);
+        let unlike = eye::look(&source::cells(path, text)?, &contract);
+        contract.findings.extend(unlike);
         contract.findings.sort_by_key(|finding| finding.line);
         // Everything is derived from what the file holds, and from nothing beside it.
         contract = file::read(path, &file::write(&contract))?;
@@ -179,15 +184,15 @@ fn derived(
         ));
     }
     files.insert(folder.join(file::FILE), text);
-    let stated = contradictions(&contract)?;
+    let (stated, before) = (contradictions(&contract)?, contract.clauses());
     unread.extend(settle(&mut contract, readings.service, readings.reading)?);
     let open = contradictions(&contract)?;
-    let is_settled = |finding: &&Finding| stated.contains(finding) && !open.contains(finding);
-    let findings = contract
-        .findings
-        .iter()
-        .filter(|finding| !is_settled(finding));
-    let findings = findings.cloned().collect();
+    let is_settled = |finding: &Finding| {
+        stated.contains(finding) && !open.contains(finding) || settles(&contract, &before, finding)
+    };
+    let is_open = |finding: &&Finding| finding.weight < Weight::Note && !is_settled(finding);
+    let mut findings: Vec<Finding> = contract.findings.iter().filter(is_open).cloned().collect();
+    findings.sort_by_key(|finding| (finding.weight, finding.line));
     if readings.reading.is_none() {
         files.insert(folder.join(READING_FILE), open_reading(&contract));
     }
@@ -220,6 +225,28 @@ fn derived(
         findings,
         gaps: weak,
     })
+}
+
+/// Whether a finding about a row asks for an entry of the reading that is there; `before`
+/// are the clauses without the reading.
+fn settles(contract: &Contract, before: &Clauses, finding: &Finding) -> bool {
+    let is_about = |place: &str| {
+        let behind = finding.what.strip_prefix(place);
+        behind.is_some_and(|behind| behind.starts_with([' ', ':']))
+    };
+    let tolerates =
+        |field: &Field| !field.tolerated.is_empty() && is_about(&field.source.to_string());
+    let has_any = !contract.corrections.is_empty();
+    let after = has_any.then(|| contract.clauses());
+    let is_corrected = |correction: &Correction| {
+        let mut editions = after.iter().chain([before]);
+        editions.any(|clauses| {
+            let clause = clauses.get(&correction.clause);
+            clause.is_some_and(|clause| is_about(&clause.source))
+        })
+    };
+    finding.remedy.contains("[[value]]") && contract.fields().any(tolerates)
+        || finding.remedy.contains("[[correct]]") && contract.corrections.iter().any(is_corrected)
 }
 
 fn page_file(path: &Path) -> &'static str {

@@ -19,6 +19,7 @@ pub mod edition;
 pub mod error;
 pub mod escape;
 pub mod exchange;
+pub mod eye;
 pub mod input;
 pub mod judge;
 pub mod openapi;

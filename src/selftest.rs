@@ -4,18 +4,24 @@
 //! A fault is killed when a rule that it declares fires at the clause that it
 //! breaks; the run against it ends there. A run that fails for any other reason is
 //! no kill. Conforming variants are run to the end.
+//!
+//! Judge and servers believe the same contract: that it says what the page says is for the
+//! independent [`eye`].
 
-use crate::contract::ClauseId;
+use crate::contract::{ClauseId, Finding, file};
 use crate::error::{Error, Result};
+use crate::eye;
 use crate::reference::{Access, Change, Fault, Mock, Server, Specimen, Wire, catalogue};
 use crate::report::Report;
 pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
 use crate::runner::{Options, Plan, Session, preflight, run_quietly};
+use crate::source;
 use crate::suite::strategy::conforming_edges;
-use crate::suite::{Suite, TargetValues};
+use crate::suite::{Suite, SuiteFiles, TargetValues};
 use crate::transport::{Settings, Transport};
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -91,6 +97,22 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
             .collect::<Result<_>>()?,
         seed,
     })
+}
+
+/// What the independent eye sees in the `contract.json` of an operation that its findings
+/// do not tell, with the path of the page; `None` where the suite keeps no page.
+///
+/// # Errors
+/// [`Error::Input`] where the page or the contract is not readable.
+pub fn unlike_page(files: &SuiteFiles, operation: &str) -> Result<Option<(PathBuf, Vec<Finding>)>> {
+    let name = format!("schemas/{operation}/{}", file::FILE);
+    let (Some(contract), Some((path, page))) = (files.files.get(&name), files.page(operation)?)
+    else {
+        return Ok(None);
+    };
+    let contract = file::read(&files.path(&name), contract)?;
+    let seen = eye::look(&source::cells(&path, &page)?, &contract);
+    Ok(Some((path, seen)))
 }
 
 /// The access that embedded servers give.

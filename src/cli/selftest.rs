@@ -2,14 +2,19 @@
 
 use super::files;
 use super::suite::SuiteOptions;
+use crate::contract::Finding;
 use crate::error::Result;
+use crate::escape::terminal;
 use crate::exchange::Redactor;
 use crate::output::Outputs;
 use crate::report::format::{Format, render_matrix};
 use crate::report::matrix::Totals;
-use crate::selftest::{Matrix, SelftestOutcome, run};
+use crate::selftest::{Matrix, SelftestOutcome, run, unlike_page};
+use crate::suite::load;
 use clap::Args;
 use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Options of selftest.
 #[derive(Debug, Args)]
@@ -42,7 +47,9 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     arguments.suite.guard(&mut outputs);
     let formats = &Format::OF_MATRICES;
     let (reports, outputs) = files::claim(&arguments.report, formats, "selftest", outputs, true)?;
-    let suite = arguments.suite.load()?;
+    let suite_files = arguments.suite.files()?;
+    let suite = Arc::new(load(&suite_files, arguments.suite.operation.as_deref())?);
+    let unlike = unlike_page(&suite_files, &suite.contract.operation)?;
     outputs.begin()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
@@ -63,9 +70,38 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         began.elapsed().as_secs_f64(),
         matrix.seed
     );
+    text.push_str(&seen(unlike.as_ref()));
     files::tell(&reports, &text)?;
     written?;
-    Ok(u8::from(!matrix.passes()))
+    let is_as_the_page = unlike.is_none_or(|(_, seen)| seen.is_empty());
+    Ok(u8::from(!matrix.passes() || !is_as_the_page))
+}
+
+/// What the independent eye has to say.
+fn seen(unlike: Option<&(PathBuf, Vec<Finding>)>) -> String {
+    let Some((path, seen)) = unlike else {
+        return "no page here: the independent eye has nothing to hold contract.json against\n"
+            .into();
+    };
+    let mut text = String::new();
+    for finding in seen {
+        let lines = finding.to_string();
+        let lines: Vec<String> = lines.lines().map(terminal).collect();
+        let _ = writeln!(text, "UNLIKE THE PAGE    {}", lines.join("\n"));
+    }
+    let _ = match seen.len() {
+        0 => writeln!(
+            text,
+            "contract.json and its findings say what {} says",
+            path.display()
+        ),
+        count => writeln!(
+            text,
+            "{count} times contract.json does not say what {} says; derive it afresh, and correct it in reading.toml",
+            path.display()
+        ),
+    };
+    text
 }
 
 fn render(matrix: &Matrix, verbose: bool) -> String {

@@ -4,6 +4,32 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// How bad it may be that nobody looks at a finding; the worst first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// The contract states something on an assumption: a conforming server may fail.
+    CouldBeFalse,
+    /// The source may state something that the contract lacks, and nothing tests.
+    #[default]
+    NotRead,
+    /// The contract is the same whatever is done about it.
+    Cosmetic,
+    /// Nothing is to be done; a reader of the contract may want to know.
+    Note,
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CouldBeFalse => "could be false",
+            Self::NotRead => "not read",
+            Self::Cosmetic => "cosmetic",
+            Self::Note => "note",
+        })
+    }
+}
+
 /// Something in the source that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,10 +43,24 @@ pub struct Finding {
     /// What to write, and where, to settle it; empty where nothing can be done.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remedy: String,
+    /// How bad it may be.
+    #[serde(default)]
+    pub weight: Weight,
+    /// Whether the [`eye`](crate::eye) saw it, and not the reader of the source.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_eye: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to the field"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Finding {
-    /// A finding at `line`.
+    /// A finding at `line` that something was [not read](Weight::NotRead).
     pub fn new(
         line: usize,
         what: impl Into<String>,
@@ -32,6 +72,42 @@ impl Finding {
             what: what.into(),
             assumed: assumed.into(),
             remedy: remedy.into(),
+            weight: Weight::default(),
+            by_eye: false,
+        }
+    }
+
+    /// The same of this weight.
+    #[must_use]
+    pub fn weighing(self, weight: Weight) -> Self {
+        Self { weight, ..self }
+    }
+
+    /// The same, where the contract states something on an assumption.
+    #[must_use]
+    pub fn could_be_false(self) -> Self {
+        self.weighing(Weight::CouldBeFalse)
+    }
+
+    /// The same, where the contract does not depend on it.
+    #[must_use]
+    pub fn cosmetic(self) -> Self {
+        self.weighing(Weight::Cosmetic)
+    }
+
+    /// The same, where nothing is to be done; `derive` does not print it.
+    #[must_use]
+    pub fn note(self) -> Self {
+        let remedy = String::new();
+        Self { remedy, ..self }.weighing(Weight::Note)
+    }
+
+    /// The same, seen by the [`eye`](crate::eye).
+    #[must_use]
+    pub fn by_eye(self) -> Self {
+        Self {
+            by_eye: true,
+            ..self
         }
     }
 }

@@ -37,7 +37,7 @@ pub use field::{
     ARRAY_ELEMENT, Body, Bounds, Constraints, Fact, Field, Mandatory, Presence, Quote, Source,
     Tolerated,
 };
-pub use finding::Finding;
+pub use finding::{Finding, Weight};
 pub use location::Location;
 pub use operation::{Contract, Document, DocumentKind, Response};
 pub use parameter::Parameter;

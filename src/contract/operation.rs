@@ -209,6 +209,17 @@ impl Contract {
         facts
     }
 
+    /// Every row, wherever it stands; that of an object that several bodies hold, in each.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.field);
+        let headers = self.responses.values().flat_map(|reply| &reply.headers);
+        let replies = self.responses.values().filter_map(|it| it.body.as_ref());
+        let bodies = self.request_body.iter().chain(replies);
+        let members =
+            bodies.flat_map(|body| body.fields.iter().chain(body.objects.values().flatten()));
+        parameters.chain(headers).chain(members)
+    }
+
     /// Does something to every row, wherever it stands.
     pub fn for_each_field(&mut self, mut change: impl FnMut(&mut Field)) {
         for parameter in &mut self.parameters {

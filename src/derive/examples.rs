@@ -120,6 +120,7 @@ pub(super) fn contradicts(
         "the table counts",
         "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
     )
+    .could_be_false()
 }
 
 pub(super) fn words(aspect: Aspect) -> &'static str {

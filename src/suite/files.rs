@@ -12,10 +12,14 @@ static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
 static SERVICE: &str = include_str!("../../service.toml");
 
-/// Names under which a suite may keep its source; nothing but derive reads it.
+/// Names under which a suite may keep its source; derive reads it, and the self-test holds
+/// the contract against it.
 pub const PAGE_FILES: [&str; 3] = ["page.md", "page.txt", "page.html"];
 /// Name of the reading.
 pub const READING_FILE: &str = "reading.toml";
+
+/// Stands for the folder of the suite in the binary.
+const BUILT_IN: &str = "<built-in>";
 
 /// Largest size of all files of a suite together.
 const MAX_BYTES: usize = 64 << 20;
@@ -41,7 +45,7 @@ impl SuiteFiles {
         collect(&CASES, "cases", &mut files);
         files.insert(SERVICE_FILE.to_owned(), SERVICE.to_owned());
         Self {
-            root: PathBuf::from("<built-in>"),
+            root: PathBuf::from(BUILT_IN),
             files,
         }
     }
@@ -79,6 +83,25 @@ impl SuiteFiles {
             root: root.to_owned(),
             files: reader.files,
         })
+    }
+
+    /// The source of an operation that the suite keeps, with its path.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where it cannot be read.
+    pub fn page(&self, operation: &str) -> Result<Option<(PathBuf, String)>> {
+        for name in PAGE_FILES {
+            let path = self.path(&format!("schemas/{operation}/{name}"));
+            if self.root == Path::new(BUILT_IN) {
+                let file = SCHEMAS.get_file(format!("{operation}/{name}"));
+                if let Some(text) = file.and_then(|file| file.contents_utf8()) {
+                    return Ok(Some((path, text.to_owned())));
+                }
+            } else if path.is_file() {
+                return input::text(&path, Kind::Page).map(|text| Some((path, text)));
+            }
+        }
+        Ok(None)
     }
 
     /// The path to show for a file of the suite.

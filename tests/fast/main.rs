@@ -9,6 +9,7 @@ mod corpus;
 mod derive;
 mod edition;
 mod examples;
+mod eye;
 mod json;
 mod mutilated;
 mod openapi;

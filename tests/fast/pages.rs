@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Pages of the library; those with a Chinese edition beside the English one.
-const LIBRARY: [(&str, bool); 16] = [
+pub(crate) const LIBRARY: [(&str, bool); 16] = [
     ("batch-delete-oars", false),
     ("batch-tag-cups", false),
     ("create-bell", false),
@@ -28,7 +28,7 @@ const LIBRARY: [(&str, bool); 16] = [
     ("update-audit-task", true),
 ];
 
-fn source(name: &str, rendering: &str) -> (String, String) {
+pub(crate) fn source(name: &str, rendering: &str) -> (String, String) {
     let file = format!("{name}.{rendering}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/pages")
@@ -161,7 +161,7 @@ fn contracts_are_as_expected() {
             derived
                 .findings
                 .iter()
-                .map(|finding| format!("finding: {finding}")),
+                .map(|finding| format!("{}: {finding}", finding.weight)),
         );
         insta::assert_snapshot!(name, lines.join("\n"));
     }

@@ -6,6 +6,7 @@ mod support;
 
 mod certificate;
 mod cli;
+mod derive;
 mod dist;
 mod evidence;
 mod gate;
