@@ -12,6 +12,7 @@ mod examples;
 mod json;
 mod mutilated;
 mod openapi;
+mod operations;
 mod pages;
 mod sections;
 mod shapes;

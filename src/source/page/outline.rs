@@ -1,6 +1,7 @@
 //! Groups blocks into a [`Page`]: which section and status a table stands in,
 //! which caption belongs to it, where the examples and the status list are.
 
+use super::called::{Called, Half, method_and_path};
 use super::table::{Column, Row, Section, Table};
 use super::vocabulary::{self as words, fold};
 use super::{Block, BlockKind, Example, Located, Page, StatusLine};
@@ -38,6 +39,10 @@ struct Outline {
     uris: Vec<Located>,
     /// Whether the first URI stands under the heading of the URI.
     is_headed: bool,
+    /// A method, or a path, that stands alone under that heading.
+    half: Option<Half>,
+    /// Whether a heading speaks of a reply or of its statuses.
+    speaks_of_reply: bool,
     section: Option<Section>,
     /// Whether the status headings are those of examples.
     in_examples: bool,
@@ -97,6 +102,7 @@ impl Outline {
     }
 
     fn text(&mut self, text: String, line: usize) {
+        let text = words::without_sign(&text).to_owned();
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
         let is_status = words::status_heading(text).is_some()
@@ -108,6 +114,7 @@ impl Outline {
             self.awaited = None;
         }
         if let Some(section) = words::heading(text) {
+            self.speaks_of_reply |= section.is_of_a_reply() || section == Section::Statuses;
             let section = self.section().then(section);
             self.section = Some(section);
             self.in_examples = matches!(
@@ -133,12 +140,20 @@ impl Outline {
             ));
             self.section = Some(Section::NoStatus);
             self.caption = None;
-        } else if words::method_and_path(text).is_some() {
+        } else if let Some(status) = self.stated_status(text) {
+            self.statuses.push(StatusLine {
+                status,
+                meaning: String::new(),
+                line,
+            });
+        } else if method_and_path(text).is_some() {
             if self.section() == Section::ExampleRequest {
                 self.example(line_text);
             } else {
                 self.uri(line_text);
             }
+        } else if let Some(half) = self.half_of_uri(text) {
+            self.half(half, line);
         } else if self.goes_on(&line_text) {
             self.example(line_text);
         } else if let Some((_, caption)) = words::caption(text) {
@@ -154,6 +169,32 @@ impl Outline {
     fn uri(&mut self, line: Located) {
         self.is_headed |= self.uris.is_empty() && self.section() == Section::Uri;
         self.uris.push(line);
+    }
+
+    fn half_of_uri(&self, text: &str) -> Option<Half> {
+        let is_here = self.section() == Section::Uri;
+        is_here.then(|| Half::read(text)).flatten()
+    }
+
+    /// A method and a path in lines of their own, in either order.
+    fn half(&mut self, half: Half, line: usize) {
+        let text = match (self.half.take(), half) {
+            (Some(Half::Method(method)), Half::Path(path))
+            | (Some(Half::Path(path)), Half::Method(method)) => format!("{method} {path}"),
+            (_, half) => {
+                self.half = Some(half);
+                return;
+            }
+        };
+        self.uri(Located { text, line });
+    }
+
+    /// The status of a line of prose in the list of statuses.
+    fn stated_status(&self, text: &str) -> Option<u16> {
+        let is_here = self.section() == Section::Statuses;
+        let status = words::stated_status(text).filter(|_| is_here)?;
+        let is_known = self.statuses.iter().any(|line| line.status == status);
+        (!is_known).then_some(status)
     }
 
     /// Whether anything on the page is about a reply.
@@ -207,7 +248,7 @@ impl Outline {
 
     fn code(&mut self, text: String, line: usize) {
         let first = text.trim().lines().next().unwrap_or_default();
-        if words::method_and_path(first).is_some() && self.section() == Section::Uri {
+        if method_and_path(first).is_some() && self.section() == Section::Uri {
             self.uri(Located {
                 text: first.trim().to_owned(),
                 line,
@@ -306,6 +347,9 @@ impl Outline {
             });
         }
         let uri = self.uris.remove(0);
+        let called = Called::read(&uri.text);
+        let told = called.iter().flat_map(|called| called.findings(uri.line));
+        self.findings.extend(told);
         for other in self.uris.drain(..) {
             if other.text != uri.text {
                 self.findings.push(Finding::new(
@@ -326,7 +370,7 @@ impl Outline {
                 remedy: "save the page of the operation; if this is one, write the heading 'URI' in front of this line".into(),
             });
         }
-        if self.tables.is_empty() && self.statuses.is_empty() {
+        if self.tables.is_empty() && self.statuses.is_empty() && !self.speaks_of_reply {
             return Err(Missing {
                 line: Some(uri.line),
                 what: "the page has a URI but neither a parameter table nor a list of status codes"
@@ -350,6 +394,7 @@ impl Outline {
             tables: self.tables,
             examples: self.examples,
             statuses: self.statuses,
+            speaks_of_reply: self.speaks_of_reply,
             findings: self.findings,
         })
     }

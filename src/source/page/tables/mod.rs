@@ -14,9 +14,8 @@ use crate::contract::{
     ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
     Source, TypeName, UriTemplate,
 };
-use crate::source::page::vocabulary::{
-    fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
-};
+use crate::source::page::called::method_and_path;
+use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing, mandatory};
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
 use crate::status;
 use objects::{Object, References, attach};
