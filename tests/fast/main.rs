@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod captions;
 mod contract;
 mod corpus;
 mod derive;

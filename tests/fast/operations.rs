@@ -66,7 +66,7 @@ fn what_is_called_is_read_as_pages_write_it() {
         .iter()
         .map(|it| it.field.name.clone())
         .collect();
-    assert_eq!(names, ["limit", "marker"]);
+    assert_eq!(names[..2], ["limit", "marker"]);
 }
 
 #[test]

@@ -47,6 +47,8 @@ struct Outline {
     /// Whether the status headings are those of examples.
     in_examples: bool,
     caption: Option<Located>,
+    /// The line directly in front, where it may label a table.
+    label: Option<Located>,
     tables: Vec<Table>,
     /// Rows of all tables so far.
     rows: usize,
@@ -102,6 +104,7 @@ impl Outline {
     }
 
     fn text(&mut self, text: String, line: usize) {
+        self.label = None;
         let text = words::without_sign(&text).to_owned();
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
@@ -163,6 +166,8 @@ impl Outline {
             }
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
+        } else if words::labels_a_table(text) {
+            self.label = Some(line_text);
         }
     }
 
@@ -247,6 +252,7 @@ impl Outline {
     }
 
     fn code(&mut self, text: String, line: usize) {
+        self.label = None;
         let first = text.trim().lines().next().unwrap_or_default();
         if method_and_path(first).is_some() && self.section() == Section::Uri {
             self.uri(Located {
@@ -274,7 +280,7 @@ impl Outline {
     }
 
     fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
-        let caption = self.caption.take();
+        let (caption, label) = (self.caption.take(), self.label.take());
         self.awaited = None;
         if columns.first() == Some(&Column::Status) {
             self.ends_in_statuses = rows.last().map(|row| row.line);
@@ -294,6 +300,7 @@ impl Outline {
         let (number, words) = caption
             .as_ref()
             .and_then(|caption| words::caption(&caption.text))
+            .or_else(|| Some((position, label?.text)))
             .unwrap_or_else(|| {
                 self.findings.push(Finding::new(
                     line,
@@ -306,7 +313,12 @@ impl Outline {
         self.tables.push(Table {
             number,
             caption: words,
-            section: self.section(),
+            section: match self.section() {
+                // What describes an example describes what it is one of.
+                Section::ExampleRequest => Section::Request,
+                Section::ExampleResponse(status) => Section::Response(status),
+                section => section,
+            },
             columns,
             rows,
             line,

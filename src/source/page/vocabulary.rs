@@ -320,6 +320,17 @@ impl Link {
     }
 }
 
+/// Whether a line directly in front of a table that has no caption is one: `lid field
+/// description`, or a name. A sentence is none.
+pub fn labels_a_table(text: &str) -> bool {
+    let folded = fold(text);
+    let is_short = folded.split(' ').count() <= 10 && !text.ends_with(['.', '。']);
+    let nouns = ["parameter", "field", "structure", "attribute", "element"];
+    let nouns_in_chinese = ["参数", "字段", "结构", "属性", "元素"];
+    let mut words = nouns.iter().chain(&nouns_in_chinese);
+    is_short && (is_name(text) || words.any(|word| folded.contains(word)))
+}
+
 /// Whether the words behind `Table N` are a sentence about the table, not its caption.
 pub fn is_about_a_table(words: &str) -> bool {
     let folded = fold(words);

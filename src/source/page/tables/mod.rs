@@ -18,7 +18,7 @@ use crate::source::page::called::method_and_path;
 use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing, mandatory};
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
 use crate::status;
-use objects::{Object, References, attach};
+use objects::{Object, References, attach, is_named, mentions};
 use role::{Role, role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +48,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
         objects: Vec::new(),
         references: References::new(),
         guessed: BTreeSet::new(),
+        structures: Vec::new(),
         named,
         has_statuses: !page.statuses.is_empty(),
     };
@@ -58,6 +59,12 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     }
     // Of which reply the tables of no status are is told where they stand.
     let is_placed = |table: &&Table| table.section != Section::NoStatus;
+    let of_a_structure = |table: &&Table| {
+        let (role, _) = role(table, &builder.contract.method, &builder.named);
+        matches!(role, Role::Object(_))
+    };
+    let structures = page.tables.iter().filter(is_placed).filter(of_a_structure);
+    builder.structures = structures.map(|table| table.caption.clone()).collect();
     for table in page.tables.iter().filter(is_placed) {
         builder.table(table);
     }
@@ -107,6 +114,8 @@ struct Builder {
     references: References,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
+    /// Captions of tables that describe no parameters or bodies of their own.
+    structures: Vec<String>,
     /// The names that the URI holds.
     named: Vec<String>,
     /// Whether the page has a list of statuses.
@@ -509,7 +518,14 @@ impl Builder {
             // The table lacks the column, which was said once.
             return fallback.clone();
         };
-        type_of(cell).unwrap_or_else(|| {
+        // A word that is no type is the structure of that name, where there is one.
+        let structure = || {
+            let is_structure =
+                |caption: &String| is_named(caption, cell) || mentions(caption, cell);
+            let is_known = is_name(cell) && self.structures.iter().any(is_structure);
+            is_known.then(|| TypeName::Named(cell.trim().to_owned()))
+        };
+        type_of(cell).or_else(structure).unwrap_or_else(|| {
             self.find(
                 row.line,
                 format!("{place}: '{cell}' is no known type"),
