@@ -311,3 +311,56 @@ fn objects_of_a_request_to_delete_are_no_query() {
     );
     assert!(read(&page("String")).0.request_body.is_none());
 }
+
+#[test]
+fn columns_of_a_table_about_something_else_are_no_second_ones() {
+    let table = "| Planet | Moons | Rings |\n| --- | --- | --- |\n| a | b | c |\n\n";
+    let (_, findings) = read(&shown(&[table.to_owned()]));
+    assert!(
+        !findings.iter().any(|it| it.contains("second column")),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn a_table_meant_by_a_row_of_another_type_is_told_and_those_below_it_are_not() {
+    let page = shown(&[
+        table(
+            "**Table 1** Response body parameters",
+            SHOWN,
+            &["lid | String | See Table 2."],
+        ),
+        table("**Table 2** Lids", SHOWN, &["knob | Object | See Table 3."]),
+        table("**Table 3** Knobs", SHOWN, &["size | Integer | It."]),
+    ]);
+    let (contract, findings) = read(&page);
+    assert_eq!(types(body(&contract)), ["lid: String"]);
+    let told = "Table 1, row 1 (lid) refers to Table 2, and is 'String', which has no members; Table 2 is not part of the contract";
+    assert!(findings.contains(&told.to_owned()), "{findings:#?}");
+    assert!(
+        !findings.iter().any(|it| it.contains("nothing refers")),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn a_table_without_a_number_takes_none_that_another_has() {
+    let page = shown(&[
+        table("Response", SHOWN, &["lid | Object | See Table 1."]),
+        table("**Table 1** Lids", SHOWN, &["knob | Object | See Table 2."]),
+        table("**Table 2** Knobs", SHOWN, &["size | Integer | It."]),
+    ]);
+    let (contract, findings) = read(&page);
+    assert_eq!(
+        types(body(&contract)),
+        [
+            "lid: Lids object",
+            "Knobs.size: Integer",
+            "Lids.knob: Knobs object"
+        ]
+    );
+    assert!(
+        !findings.iter().any(|it| it.contains("missing in front")),
+        "{findings:#?}"
+    );
+}

@@ -263,6 +263,37 @@ fn a_page_that_says_nothing_of_an_answer_is_read_and_none_is_invented() {
 }
 
 #[test]
+fn a_status_that_stands_for_the_one_of_success_is_told_as_such() {
+    let page = "# Boiling\n\n## URI\n\nPOST /v1/kettles\n\n## Response\n\n| Parameter | Type |\n| --- | --- |\n| lid | Integer |\n";
+    let (contract, findings) = read(page);
+    assert_eq!(contract.assumed_success(), Some(200));
+    let told = "the page prints no status of success, and 200 stands for it; where another one comes, nothing can be judged";
+    assert!(findings.contains(&told.to_owned()), "{findings:#?}");
+    // Where a status is printed, in whatever place, the table is that one's.
+    for (printed, status) in [
+        (format!("{page}\n## Status Codes\n\nNormal 202\n"), 202),
+        (
+            page.replace("| Parameter", "Status code: 201\n\n| Parameter"),
+            201,
+        ),
+    ] {
+        let (contract, _) = read(&printed);
+        assert_eq!(contract.success(), Some(status));
+        assert_eq!(contract.assumed_success(), None);
+        assert!(contract.responses[&status].body.is_some());
+    }
+    // Of several it is not said which one's the table is.
+    let (contract, findings) = read(&format!(
+        "{page}\n## Status Codes\n\n| Status Code | Description |\n| --- | --- |\n| 200 | Boiled |\n| 202 | Boiling |\n"
+    ));
+    assert!(contract.responses[&200].body.is_some());
+    let told = findings
+        .iter()
+        .any(|it| it.ends_with("it was read as that of status 200"));
+    assert!(told, "{findings:#?}");
+}
+
+#[test]
 fn a_page_in_restructured_text_is_told_by_its_name() {
     let page = ":original_name: boiling.html\n\n.. _boiling:\n\nBoiling\n=======\n\nURI\n---\n\nPOST /v1/kettles/{lid}\n\n.. table:: **Table 1** Path Parameters\n\n   +-----------+-----------+\n   | Parameter | Mandatory |\n   +===========+===========+\n   | lid       | Yes       |\n   +-----------+-----------+\n";
     let told = refusal(page);

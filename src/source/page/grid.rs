@@ -56,7 +56,7 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
                 "it was not read",
                 "name the column Parameter, Mandatory, Type, Description or Status Code",
             );
-        } else if columns.contains(&known) {
+        } else if known.is_some() && columns.contains(&known) {
             find(
                 line,
                 format!("a second column of one kind, headed '{}'", cell.trim()),

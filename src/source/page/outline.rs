@@ -6,6 +6,7 @@ use super::table::{Column, Row, Section, Table};
 use super::vocabulary::{self as words, fold};
 use super::{Block, BlockKind, Example, Located, Page, StatusLine};
 use crate::contract::{DocumentKind, Finding};
+use std::collections::BTreeSet;
 
 /// What a page lacks to be an API page.
 pub(super) struct Missing {
@@ -50,6 +51,8 @@ struct Outline {
     /// The line directly in front, where it may label a table.
     label: Option<Located>,
     tables: Vec<Table>,
+    /// Those that neither a caption nor a label names.
+    unnamed: Vec<usize>,
     /// Rows of all tables so far.
     rows: usize,
     examples: Vec<Example>,
@@ -296,22 +299,16 @@ impl Outline {
             ));
             return;
         }
-        let position = u32::try_from(self.tables.len() + 1).unwrap_or(u32::MAX);
-        let (number, words) = caption
-            .as_ref()
-            .and_then(|caption| words::caption(&caption.text))
-            .or_else(|| Some((position, label?.text)))
-            .unwrap_or_else(|| {
-                self.findings.push(Finding::new(
-                    line,
-                    "a table without a caption",
-                    format!("it was numbered {position}"),
-                    "write 'Table N …' in front of it",
-                ));
-                (position, String::new())
-            });
+        let printed = caption.and_then(|caption| words::caption(&caption.text));
+        let is_numbered = printed.is_some();
+        if !is_numbered && label.is_none() {
+            self.unnamed.push(self.tables.len());
+        }
+        let label = label.map(|label| (0, label.text));
+        let (number, words) = printed.or(label).unwrap_or_default();
         self.tables.push(Table {
             number,
+            is_numbered,
             caption: words,
             section: match self.section() {
                 // What describes an example describes what it is one of.
@@ -349,8 +346,35 @@ impl Outline {
         }
     }
 
+    /// Gives each table without a printed number its position, where no other has that.
+    fn number_tables(&mut self) {
+        let printed = self.tables.iter().filter(|table| table.is_numbered);
+        let mut taken: BTreeSet<u32> = printed.map(|table| table.number).collect();
+        let count = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
+        let mut further = taken.last().copied().unwrap_or_default().max(count);
+        for (position, table) in (1..).zip(&mut self.tables) {
+            if table.is_numbered {
+                continue;
+            }
+            table.number = position;
+            if !taken.insert(position) {
+                further = further.saturating_add(1);
+                table.number = further;
+            }
+        }
+        for table in self.unnamed.iter().map(|at| &self.tables[*at]) {
+            self.findings.push(Finding::new(
+                table.line,
+                "a table without a caption",
+                format!("it was numbered {}", table.number),
+                "write 'Table N …' in front of it",
+            ));
+        }
+    }
+
     fn finish(mut self) -> Result<Page, Missing> {
         self.check_awaited();
+        self.number_tables();
         if self.uris.is_empty() {
             return Err(Missing {
                 line: None,

@@ -12,8 +12,10 @@ pub fn column(cell: &str) -> Option<Column> {
     Some(match fold(cell).as_str() {
         "parameter" | "parameter name" | "name" | "field" | "attribute" | "参数" | "参数名"
         | "参数名称" | "名称" | "字段" | "字段名" | "属性" => Column::Name,
-        "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选"
-        | "必填" | "是否必须" => Column::Mandatory,
+        "mandatory" | "required" | "mandatory/optional" | "mandatory or not" | "是否必选"
+        | "是否必填" | "必选" | "必填" | "是否必须" | "是否为必选" => {
+            Column::Mandatory
+        }
         "type" | "parameter type" | "data type" | "value type" | "参数类型" | "类型"
         | "数据类型" => Column::Type,
         "description"

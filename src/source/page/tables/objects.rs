@@ -65,10 +65,11 @@ pub(super) fn mentions(caption: &str, name: &str) -> bool {
 /// The numbers of the tables that rows refer to, by table and row.
 pub(super) type References = BTreeMap<(u32, u32), Vec<u32>>;
 
-/// A row of no type, which may be an object or an array of objects.
-struct Untyped {
+/// A row that no table was given to, and that may mean one.
+struct Childless {
     key: (u32, u32),
     name: String,
+    kind: TypeName,
 }
 
 /// Attaches the tables; what is missing, ambiguous or unused is a finding.
@@ -120,14 +121,15 @@ pub(super) fn attach(
             body.without_minima();
         }
     }
-    let mut untyped = Vec::new();
+    let mut childless = Vec::new();
     contract.for_each_field(|field| {
-        if field.kind == TypeName::Any {
-            let (key, name) = ((field.source.table, field.source.row), field.name.clone());
-            untyped.push(Untyped { key, name });
+        if field.kind.object_name().is_none() {
+            let key = (field.source.table, field.source.row);
+            let (name, kind) = (field.name.clone(), field.kind.clone());
+            childless.push(Childless { key, name, kind });
         }
     });
-    findings.extend(attaching.findings(&untyped, lines));
+    findings.extend(attaching.findings(&childless, lines));
     contract.findings.extend(findings);
 }
 
@@ -325,21 +327,39 @@ impl Attaching<'_> {
         None
     }
 
-    /// What an unused table describes, where a row without a type may mean it: the row's
-    /// place and name.
-    fn meant_by(&self, object: &Object, untyped: &[Untyped]) -> Option<String> {
-        let refers = |row: &&Untyped| {
+    /// What is told of an unused table that a row may mean, whose type has no members.
+    fn meant_by(&self, object: &Object, childless: &[Childless]) -> Option<String> {
+        let refers = |row: &&Childless| {
             let numbers = self.references.get(&row.key);
             numbers.is_some_and(|numbers| numbers.contains(&object.number))
         };
-        let names = |row: &&Untyped| object.is_named(&row.name) || object.mentions(&row.name);
-        let mut rows = untyped.iter();
+        let names = |row: &&Childless| object.is_named(&row.name) || object.mentions(&row.name);
+        let mut rows = childless.iter();
         let row = rows.clone().find(refers).or_else(|| rows.find(names))?;
-        let (table, number) = row.key;
-        Some(format!("Table {table}, row {number} ({})", row.name))
+        let ((table, number), name) = (row.key, &row.name);
+        let but = match &row.kind {
+            TypeName::Any => "does not say whether it is an object or an array".to_owned(),
+            kind => format!("is '{kind}', which has no members"),
+        };
+        Some(format!(
+            "Table {table}, row {number} ({name}) refers to Table {}, and {but}",
+            object.number
+        ))
     }
 
-    fn findings(mut self, untyped: &[Untyped], lines: &dyn Fn(u32) -> usize) -> Vec<Finding> {
+    /// Marks the tables below an unused one: that those are unused follows from it.
+    fn use_below(&mut self, at: usize) {
+        let (missing, rivals) = (self.missing.clone(), self.rivals.clone());
+        let mut below = Body {
+            table: self.objects[at].number,
+            fields: self.objects[at].fields.clone(),
+            objects: BTreeMap::new(),
+        };
+        self.fill(self.objects[at].scope, &mut below);
+        (self.missing, self.rivals) = (missing, rivals);
+    }
+
+    fn findings(mut self, childless: &[Childless], lines: &dyn Fn(u32) -> usize) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (table, name) in std::mem::take(&mut self.missing) {
             findings.push(Finding::new(
@@ -373,28 +393,26 @@ impl Attaching<'_> {
                 "write 'see Table N' into the description of each of these rows, or give each table a name of its own",
             ));
         }
-        for (object, _) in self
-            .objects
-            .iter()
-            .zip(&self.used)
-            .filter(|(_, used)| !**used)
-        {
-            if let Some(row) = self.meant_by(object, untyped) {
-                let number = object.number;
-                findings.push(Finding::new(
-                    object.line,
-                    format!("{row} refers to Table {number}, and does not say whether it is an object or an array"),
-                    format!("Table {number} is not part of the contract"),
-                    "write 'X object' or 'Array of X objects' into the Type cell of that row",
-                ));
+        for at in 0..self.objects.len() {
+            if self.used[at] {
                 continue;
             }
-            findings.push(Finding::new(
-                object.line,
-                format!("nothing refers to Table {}, '{}'", object.number, object.caption),
-                "it is not part of the contract",
-                "name it in a Type cell ('X object') or a description ('see Table N'), or give it a caption such as 'Request body parameters'",
-            ));
+            self.use_below(at);
+            let object = &self.objects[at];
+            let (number, caption) = (object.number, &object.caption);
+            let (what, assumed, remedy) = match self.meant_by(object, childless) {
+                Some(what) => (
+                    what,
+                    format!("Table {number} is not part of the contract"),
+                    "write 'X object' or 'Array of X objects' into the Type cell of that row",
+                ),
+                None => (
+                    format!("nothing refers to Table {number}, '{caption}'"),
+                    "it is not part of the contract".to_owned(),
+                    "name it in a Type cell ('X object') or a description ('see Table N'), or give it a caption such as 'Request body parameters'",
+                ),
+            };
+            findings.push(Finding::new(object.line, what, assumed, remedy));
         }
         findings
     }

@@ -198,6 +198,7 @@ mod tests {
     fn captions_of_the_help_centre() {
         let table = |caption: &str, section| Table {
             number: 1,
+            is_numbered: true,
             caption: caption.into(),
             section,
             columns: vec![Column::Name, Column::Mandatory],
@@ -339,6 +340,7 @@ mod tests {
         };
         let table = |section, columns: &[Column]| Table {
             number: 1,
+            is_numbered: true,
             caption: "Parameters".into(),
             section,
             columns: columns.to_vec(),
