@@ -364,3 +364,65 @@ fn a_table_without_a_number_takes_none_that_another_has() {
         "{findings:#?}"
     );
 }
+
+#[test]
+fn a_table_of_what_the_uri_holds_is_no_guess() {
+    let page = |rows: &[&str]| {
+        let table = table("**Table 1** Parameter description", SENT, rows);
+        format!(
+            "# Emptying\n\n## URI\n\nDELETE /v1/kettles/{lid}?hot={hot}\n\n{table}## Status Codes\n\nNormal 204\n",
+            lid = "{lid}",
+            hot = "{hot}"
+        )
+    };
+    let is_guess = |page: &str| {
+        let (_, findings) = read(page);
+        findings
+            .iter()
+            .any(|it| it.contains("does not say what it describes"))
+    };
+    let (lid, hot) = (
+        "lid | Yes | String | The lid.",
+        "hot | No | String | Whether it is.",
+    );
+    assert!(!is_guess(&page(&[lid])));
+    assert!(!is_guess(&page(&[lid, hot])));
+    assert!(is_guess(&page(&[lid, "cup | No | String | The cup."])));
+    let (contract, _) = read(&page(&[lid, hot]));
+    let places: Vec<String> = contract
+        .parameters
+        .iter()
+        .map(|it| format!("{}/{}", it.location.id(), it.field.name))
+        .collect();
+    assert_eq!(places[..2], ["path/lid", "query/hot"]);
+}
+
+#[test]
+fn a_word_of_captions_is_a_name_only_in_front() {
+    let page = |caption: &str| {
+        shown(&[
+            table(
+                "**Table 1** Response body parameters",
+                SHOWN,
+                &[
+                    "description | Object | See below.",
+                    "lid | String | The lid.",
+                ],
+            ),
+            table(
+                &format!("**Table 2** {caption}"),
+                SHOWN,
+                &["size | Integer | It."],
+            ),
+        ])
+    };
+    let first = |page: &str| types(body(&read(page).0))[0].clone();
+    assert_eq!(
+        first(&page("Data structure and description of cups")),
+        "description: Object"
+    );
+    assert_eq!(
+        first(&page("description field")),
+        "description: description object"
+    );
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Derives every page of a folder and counts what becomes of it.
 
-    tests/pages/survey.py BINARY FOLDER [--sample N] [--seed S] [--list CAUSE] [--out FILE]
+    tests/pages/survey.py BINARY FOLDER [--sample N] [--seed S] [--out FILE]
 
 The pages are anybody's, of whatever licence: nothing of them is kept. Whether a page documents
 an operation is told here, by other means than the reader's: it has a heading of its URI, a method

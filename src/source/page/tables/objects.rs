@@ -1,6 +1,7 @@
 //! Gives each body the object tables of its own scope: pages repeat and renumber the
 //! same nested table under each status.
 
+use super::role::is_of_captions;
 use crate::contract::{Body, Contract, Field, Finding, MAX_LEAST, MAX_PLACES, TypeName};
 use crate::source::page::vocabulary::{fold, is_name};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -55,11 +56,14 @@ pub(super) fn is_named(caption: &str, name: &str) -> bool {
     caption == name || caption.rsplit('.').next() == Some(&name)
 }
 
-/// Whether the caption has that name among other words.
+/// Whether the caption has that name among other words. A word that captions are made of
+/// is a name only in front: `description field`, but not `lid description`.
 pub(super) fn mentions(caption: &str, name: &str) -> bool {
-    caption
-        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
-        .any(|word| !word.is_empty() && word == name)
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut words = caption.split(|c| !is_of_name(c));
+    let mut words = words.by_ref().filter(|word| !word.is_empty());
+    let is_first = words.next() == Some(name);
+    is_first || !is_of_captions(name) && words.any(|word| word == name)
 }
 
 /// The numbers of the tables that rows refer to, by table and row.

@@ -104,6 +104,12 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
         {
             (Role::ResponseBody(status), false)
         }
+        // What the URI holds whole is of the URI.
+        Section::Uri
+            if !named.is_empty() && table.rows.iter().all(|row| named.contains(&row.name)) =>
+        {
+            (Role::Parameters(Location::Path), false)
+        }
         Section::Uri if is_of_uri => (Role::Parameters(Location::Path), true),
         Section::Request if is_vague && may_be_sent && is_read => {
             (Role::Parameters(Location::Query), true)
@@ -158,7 +164,16 @@ fn is_generic(caption: &str) -> bool {
         let alone = ["parameter", "parameters", "description", "headers", "body"];
         return alone.contains(&fold(caption).as_str());
     }
-    words.all(|word| GENERIC.contains(&word.strip_suffix('s').unwrap_or(word)))
+    words.all(is_generic_word)
+}
+
+fn is_generic_word(word: &str) -> bool {
+    GENERIC.contains(&word.strip_suffix('s').unwrap_or(word))
+}
+
+/// Whether captions are made of this word, whatever they are about.
+pub(super) fn is_of_captions(word: &str) -> bool {
+    is_generic_word(word) || matches!(word, "field" | "fields" | "structure" | "data" | "object")
 }
 
 /// Words without their plural that captions of an operation's own tables are made of.
