@@ -133,7 +133,9 @@ impl Lister {
             self.body(ClauseId::request_body(), ClauseId::request_body(), body);
         }
         for (status, response) in &contract.responses {
-            let meaning = if response.meaning.is_empty() {
+            let meaning = if response.assumed {
+                ", for the status of success that is not printed".to_owned()
+            } else if response.meaning.is_empty() {
                 String::new()
             } else {
                 format!(" ({})", response.meaning)

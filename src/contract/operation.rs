@@ -50,6 +50,10 @@ pub struct Response {
     /// The meaning in the status list, as printed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub meaning: String,
+    /// Whether the source prints no status of success, and this one stands for whichever
+    /// it is: that another one comes is no difference, and nothing can be said then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub assumed: bool,
     /// 1-based line of the status.
     #[serde(default)]
     pub line: usize,
@@ -65,6 +69,11 @@ pub struct Response {
     /// 1-based line of the example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example_line: Option<usize>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What kind of document a contract was read from.
@@ -280,6 +289,12 @@ impl Contract {
             .keys()
             .copied()
             .find(|status| status::is_success(*status))
+    }
+
+    /// The status that stands for the one of success, where the source prints none.
+    pub fn assumed_success(&self) -> Option<u16> {
+        let success = self.success()?;
+        self.responses[&success].assumed.then_some(success)
     }
 
     /// Whether the page documents `status`.

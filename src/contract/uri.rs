@@ -20,11 +20,11 @@ pub struct UriTemplate {
 }
 
 impl UriTemplate {
-    /// Reads `/v3/{project_id}/items`; a query template behind `?`, or `{?a,b}` (RFC 6570
+    /// Reads `/v3/{project_id}/items`; a query template behind `?`, `[?a,b]` or `{?a,b}` (RFC 6570
     /// section 3.2.8), is not part of it.
     pub fn parse(path: &str) -> Self {
         let (path, _) = path.split_once('?').unwrap_or((path, ""));
-        let path = path.strip_suffix('{').unwrap_or(path);
+        let path = path.strip_suffix(['{', '[']).unwrap_or(path);
         let segments = path
             .split('/')
             .filter(|segment| !segment.is_empty())

@@ -4,7 +4,7 @@ use super::sender::Sender;
 use super::session::Session;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
-use crate::status::is_of_gateway;
+use crate::status::{is_of_gateway, is_success};
 use crate::suite::RequestValues;
 use crate::transport::NotSent;
 use serde::de::IgnoredAny;
@@ -46,6 +46,19 @@ pub async fn preflight(session: &Session) -> Result<()> {
             Err(why) => return Err(why.error(base_url)),
         };
         let status = exchange.status();
+        let assumed = session.suite.contract.assumed_success();
+        if let (Some(assumed), Some(came)) = (assumed, status)
+            && is_success(came)
+            && came != assumed
+        {
+            return Err(Error::no_verdict(
+                base_url,
+                format!(
+                    "a valid request was answered with {came}, and the page prints no status of success: nothing can be judged by it"
+                ),
+                "write the status that it documents into the list of status codes of the page's copy, and derive again",
+            ));
+        }
         let succeeded = status == Some(success) && exchange.is_complete();
         let elapsed = exchange.elapsed;
         let is_no_api = may_be_by_proxy(sender, &exchange);

@@ -60,7 +60,7 @@ pub fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Contra
     let name = path.file_name().unwrap_or(path.as_os_str());
     contract.document.file = name.to_string_lossy().into_owned();
     contract.document.sha256 = hex(&Sha256::digest(source));
-    if contract.clauses().is_empty() {
+    if contract.clauses().is_empty() && !page.speaks_of_reply {
         let rows = page.tables.iter().map(|table| table.rows.len()).sum();
         return Err(Error::input(
             Place::line(path, page.uri.line),

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod captions;
 mod contract;
 mod corpus;
 mod derive;
@@ -13,6 +14,7 @@ mod eye;
 mod json;
 mod mutilated;
 mod openapi;
+mod operations;
 mod pages;
 mod sections;
 mod shapes;

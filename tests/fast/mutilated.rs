@@ -248,7 +248,7 @@ fn a_cell_of_the_text_rendering_that_is_missing_is_told() {
 
 #[test]
 fn a_row_of_unknown_type_in_the_text_rendering_is_a_row() {
-    for kind in ["Array", "Date", "String[]", "Foo", "String or Integer"] {
+    for kind in ["Arry", "Date", "String[]", "Foo", "String or Integer"] {
         let page = TEXT.replace("value\n\nString", &format!("value\n\n{kind}"));
         let (contract, findings) = read("page.txt", &page).unwrap();
         let members = &contract.responses[&200].body.as_ref().unwrap().fields;

@@ -344,7 +344,7 @@ fn words_for_what_must_be_given() {
 #[test]
 fn a_refusal_says_what_is_lacking() {
     let bare = format!(
-        "# Emptying - EmptyPot\n\n## URI\n\nDELETE /v1/pots/{{pot_id}}\n\n{}## Status Codes\n\nSee Status Codes.\n",
+        "# Emptying - EmptyPot\n\n## URI\n\nDELETE /v1/pots/{{pot_id}}\n\n{}## Error Codes\n\nSee Error Codes.\n",
         table(
             1,
             "Parameters",
@@ -362,8 +362,8 @@ fn a_refusal_says_what_is_lacking() {
         "{told}"
     );
     let mended = bare.replace(
-        "See Status Codes.",
-        "| Status Code | Description |\n| --- | --- |\n| 204 | Gone |",
+        "## Error Codes\n\nSee Error Codes.",
+        "## Status Codes\n\n| Status Code | Description |\n| --- | --- |\n| 204 | Gone |",
     );
     assert!(read(&mended).0.documents(204));
 }

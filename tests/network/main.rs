@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod assumed;
 mod generated;
 mod hostile;
 mod limits;

@@ -20,6 +20,9 @@ pub struct Page {
     pub examples: Vec<Example>,
     /// The status list: code and meaning.
     pub statuses: Vec<StatusLine>,
+    /// Whether a heading speaks of a reply or of its statuses, so that the page is not cut
+    /// off in front of them.
+    pub speaks_of_reply: bool,
     /// What could not be read, or was read on an assumption.
     pub findings: Vec<Finding>,
 }

@@ -1,6 +1,6 @@
 //! Takes the requests that a page shows apart.
 
-use super::vocabulary::is_method;
+use super::called::is_method;
 use super::{Example, Page};
 use crate::contract::ExampleRequest;
 

@@ -2,6 +2,7 @@
 //! HTML) found: header cells to columns, body cells to rows. What does not fit is
 //! a finding.
 
+use super::called;
 use super::table::{Column, Paragraph, Row};
 use super::vocabulary::column;
 use super::{Block, BlockKind};
@@ -20,6 +21,20 @@ pub(super) struct Cells {
 
 /// Makes the table's block, with its findings in front of it.
 pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<Block> {
+    let texts = |row: &Cells| row.cells.iter().map(|cell| plain(cell)).collect();
+    let cells: Vec<Vec<String>> = body.iter().map(texts).collect();
+    let rows = cells
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect());
+    if let Some(called) = called::in_table(header, rows) {
+        let lines = called.into_iter().zip(&body);
+        return lines
+            .map(|(text, row)| Block {
+                line: row.line,
+                kind: BlockKind::Text(text),
+            })
+            .collect();
+    }
     let mut blocks = Vec::new();
     let mut find = |line: usize, what: String, assumed: &str, remedy: &str| {
         blocks.push(Block {
@@ -41,7 +56,7 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
                 "it was not read",
                 "name the column Parameter, Mandatory, Type, Description or Status Code",
             );
-        } else if columns.contains(&known) {
+        } else if known.is_some() && columns.contains(&known) {
             find(
                 line,
                 format!("a second column of one kind, headed '{}'", cell.trim()),

@@ -16,7 +16,7 @@ pub(super) fn looks_like(source: &str) -> bool {
         let text = line.trim_start_matches('#');
         let is_heading = text.len() < line.len() && text.starts_with(' ');
         let words = super::html::without_anchors(text);
-        let words = words.split('<').next().unwrap_or(words);
+        let words = super::vocabulary::without_sign(words.split('<').next().unwrap_or(words));
         is_heading.then(|| without_anchor(words).to_owned())
     };
     let mut lines = source
@@ -83,7 +83,8 @@ fn parts(source: &str) -> Vec<Part<'_>> {
     let mut indent = 0;
     let mut at = 0;
     for (index, line) in source.split_inclusive('\n').enumerate() {
-        let folded = line.trim_start().to_ascii_lowercase();
+        // An anchor may stand in front of the table that it leads to.
+        let folded = super::html::without_anchors(line).to_ascii_lowercase();
         in_fence ^= open == 0 && (folded.starts_with("```") || folded.starts_with("~~~"));
         if !in_fence && (open > 0 || folded.starts_with("<table")) {
             if open == 0 && start < at {

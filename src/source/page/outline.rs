@@ -1,10 +1,12 @@
 //! Groups blocks into a [`Page`]: which section and status a table stands in,
 //! which caption belongs to it, where the examples and the status list are.
 
+use super::called::{Called, Half, method_and_path};
 use super::table::{Column, Row, Section, Table};
 use super::vocabulary::{self as words, fold};
 use super::{Block, BlockKind, Example, Located, Page, StatusLine};
 use crate::contract::{DocumentKind, Finding};
+use std::collections::BTreeSet;
 
 /// What a page lacks to be an API page.
 pub(super) struct Missing {
@@ -38,11 +40,19 @@ struct Outline {
     uris: Vec<Located>,
     /// Whether the first URI stands under the heading of the URI.
     is_headed: bool,
+    /// A method, or a path, that stands alone under that heading.
+    half: Option<Half>,
+    /// Whether a heading speaks of a reply or of its statuses.
+    speaks_of_reply: bool,
     section: Option<Section>,
     /// Whether the status headings are those of examples.
     in_examples: bool,
     caption: Option<Located>,
+    /// The line directly in front, where it may label a table.
+    label: Option<Located>,
     tables: Vec<Table>,
+    /// Those that neither a caption nor a label names.
+    unnamed: Vec<usize>,
     /// Rows of all tables so far.
     rows: usize,
     examples: Vec<Example>,
@@ -97,6 +107,8 @@ impl Outline {
     }
 
     fn text(&mut self, text: String, line: usize) {
+        self.label = None;
+        let text = words::without_sign(&text).to_owned();
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
         let is_status = words::status_heading(text).is_some()
@@ -108,6 +120,7 @@ impl Outline {
             self.awaited = None;
         }
         if let Some(section) = words::heading(text) {
+            self.speaks_of_reply |= section.is_of_a_reply() || section == Section::Statuses;
             let section = self.section().then(section);
             self.section = Some(section);
             self.in_examples = matches!(
@@ -133,12 +146,20 @@ impl Outline {
             ));
             self.section = Some(Section::NoStatus);
             self.caption = None;
-        } else if words::method_and_path(text).is_some() {
+        } else if let Some(status) = self.stated_status(text) {
+            self.statuses.push(StatusLine {
+                status,
+                meaning: String::new(),
+                line,
+            });
+        } else if method_and_path(text).is_some() {
             if self.section() == Section::ExampleRequest {
                 self.example(line_text);
             } else {
                 self.uri(line_text);
             }
+        } else if let Some(half) = self.half_of_uri(text) {
+            self.half(half, line);
         } else if self.goes_on(&line_text) {
             self.example(line_text);
         } else if let Some((_, caption)) = words::caption(text) {
@@ -148,12 +169,40 @@ impl Outline {
             }
         } else if self.title.is_none() && !is_furniture(text) {
             self.title = Some(line_text);
+        } else if words::labels_a_table(text) {
+            self.label = Some(line_text);
         }
     }
 
     fn uri(&mut self, line: Located) {
         self.is_headed |= self.uris.is_empty() && self.section() == Section::Uri;
         self.uris.push(line);
+    }
+
+    fn half_of_uri(&self, text: &str) -> Option<Half> {
+        let is_here = self.section() == Section::Uri;
+        is_here.then(|| Half::read(text)).flatten()
+    }
+
+    /// A method and a path in lines of their own, in either order.
+    fn half(&mut self, half: Half, line: usize) {
+        let text = match (self.half.take(), half) {
+            (Some(Half::Method(method)), Half::Path(path))
+            | (Some(Half::Path(path)), Half::Method(method)) => format!("{method} {path}"),
+            (_, half) => {
+                self.half = Some(half);
+                return;
+            }
+        };
+        self.uri(Located { text, line });
+    }
+
+    /// The status of a line of prose in the list of statuses.
+    fn stated_status(&self, text: &str) -> Option<u16> {
+        let is_here = self.section() == Section::Statuses;
+        let status = words::stated_status(text).filter(|_| is_here)?;
+        let is_known = self.statuses.iter().any(|line| line.status == status);
+        (!is_known).then_some(status)
     }
 
     /// Whether anything on the page is about a reply.
@@ -206,8 +255,9 @@ impl Outline {
     }
 
     fn code(&mut self, text: String, line: usize) {
+        self.label = None;
         let first = text.trim().lines().next().unwrap_or_default();
-        if words::method_and_path(first).is_some() && self.section() == Section::Uri {
+        if method_and_path(first).is_some() && self.section() == Section::Uri {
             self.uri(Located {
                 text: first.trim().to_owned(),
                 line,
@@ -233,7 +283,7 @@ impl Outline {
     }
 
     fn grid(&mut self, columns: Vec<Column>, rows: Vec<Row>, line: usize) {
-        let caption = self.caption.take();
+        let (caption, label) = (self.caption.take(), self.label.take());
         self.awaited = None;
         if columns.first() == Some(&Column::Status) {
             self.ends_in_statuses = rows.last().map(|row| row.line);
@@ -249,23 +299,23 @@ impl Outline {
             ));
             return;
         }
-        let position = u32::try_from(self.tables.len() + 1).unwrap_or(u32::MAX);
-        let (number, words) = caption
-            .as_ref()
-            .and_then(|caption| words::caption(&caption.text))
-            .unwrap_or_else(|| {
-                self.findings.push(Finding::new(
-                    line,
-                    "a table without a caption",
-                    format!("it was numbered {position}"),
-                    "write 'Table N …' in front of it",
-                ));
-                (position, String::new())
-            });
+        let printed = caption.and_then(|caption| words::caption(&caption.text));
+        let is_numbered = printed.is_some();
+        if !is_numbered && label.is_none() {
+            self.unnamed.push(self.tables.len());
+        }
+        let label = label.map(|label| (0, label.text));
+        let (number, words) = printed.or(label).unwrap_or_default();
         self.tables.push(Table {
             number,
+            is_numbered,
             caption: words,
-            section: self.section(),
+            section: match self.section() {
+                // What describes an example describes what it is one of.
+                Section::ExampleRequest => Section::Request,
+                Section::ExampleResponse(status) => Section::Response(status),
+                section => section,
+            },
             columns,
             rows,
             line,
@@ -296,8 +346,35 @@ impl Outline {
         }
     }
 
+    /// Gives each table without a printed number its position, where no other has that.
+    fn number_tables(&mut self) {
+        let printed = self.tables.iter().filter(|table| table.is_numbered);
+        let mut taken: BTreeSet<u32> = printed.map(|table| table.number).collect();
+        let count = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
+        let mut further = taken.last().copied().unwrap_or_default().max(count);
+        for (position, table) in (1..).zip(&mut self.tables) {
+            if table.is_numbered {
+                continue;
+            }
+            table.number = position;
+            if !taken.insert(position) {
+                further = further.saturating_add(1);
+                table.number = further;
+            }
+        }
+        for table in self.unnamed.iter().map(|at| &self.tables[*at]) {
+            self.findings.push(Finding::new(
+                table.line,
+                "a table without a caption",
+                format!("it was numbered {}", table.number),
+                "write 'Table N …' in front of it",
+            ));
+        }
+    }
+
     fn finish(mut self) -> Result<Page, Missing> {
         self.check_awaited();
+        self.number_tables();
         if self.uris.is_empty() {
             return Err(Missing {
                 line: None,
@@ -306,6 +383,9 @@ impl Outline {
             });
         }
         let uri = self.uris.remove(0);
+        let called = Called::read(&uri.text);
+        let told = called.iter().flat_map(|called| called.findings(uri.line));
+        self.findings.extend(told);
         for other in self.uris.drain(..) {
             if other.text != uri.text {
                 self.findings.push(Finding::new(
@@ -326,7 +406,7 @@ impl Outline {
                 remedy: "save the page of the operation; if this is one, write the heading 'URI' in front of this line".into(),
             });
         }
-        if self.tables.is_empty() && self.statuses.is_empty() {
+        if self.tables.is_empty() && self.statuses.is_empty() && !self.speaks_of_reply {
             return Err(Missing {
                 line: Some(uri.line),
                 what: "the page has a URI but neither a parameter table nor a list of status codes"
@@ -350,6 +430,7 @@ impl Outline {
             tables: self.tables,
             examples: self.examples,
             statuses: self.statuses,
+            speaks_of_reply: self.speaks_of_reply,
             findings: self.findings,
         })
     }

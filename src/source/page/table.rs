@@ -71,8 +71,11 @@ pub enum Column {
 /// A table with its caption and rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// The number that the page prints, else its position.
+    /// The number that the page prints, else its position, or a further one where
+    /// another table has that.
     pub number: u32,
+    /// Whether the page prints the number.
+    pub is_numbered: bool,
     /// The caption without its number.
     pub caption: String,
     /// Where it stands.

@@ -2,6 +2,7 @@
 //! explicit end. A table is known by its header row; a row ends where the next
 //! `name / (Yes|No) / type` begins.
 
+use super::called::method_and_path;
 use super::table::{Column, Paragraph, Row, Section};
 use super::type_cell::type_of;
 use super::vocabulary::{self as words, caption, column, is_mandatory_cell, is_name};
@@ -125,7 +126,7 @@ fn paragraphs(source: &str) -> (Vec<Piece>, Option<usize>) {
         let bullet = unbulleted.len() != trimmed.len()
             || DASHES.iter().any(|dash| trimmed.starts_with(dash));
         let text = DASHES.iter().find_map(|dash| unbulleted.strip_prefix(dash));
-        let text = text.unwrap_or(unbulleted).trim();
+        let text = words::without_sign(text.unwrap_or(unbulleted)).trim();
         pieces.push(Piece {
             text: text.to_owned(),
             bullet,
@@ -473,7 +474,7 @@ impl<'a> Rows<'a> {
             let piece = &self.pieces[next];
             let is_other = words::status_heading(&piece.text).is_some()
                 || caption(&piece.text).is_some()
-                || words::method_and_path(&piece.text).is_some()
+                || method_and_path(&piece.text).is_some()
                 || header(self.pieces, next).is_some();
             if is_other {
                 return false;

@@ -14,10 +14,11 @@ pub(super) fn type_of(cell: &str) -> Option<TypeName> {
 fn parse_within(cell: &str, depth: usize) -> Option<TypeName> {
     let depth = depth.checked_sub(1)?;
     let cell = without_reference(cell);
-    let cell = cell.trim().trim_end_matches('.');
+    let cell = without_remark(&cell);
     let folded = fold(cell);
-    if let Some(scalar) = scalar(&folded).or_else(|| qualified(&folded)) {
-        return Some(scalar);
+    let known = scalar(&folded).or_else(|| qualified(&folded));
+    if let Some(known) = known.or_else(|| structure(&folded)) {
+        return Some(known);
     }
     let array = |item: TypeName| TypeName::Array(Box::new(item));
     if let Some(rest) = strip_fold(cell, &["array of arrays of ", "list of lists of "]) {
@@ -26,8 +27,20 @@ fn parse_within(cell: &str, depth: usize) -> Option<TypeName> {
     if let Some(rest) = strip_fold(cell, &["array of ", "list of "]) {
         return item_type(rest, depth).map(array);
     }
-    if let Some(item) = angled(cell, &["array", "list"]) {
+    if let Some(item) = angled(cell, &["array", "list"]).or_else(|| cell.strip_prefix("[]")) {
+        return item_type(item, depth).or_else(|| member(item)).map(array);
+    }
+    if let Some(item) = strip_end(cell, " array") {
         return item_type(item, depth).map(array);
+    }
+    if let Some(item) = STRUCTURES
+        .iter()
+        .find_map(|it| cell.strip_suffix("数组")?.strip_suffix(it))
+    {
+        return member(item).map(array);
+    }
+    if let Some(name) = STRUCTURES.iter().find_map(|it| cell.strip_suffix(it)) {
+        return member(name);
     }
     if let Some(pair) = angled(cell, &["map"]) {
         let (_, value) = pair.split_once([',', '，'])?;
@@ -58,9 +71,46 @@ fn item_type(cell: &str, depth: usize) -> Option<TypeName> {
         .or_else(|| is_type.then(|| TypeName::Named(cell.to_owned())))
 }
 
+/// Words behind the name of a structure.
+const STRUCTURES: [&str; 3] = ["数据结构", "结构体", "结构"];
+
+/// A bare word that names an object where nothing else can stand, unless it is one by
+/// which some pages call a kind of text or number.
+fn member(name: &str) -> Option<TypeName> {
+    let name = name.trim();
+    let is_value = matches!(
+        fold(name).as_str(),
+        "enum" | "date" | "time" | "datetime" | "timestamp" | "char" | "byte" | "any" | "json"
+    );
+    (is_name(name) && !is_value).then(|| TypeName::Named(name.to_owned()))
+}
+
+/// A type without the words behind it: `List data structure. For details, see Table 4.`
+fn without_remark(cell: &str) -> &str {
+    let end = [". ", "。", ", see ", "，"]
+        .iter()
+        .filter_map(|it| cell.find(it))
+        .min();
+    cell[..end.unwrap_or(cell.len())]
+        .trim()
+        .trim_end_matches('.')
+}
+
+/// Words for arrays and objects of whatever members, and for any JSON.
+fn structure(folded: &str) -> Option<TypeName> {
+    let array = || TypeName::Array(Box::new(TypeName::Any));
+    let of_a_structure = folded.strip_suffix(" data structure").unwrap_or(folded);
+    Some(match of_a_structure {
+        "array" | "list" | "json array" | "jsonarray" | "数组" | "列表" => array(),
+        "dict" | "dictionary" | "map" => TypeName::Object,
+        "json" => TypeName::Any,
+        _ => return None,
+    })
+}
+
 fn scalar(folded: &str) -> Option<TypeName> {
     Some(match folded {
-        "string" | "str" | "字符串" => TypeName::String,
+        "string" | "str" | "uuid" | "字符串" => TypeName::String,
         "integer" | "int" | "整数" | "整型" => TypeName::Integer,
         "int32" => TypeName::Int32,
         "long" | "int64" | "长整型" => TypeName::Long,
@@ -108,6 +158,12 @@ fn strip_fold<'a>(cell: &'a str, prefixes: &[&str]) -> Option<&'a str> {
         head.eq_ignore_ascii_case(prefix)
             .then(|| &cell[prefix.len()..])
     })
+}
+
+fn strip_end<'a>(cell: &'a str, suffix: &str) -> Option<&'a str> {
+    let at = cell.len().checked_sub(suffix.len())?;
+    let end = cell.get(at..)?;
+    end.eq_ignore_ascii_case(suffix).then(|| &cell[..at])
 }
 
 fn angled<'a>(cell: &'a str, names: &[&str]) -> Option<&'a str> {
@@ -162,6 +218,23 @@ mod tests {
                 "Map<String,Tag object>",
                 TypeName::Map(Box::new(named("Tag"))),
             ),
+            ("Array", array(TypeName::Any)),
+            ("List data structure", array(TypeName::Any)),
+            (
+                "Dictionary data structure. For details, see Table 4.",
+                TypeName::Object,
+            ),
+            ("Dict", TypeName::Object),
+            ("JSON", TypeName::Any),
+            ("uuid", TypeName::String),
+            ("JSON Array", array(TypeName::Any)),
+            ("List<tag>", array(named("tag"))),
+            ("List < dict >", array(TypeName::Object)),
+            ("Array<Object>", array(TypeName::Object)),
+            ("[]string", array(TypeName::String)),
+            ("String array", array(TypeName::String)),
+            ("event结构数组", array(named("event"))),
+            ("cover数据结构", named("cover")),
             (
                 "Map<String,List<String>>",
                 TypeName::Map(Box::new(array(TypeName::String))),
@@ -174,7 +247,17 @@ mod tests {
                 assert_eq!(parsed, Some(expected), "{cell}");
             }
         }
-        assert_eq!(type_of("Strnig"), None);
+        // Of these it is not known whether they are texts or numbers, objects or arrays.
+        for cell in [
+            "Strnig",
+            "tag",
+            "Timestamp",
+            "List<enum>",
+            "Table 3",
+            "字典数据类型",
+        ] {
+            assert_eq!(type_of(cell), None, "{cell}");
+        }
         for deep in [
             format!("{}strings", "Array of ".repeat(100_000)),
             format!(

@@ -12,8 +12,10 @@ pub fn column(cell: &str) -> Option<Column> {
     Some(match fold(cell).as_str() {
         "parameter" | "parameter name" | "name" | "field" | "attribute" | "参数" | "参数名"
         | "参数名称" | "名称" | "字段" | "字段名" | "属性" => Column::Name,
-        "mandatory" | "required" | "mandatory/optional" | "是否必选" | "是否必填" | "必选"
-        | "必填" | "是否必须" => Column::Mandatory,
+        "mandatory" | "required" | "mandatory/optional" | "mandatory or not" | "是否必选"
+        | "是否必填" | "必选" | "必填" | "是否必须" | "是否为必选" => {
+            Column::Mandatory
+        }
         "type" | "parameter type" | "data type" | "value type" | "参数类型" | "类型"
         | "数据类型" => Column::Type,
         "description"
@@ -27,9 +29,8 @@ pub fn column(cell: &str) -> Option<Column> {
         | "含义" => Column::Description,
         "value range" | "range" | "取值范围" => Column::Range,
         "status code" | "http status code" | "normal status code" | "error status code"
-        | "returned value" | "status" | "状态码" | "http状态码" | "返回值" => {
-            Column::Status
-        }
+        | "status codes" | "returned value" | "returned values" | "return code" | "status"
+        | "状态码" | "http状态码" | "返回值" | "返回码" => Column::Status,
         _ => return None,
     })
 }
@@ -125,7 +126,7 @@ pub fn is_array_element(cell: &str) -> bool {
 pub fn heading(text: &str) -> Option<Section> {
     Some(match fold(text).trim_end_matches(':').trim_end() {
         "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
-        "request parameters" | "request parameter" | "request" | "request message"
+        "request parameters" | "request parameter" | "request" | "requests" | "request message"
         | "request body" | "请求参数" | "请求消息" | "请求" | "请求体" => {
             Section::Request
         }
@@ -135,7 +136,9 @@ pub fn heading(text: &str) -> Option<Section> {
         "response parameters"
         | "response parameter"
         | "response"
+        | "responses"
         | "response message"
+        | "response messages"
         | "response body"
         | "normal response"
         | "正常响应"
@@ -159,7 +162,8 @@ pub fn heading(text: &str) -> Option<Section> {
         | "successful sample response"
         | "响应示例"
         | "响应样例" => Section::ExampleResponse(None),
-        "status codes" | "returned values" | "状态码" | "返回值" => Section::Statuses,
+        "status codes" | "status code" | "returned values" | "returned value" | "return codes"
+        | "return code" | "状态码" | "返回值" | "返回码" => Section::Statuses,
         "function"
         | "description"
         | "sdk sample code"
@@ -212,6 +216,11 @@ pub fn is_also_a_cell(text: &str) -> bool {
             | "request method"
             | "uri"
             | "url"
+            | "responses"
+            | "status code"
+            | "returned value"
+            | "returned values"
+            | "return code"
             | "请求"
             | "响应"
             | "请求体"
@@ -219,6 +228,7 @@ pub fn is_also_a_cell(text: &str) -> bool {
             | "请求头"
             | "响应头"
             | "返回值"
+            | "返回码"
             | "状态码"
     )
 }
@@ -240,6 +250,29 @@ fn behind_status(folded: &str) -> Option<&str> {
         .strip_prefix("status code")
         .or_else(|| folded.strip_prefix("状态码"))?;
     Some(rest.trim_start_matches([':', ' ']).trim_end_matches('.'))
+}
+
+/// A heading or caption without the sign of its permalink: `URI¶`.
+pub fn without_sign(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '¶' | '\u{f0c1}' | '🔗'))
+}
+
+/// The status that a line of prose gives under the heading of statuses: `Normal 202`,
+/// `正常 200`, `204 No Content`. A line of several, or of other words, gives none.
+pub fn stated_status(text: &str) -> Option<u16> {
+    let text: String = text.nfkc().collect();
+    let text = text.trim();
+    let normal = ["Normal", "normal", "正常", "Success", "成功"];
+    let rest = normal.iter().find_map(|word| text.strip_prefix(word));
+    let rest = rest.unwrap_or(text).trim_start_matches([':', ' ']);
+    let (code, meaning) = rest.split_at_checked(3)?;
+    // What HTTP calls it: `OK`, `No Content`.
+    let is_phrase = meaning.is_empty()
+        || meaning.starts_with(' ')
+            && meaning.split_whitespace().all(|word| {
+                word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+            });
+    status(code).filter(|_| is_phrase)
 }
 
 /// Splits a caption `Table 3 Response body parameters` into number and words.
@@ -289,6 +322,17 @@ impl Link {
     }
 }
 
+/// Whether a line directly in front of a table that has no caption is one: `lid field
+/// description`, or a name. A sentence is none.
+pub fn labels_a_table(text: &str) -> bool {
+    let folded = fold(text);
+    let is_short = folded.split(' ').count() <= 10 && !text.ends_with(['.', '。']);
+    let nouns = ["parameter", "field", "structure", "attribute", "element"];
+    let nouns_in_chinese = ["参数", "字段", "结构", "属性", "元素"];
+    let mut words = nouns.iter().chain(&nouns_in_chinese);
+    is_short && (is_name(text) || words.any(|word| folded.contains(word)))
+}
+
 /// Whether the words behind `Table N` are a sentence about the table, not its caption.
 pub fn is_about_a_table(words: &str) -> bool {
     let folded = fold(words);
@@ -308,33 +352,6 @@ pub fn is_about_a_table(words: &str) -> bool {
         .iter()
         .any(|start| folded.starts_with(start))
         || folded.ends_with(['.', '。'])
-}
-
-/// Whether a word is a method of requests.
-pub fn is_method(word: &str) -> bool {
-    matches!(
-        word,
-        "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
-    )
-}
-
-/// The method and path of a line such as `GET /v3/{project_id}/items`.
-pub fn method_and_path(text: &str) -> Option<(String, String)> {
-    let text = text.trim();
-    let (method, rest) = text.split_once(char::is_whitespace)?;
-    if !is_method(method) {
-        return None;
-    }
-    let rest = rest.trim();
-    let rest = rest
-        .rsplit_once(" HTTP/")
-        .map_or(rest, |(path, _)| path.trim_end());
-    let path = match rest.split_once("://") {
-        Some((scheme, after)) if !scheme.contains('/') => &after[after.find('/')?..],
-        _ => rest,
-    };
-    (path.starts_with('/') && !path.contains(char::is_whitespace))
-        .then(|| (method.to_owned(), path.replace('\\', "")))
 }
 
 /// Whether values may stand below this paragraph, each alone: a label, or words that
@@ -414,16 +431,6 @@ mod tests {
         );
         assert_eq!(caption("表1路径参数"), Some((1, "路径参数".into())));
         assert_eq!(caption("Tables are nice"), None);
-    }
-
-    #[test]
-    fn method_lines() {
-        assert_eq!(
-            method_and_path("POST https://{endpoint}/v3/{id}"),
-            Some(("POST".into(), "/v3/{id}".into()))
-        );
-        assert_eq!(method_and_path("GET up and go"), None);
-        assert_eq!(method_and_path("/v3/{project_id}/x"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! its own.
 
 use crate::contract::Finding;
+use crate::source::page::called::method_and_path;
 use crate::source::page::grid::{Cells, assemble, paragraphs};
 use crate::source::page::vocabulary::{self as words, column};
 use crate::source::page::{Block, BlockKind, Column, Paragraph};
@@ -319,7 +320,7 @@ fn cell_text(cell: Cell, blocks: &mut Vec<Block>) -> Vec<Paragraph> {
 pub(super) fn outline_items(items: Vec<Item>) -> Vec<Block> {
     let is_content = |item: &Item| match item {
         Item::Text { text, .. } => {
-            words::heading(text).is_some() || words::method_and_path(text).is_some()
+            words::heading(text).is_some() || method_and_path(text).is_some()
         }
         Item::Table { .. } => true,
         _ => false,

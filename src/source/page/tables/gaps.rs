@@ -49,7 +49,14 @@ impl Builder {
                 "if the saved page is cut off, save the whole page; else add the list",
             );
         }
-        if self.contract.success().is_none() {
+        if let Some(assumed) = self.contract.assumed_success() {
+            self.find(
+                last,
+                format!("the page prints no status of success, and {assumed} stands for it"),
+                "where another one comes, nothing can be judged",
+                "add the status to the page's list of status codes",
+            );
+        } else if self.contract.success().is_none() {
             self.find(
                 last,
                 "the page documents no status of success".into(),
@@ -57,13 +64,13 @@ impl Builder {
                 "add the status to the page's list of status codes",
             );
         }
-        let numbers: Vec<(u32, usize)> = page
-            .tables
-            .iter()
-            .map(|table| (table.number, table.line))
-            .collect();
         let mut before = 0;
-        for (number, line) in numbers {
+        for table in &page.tables {
+            let (number, line) = (table.number, table.line);
+            // What the page does not number is in no order.
+            if !table.is_numbered && number != before + 1 {
+                continue;
+            }
             if number > before + 1 {
                 let missing = if number == before + 2 {
                     format!("Table {} is missing", before + 1)

@@ -2,6 +2,7 @@
 //! it does not understand is a finding with its place, and never dropped in silence.
 
 mod bodies;
+mod cells;
 mod examples;
 mod gaps;
 mod name;
@@ -9,14 +10,12 @@ mod objects;
 mod role;
 
 use super::prose::{self, Stated};
-use super::type_cell::type_of;
 use crate::contract::{
     ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
     Source, TypeName, UriTemplate,
 };
-use crate::source::page::vocabulary::{
-    fold, is_array_element, is_name, is_nothing, mandatory, method_and_path,
-};
+use crate::source::page::called::method_and_path;
+use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing};
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
 use crate::status;
 use objects::{Object, References, attach};
@@ -49,8 +48,10 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
         objects: Vec::new(),
         references: References::new(),
         guessed: BTreeSet::new(),
+        structures: Vec::new(),
         named,
         has_statuses: !page.statuses.is_empty(),
+        printed: printed(page),
     };
     for line in &page.statuses {
         let response = builder.contract.responses.entry(line.status).or_default();
@@ -59,6 +60,12 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     }
     // Of which reply the tables of no status are is told where they stand.
     let is_placed = |table: &&Table| table.section != Section::NoStatus;
+    let of_a_structure = |table: &&Table| {
+        let (role, _) = role(table, &builder.contract.method, &builder.named);
+        matches!(role, Role::Object(_))
+    };
+    let structures = page.tables.iter().filter(is_placed).filter(of_a_structure);
+    builder.structures = structures.map(|table| table.caption.clone()).collect();
     for table in page.tables.iter().filter(is_placed) {
         builder.table(table);
     }
@@ -89,6 +96,16 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     contract
 }
 
+/// The statuses that a page prints, in its list or above a table.
+fn printed(page: &Page) -> BTreeSet<u16> {
+    let listed = page.statuses.iter().map(|line| line.status);
+    let of_tables = page.tables.iter().filter_map(|table| match table.section {
+        Section::Response(status) | Section::ResponseHeaders(status) => status,
+        _ => None,
+    });
+    listed.chain(of_tables).collect()
+}
+
 /// Where rows of type Long stand beside them, Integer rows mean 32 bits.
 fn widths(contract: &mut Contract) {
     let mut tells_apart = false;
@@ -108,10 +125,14 @@ struct Builder {
     references: References,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
+    /// Captions of tables that describe no parameters or bodies of their own.
+    structures: Vec<String>,
     /// The names that the URI holds.
     named: Vec<String>,
     /// Whether the page has a list of statuses.
     has_statuses: bool,
+    /// The statuses that the page prints, in its list or above a table.
+    printed: BTreeSet<u16>,
 }
 
 impl Builder {
@@ -125,19 +146,22 @@ impl Builder {
         let words = match role {
             Role::Parameters(location) => format!("{} parameters", location.id()),
             Role::RequestBody => "the body of the request".into(),
-            Role::ResponseBody(None) | Role::ResponseHeaders(None) => {
-                format!("that of status {}", self.some_success())
-            }
             Role::ResponseBody(Some(status)) | Role::ResponseHeaders(Some(status)) => {
                 format!("that of status {status}")
+            }
+            Role::ResponseBody(None) | Role::ResponseHeaders(None) => {
+                format!("that of status {}", self.some_success())
             }
             Role::Object(_) | Role::Unplaced => String::new(),
         };
         if role == Role::Object(None) && table.section.is_of_a_reply() {
             return Role::Object(Some(self.some_success()));
         }
+        // Where one status of success is printed it is that one's, and where none is, the
+        // page is told so once.
         let lacks_status = matches!(role, Role::ResponseBody(None) | Role::ResponseHeaders(None));
-        if is_guess || lacks_status {
+        let successes = self.printed.iter().filter(|it| status::is_success(**it));
+        if lacks_status && successes.count() > 1 || is_guess && !lacks_status {
             self.guessed.insert(table.number);
             self.guess(table, &words);
         }
@@ -324,7 +348,8 @@ impl Builder {
     }
 
     fn response(&mut self, status: u16, line: usize) -> &mut Response {
-        if self.has_statuses && !self.contract.responses.contains_key(&status) {
+        let is_listed_elsewhere = self.has_statuses && self.printed.contains(&status);
+        if is_listed_elsewhere && !self.contract.responses.contains_key(&status) {
             self.find(
                 line,
                 format!("status {status} has a table but is missing from the status list"),
@@ -332,7 +357,9 @@ impl Builder {
                 "add it to the page's list of status codes",
             );
         }
+        let is_printed = self.printed.contains(&status);
         let response = self.contract.responses.entry(status).or_default();
+        response.assumed |= !is_printed;
         if response.line == 0 {
             response.line = line;
         }
@@ -472,64 +499,6 @@ impl Builder {
             ..Field::new(name, kind, source)
         })
     }
-
-    fn mandatory(&mut self, row: &Row, place: &str) -> Mandatory {
-        let Some(cell) = row.mandatory.as_deref() else {
-            return Mandatory::Unstated;
-        };
-        match mandatory(cell) {
-            Some((_, true)) => {
-                self.conditional(row.line, place, cell);
-                Mandatory::Conditional
-            }
-            Some((true, _)) => Mandatory::Yes,
-            Some((false, _)) => Mandatory::No,
-            None => {
-                self.find(
-                    row.line,
-                    format!("{place}: '{cell}' says neither yes nor no"),
-                    "it was read as optional",
-                    "write Yes or No",
-                );
-                Mandatory::Unstated
-            }
-        }
-    }
-
-    fn conditional(&mut self, line: usize, place: &str, words: &str) {
-        self.find(
-            line,
-            format!("{place}: mandatory under a condition, '{words}'"),
-            "it was read as optional",
-            "give it in the base request of the suite where the condition holds there",
-        );
-    }
-
-    fn kind(&mut self, row: &Row, place: &str, fallback: &TypeName) -> TypeName {
-        let Some(cell) = row.kind.as_deref() else {
-            // The table lacks the column, which was said once.
-            return fallback.clone();
-        };
-        type_of(cell).unwrap_or_else(|| {
-            self.find(
-                row.line,
-                format!("{place}: '{cell}' is no known type"),
-                &assumed(fallback),
-                "write String, Integer, Long, Boolean, Double, Object, 'X object', 'Array of X objects' or 'Map<String,String>'",
-            );
-            fallback.clone()
-        })
-    }
-}
-
-/// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
-/// and 'mandatory when …' must not be given always, but may be 'required for' something.
-fn gives_way_to(mandatory: Mandatory, sentence: &str) -> bool {
-    match mandatory {
-        Mandatory::No | Mandatory::Unstated => true,
-        Mandatory::Yes => !prose::states_a_purpose(sentence),
-        Mandatory::Conditional => false,
-    }
 }
 
 /// The paragraphs of a description, bullets as such; bold that the page's own rendering
@@ -547,6 +516,16 @@ fn described(paragraphs: &[Paragraph]) -> Vec<String> {
 fn row_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Row> {
     let at = usize::try_from(field.source.row).ok()?.checked_sub(1)?;
     table.rows.get(at)
+}
+
+/// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
+/// and 'mandatory when …' must not be given always, but may be 'required for' something.
+fn gives_way_to(mandatory: Mandatory, sentence: &str) -> bool {
+    match mandatory {
+        Mandatory::No | Mandatory::Unstated => true,
+        Mandatory::Yes => !prose::states_a_purpose(sentence),
+        Mandatory::Conditional => false,
+    }
 }
 
 fn assumed(fallback: &TypeName) -> String {

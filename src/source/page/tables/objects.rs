@@ -1,6 +1,7 @@
 //! Gives each body the object tables of its own scope: pages repeat and renumber the
 //! same nested table under each status.
 
+use super::role::is_of_captions;
 use crate::contract::{Body, Contract, Field, Finding, MAX_LEAST, MAX_PLACES, TypeName};
 use crate::source::page::vocabulary::{fold, is_name};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -20,19 +21,12 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// Whether the caption is this name, and nothing else.
-    ///
-    /// `outer.inner` is a table of the member `inner`.
     fn is_named(&self, name: &str) -> bool {
-        let (caption, name) = (fold(&self.caption), fold(name));
-        caption == name || caption.rsplit('.').next() == Some(&name)
+        is_named(&self.caption, name)
     }
 
-    /// Whether the caption has that name among other words.
     fn mentions(&self, name: &str) -> bool {
-        self.caption
-            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
-            .any(|word| !word.is_empty() && word == name)
+        mentions(&self.caption, name)
     }
 
     /// The name of the type of a row that has none itself.
@@ -54,8 +48,33 @@ impl Object {
     }
 }
 
+/// Whether the caption is this name, and nothing else.
+///
+/// `outer.inner` is a table of the member `inner`.
+pub(super) fn is_named(caption: &str, name: &str) -> bool {
+    let (caption, name) = (fold(caption), fold(name));
+    caption == name || caption.rsplit('.').next() == Some(&name)
+}
+
+/// Whether the caption has that name among other words. A word that captions are made of
+/// is a name only in front: `description field`, but not `lid description`.
+pub(super) fn mentions(caption: &str, name: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let mut words = caption.split(|c| !is_of_name(c));
+    let mut words = words.by_ref().filter(|word| !word.is_empty());
+    let is_first = words.next() == Some(name);
+    is_first || !is_of_captions(name) && words.any(|word| word == name)
+}
+
 /// The numbers of the tables that rows refer to, by table and row.
 pub(super) type References = BTreeMap<(u32, u32), Vec<u32>>;
+
+/// A row that no table was given to, and that may mean one.
+struct Childless {
+    key: (u32, u32),
+    name: String,
+    kind: TypeName,
+}
 
 /// Attaches the tables; what is missing, ambiguous or unused is a finding.
 pub(super) fn attach(
@@ -69,6 +88,7 @@ pub(super) fn attach(
         objects,
         references,
         used: vec![false; objects.len()],
+        holds: vec![BTreeSet::new(); objects.len()],
         missing: Vec::new(),
         rivals: BTreeMap::new(),
     };
@@ -105,7 +125,15 @@ pub(super) fn attach(
             body.without_minima();
         }
     }
-    findings.extend(attaching.findings(lines));
+    let mut childless = Vec::new();
+    contract.for_each_field(|field| {
+        if field.kind.object_name().is_none() {
+            let key = (field.source.table, field.source.row);
+            let (name, kind) = (field.name.clone(), field.kind.clone());
+            childless.push(Childless { key, name, kind });
+        }
+    });
+    findings.extend(attaching.findings(&childless, lines));
     contract.findings.extend(findings);
 }
 
@@ -152,6 +180,8 @@ struct Attaching<'a> {
     objects: &'a [Object],
     references: &'a References,
     used: Vec<bool>,
+    /// By table: those that its rows took for their own names.
+    holds: Vec<BTreeSet<usize>>,
     /// Types without a table: the number of the table that refers to them, and the name.
     missing: Vec<(u32, String)>,
     /// Tables that fit as well as the one that was taken, and the rows that took that.
@@ -163,18 +193,23 @@ impl Attaching<'_> {
         let mut types = Types::new();
         let mut open = VecDeque::new();
         let mut unknown = BTreeSet::new();
-        self.resolve(scope, &mut body.fields, &mut types, &mut open, &mut unknown);
+        let fields = &mut body.fields;
+        self.resolve(scope, None, fields, &mut types, &mut open, &mut unknown);
         while let Some(name) = open.pop_front() {
-            let mut fields = self.objects[types[&name]].fields.clone();
-            self.resolve(scope, &mut fields, &mut types, &mut open, &mut unknown);
+            let at = types[&name];
+            let mut fields = self.objects[at].fields.clone();
+            let of = Some(at);
+            self.resolve(scope, of, &mut fields, &mut types, &mut open, &mut unknown);
             body.objects.insert(name, fields);
         }
     }
 
-    /// Gives the object types of `fields` their tables; those seen first go into `open`.
+    /// Gives the object types of `fields`, the rows of the table `of`, their tables; those
+    /// seen first go into `open`.
     fn resolve(
         &mut self,
         scope: Option<u16>,
+        of: Option<usize>,
         fields: &mut [Field],
         types: &mut Types,
         open: &mut VecDeque<String>,
@@ -182,11 +217,13 @@ impl Attaching<'_> {
     ) {
         for field in fields {
             let kind = field.kind.innermost();
-            if !matches!(kind, TypeName::Named(_) | TypeName::Object) {
+            // What an array holds may be told by a table alone.
+            let is_of_any = *kind == TypeName::Any && field.kind != TypeName::Any;
+            if !is_of_any && !matches!(kind, TypeName::Named(_) | TypeName::Object) {
                 continue;
             }
             let named = kind.object_name().map(str::to_owned);
-            let Some(at) = self.find(scope, named.as_deref(), field) else {
+            let Some(at) = self.find(scope, of, named.as_deref(), field) else {
                 if let Some(name) = named {
                     // An object that no table describes has free members.
                     *field.kind.innermost_mut() = TypeName::Object;
@@ -209,8 +246,30 @@ impl Attaching<'_> {
         }
     }
 
-    /// The table that fits a row best, and notes those that fit as well and differ.
-    fn find(&mut self, scope: Option<u16>, named: Option<&str>, field: &Field) -> Option<usize> {
+    /// Whether a table holds another, by the names of rows.
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let (mut seen, mut open) = (BTreeSet::from([from]), vec![from]);
+        while let Some(at) = open.pop() {
+            if at == to {
+                return true;
+            }
+            open.extend(self.holds[at].iter().filter(|next| seen.insert(**next)));
+        }
+        false
+    }
+
+    /// The table that fits a row of the table `of` best, and notes those that fit as well
+    /// and differ.
+    ///
+    /// Of tables that fit alike the first behind the row is taken: pages describe what a
+    /// row holds below it. By its own name no row has a table that it stands in itself.
+    fn find(
+        &mut self,
+        scope: Option<u16>,
+        of: Option<usize>,
+        named: Option<&str>,
+        field: &Field,
+    ) -> Option<usize> {
         let key = (field.source.table, field.source.row);
         let referred = self.references.get(&key).and_then(|numbers| {
             let is_object = |number: &&u32| self.objects.iter().any(|it| it.number == **number);
@@ -225,6 +284,16 @@ impl Attaching<'_> {
             };
             let stands =
                 |inside: bool| (object.scope == scope) == inside && (inside || named.is_some());
+            let is_of_row = match fit {
+                Fit::Named(By::Row, _) | Fit::Mentions(By::Row, _) => true,
+                Fit::Named(By::Type, _) | Fit::Mentions(By::Type, _) => {
+                    named == Some(field.name.as_str())
+                }
+                Fit::ReferredAndNamed | Fit::Referred => false,
+            };
+            if is_of_row && of.is_some_and(|of| self.reaches(*at, of)) {
+                return false;
+            }
             match fit {
                 Fit::ReferredAndNamed => {
                     is_referred && named.is_some_and(|name| object.is_named(name))
@@ -239,12 +308,17 @@ impl Attaching<'_> {
             }
         };
         for fit in FITS {
-            let mut fitting = (0..self.objects.len()).filter(|at| fits(at, fit));
-            let Some(taken) = fitting.next() else {
+            let fitting: Vec<usize> = (0..self.objects.len()).filter(|at| fits(at, fit)).collect();
+            let is_behind = |at: &&usize| self.objects[**at].line > field.source.line;
+            let behind = fitting.iter().find(is_behind);
+            let Some(taken) = behind.or(fitting.first()).copied() else {
                 continue;
             };
             let differs = |at: &usize| !self.objects[*at].states_as(&self.objects[taken]);
-            let rivals: Vec<usize> = fitting.filter(differs).collect();
+            let rivals: Vec<usize> = fitting.into_iter().filter(differs).collect();
+            if let Some(of) = of {
+                self.holds[of].insert(taken);
+            }
             for other in rivals {
                 let row = format!("{} ({})", field.source, field.name);
                 let rows = self.rivals.entry((taken, other)).or_default();
@@ -257,9 +331,41 @@ impl Attaching<'_> {
         None
     }
 
-    fn findings(mut self, lines: &dyn Fn(u32) -> usize) -> Vec<Finding> {
+    /// What is told of an unused table that a row may mean, whose type has no members.
+    fn meant_by(&self, object: &Object, childless: &[Childless]) -> Option<String> {
+        let refers = |row: &&Childless| {
+            let numbers = self.references.get(&row.key);
+            numbers.is_some_and(|numbers| numbers.contains(&object.number))
+        };
+        let names = |row: &&Childless| object.is_named(&row.name) || object.mentions(&row.name);
+        let mut rows = childless.iter();
+        let row = rows.clone().find(refers).or_else(|| rows.find(names))?;
+        let ((table, number), name) = (row.key, &row.name);
+        let but = match &row.kind {
+            TypeName::Any => "does not say whether it is an object or an array".to_owned(),
+            kind => format!("is '{kind}', which has no members"),
+        };
+        Some(format!(
+            "Table {table}, row {number} ({name}) refers to Table {}, and {but}",
+            object.number
+        ))
+    }
+
+    /// Marks the tables below an unused one: that those are unused follows from it.
+    fn use_below(&mut self, at: usize) {
+        let (missing, rivals) = (self.missing.clone(), self.rivals.clone());
+        let mut below = Body {
+            table: self.objects[at].number,
+            fields: self.objects[at].fields.clone(),
+            objects: BTreeMap::new(),
+        };
+        self.fill(self.objects[at].scope, &mut below);
+        (self.missing, self.rivals) = (missing, rivals);
+    }
+
+    fn findings(mut self, childless: &[Childless], lines: &dyn Fn(u32) -> usize) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (table, name) in self.missing {
+        for (table, name) in std::mem::take(&mut self.missing) {
             findings.push(Finding::new(
                 lines(table),
                 format!("Table {table} refers to '{name}', which no table describes"),
@@ -268,7 +374,7 @@ impl Attaching<'_> {
             ));
         }
         let of_a_row = self.used.clone();
-        for ((taken, other), rows) in self.rivals {
+        for ((taken, other), rows) in std::mem::take(&mut self.rivals) {
             let (taken, rival) = (&self.objects[taken], &self.objects[other]);
             // A table of another caption that some row has for itself is no riddle.
             if of_a_row[other] && fold(&taken.caption) != fold(&rival.caption) {
@@ -291,18 +397,26 @@ impl Attaching<'_> {
                 "write 'see Table N' into the description of each of these rows, or give each table a name of its own",
             ));
         }
-        for (object, _) in self
-            .objects
-            .iter()
-            .zip(&self.used)
-            .filter(|(_, used)| !**used)
-        {
-            findings.push(Finding::new(
-                object.line,
-                format!("nothing refers to Table {}, '{}'", object.number, object.caption),
-                "it is not part of the contract",
-                "name it in a Type cell ('X object') or a description ('see Table N'), or give it a caption such as 'Request body parameters'",
-            ));
+        for at in 0..self.objects.len() {
+            if self.used[at] {
+                continue;
+            }
+            self.use_below(at);
+            let object = &self.objects[at];
+            let (number, caption) = (object.number, &object.caption);
+            let (what, assumed, remedy) = match self.meant_by(object, childless) {
+                Some(what) => (
+                    what,
+                    format!("Table {number} is not part of the contract"),
+                    "write 'X object' or 'Array of X objects' into the Type cell of that row",
+                ),
+                None => (
+                    format!("nothing refers to Table {number}, '{caption}'"),
+                    "it is not part of the contract".to_owned(),
+                    "name it in a Type cell ('X object') or a description ('see Table N'), or give it a caption such as 'Request body parameters'",
+                ),
+            };
+            findings.push(Finding::new(object.line, what, assumed, remedy));
         }
         findings
     }

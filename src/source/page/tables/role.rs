@@ -1,6 +1,7 @@
 //! Tells what a table describes, by its caption and the section that it stands in.
 
 use crate::contract::Location;
+use crate::source::page::type_cell::type_of;
 use crate::source::page::vocabulary::{fold, is_name};
 use crate::source::page::{Column, Section, Table};
 
@@ -86,7 +87,29 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
     let is_read = matches!(method, "GET" | "DELETE" | "HEAD");
     let is_of_uri = table.rows.iter().any(|row| named.contains(&row.name))
         || named.is_empty() && is_read && may_be_sent;
+    // What holds others is no part of a query.
+    let holds_objects = || {
+        let kinds = table
+            .rows
+            .iter()
+            .filter_map(|row| type_of(row.kind.as_deref()?));
+        kinds
+            .filter(|kind| !kind.is_scalar())
+            .any(|kind| !kind.innermost().is_scalar())
+    };
+    let is_read = is_read && !(method == "DELETE" && holds_objects());
     match table.section {
+        Section::Response(_)
+            if is_generic(&table.caption) && has(&["response", "响应", "返回"]) =>
+        {
+            (Role::ResponseBody(status), false)
+        }
+        // What the URI holds whole is of the URI.
+        Section::Uri
+            if !named.is_empty() && table.rows.iter().all(|row| named.contains(&row.name)) =>
+        {
+            (Role::Parameters(Location::Path), false)
+        }
         Section::Uri if is_of_uri => (Role::Parameters(Location::Path), true),
         Section::Request if is_vague && may_be_sent && is_read => {
             (Role::Parameters(Location::Query), true)
@@ -129,13 +152,57 @@ const OF_AN_OPERATION: [&str; 16] = [
     "mandatory",
 ];
 
-/// Captions that say no more than that there are parameters.
+/// Captions that say no more than that there are parameters, of a request or a reply.
 fn is_generic(caption: &str) -> bool {
-    matches!(
-        fold(caption).as_str(),
-        "parameters" | "parameter" | "description" | "headers" | "body" | "参数"
-    )
+    let mut words = fold(caption);
+    for generic in GENERIC_IN_CHINESE {
+        words = words.replace(generic, " ");
+    }
+    let mut words = words.split_whitespace();
+    // One word alone may be the name of a type or a member.
+    if is_name(caption) {
+        let alone = ["parameter", "parameters", "description", "headers", "body"];
+        return alone.contains(&fold(caption).as_str());
+    }
+    words.all(is_generic_word)
 }
+
+fn is_generic_word(word: &str) -> bool {
+    GENERIC.contains(&word.strip_suffix('s').unwrap_or(word))
+}
+
+/// Whether captions are made of this word, whatever they are about.
+pub(super) fn is_of_captions(word: &str) -> bool {
+    is_generic_word(word) || matches!(word, "field" | "fields" | "structure" | "data" | "object")
+}
+
+/// Words without their plural that captions of an operation's own tables are made of.
+const GENERIC: [&str; 21] = [
+    "parameter",
+    "description",
+    "header",
+    "body",
+    "request",
+    "response",
+    "message",
+    "element",
+    "list",
+    "table",
+    "format",
+    "information",
+    "input",
+    "output",
+    "returned",
+    "common",
+    "of",
+    "the",
+    "in",
+    "a",
+    "for",
+];
+const GENERIC_IN_CHINESE: [&str; 12] = [
+    "参数", "说明", "列表", "描述", "要素", "请求", "响应", "返回", "消息", "输入", "输出", "的",
+];
 
 #[cfg(test)]
 mod tests {
@@ -146,6 +213,7 @@ mod tests {
     fn captions_of_the_help_centre() {
         let table = |caption: &str, section| Table {
             number: 1,
+            is_numbered: true,
             caption: caption.into(),
             section,
             columns: vec![Column::Name, Column::Mandatory],
@@ -287,6 +355,7 @@ mod tests {
         };
         let table = |section, columns: &[Column]| Table {
             number: 1,
+            is_numbered: true,
             caption: "Parameters".into(),
             section,
             columns: columns.to_vec(),
