@@ -4,7 +4,8 @@
 use super::bound::{Bound, How};
 use super::grammar::{Statement, Whole};
 use super::lexicon::{Kind, Kinds};
-use super::{Doubt, Part, Reader};
+use super::settle::Doubt;
+use super::{Part, Reader};
 use crate::contract::{Bounds, TypeName};
 
 /// What a bound is of.
@@ -36,7 +37,7 @@ impl Reader<'_> {
                         self.contradicted.items |= !agree(&mut self.facts.items, Some(1), None);
                     }
                 }
-                Statement::Empty => self.doubts.push(Doubt::of_empty(words)),
+                Statement::Empty => self.remarks.doubts.push(Doubt::of_empty(words)),
                 Statement::Default(value) => {
                     let is_truth = *self.kind == TypeName::Boolean;
                     self.facts.default = Some(if is_truth {
@@ -45,7 +46,9 @@ impl Reader<'_> {
                         value.clone()
                     });
                 }
-                Statement::Special(number) => self.specials.push((*number, words.to_owned())),
+                Statement::Special(number) => {
+                    self.remarks.specials.push((*number, words.to_owned()))
+                }
                 Statement::Pattern | Statement::Remark => {}
             }
         }

@@ -1,7 +1,6 @@
-//! Defines [`Lead`] and [`AboutLists`]: what sentences say of the lists beside them.
+//! Defines [`Lead`]: what a sentence says of the list behind it.
 
 use super::patterns as phrase;
-use crate::contract::Quote;
 use crate::source::page::vocabulary::fold;
 
 /// What a paragraph says of the list that follows it.
@@ -45,21 +44,4 @@ impl Lead {
             Self::Others => Some("names of something else than values"),
         }
     }
-}
-
-/// What sentences say of the values of a row, wherever they stand.
-#[derive(Default)]
-pub(super) struct AboutLists {
-    /// A list was not read whole, which is a finding already.
-    pub(super) open: bool,
-    /// The one value that 'the value can only be X' allows.
-    pub(super) only: Option<(String, Quote)>,
-    /// What the value is not.
-    pub(super) denied: Vec<String>,
-    /// The sentence by which several values stand in one text.
-    pub(super) joined: Option<String>,
-    /// The sentence by which case does not tell values apart.
-    pub(super) no_case: Option<String>,
-    /// The one by which it does, and where it stands.
-    pub(super) case: Option<(String, usize)>,
 }

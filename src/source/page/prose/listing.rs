@@ -9,8 +9,7 @@ use super::lead::Lead;
 use super::listed::{self, keys, split_key, value};
 use super::token::tokens;
 use super::{Part, Reader, is_bound_line, phrase};
-use crate::contract::Bounds;
-use crate::contract::{Fact, TypeName};
+use crate::contract::TypeName;
 use crate::source::page::Paragraph;
 use crate::source::page::vocabulary::fold;
 
@@ -44,7 +43,7 @@ impl Reader<'_> {
         let count = values.iter().flatten().count();
         if let Some(denial) = lead.denies().filter(|_| count > 0) {
             if lead == Lead::Forbidden {
-                self.about_lists.denied.extend(values.into_iter().flatten());
+                self.remarks.denied.extend(values.into_iter().flatten());
             }
             self.no_list(
                 run[0].line,
@@ -53,7 +52,7 @@ impl Reader<'_> {
             return;
         }
         if count == 0 && !in_prose && self.listing && self.listed_here.is_empty() {
-            self.about_lists.open = true;
+            self.remarks.open = true;
             self.no_list(
                 run[0].line,
                 format!("'{}' stands in a list and is no value", texts[0]),
@@ -64,7 +63,7 @@ impl Reader<'_> {
             let continues = !self.listed_here.is_empty() && !in_prose;
             let unread = texts.iter().find(|text| continues && is_keyed(text));
             if let Some(unread) = unread {
-                self.about_lists.open = true;
+                self.remarks.open = true;
                 self.no_list(
                     run[0].line,
                     format!("'{unread}' goes on with a list of values"),
@@ -79,7 +78,7 @@ impl Reader<'_> {
         let unread = values.iter().zip(&texts).find(|(value, _)| value.is_none());
         if let Some((_, text)) = unread {
             let known = |value: &String| self.facts.values.contains(value);
-            self.about_lists.open |= !values.iter().flatten().all(known);
+            self.remarks.open |= !values.iter().flatten().all(known);
             self.no_list(
                 run[0].line,
                 format!("'{text}' stands in a list and is no value"),
@@ -93,7 +92,7 @@ impl Reader<'_> {
             whole.is_ok_and(|whole| whole.bounds())
         };
         if let Some(bounded) = texts.iter().find(|text| bounds(text)) {
-            self.about_lists.open = true;
+            self.remarks.open = true;
             self.no_list(
                 run[0].line,
                 format!("'{bounded}' bounds something under its name"),
@@ -221,7 +220,7 @@ impl Reader<'_> {
         let Some(value) = named.and_then(value) else {
             let goes_on = self.part == Part::Range && !self.listed_here.is_empty();
             if goes_on && is_keyed(&text) {
-                self.about_lists.open = true;
+                self.remarks.open = true;
                 self.no_list(
                     paragraph.line,
                     format!("'{key}' goes on with a list of values"),
@@ -242,7 +241,7 @@ impl Reader<'_> {
     /// Notes what a sentence says of values that other sentences list.
     pub(super) fn note_remarks_on_values(&mut self, sentence: &str, is_alone: bool) {
         let folded = fold(sentence);
-        let about = &mut self.about_lists;
+        let about = &mut self.remarks;
         if is_alone && !phrase::is_loose(&folded) {
             let denied = listed::denied(sentence).map(str::to_owned);
             about.denied.extend(denied);
@@ -252,96 +251,6 @@ impl Reader<'_> {
         }
         if phrase::NO_CASE.is_match(&folded) {
             about.no_case = Some(sentence.to_owned());
-        }
-    }
-
-    /// Takes out lists that other sentences contradict or leave open, each with a finding.
-    pub(super) fn settle_lists(&mut self, line: usize) {
-        let about = std::mem::take(&mut self.about_lists);
-        let specials = std::mem::take(&mut self.specials);
-        let values = &mut self.facts.values;
-        if about.open {
-            values.clear();
-        }
-        let mut against = None;
-        if let Some((only, quote)) = about.only {
-            if values.is_empty() && !about.open {
-                values.push(only);
-                self.quotes.insert(Fact::Values, quote);
-            } else if values.iter().any(|value| *value != only) {
-                against = Some(format!(
-                    "'{only}' is said to be the only value, and others are listed"
-                ));
-            }
-        }
-        if let Some(value) = about.denied.iter().find(|value| values.contains(value)) {
-            against = Some(format!("'{value}' is listed, and said to be no value"));
-        }
-        if let Some(sentence) = about.no_case.filter(|_| !values.is_empty()) {
-            against = Some(format!("values are listed, and '{sentence}'"));
-        }
-        let range = self.facts.range;
-        let is_outside = |number: &i64| {
-            range.min.is_some_and(|min| *number < min)
-                || range.max.is_some_and(|max| *number > max)
-                || values
-                    .first()
-                    .is_some_and(|value| value.parse::<i64>().is_ok())
-                    && !values.contains(&number.to_string())
-        };
-        let is_open = values.is_empty() && range.is_open() && !about.open;
-        let mut unread = None;
-        for (number, words) in specials {
-            if is_outside(&number) {
-                self.facts.range = Bounds::default();
-                against = Some(format!(
-                    "by '{words}' {number} is a value, and it is outside of what is allowed"
-                ));
-                break;
-            }
-            unread = unread.or(Some(words).filter(|_| is_open));
-        }
-        let mut empty = None;
-        for doubt in std::mem::take(&mut self.doubts) {
-            let is_stated = !values.is_empty() || !range.is_open();
-            let number = doubt.numbers.iter().find(|number| is_outside(number));
-            if is_stated && (doubt.besides || number.is_some()) {
-                self.facts.range = Bounds::default();
-                against = Some(format!("'{}' may allow more than is stated", doubt.words));
-                break;
-            }
-            if doubt.empty && self.facts.length.min.is_some_and(|min| min > 0) {
-                self.facts.length.min = None;
-                empty = Some(format!("'{}' may allow an empty value", doubt.words));
-            }
-        }
-        let is_bounded = !values.is_empty() || !self.facts.range.is_open();
-        if let Some(sentence) = about.joined.filter(|_| is_bounded) {
-            self.facts.range = Bounds::default();
-            against = Some(format!("by '{sentence}' one text may hold several values"));
-        }
-        if let Some(against) = against {
-            self.facts.values.clear();
-            self.find(
-                line,
-                against,
-                "no value is held against the list or the range".into(),
-                "keep what always holds in the page's copy",
-            );
-        }
-        if let Some(what) = empty {
-            self.find(
-                line,
-                what,
-                "no smallest length is part of the contract".into(),
-                "where an empty value is refused, say so in the page's copy",
-            );
-        }
-        if let Some(words) = unread {
-            self.unread(&words, "", line);
-        }
-        if let Some((sentence, line)) = about.case.filter(|_| self.facts.values.is_empty()) {
-            self.unread(&sentence, "", line);
         }
     }
 }

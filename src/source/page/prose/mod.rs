@@ -16,13 +16,15 @@ mod listing;
 mod patterns;
 mod reconcile;
 mod sentence;
+mod settle;
 mod suspicion;
 mod token;
 
 use bound::How;
 use grammar::{Statement, Whole};
-use lead::{AboutLists, Lead};
+use lead::Lead;
 use lexicon::Kind;
+use settle::Remarks;
 use token::{Own, tokens};
 
 use super::Paragraph;
@@ -71,11 +73,9 @@ pub(super) fn constraints(
         names_values: false,
         listed_here: Vec::new(),
         lead: Lead::Values,
-        about_lists: AboutLists::default(),
+        remarks: Remarks::default(),
         contradicted: Contradicted::default(),
         least: None,
-        specials: Vec::new(),
-        doubts: Vec::new(),
         own: Own::of(name_in(place)),
         is_defined: false,
     };
@@ -144,14 +144,10 @@ struct Reader<'a> {
     listed_here: Vec<String>,
     /// What the paragraph in front says of the list that follows it.
     lead: Lead,
-    about_lists: AboutLists,
+    remarks: Remarks,
     contradicted: Contradicted,
     /// The smallest number of the sign that is stated, where no bound says more.
     least: Option<i64>,
-    /// Numbers of which a sentence says what they mean.
-    specials: Vec<(i64, String)>,
-    /// What sentences that were not read may allow beside the facts.
-    doubts: Vec<Doubt>,
     own: Own,
     /// Whether the sentence that says what the row is was read.
     is_defined: bool,
@@ -172,27 +168,6 @@ struct Before {
     only: Option<(String, Quote)>,
     specials: usize,
     quotes: BTreeMap<Fact, Quote>,
-}
-
-/// A sentence that was not read, and names what the facts may leave out.
-struct Doubt {
-    words: String,
-    numbers: Vec<i64>,
-    /// Whether it says that there is more than others say.
-    besides: bool,
-    /// Whether it speaks of an empty value.
-    empty: bool,
-}
-
-impl Doubt {
-    fn of_empty(words: &str) -> Self {
-        Self {
-            words: words.trim().to_owned(),
-            numbers: Vec::new(),
-            besides: false,
-            empty: true,
-        }
-    }
 }
 
 /// Which bounds are stated twice, and differently.
@@ -250,8 +225,8 @@ impl Reader<'_> {
             facts: self.facts.clone(),
             contradicted: self.contradicted,
             least: self.least,
-            only: self.about_lists.only.clone(),
-            specials: self.specials.len(),
+            only: self.remarks.only.clone(),
+            specials: self.remarks.specials.len(),
             quotes: self.quotes.clone(),
         }
     }
@@ -260,8 +235,8 @@ impl Reader<'_> {
         self.facts = before.facts;
         self.contradicted = before.contradicted;
         self.least = before.least;
-        self.about_lists.only = before.only;
-        self.specials.truncate(before.specials);
+        self.remarks.only = before.only;
+        self.remarks.specials.truncate(before.specials);
         self.quotes = before.quotes;
     }
 

@@ -27,7 +27,7 @@ impl Reader<'_> {
             self.facts = Constraints::default();
             return;
         }
-        self.settle_lists(line);
+        self.settle(line);
         let mut findings = Vec::new();
         let mut drop = |what: String, remedy: &str| {
             findings.push((what, "it is not part of the contract", remedy.to_owned()));

@@ -9,6 +9,7 @@ use super::inline::{Inline, inline};
 use super::lexicon::{Kind, Kinds};
 use super::listed::{explained, listed};
 use super::patterns::{self as phrase, clauses};
+use super::settle::Doubt;
 use super::suspicion::{OF_ROW, Unread};
 use super::token::{Token, tokens};
 use super::{Part, Reader};
@@ -161,7 +162,7 @@ impl Reader<'_> {
         let has = |kind| tokens.iter().any(|token| token.is(kind));
         let empty = tokens.iter().position(|token| token.is(Kind::Empty));
         let is_of_row = |token: &Token<'_>| token.kinds.meets(OF_ROW) || token.is(Kind::Condition);
-        self.doubts.push(super::Doubt {
+        self.remarks.doubts.push(Doubt {
             words: text.trim().to_owned(),
             numbers: tokens.iter().filter_map(|token| token.number).collect(),
             besides: is_suspect && has(Kind::Besides),
@@ -173,7 +174,7 @@ impl Reader<'_> {
     fn remark(&mut self, text: &str, line: usize) {
         let folded = fold(text);
         if phrase::CASE.is_match(&folded) && !phrase::NO_CASE.is_match(&folded) {
-            self.about_lists.case = Some((text.trim().to_owned(), line));
+            self.remarks.case = Some((text.trim().to_owned(), line));
         } else if phrase::DEPRECATED.is_match(&folded) {
             self.find(
                 line,
@@ -188,7 +189,7 @@ impl Reader<'_> {
         match list {
             Inline::Only(only) => {
                 let words = words.trim().to_owned();
-                self.about_lists.only = Some((only.clone(), Quote { line, words }));
+                self.remarks.only = Some((only.clone(), Quote { line, words }));
             }
             Inline::Values(values) => {
                 for value in values {
