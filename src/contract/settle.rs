@@ -125,7 +125,9 @@ fn endless(body: &Body) -> BTreeSet<(String, String)> {
 }
 
 fn documented(field: &mut Field) {
-    field.presence = if field.is_optional || field.mandatory == Mandatory::No {
+    // A reply may lack what is mandatory under a condition.
+    let may_be_absent = matches!(field.mandatory, Mandatory::No | Mandatory::Conditional);
+    field.presence = if field.is_optional || may_be_absent {
         Presence::Optional("the source calls it optional".into())
     } else {
         Presence::Required(

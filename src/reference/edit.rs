@@ -108,7 +108,11 @@ pub(super) fn edit_bytes(body: &mut Vec<u8>, edit: &Bytes, parameters: &Paramete
         Bytes::Replace(other) => other.to_vec(),
         Bytes::Prepend(front) => [*front, body.as_slice()].concat(),
         Bytes::Append(behind) => [body.as_slice(), *behind].concat(),
-        Bytes::Swap(one, other) => text.replacen(one, other, 1).into_bytes(),
+        // The last brace is none of a text inside.
+        Bytes::TrailingComma => match text.rfind('}') {
+            Some(at) => [&text[..at], ",", &text[at..]].concat().into_bytes(),
+            None => body.clone(),
+        },
         Bytes::RawMember(name, raw) => raw_member(&text, name, raw).into_bytes(),
         Bytes::DuplicateFirst => match serde_json::from_str(&text) {
             Ok(Value::Object(members)) => {

@@ -219,8 +219,8 @@ pub enum Bytes {
     Prepend(&'static [u8]),
     /// These are put behind.
     Append(&'static [u8]),
-    /// The first occurrence of the first becomes the second.
-    Swap(&'static str, &'static str),
+    /// A comma stands in front of the last brace.
+    TrailingComma,
     /// The first quoted value of this member becomes this raw text.
     RawMember(String, &'static str),
     /// The first member stands twice.

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// Largest body of a request that is read.
-const MAX_REQUEST: usize = 64 * 1024;
+const MAX_REQUEST: usize = 4 << 20;
 
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]

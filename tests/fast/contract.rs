@@ -112,8 +112,9 @@ fn every_quote_stands_in_its_line_of_the_page() {
                     (Fact::Range, !facts.range.is_open()),
                     (Fact::Items, !facts.items.is_open()),
                     (Fact::Default, facts.default.is_some()),
-                    (Fact::Optional, field.is_optional),
                 ];
+                // What the page's own example lacks is optional without a word.
+                assert!(!has(Fact::Optional) || field.is_optional, "{}", field.name);
                 for (fact, is_stated) in stated {
                     let place = format!("{}: {} {fact:?}", path.display(), field.name);
                     assert_eq!(has(fact), is_stated, "{place}");

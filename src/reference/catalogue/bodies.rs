@@ -246,7 +246,7 @@ impl Catalogue<'_> {
                 raw("\"a\tb\""),
             ),
             ("unclosed", "json-syntax", Bytes::Unclosed),
-            ("trailing-comma", "json-syntax", Bytes::Swap("}", ",}")),
+            ("trailing-comma", "json-syntax", Bytes::TrailingComma),
             ("invalid-utf8", "json-utf8", Bytes::Append(b"\xff")),
             ("utf16", "json-utf8", Bytes::Utf16),
             ("listed", "value-type", Bytes::Listed),
@@ -261,7 +261,7 @@ impl Catalogue<'_> {
         for (what, rule, bytes) in edits {
             if matches!(bytes, Bytes::RawMember(..)) && scalar.is_none()
                 || matches!(bytes, Bytes::DuplicateFirst) && !has_members
-                || is_array && (rule == "value-type" || matches!(bytes, Bytes::Swap(..)))
+                || is_array && (rule == "value-type" || matches!(bytes, Bytes::TrailingComma))
             {
                 continue;
             }

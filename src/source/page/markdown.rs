@@ -261,6 +261,9 @@ impl Reader {
                     });
                 } else if tag.starts_with("<br") {
                     self.push("\n");
+                } else if tag.starts_with("<sup") {
+                    // A power is no further digit.
+                    self.push("^");
                 } else if !tag.starts_with("<!--") && !tag.starts_with("</") && !is_format(&tag) {
                     self.push(&html);
                 }

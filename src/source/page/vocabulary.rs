@@ -419,6 +419,13 @@ pub fn is_nothing(text: &str) -> bool {
     )
 }
 
+/// Whether a text shows how several values of a parameter are written, each behind its
+/// name: `a=1&a=2`.
+pub fn repeats_key(text: &str, name: &str) -> bool {
+    let key = format!("{name}=");
+    text.contains('&') && text.matches(&key).count() > 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

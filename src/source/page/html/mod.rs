@@ -288,6 +288,8 @@ impl Reader {
                 }
             }
             "li" => self.bullet = true,
+            // A power is no further digit.
+            "sup" => self.text("^"),
             "pre" => self.code = Some(Text::default()),
             "a" => {
                 let start = self.text.text.len();

@@ -4,7 +4,7 @@
 use super::bound::{Bound, How};
 use super::grammar::{Statement, Whole};
 use super::lexicon::{Kind, Kinds};
-use super::settle::Doubt;
+use super::remarks::Doubt;
 use super::{Part, Reader};
 use crate::contract::{Bounds, TypeName};
 
@@ -47,7 +47,7 @@ impl Reader<'_> {
                     });
                 }
                 Statement::Special(number) => {
-                    self.remarks.specials.push((*number, words.to_owned()))
+                    self.remarks.specials.push((*number, words.to_owned()));
                 }
                 Statement::Pattern | Statement::Remark => {}
             }

@@ -317,6 +317,14 @@ fn value_up_to(cursor: &mut Cursor<'_, '_>, ends: &[Kind]) -> Option<String> {
         {
             value(&first.text.replace(',', ""))
         }
+        // Whatever stands in quotes is the value.
+        [first, behind @ ..]
+            if first.is(Kind::Quoted) && behind.iter().all(|it| it.is(Kind::Filler)) =>
+        {
+            let mut inner = first.text.chars();
+            let _ = (inner.next(), inner.next_back());
+            Some(inner.as_str().to_owned())
+        }
         _ => value(raw),
     }
 }

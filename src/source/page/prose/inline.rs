@@ -83,12 +83,18 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
             .iter()
             .any(|name| token.text.eq_ignore_ascii_case(name))
     });
+    let of_row = tokens[..at]
+        .iter()
+        .any(|it| it.is(Kind::Own) && !it.is(Kind::Filler));
     let found = all_quoted(&list[..length])
         .or_else(|| listed(raw))
         .filter(|values| {
             // 'The name can be changed or deleted' says what is done with it.
             let is_verb = |value: &String| value.ends_with("ed") && !is_name(value);
+            // 'The address can be IPv4 or IPv6' says of what kind it is.
+            let is_constant = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
             is_list
+                && (!of_row || is_of_value || values.iter().all(is_constant))
                 && (by == By::Options
                     || is_of_value
                     || of_parameter

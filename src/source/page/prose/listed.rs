@@ -22,7 +22,8 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
         return cut(at, if text[at..].starts_with(':') { 1 } else { 3 });
     }
     if let Some(groups) = phrase::MEANS.captures(text)
-        && let (Some(key), Some(meaning)) = (groups.get(1), groups.get(2))
+        && let mut parts = groups.iter().skip(1).flatten()
+        && let (Some(key), Some(meaning)) = (parts.next(), parts.next())
     {
         return (key.as_str(), meaning.as_str());
     }

@@ -51,14 +51,6 @@ impl Reader<'_> {
             );
             return;
         }
-        if count == 0 && !in_prose && self.listing && self.listed_here.is_empty() {
-            self.remarks.open = true;
-            self.no_list(
-                run[0].line,
-                format!("'{}' stands in a list and is no value", texts[0]),
-            );
-            return;
-        }
         if count == 0 || in_prose {
             let continues = !self.listed_here.is_empty() && !in_prose;
             let unread = texts.iter().find(|text| continues && is_keyed(text));
@@ -70,8 +62,17 @@ impl Reader<'_> {
                 );
             }
             // A sentence behind a bullet states something of its own.
+            let before = (self.findings.len(), self.quotes.len());
+            let is_lost = !in_prose && self.listing && self.facts.values.is_empty();
             for paragraph in run {
                 self.prose(&paragraph.text, paragraph.line);
+            }
+            if is_lost && before == (self.findings.len(), self.quotes.len()) {
+                self.remarks.open = true;
+                self.no_list(
+                    run[0].line,
+                    format!("'{}' stands in a list and is no value", texts[0]),
+                );
             }
             return;
         }

@@ -15,6 +15,7 @@ mod listed;
 mod listing;
 mod patterns;
 mod reconcile;
+mod remarks;
 mod sentence;
 mod settle;
 mod suspicion;
@@ -24,7 +25,7 @@ use bound::How;
 use grammar::{Statement, Whole};
 use lead::Lead;
 use lexicon::Kind;
-use settle::Remarks;
+use remarks::Remarks;
 use token::{Own, tokens};
 
 use super::Paragraph;

@@ -50,7 +50,7 @@ expressions! {
     OTHERS => r"^(?:any |all )?others?(?:$| )|^(?:null|empty|blank)$|^(?:其他|其它)";
     // Words of a key that says what a value is, and does not name it.
     DESCRIBES => r"\b(?:ids?|uuids?|values?|strings?|integers?|numbers?|names?|any|specific|specified|empty|null|blank|not|left|custom|user-defined|address|if|when|for|the|an?|whether|it|this)\b";
-    MEANS => r"^(\S{1,64}?)\s*[,，]\s*((?:表示|代表|意为|indicat|mean|represent).*)$";
+    MEANS => r"^(?:(\S{1,64}?)\s*[,，]\s*((?:表示|代表|意为|indicat|mean|represent).*)|([A-Za-z0-9_.\-]{1,64})\s*((?:表示|代表|意为).*)|([A-Z][A-Z0-9_\-]{1,63})，(.*))$";
     RESPECTIVELY => r"^(.+?)\s*[,，]\s*(?:分别|依次|其中).*$";
     JOINED => r"separated (?:by|with)|separate (?:multiple|them|values)|\bcommas?\b|逗号|分隔|连续端口|不连续";
     CASE => r"case.?sensitive|区分大小写|大小写敏感";
@@ -60,9 +60,9 @@ expressions! {
     NAMES_VALUES => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
     MEDIA_TYPE => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     FORMAT => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
-    CONDITION => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当|如果|若)|(?:当|如果|若)[^。]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
+    CONDITION => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当[^前]|如果|若)|(?:当[^前]|如果|若)[^。传]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
     // A member that a reply may lack.
-    MAY_BE_ABSENT => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:仅|只|才|若|如果|当[^前])[^。]{0,40}(?:返回|显示|展示)|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
+    MAY_BE_ABSENT => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:若|如果|当[^前]|(?:仅|只)(?:当|在|有))[^。]{0,40}(?:返回|显示|展示)|才(?:会)?(?:返回|显示|展示)|场景[^。]{0,6}(?:返回|显示|展示)|请勿使用|\bmicroversion\b|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
     // What a row is given for is no condition of its being given.
     PURPOSE => r"required for |mandatory for ";
     // Words that introduce something other than a value: 'note: …', 'format: …'.

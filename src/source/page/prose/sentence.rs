@@ -9,12 +9,12 @@ use super::inline::{Inline, inline};
 use super::lexicon::{Kind, Kinds};
 use super::listed::{explained, listed};
 use super::patterns::{self as phrase, clauses};
-use super::settle::Doubt;
+use super::remarks::Doubt;
 use super::suspicion::{OF_ROW, Unread};
 use super::token::{Token, tokens};
-use super::{Part, Reader};
+use super::{Part, Reader, name_in};
 use crate::contract::{Quote, TypeName};
-use crate::source::page::vocabulary::{fold, is_nothing};
+use crate::source::page::vocabulary::{fold, is_nothing, repeats_key};
 
 /// What a part of a sentence states, in bounds and in a list.
 type Facts<'t> = (Whole, Option<Inline<'t>>);
@@ -69,7 +69,7 @@ const NO_HEAD: Kinds = Kinds::of(&[
 
 impl Reader<'_> {
     pub(super) fn sentence(&mut self, sentence: &str, line: usize) {
-        if is_nothing(sentence) {
+        if is_nothing(sentence) || repeats_key(sentence, name_in(self.place)) {
             return;
         }
         let is_first = !std::mem::replace(&mut self.is_defined, true);
@@ -112,6 +112,7 @@ impl Reader<'_> {
         }
         if let Some(left) = left {
             self.take_back(before);
+            self.doubt(sentence, true);
             self.unsure(sentence, left, line);
             return;
         }
@@ -164,7 +165,10 @@ impl Reader<'_> {
         let is_of_row = |token: &Token<'_>| token.kinds.meets(OF_ROW) || token.is(Kind::Condition);
         self.remarks.doubts.push(Doubt {
             words: text.trim().to_owned(),
-            numbers: tokens.iter().filter_map(|token| token.number).collect(),
+            numbers: match is_suspect {
+                true => tokens.iter().filter_map(|token| token.number).collect(),
+                false => Vec::new(),
+            },
             besides: is_suspect && has(Kind::Besides),
             empty: empty.is_some_and(|at| tokens[..at].iter().all(is_of_row)),
         });

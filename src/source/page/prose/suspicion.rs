@@ -55,7 +55,9 @@ impl Unread<'_, '_> {
             return self.has_number(&folded) && self.part != Part::Definition
                 || self.has(Kind::Only) && self.has(Kind::Supported);
         }
+        let may_be_null = |token: &Token<'_>| token.text.eq_ignore_ascii_case("null");
         self.has_number(&folded)
+            || self.tokens.iter().any(may_be_null)
             || self.tokens.iter().any(|token| token.kinds.meets(BOUNDING))
             || self.obliges()
             || self.hints()
@@ -106,9 +108,8 @@ impl Unread<'_, '_> {
                 .filter(|token| !token.kinds.meets(OF_ROW));
             let allowed = usize::from(self.tokens[0].is(Kind::Filler));
             // 'Below.' alone is where something is.
-            let goes_on = self.tokens[at + 1..]
-                .iter()
-                .any(|token| !token.is(Kind::Filler));
+            let is_word = |token: &Token<'_>| token.text.contains(char::is_alphanumeric);
+            let goes_on = self.tokens[at + 1..].iter().any(is_word);
             goes_on && others.count() <= allowed
         })
     }
@@ -184,6 +185,7 @@ impl Unread<'_, '_> {
             || self.part == Part::Range
                 && (self.has(Kind::Comma)
                     || self.has(Kind::Or)
+                    || self.has(Kind::And)
                     || looks_listed(self.text)
                     || value(key).is_some())
     }

@@ -15,7 +15,7 @@ use crate::contract::{
     Source, TypeName, UriTemplate,
 };
 use crate::source::page::called::method_and_path;
-use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing};
+use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing, repeats_key};
 use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
 use crate::status;
 use objects::{Object, References, attach};
@@ -136,6 +136,12 @@ struct Builder {
 }
 
 impl Builder {
+    /// A finding that the contract may state something false by.
+    fn find_guess(&mut self, line: usize, what: String, assumed: &str, remedy: &str) {
+        let finding = Finding::new(line, what, assumed, remedy);
+        self.contract.findings.push(finding.could_be_false());
+    }
+
     fn find(&mut self, line: usize, what: String, assumed: &str, remedy: &str) {
         let finding = Finding::new(line, what, assumed, remedy);
         self.contract.findings.push(finding);
@@ -324,6 +330,10 @@ impl Builder {
                 "it was read as String"
             }
         };
+        let says = |paragraph: &Paragraph| repeats_key(&paragraph.text, &field.name);
+        if row.is_some_and(|row| row.description.iter().any(says)) {
+            return;
+        }
         let what = row.and_then(|row| row.kind.clone()).unwrap_or_default();
         self.find(
             row.map_or(table.line, |row| row.line),
@@ -476,12 +486,25 @@ impl Builder {
                 );
             }
         }
-        if let Some(quote) = condition
-            && gives_way_to(mandatory, &quote.words)
+        if let Some(quote) = condition.clone()
+            && may_be_conditional(mandatory)
         {
             self.conditional(quote.line, &place, &quote.words);
             mandatory = Mandatory::Conditional;
             quotes.insert(Fact::Mandatory, quote);
+        } else if let Some(quote) = &condition
+            && mandatory == Mandatory::Yes
+            && !prose::states_a_purpose(&quote.words)
+        {
+            self.find_guess(
+                quote.line,
+                format!(
+                    "{place}: its column says that it is mandatory, and '{}'",
+                    quote.words
+                ),
+                "it was read as mandatory",
+                "if a request may lack it, say so by a [[correct]] entry in reading.toml",
+            );
         }
         let name = if is_whole { ARRAY_ELEMENT } else { &row.name };
         let source = Source {
@@ -518,14 +541,10 @@ fn row_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Row> {
     table.rows.get(at)
 }
 
-/// Whether the condition of a sentence tells when a row is mandatory: one that says Yes
-/// and 'mandatory when …' must not be given always, but may be 'required for' something.
-fn gives_way_to(mandatory: Mandatory, sentence: &str) -> bool {
-    match mandatory {
-        Mandatory::No | Mandatory::Unstated => true,
-        Mandatory::Yes => !prose::states_a_purpose(sentence),
-        Mandatory::Conditional => false,
-    }
+/// Whether a sentence may say when a row is mandatory: the column for it counts, where it
+/// says Yes.
+fn may_be_conditional(mandatory: Mandatory) -> bool {
+    matches!(mandatory, Mandatory::No | Mandatory::Unstated)
 }
 
 fn assumed(fallback: &TypeName) -> String {
@@ -540,13 +559,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_condition_in_prose_outweighs_yes_and_a_purpose_does_not() {
-        let when = "This parameter is mandatory when the lamp is lit.";
-        assert!(gives_way_to(Mandatory::Yes, when));
-        assert!(gives_way_to(Mandatory::No, when));
-        assert!(!gives_way_to(Mandatory::Conditional, when));
-        let purpose = "It is required for all calls.";
-        assert!(!gives_way_to(Mandatory::Yes, purpose));
-        assert!(gives_way_to(Mandatory::Unstated, purpose));
+    fn the_column_counts_where_it_says_yes() {
+        assert!(!may_be_conditional(Mandatory::Yes));
+        assert!(may_be_conditional(Mandatory::No));
+        assert!(may_be_conditional(Mandatory::Unstated));
+        assert!(!may_be_conditional(Mandatory::Conditional));
     }
 }
