@@ -40,6 +40,7 @@ fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it != "py"))
         .collect();
     if !full_depth() {
         pages.retain(|path| FEW.iter().any(|name| path.ends_with(name)));

@@ -79,9 +79,10 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
         By::Is => joined && !raw.contains(" and ") || raw.contains('、'),
     };
     let of_parameter = tokens[..at].iter().any(|token| {
-        ["parameter", "this parameter", "field", "attribute"]
+        let words = token.text.to_lowercase();
+        ["parameter", "field", "attribute"]
             .iter()
-            .any(|name| token.text.eq_ignore_ascii_case(name))
+            .any(|name| words.contains(name))
     });
     let of_row = tokens[..at]
         .iter()

@@ -58,7 +58,6 @@ const NO_HEAD: Kinds = Kinds::of(&[
     Kind::Value,
     Kind::Range,
     Kind::Length,
-    Kind::Count,
     Kind::Options,
     Kind::Is,
     Kind::CanBe,
