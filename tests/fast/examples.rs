@@ -1,4 +1,5 @@
 //! Requests that pages show, held against the URI and the rows of their parameters.
+use conformant::contract::Weight;
 use conformant::derive::derive;
 use std::path::Path;
 
@@ -192,4 +193,42 @@ fn header_lines_and_curl_are_held_against_the_rows() {
             "{line}: {found:?}"
         );
     }
+}
+
+/// What a reply with the members `tea` and `milk` states, by an example under this heading:
+/// which members are optional, and what is told of the example.
+fn by_example(heading: &str, example: &str) -> (Vec<bool>, Vec<(String, Weight)>) {
+    let page = format!(
+        "# Brewing - BrewTea\n\n#### URI\n\nGET /v1/pots\n\n#### Response Parameters\n\n**Status code: 200**\n\nTable 1 Response body parameters\n\n| Parameter | Type | Description |\n| --- | --- | --- |\n| tea | String | The tea |\n| milk | String | The milk |\n\n#### {heading}\n\n```json\n{example}\n```\n\n#### Status Codes\n\n| Status Code | Description |\n| --- | --- |\n| 200 | OK |\n"
+    );
+    let derived = derive(Path::new("x.md"), &page, Path::new("nowhere"), None).unwrap();
+    let body = derived.contract.responses[&200].body.as_ref().unwrap();
+    let optional = body.fields.iter().map(|field| field.is_optional);
+    let told = derived.findings.iter();
+    let told = told.filter(|finding| finding.what.contains("the example"));
+    (
+        optional.collect(),
+        told.map(|finding| (finding.what.clone(), finding.weight))
+            .collect(),
+    )
+}
+
+#[test]
+fn a_reply_may_lack_what_the_example_lacks() {
+    for heading in ["Example Responses", "Example Response 1", "响应示例2"] {
+        let (optional, told) = by_example(heading, r#"{ "tea": "green" }"#);
+        assert_eq!(optional, [false, true], "{heading}");
+        let what = "the example of status 200 lacks 'milk'".to_owned();
+        assert_eq!(told, [(what, Weight::NotRead)], "{heading}");
+    }
+    let whole = by_example("Example Responses", r#"{ "tea": "green", "milk": "none" }"#);
+    assert_eq!(whole, (vec![false, false], Vec::new()));
+}
+
+#[test]
+fn an_example_of_another_shape_is_told_and_takes_nothing_back() {
+    let (optional, told) = by_example("Example Responses", r#"{ "pots": [] }"#);
+    assert_eq!(optional, [false, false]);
+    let what = "the example of status 200 has no member that the table lists".to_owned();
+    assert!(told.contains(&(what, Weight::CouldBeFalse)), "{told:?}");
 }

@@ -122,9 +122,24 @@ pub fn is_array_element(cell: &str) -> bool {
     )
 }
 
-/// The section that a heading opens; `None` where the text is no known heading.
+/// The section that a heading opens; `None` where the text is no known heading. Of several
+/// examples each has its number: `Example Response 2`.
 pub fn heading(text: &str) -> Option<Section> {
-    Some(match fold(text).trim_end_matches(':').trim_end() {
+    let folded = fold(text);
+    let plain = folded.trim_end_matches(':').trim_end();
+    let unnumbered = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_example = |section: &Section| {
+        matches!(
+            section,
+            Section::ExampleRequest | Section::ExampleResponse(_)
+        )
+    };
+    named(plain).or_else(|| named(unnumbered.trim_end()).filter(is_example))
+}
+
+/// The section of a folded heading.
+fn named(folded: &str) -> Option<Section> {
+    Some(match folded {
         "uri" | "url" | "request uri" | "接口uri" => Section::Uri,
         "request parameters" | "request parameter" | "request" | "requests" | "request message"
         | "request body" | "请求参数" | "请求消息" | "请求" | "请求体" => {
@@ -438,6 +453,13 @@ mod tests {
         );
         assert_eq!(caption("表1路径参数"), Some((1, "路径参数".into())));
         assert_eq!(caption("Tables are nice"), None);
+    }
+
+    #[test]
+    fn examples_may_be_numbered_and_other_headings_not() {
+        assert_eq!(heading("Example Request 1"), Some(Section::ExampleRequest));
+        assert_eq!(heading("响应示例2："), Some(Section::ExampleResponse(None)));
+        assert_eq!(heading("Status Codes 2"), None);
     }
 
     #[test]
