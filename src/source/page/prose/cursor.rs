@@ -1,6 +1,6 @@
 //! Defines [`Cursor`]: a place in the tokens of a sentence, and what the grammar does there.
 
-use super::lexicon::{Kind, Kinds};
+use super::lexicon::{Kind, Kinds, RELATIONS};
 use super::token::Token;
 
 /// What changes nothing, or says what is bounded.
@@ -23,21 +23,15 @@ pub(super) const PASSED: Kinds = Kinds::of(&[
 ]);
 
 /// Words with which a bound begins.
-const BOUNDS: Kinds = Kinds::of(&[
+const BOUNDS: Kinds = RELATIONS.with(Kinds::of(&[
     Kind::Number,
     Kind::Between,
     Kind::From,
-    Kind::AtMost,
-    Kind::AtLeast,
-    Kind::LessEqual,
-    Kind::GreaterEqual,
-    Kind::Below,
-    Kind::Above,
     Kind::Maximum,
     Kind::Minimum,
     Kind::Exactly,
     Kind::Filler,
-]);
+]));
 
 /// What the word behind a number counts.
 pub(super) const UNITS: [Kind; 6] = [

@@ -131,6 +131,16 @@ impl Kinds {
     }
 }
 
+/// Words that compare a number with what they are said of.
+pub(super) const RELATIONS: Kinds = Kinds::of(&[
+    Kind::AtMost,
+    Kind::AtLeast,
+    Kind::LessEqual,
+    Kind::GreaterEqual,
+    Kind::Below,
+    Kind::Above,
+]);
+
 /// An entry of a file of the lexicon.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

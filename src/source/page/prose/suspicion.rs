@@ -3,7 +3,7 @@
 
 use super::Part;
 use super::cursor::PASSED;
-use super::lexicon::{Kind, Kinds};
+use super::lexicon::{Kind, Kinds, RELATIONS};
 use super::listed::{self, listed, looks_listed, split_key, value};
 use super::patterns::{self as phrase, without_tables};
 use super::token::Token;
@@ -19,16 +19,6 @@ pub(super) struct Unread<'a, 't> {
     pub(super) part: Part,
     pub(super) kind: &'a TypeName,
 }
-
-/// Words that compare, also with what is no number.
-const RELATIONS: Kinds = Kinds::of(&[
-    Kind::AtMost,
-    Kind::AtLeast,
-    Kind::LessEqual,
-    Kind::GreaterEqual,
-    Kind::Below,
-    Kind::Above,
-]);
 
 /// Words that bound a value wherever they stand.
 const BOUNDING: Kinds = Kinds::of(&[

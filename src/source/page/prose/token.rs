@@ -1,7 +1,7 @@
 //! Cuts a sentence into [`Token`]s: phrases of the lexicon, numbers, quoted words, signs,
 //! and words that nobody knows.
 
-use super::lexicon::{Kind, Kinds, lexicon};
+use super::lexicon::{Kind, Kinds, RELATIONS, lexicon};
 use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 
@@ -226,17 +226,7 @@ const NUMBER_WORDS: [(&str, i64); 13] = [
 
 /// A number in words, where something is compared with it.
 fn number_word(rest: &str, word: usize, last: Option<&Token<'_>>) -> Option<(usize, i64)> {
-    const COMPARE: Kinds = Kinds::of(&[
-        Kind::AtMost,
-        Kind::AtLeast,
-        Kind::LessEqual,
-        Kind::GreaterEqual,
-        Kind::Below,
-        Kind::Above,
-        Kind::From,
-        Kind::To,
-        Kind::Exactly,
-    ]);
+    const COMPARE: Kinds = RELATIONS.with(Kinds::of(&[Kind::From, Kind::To, Kind::Exactly]));
     let bounds = Kinds::of(&[Kind::Between, Kind::And]);
     let is_small = rest.starts_with("zero") || rest.starts_with("one");
     let compares =

@@ -49,6 +49,16 @@ fn row_of(example: &str, reads: &str) -> TypeName {
     }
 }
 
+/// Fails with all that is wrong.
+fn none(wrong: &[String]) {
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 #[test]
 fn every_phrase_is_read_in_its_example() {
     let mut wrong = Vec::new();
@@ -66,12 +76,7 @@ fn every_phrase_is_read_in_its_example() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    none(&wrong);
 }
 
 /// Sentences of the lexicon that state facts, each once.
@@ -131,12 +136,7 @@ fn a_sentence_with_an_unknown_word_states_nothing() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    none(&wrong);
 }
 
 #[test]
@@ -161,10 +161,5 @@ fn a_sentence_that_need_not_hold_states_nothing() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    none(&wrong);
 }
