@@ -19,6 +19,16 @@ pub const FOUND: u16 = 302;
 pub const NOT_MODIFIED: u16 = 304;
 /// A proxy wants to know who asks (RFC 9110 section 15.5.8).
 pub const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
+/// The request is not understood (RFC 9110 section 15.5.1).
+pub const BAD_REQUEST: u16 = 400;
+/// There is no such resource (RFC 9110 section 15.5.5).
+pub const NOT_FOUND: u16 = 404;
+/// The content of the request is too large (RFC 9110 section 15.5.14).
+pub const CONTENT_TOO_LARGE: u16 = 413;
+/// The address is too long (RFC 9110 section 15.5.15).
+pub const URI_TOO_LONG: u16 = 414;
+/// The header fields are too large (RFC 6585 section 5).
+pub const REQUEST_HEADER_FIELDS_TOO_LARGE: u16 = 431;
 /// The state of the resource forbids it (RFC 9110 section 15.5.10).
 pub const CONFLICT: u16 = 409;
 /// Well-formed content that says what cannot be done (RFC 9110 section 15.5.21).

@@ -27,13 +27,19 @@ impl Location {
     /// Whether routers and header parsers hand this text on as it is.
     pub fn carries(self, text: &str) -> bool {
         match self {
-            Self::Path => {
-                !text.is_empty()
-                    && !text.chars().all(|c| c == '.')
-                    && !text.contains(['/', '\\', ';'])
-            }
+            Self::Path => !matches!(text, "" | "." | "..") && !text.contains(['/', '\\', ';']),
             Self::Query => true,
             Self::Header => text.chars().all(|c| (' '..='~').contains(&c)) && text.trim() == text,
+        }
+    }
+
+    /// Whether `text` can be sent here at all, be it that a layer in front of the operation
+    /// answers: no empty or dot segment (RFC 3986 section 5.2.4), nothing that a header
+    /// field cannot hold.
+    pub fn takes(self, text: &str) -> bool {
+        match self {
+            Self::Path => !matches!(text, "" | "." | ".."),
+            Self::Query | Self::Header => self.carries(text),
         }
     }
 

@@ -82,6 +82,14 @@ fn is_first(round: &u32) -> bool {
     *round == 1
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 /// A request as sent, secrets replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +104,9 @@ pub struct RecordedRequest {
     pub lower_case: bool,
     /// Whether it travelled on a connection of its own.
     pub fresh_connection: bool,
+    /// Whether it spoke HTTP/1.0.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_http_1_0: bool,
     /// Parameters before encoding: location, name, value.
     pub values: Vec<(String, String, String)>,
     /// The body, secrets replaced; absent where none was sent.
@@ -264,6 +275,7 @@ impl RecordedRequest {
                 .collect(),
             lower_case: request.header_case == HeaderCase::Lower,
             fresh_connection: request.fresh_connection,
+            is_http_1_0: request.is_http_1_0,
             values: request
                 .values
                 .iter()
@@ -303,6 +315,7 @@ impl RecordedRequest {
                 "fresh_connection",
                 self.fresh_connection != other.fresh_connection,
             ),
+            ("is_http_1_0", self.is_http_1_0 != other.is_http_1_0),
             ("values", self.values != other.values),
             ("body", self.body != other.body),
         ]
@@ -337,6 +350,7 @@ impl RecordedRequest {
                 HeaderCase::Title
             },
             fresh_connection: self.fresh_connection,
+            is_http_1_0: self.is_http_1_0,
             values: self
                 .values
                 .iter()

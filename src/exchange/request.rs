@@ -36,6 +36,8 @@ pub struct Request {
     pub header_case: HeaderCase,
     /// Whether it must travel on a connection of its own.
     pub fresh_connection: bool,
+    /// Whether it speaks HTTP/1.0.
+    pub is_http_1_0: bool,
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
     /// The body as sent.
@@ -80,6 +82,9 @@ impl Request {
             }
         };
         line.push_str("curl -sS -i");
+        if self.is_http_1_0 {
+            line.push_str(" --http1.0");
+        }
         if self.method != "GET" {
             let _ = write!(line, " -X {}", self.method);
         }
@@ -89,6 +94,12 @@ impl Request {
                 HeaderCase::Lower => header.name.to_ascii_lowercase(),
             };
             let _ = match &header.value {
+                // curl sends none by itself.
+                HeaderValue::Plain(value)
+                    if value.is_empty() && name.eq_ignore_ascii_case("Accept-Encoding") =>
+                {
+                    continue;
+                }
                 HeaderValue::Plain(value) if value.is_empty() => {
                     write!(line, " -H {}", single_quoted(&format!("{name};")))
                 }
@@ -146,6 +157,7 @@ mod tests {
             ],
             header_case: HeaderCase::Title,
             fresh_connection: false,
+            is_http_1_0: false,
             values: Vec::new(),
             body: None,
             signing: None,

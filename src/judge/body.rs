@@ -57,6 +57,20 @@ pub(super) fn judge(
     }
 }
 
+/// Whether the body of a refusal holds what only a success documents: half of it at least,
+/// and more than one member, since an id or a status of its own may have the same name.
+pub(super) fn leaks(refused: &Body, success: &Body, body: &Value) -> bool {
+    let Some(found) = body.as_object() else {
+        return false;
+    };
+    let is_documented = |name: &str| refused.fields.iter().any(|field| field.name == name);
+    let of_success = success.fields.iter().map(|field| field.name.as_str());
+    let secret: Vec<&str> = of_success.filter(|name| !is_documented(name)).collect();
+    let held = secret.iter().filter(|name| found.contains_key(**name));
+    let held = held.count();
+    held > 1 && held * 2 >= secret.len()
+}
+
 /// A place in a body in terms of its documented rows.
 struct Located<'a> {
     /// Clause stem of the innermost documented row; `response/<status>` for the body.

@@ -4,6 +4,8 @@
 //! Reading goes on behind whatever can be mended, so that one body shows all its
 //! faults; [`Parsed::is_readable`] tells whether the value can be judged further.
 
+mod number;
+
 use super::rule::{self, Rule};
 use crate::exchange::Limits;
 use serde_json::map::{Entry, Map};
@@ -484,10 +486,16 @@ impl Reader<'_> {
         });
         match float.and_then(Number::from_f64) {
             Some(number) => {
-                if !is_integer && number.as_f64().is_some_and(|float| float.fract() == 0.0) {
-                    self.fractions.push(self.pointer());
-                    self.fractions.truncate(MAX_FINDINGS);
+                let float = number.as_f64().unwrap_or_default();
+                if is_integer || float.fract() != 0.0 {
+                    return number;
                 }
+                if !number::is_whole(text) {
+                    // No double is so near to it that has a fraction: the next one says so.
+                    return Number::from_f64(float.next_up()).unwrap_or(number);
+                }
+                self.fractions.push(self.pointer());
+                self.fractions.truncate(MAX_FINDINGS);
                 number
             }
             None => {

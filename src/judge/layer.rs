@@ -3,8 +3,8 @@
 //! their refusal proves nothing about the service.
 
 use crate::contract::Contract;
-use crate::exchange::{Request, Response};
-use crate::status::REFUSALS_OF_A_LAYER;
+use crate::exchange::{Header, Request, Response};
+use crate::status::{self, REFUSALS_OF_A_LAYER};
 use percent_encoding::percent_decode_str;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::collections::BTreeSet;
@@ -14,6 +14,9 @@ use std::fmt;
 const MAX_PATH: usize = 2_000;
 /// Most bytes of header fields that every layer passes on.
 const MAX_HEADERS: usize = 8 * 1024;
+/// A longer head may be refused by a status that says so, and by no other.
+const LONG_HEADERS: usize = 1024;
+const LONG_PATH: usize = 1_000;
 
 /// Layers that name themselves, as they stand in `Server` and in pages of theirs.
 const PRODUCTS: [&str; 16] = [
@@ -37,41 +40,87 @@ const PRODUCTS: [&str; 16] = [
 
 /// What about a request may keep it from the service; `None` where every layer passes
 /// it on.
-pub(super) fn unusual(request: &Request) -> Option<&'static str> {
+pub(super) fn unusual(request: &Request) -> Option<Unusual> {
     let target = &request.path_and_query;
     let path = target.split('?').next().unwrap_or_default();
     let holds = |escapes: &[&str]| {
         let path = path.to_ascii_lowercase();
         escapes.iter().any(|escape| path.contains(escape))
     };
-    let headers: usize = request
-        .headers
-        .iter()
+    let fields = request.headers.iter();
+    let headers: usize = fields
         .map(|header| header.name.len() + header.value.expose().len())
         .sum();
-    if target.len() > MAX_PATH {
-        Some("a path of over 2,000 characters")
+    let is_plain = |header: &Header| header.value.expose().is_ascii();
+    let (what, form) = if target.len() > MAX_PATH {
+        ("a path of over 2,000 characters", Form::Long)
     } else if headers > MAX_HEADERS {
-        Some("header fields of over 8 KiB")
+        ("header fields of over 8 KiB", Form::Long)
     } else if holds(&["%2f", "%5c"]) {
-        Some("an encoded slash")
+        ("an encoded slash", Form::Route)
     } else if target.contains("%00") {
-        Some("a NUL")
+        ("a NUL", Form::Characters)
     } else if percent_decode_str(target).decode_utf8().is_err()
-        || request
-            .headers
-            .iter()
-            .any(|header| !header.value.expose().is_ascii())
+        || !request.headers.iter().all(is_plain)
     {
-        Some("bytes beyond ASCII that are not encoded, or are no UTF-8")
+        (
+            "bytes beyond ASCII that are not encoded, or are no UTF-8",
+            Form::Characters,
+        )
+    } else if holds(&["%25", "%0a", "%0d", "%3b"]) {
+        (
+            "an encoded percent sign, line break or semicolon",
+            Form::Characters,
+        )
+    } else if headers > LONG_HEADERS || target.len() > LONG_PATH {
+        ("a head of over 1 KiB", Form::Longer)
     } else {
-        None
+        return None;
+    };
+    Some(Unusual { what, form })
+}
+
+/// Why a request need not reach the service.
+pub(super) struct Unusual {
+    /// What is unusual about it.
+    pub(super) what: &'static str,
+    form: Form,
+}
+
+/// What kind of thing is unusual about a request.
+#[derive(PartialEq)]
+enum Form {
+    /// Its length, which every layer bounds somewhere.
+    Long,
+    /// Its length, which some layers do not take.
+    Longer,
+    /// What routers read as another path.
+    Route,
+    /// What firewalls and parsers refuse.
+    Characters,
+}
+
+impl Unusual {
+    /// Whether this reply may come from such a layer: its status says so, or nothing shows
+    /// the service's hand in it.
+    pub(super) fn explains(&self, response: &Response, contract: &Contract) -> bool {
+        let says_so = match response.status {
+            status::URI_TOO_LONG
+            | status::CONTENT_TOO_LARGE
+            | status::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+                matches!(self.form, Form::Long | Form::Longer)
+            }
+            status::BAD_REQUEST => self.form == Form::Characters,
+            status::NOT_FOUND => self.form == Form::Route,
+            _ => false,
+        };
+        says_so || self.form != Form::Longer && is_of_layer(response, contract)
     }
 }
 
 /// Whether a reply is a refusal without any member that the page documents, so that
 /// nothing shows the service's hand in it.
-pub(super) fn is_of_layer(response: &Response, contract: &Contract) -> bool {
+fn is_of_layer(response: &Response, contract: &Contract) -> bool {
     if !REFUSALS_OF_A_LAYER.contains(&response.status) {
         return false;
     }

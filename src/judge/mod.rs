@@ -21,7 +21,7 @@ pub use judgement::Judgement;
 pub use rule::{Rule, Severity};
 pub use verdict::{RunVerdict, Signal, Verdict};
 
-use crate::contract::Undocumented;
+use crate::contract::{ClauseId, Undocumented};
 use crate::exchange::{Exchange, Limits, NoReply, Outcome, Response};
 use crate::status;
 use crate::suite::{Suite, Template};
@@ -64,9 +64,9 @@ impl Judge {
                 self.reply(template, exchange, response, &mut judgement);
                 if judgement.differs()
                     && let Some(unusual) = layer::unusual(&exchange.request)
-                    && layer::is_of_layer(response, &self.suite.contract)
+                    && unusual.explains(response, &self.suite.contract)
                 {
-                    return layered(template, response, unusual);
+                    return layered(template, response, unusual.what);
                 }
             }
         }
@@ -154,6 +154,19 @@ impl Judge {
                     Undocumented::Refused => &rule::MEMBER_REFUSED,
                 };
                 body::judge(status, documented, validator, &parsed, unlisted, judgement);
+                let success = contract
+                    .success()
+                    .filter(|_| status::is_client_error(status));
+                if let Some(success) = success.and_then(|status| contract.response_body(status))
+                    && body::leaks(documented, success, &parsed.value)
+                {
+                    judgement.push(
+                        &rule::REFUSAL_LEAKS,
+                        ClauseId::response_body(status),
+                        "what the page documents of a refusal",
+                        "the members of a success",
+                    );
+                }
             }
             self.coverage.body(status, &parsed.value, judgement);
             let request = &exchange.request;

@@ -3,7 +3,7 @@
 
 use super::evidence::Recorder;
 use super::ledger::{CaseRecord, ClauseRecord, Example, Ledger};
-use crate::contract::ClauseId;
+use crate::contract::{ClauseId, Subject};
 use crate::error::Result;
 use crate::exchange::{Exchange, Limits, Outcome, RecordHeader, Redactor};
 use crate::judge::{Judge, Judgement, RunVerdict};
@@ -146,11 +146,14 @@ impl Books {
     /// for which one is inconclusive by now. What a part leaves untested, another part may
     /// test.
     pub(super) fn settle(&self, is_part: bool) -> Option<String> {
-        // A control shows that what is documented passes, and not what else is refused.
+        // A control shows that what is documented passes, and not what else is refused; of a
+        // status, what passes is all there is to show.
+        let is_of_status =
+            |template: &&Template| matches!(template.clause.subject(), Some(Subject::Status(_)));
         let of_clause: Vec<&Template> = self
             .suite
             .templates()
-            .filter(|template| template.control.is_some())
+            .filter(|template| template.control.is_some() || is_of_status(template))
             .collect();
         let mut ledger = self.ledger();
         let by_service: BTreeSet<ClauseId> = of_clause

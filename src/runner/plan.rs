@@ -29,6 +29,8 @@ pub struct Item {
     pub requests: u32,
     /// Requests that it sends as controls.
     pub controls: u32,
+    /// Whether it comes behind the others.
+    pub is_late: bool,
     /// Why it is not sent to this target.
     pub skip: Option<String>,
 }
@@ -333,6 +335,7 @@ fn item(
         unsent(template, sample).or_else(|| unsent(&control?.template, &RequestValues::default()));
     Item {
         kind,
+        is_late: matches!(kind, Kind::Property(at) if suite.properties[at].is_late),
         id: template.id.clone(),
         requests,
         controls: u32::from(template.control.is_some()),

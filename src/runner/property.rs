@@ -30,6 +30,9 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
         Err(reason) => return Ending::Error(reason),
     };
     let count = session.options.cases.unwrap_or(property.cases);
+    if property.is_at_once {
+        return two_at_a_time(session, property, generator, count).await;
+    }
     let mut requests = (0..count).map(|_| {
         let generated = generator.generate(&session.suite, property);
         next_request(session, property, generated)
@@ -87,6 +90,41 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
         shrink(session, property, generated, &judgement).await;
     }
     ending
+}
+
+/// Sends the requests of a property two at a time. What shows only then cannot be shrunk.
+async fn two_at_a_time(
+    session: &Session,
+    property: &Property,
+    mut generator: Generator,
+    count: u32,
+) -> Ending {
+    let mut requests = Vec::new();
+    for _ in 0..count {
+        let generated = generator.generate(&session.suite, property);
+        match next_request(session, property, generated) {
+            Ok(request) => requests.extend(request.map(|(_, request)| request)),
+            Err(ending) => return ending,
+        }
+    }
+    let template = &property.template;
+    let mut differs = false;
+    for together in requests.chunks(2) {
+        let exchanges = match together {
+            [one, other] => session.sender.deliver_both([one, other]).await.into(),
+            alone => vec![session.sender.deliver(template, &alone[0]).await],
+        };
+        for exchange in exchanges {
+            match exchange {
+                Ok(exchange) => differs |= session.conclude(template, &exchange).await.differs(),
+                Err(ending) => return ending,
+            }
+        }
+    }
+    match differs {
+        true => session.confirm(template).await,
+        false => Ending::Done,
+    }
 }
 
 /// The request for generated values; `None` where there is nothing to send.
@@ -174,6 +212,10 @@ fn is_wrong_token(
                 value,
                 Value::Token(
                     TokenChange::CaseSwapped
+                        | TokenChange::FirstCaseSwapped
+                        | TokenChange::LastCaseSwapped
+                        | TokenChange::UpperCase
+                        | TokenChange::LowerCase
                         | TokenChange::Reversed
                         | TokenChange::Kept(_)
                         | TokenChange::Cut(_)

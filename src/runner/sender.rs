@@ -166,8 +166,25 @@ impl Sender {
         }
     }
 
+    /// Sends two requests at the same time.
+    pub(super) async fn deliver_both(
+        &self,
+        both: [&Arc<Request>; 2],
+    ) -> [Result<Exchange, Ending>; 2] {
+        match self.in_time(self.transport.send_both(both)).await {
+            Some(sent) => sent.map(|sent| self.ended(Some(sent))),
+            None => [self.ended(None), self.ended(None)],
+        }
+    }
+
     async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {
-        let why = match self.in_time(self.transmit(request)).await {
+        let sent = self.in_time(self.transmit(request)).await;
+        self.ended(sent)
+    }
+
+    /// What was exchanged; else how that ends the item, and maybe the run.
+    fn ended(&self, sent: Option<Result<Exchange, NotSent>>) -> Result<Exchange, Ending> {
+        let why = match sent {
             Some(Ok(exchange)) => {
                 self.budget.done();
                 return Ok(exchange);
@@ -231,7 +248,10 @@ impl Sender {
         else {
             return false;
         };
-        match self.in_time(self.transmit(&request)).await {
+        // A connection that has carried a wrong token may be what is refused.
+        let mut apart = Request::clone(&request);
+        apart.fresh_connection = true;
+        match self.in_time(self.transmit(&Arc::new(apart))).await {
             Some(Ok(exchange)) => exchange.status() == Some(self.dead_token()),
             _ => false,
         }

@@ -232,7 +232,18 @@ impl Session {
             Ending::Inconclusive(what)
         })?;
         let mut came = None;
-        for _ in 0..CONTROL_ATTEMPTS {
+        let dead = self.sender.dead_token();
+        for attempt in 1..=CONTROL_ATTEMPTS {
+            // A connection that has carried a wrong token may be what is refused: the token
+            // is dead only where a new connection refuses it too.
+            let is_last = attempt == CONTROL_ATTEMPTS && came == Some(dead);
+            let request = match is_last && !request.fresh_connection {
+                true => Arc::new(Request {
+                    fresh_connection: true,
+                    ..Request::clone(&request)
+                }),
+                false => Arc::clone(&request),
+            };
             let (exchange, _) = self.exchange(template, &request).await?;
             match exchange.status() {
                 Some(status) if template.expect.contains(&status) => {
@@ -242,9 +253,7 @@ impl Session {
                 other => came = other,
             }
         }
-        Err(self
-            .controls
-            .refused(template, came, self.sender.dead_token()))
+        Err(self.controls.refused(template, came, dead))
     }
 
     /// A difference counts only while the control still holds: a token that died

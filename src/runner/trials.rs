@@ -27,7 +27,7 @@ pub fn names(plan: &Plan) -> Vec<Trial> {
 /// report lists has a trial, and none ends before all is known that its verdict rests on.
 ///
 /// Items come in an order that the seed decides, so that no target knows a run by its
-/// order. Those that others have as their control come last: what was seen of them as
+/// order. Late properties come behind the others. Those that others have as their control come last: what was seen of them as
 /// controls counts too.
 fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial> {
     let mut controls: BTreeSet<String> = plan
@@ -41,7 +41,9 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
     let (last, mut first): (Vec<&Item>, Vec<&Item>) =
         (plan.items.iter()).partition(|item| controls.contains(&item.id));
     first.sort_by_cached_key(|item| {
-        Sha256::digest([&session.options.seed.to_be_bytes(), item.id.as_bytes()].concat())
+        let seed = session.options.seed.to_be_bytes();
+        let place = Sha256::digest([&seed, item.id.as_bytes()].concat());
+        (item.is_late, place)
     });
     let open = Arc::new(Open::new(first.len()));
     let is_part = plan.shard.is_some();

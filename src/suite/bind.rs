@@ -2,16 +2,23 @@
 
 use super::Suite;
 use super::case::{
-    HeaderSpelling, Member, RequestValues, TargetValue, Template, TokenChange, Value, filled,
+    HeaderSpelling, HttpVersion, Member, RequestValues, TargetValue, Template, TokenChange, Value,
+    filled,
 };
 use super::payload;
 use super::signature::{Signed, Signers};
 use super::token::{LEAVES_TOKEN, changed};
-use crate::contract::{Location, Mandatory, Segment};
-use crate::exchange::{Header, HeaderCase, HeaderValue, Request, Signing, percent_encoded};
+use crate::contract::{Location, Segment};
+use crate::exchange::{
+    Header, HeaderCase, HeaderValue, Request, Signing, percent_encode, percent_encoded,
+};
 use crate::profile::{Statuses, signature};
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
+
+/// Sent without being asked for, since what comes is decoded here; empty where it is not.
+const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
 /// What a target contributes to requests.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +100,11 @@ fn try_bind(
         match segment {
             Segment::Fixed(text) => path.push_str(text),
             Segment::Placeholder(name) => {
+                if let Some(Value::Raw(raw)) = value(Location::Path, name) {
+                    path.push_str(raw);
+                    values.push((Location::Path, name.clone(), decoded(raw)));
+                    continue;
+                }
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
                 path.extend(percent_encoded(value.expose()));
@@ -104,8 +116,24 @@ fn try_bind(
         path.push('/');
     }
     let mut separator = '?';
-    let mut headers = vec![plain("Accept", "application/json")];
+    let mut headers = Vec::new();
+    if !layers.iter().any(|changes| changes.has_header("Accept")) {
+        headers.push(plain("Accept", "application/json"));
+    }
     let mut signing = None;
+    // A server may read the first few header fields only: the documented ones come last.
+    for (name, value) in undocumented(&layers, |changes| &changes.other_headers) {
+        // Nothing at all, in place of what is sent where nothing is said.
+        let nothing = HeaderValue::Plain(String::new());
+        let value = match resolved(value, target)? {
+            None if name.eq_ignore_ascii_case(ACCEPT_ENCODING) => Some(nothing),
+            value => value,
+        };
+        headers.extend(value.map(|value| Header {
+            name: name.clone(),
+            value,
+        }));
+    }
     for parameter in &contract.parameters {
         let name = &parameter.field.name;
         if let Some(signers) = &target.signers
@@ -125,14 +153,18 @@ fn try_bind(
         if parameter.location == Location::Path {
             continue;
         }
+        if parameter.location == Location::Query
+            && let Some(Value::Raw(raw)) = value(Location::Query, name)
+        {
+            query(&mut path, &mut separator, name, raw);
+            values.push((Location::Query, name.clone(), decoded(raw)));
+            continue;
+        }
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
-                path.push(separator);
-                separator = '&';
-                path.extend(percent_encoded(name));
-                path.push('=');
-                path.extend(percent_encoded(value.expose()));
+                let text = percent_encode(value.expose());
+                query(&mut path, &mut separator, name, &text);
                 values.push((Location::Query, name.clone(), value.expose().to_owned()));
             }
             (Location::Header, Some(value)) => headers.push(Header {
@@ -140,13 +172,22 @@ fn try_bind(
                 value,
             }),
         }
-        debug_assert!(parameter.field.mandatory != Mandatory::Yes || !path.is_empty());
+    }
+    // What the page does not document comes behind what it does.
+    for (name, value) in undocumented(&layers, |changes| &changes.other_query) {
+        if let Some(value) = resolved(value, target)? {
+            let text = percent_encode(value.expose());
+            query(&mut path, &mut separator, name, &text);
+        }
     }
     let body = body(suite, template, varied)?;
     if body.is_some()
         && contract
             .parameter(Location::Header, "Content-Type")
             .is_none()
+        && !layers
+            .iter()
+            .any(|changes| changes.has_header("Content-Type"))
     {
         headers.push(plain("Content-Type", "application/json"));
     }
@@ -168,6 +209,7 @@ fn try_bind(
         fresh_connection: template.fresh_connection
             || contract.method == "POST"
             || contract.method == "PATCH",
+        is_http_1_0: template.version == HttpVersion::One,
         values,
         body,
         signing,
@@ -197,6 +239,28 @@ fn body(
     Ok(body.map(|body| body.to_string()))
 }
 
+/// What the layers say beside what the page documents; what stands first counts.
+fn undocumented<'a>(
+    layers: &[&'a RequestValues],
+    of: impl Fn(&'a RequestValues) -> &'a BTreeMap<String, Value>,
+) -> BTreeMap<&'a String, &'a Value> {
+    layers.iter().rev().flat_map(|it| of(it)).collect()
+}
+
+/// Adds a query parameter whose value is percent-encoded already.
+fn query(path: &mut String, separator: &mut char, name: &str, value: &str) {
+    path.push(*separator);
+    *separator = '&';
+    path.extend(percent_encoded(name));
+    path.push('=');
+    path.push_str(value);
+}
+
+/// What a server reads in a text that is percent-encoded.
+fn decoded(raw: &str) -> String {
+    percent_decode_str(raw).decode_utf8_lossy().into_owned()
+}
+
 fn plain(name: &str, value: &str) -> Header {
     Header {
         name: name.to_owned(),
@@ -216,7 +280,7 @@ fn members(changes: &RequestValues, location: Location) -> &BTreeMap<String, Val
 fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>, String> {
     Ok(Some(match value {
         Value::Omitted => return Ok(None),
-        Value::Text(text) => HeaderValue::Plain(text.clone()),
+        Value::Text(text) | Value::Raw(text) => HeaderValue::Plain(text.clone()),
         Value::Filled { with, length } => HeaderValue::Plain(filled(with, *length)),
         Value::Target(TargetValue::ProjectId) => HeaderValue::Plain(target.project_id.clone()),
         Value::Target(TargetValue::ForeignProjectId) => HeaderValue::Plain(

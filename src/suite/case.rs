@@ -46,6 +46,22 @@ pub enum TokenChange {
     CaseSwapped,
     /// It stands twice.
     Doubled,
+    /// It stands twice, with a comma between.
+    Joined,
+    /// The case of its first letter changes.
+    FirstCaseSwapped,
+    /// The case of its last letter changes.
+    LastCaseSwapped,
+    /// All in upper case.
+    UpperCase,
+    /// All in lower case.
+    LowerCase,
+    /// Its first character is left out.
+    FirstDropped,
+    /// Every character of it is percent-encoded.
+    Encoded,
+    /// It stands in quotation marks.
+    Quoted,
     /// It is written backwards.
     Reversed,
     /// The request is signed, and its date is 24 hours old; a token has no date.
@@ -56,6 +72,9 @@ pub enum TokenChange {
 const MAX_LENGTH: usize = 2 << 20;
 /// Most items that are made up.
 const MAX_ITEMS: usize = 100_000;
+/// Stands for the number of requests of a property whose file names none, until the suite
+/// is there.
+pub(super) const AS_MANY_AS_NEEDED: u32 = u32::MAX;
 /// Most requests of one property.
 pub(super) const MAX_CASES: u32 = 1_000_000;
 
@@ -86,6 +105,8 @@ fn at_most<'de, D: Deserializer<'de>>(
 pub enum Value {
     /// This text.
     Text(String),
+    /// This text of a path or a query, percent-encoded already: it travels as it stands.
+    Raw(String),
     /// `with`, repeated and cut to `length` characters.
     Filled {
         /// What is repeated.
@@ -148,6 +169,12 @@ pub struct RequestValues {
     /// Header parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, Value>,
+    /// Query parameters that the page does not document.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other_query: BTreeMap<String, Value>,
+    /// Header fields that the page does not document. `Accept` may be left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other_headers: BTreeMap<String, Value>,
     /// Members of the body by JSON pointer; the empty pointer is the whole body.
     /// Shorter pointers are set first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -155,11 +182,19 @@ pub struct RequestValues {
 }
 
 impl RequestValues {
+    /// Whether they say something about the header field of this name.
+    pub(super) fn has_header(&self, name: &str) -> bool {
+        let mut names = self.headers.keys().chain(self.other_headers.keys());
+        names.any(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// Characters that are made up for them, about.
     pub(super) fn size(&self) -> usize {
         let values = self.path.values().chain(self.query.values());
         let values = values
             .chain(self.headers.values())
+            .chain(self.other_query.values())
+            .chain(self.other_headers.values())
             .map(|value| match value {
                 Value::Filled { length, .. } => *length,
                 _ => 0,
@@ -184,6 +219,18 @@ pub enum HeaderSpelling {
     Lower,
 }
 
+/// The version of HTTP that a request speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum HttpVersion {
+    /// The highest that both sides know, 1.1 at least.
+    #[default]
+    #[serde(rename = "any")]
+    Any,
+    /// HTTP/1.0.
+    #[serde(rename = "1.0")]
+    One,
+}
+
 /// What cases and properties have in common.
 #[derive(Clone, Debug)]
 pub struct Template {
@@ -205,6 +252,8 @@ pub struct Template {
     pub provoke: Option<u16>,
     /// Whether each request travels on a connection of its own.
     pub fresh_connection: bool,
+    /// The version of HTTP that it speaks.
+    pub version: HttpVersion,
     /// Whether it names a project or resource that nobody may have made, and the page
     /// documents no status for that: it is sent only where every id is known.
     pub made_up: bool,
@@ -235,9 +284,23 @@ pub struct Vary {
     /// A clause that every request breaks, and no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub violating: Option<ClauseId>,
+    /// A clause of another parameter that every request breaks too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_violating: Option<ClauseId>,
     /// A header parameter that carries wrong tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrong_token: Option<String>,
+    /// Whether header fields vary that change nothing about what is documented.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ways: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to the field"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// A family of generated requests with their expected statuses.
@@ -247,6 +310,10 @@ pub struct Property {
     pub template: Template,
     /// How many requests a default run sends.
     pub cases: u32,
+    /// Whether its requests come behind those of all others.
+    pub is_late: bool,
+    /// Whether its requests are sent two at a time.
+    pub is_at_once: bool,
     /// What differs between them.
     pub vary: Vary,
 }

@@ -1,16 +1,23 @@
 //! Checks that cases mean something: known clauses and statuses, controls that
 //! differ in what the case says, values that travel. Errors name file and line.
 
-use super::Suite;
-use super::case::{MAX_CASES, RequestValues, Template, Value, filled};
+use super::case::{
+    AS_MANY_AS_NEEDED, MAX_CASES, RequestValues, TargetValue, Template, Value, filled,
+};
 use super::payload;
 use super::strategy::Generator;
+use super::{Property, Suite};
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most characters that all cases of an operation together make up.
 const MAX_MADE: usize = 32 << 20;
+
+/// Most requests of all properties that leave their number open, and fewest of each where
+/// that is too many.
+const MAX_NEEDED: u32 = 2_200;
+const MIN_SHARE: u32 = 24;
 
 /// Remembers where each case stands until the whole suite is there.
 #[derive(Default)]
@@ -39,7 +46,25 @@ impl Checker {
         cases.chain(properties).zip(places)
     }
 
-    pub(super) fn check(self, suite: &Suite) -> Result<()> {
+    /// Checks the cases and properties of a suite, and says how many requests the
+    /// properties need that leave it open.
+    pub(super) fn check(self, suite: &mut Suite) -> Result<()> {
+        let needed = self.checked(suite)?;
+        let is_open = |property: &Property| property.cases == AS_MANY_AS_NEEDED;
+        let properties = suite.properties.iter();
+        let all: u32 = (properties.zip(&needed))
+            .map(|(property, needed)| if is_open(property) { *needed } else { 0 })
+            .fold(0, u32::saturating_add);
+        for (property, needed) in suite.properties.iter_mut().zip(needed) {
+            if is_open(property) {
+                property.cases = share(needed, all);
+            }
+        }
+        Ok(())
+    }
+
+    /// The requests that each property needs.
+    fn checked(self, suite: &Suite) -> Result<Vec<u32>> {
         let mut seen = BTreeSet::new();
         let mut made = suite.base.size();
         for (template, place) in self.templates(suite) {
@@ -61,11 +86,12 @@ impl Checker {
                 .and_then(|()| control(suite, &case.template, Some(*faults)));
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
         }
+        let mut needed = Vec::new();
         for (property, (id, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| match property.cases {
                     0 => Err(("cases = 0 would judge nothing".into(), "at least 1".into())),
-                    1..=MAX_CASES => Ok(()),
+                    1..=MAX_CASES | AS_MANY_AS_NEEDED => Ok(()),
                     cases => Err((
                         format!("cases = {cases} would take days"),
                         format!("at most {MAX_CASES}"),
@@ -75,13 +101,24 @@ impl Checker {
                 .and_then(|()| control(suite, &property.template, None))
                 .and_then(|()| {
                     Generator::new(suite, property, 0)
-                        .map(drop)
+                        .map(|generator| needed.push(generator.needed()))
                         .map_err(|what| (what, "vary a documented parameter, or break a clause that text can break".to_owned()))
                 });
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
         }
-        Ok(())
+        Ok(needed)
     }
+}
+
+/// The requests of a property that needs so many, where all of them together need `all`.
+/// What a run leaves out it sends with another seed.
+fn share(needed: u32, all: u32) -> u32 {
+    if all <= MAX_NEEDED {
+        return needed;
+    }
+    let part = u64::from(needed) * u64::from(MAX_NEEDED) / u64::from(all);
+    let part = u32::try_from(part).unwrap_or(needed);
+    part.max(needed.min(MIN_SHARE))
 }
 
 /// What keeps a case from meaning something in `suite`: its clause, a status, a
@@ -159,10 +196,24 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         if suite.contract.parameter(location, name).is_none() {
             return Err((
                 format!("the page documents no {} parameter '{name}'", location.id()),
-                "spell it as the page does".into(),
+                "spell it as the page does; what it does not document is written as other_headers and other_query".into(),
+            ));
+        }
+        if location == Location::Header && matches!(value, Value::Raw(_)) {
+            return Err((
+                format!("'{name}' is a header, and nothing of it is percent-encoded"),
+                "write text = \"…\"".into(),
             ));
         }
         let text = match value {
+            Value::Raw(raw) if !is_encoded(raw) => {
+                return Err((
+                    format!(
+                        "'{raw}' is no text of a URI: a character stands in it that must be percent-encoded"
+                    ),
+                    "write it as it travels, such as %61udit".into(),
+                ));
+            }
             Value::Text(text) => text.clone(),
             Value::Filled { with, length } => filled(with, *length),
             Value::Omitted if location == Location::Path => String::new(),
@@ -177,7 +228,78 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
             ));
         }
     }
+    let changes = &template.changes;
+    for (name, value) in &changes.other_headers {
+        undocumented(suite, Location::Header, name, value)?;
+    }
+    for (name, value) in &changes.other_query {
+        undocumented(suite, Location::Query, name, value)?;
+    }
     Ok(())
+}
+
+/// Header fields that belong to the connection and the framing of a request.
+const FRAMING: [&str; 6] = [
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+];
+
+/// What keeps a header field or query parameter that the page does not document from being
+/// sent beside those that it does.
+fn undocumented(
+    suite: &Suite,
+    location: Location,
+    name: &str,
+    value: &Value,
+) -> Result<(), Problem> {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let is_documented = suite.contract.parameter(location, name).is_some();
+    let is_framing = FRAMING.iter().any(|own| name.eq_ignore_ascii_case(own));
+    let (problem, remedy) = if is_documented {
+        let member = location.member();
+        (
+            "the page documents it",
+            format!("write it as request.{member}"),
+        )
+    } else if location == Location::Query && is_secret(value) {
+        (
+            "a token in the address is kept by every log on its way",
+            "send it in a header".into(),
+        )
+    } else if name.is_empty() || location == Location::Header && !name.chars().all(is_token) {
+        (
+            "this is no name of one",
+            "use letters, digits and '-'".into(),
+        )
+    } else if location == Location::Header && is_framing {
+        ("it frames the message", "leave it to the program".into())
+    } else {
+        return Ok(());
+    };
+    Err((
+        format!("'{name}' is no other {}: {problem}", location.id()),
+        remedy,
+    ))
+}
+
+fn is_secret(value: &Value) -> bool {
+    matches!(value, Value::Token(_) | Value::Target(TargetValue::Token))
+}
+
+/// Whether a text can stand in a URI as it is (RFC 3986 section 2), in one segment.
+fn is_encoded(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let is_escape = |at: usize| {
+        let digits = bytes.get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
+    let mut letters = bytes.iter().enumerate();
+    letters.all(|(at, byte)| allowed(*byte) || *byte == b'%' && is_escape(at))
 }
 
 fn wrong_body(what: String) -> Problem {
@@ -238,9 +360,13 @@ fn differences(suite: &Suite, one: &Template, other: &Template) -> usize {
             .is_ok()
             .then_some(body)
     };
+    let others =
+        |changes: &RequestValues| (changes.other_query.clone(), changes.other_headers.clone());
     parameters
         + usize::from(body(one) != body(other))
+        + usize::from(others(&one.changes) != others(&other.changes))
         + usize::from(one.spelling != other.spelling)
+        + usize::from(one.version != other.version)
         + usize::from(one.provoke != other.provoke)
 }
 

@@ -3,7 +3,10 @@
 //! error names file and line of one of these.
 
 use super::Suite;
-use super::case::{Case, FORMAT, HeaderSpelling, Property, RequestValues, Template, Vary};
+use super::case::{
+    AS_MANY_AS_NEEDED, Case, FORMAT, HeaderSpelling, HttpVersion, Property, RequestValues,
+    Template, Vary,
+};
 use super::check::Checker;
 use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
@@ -52,6 +55,10 @@ struct CaseEntry {
     made_up: bool,
     #[serde(default = "one")]
     faults: usize,
+    #[serde(default)]
+    fresh_connection: bool,
+    #[serde(default)]
+    http_version: HttpVersion,
 }
 
 fn one() -> usize {
@@ -66,7 +73,12 @@ struct PropertyEntry {
     clause: ClauseId,
     expect: Vec<u16>,
     control: Option<String>,
-    cases: u32,
+    /// Left out: every value of the dictionaries and boundaries once, and some more.
+    cases: Option<u32>,
+    #[serde(default)]
+    late: bool,
+    #[serde(default)]
+    at_once: bool,
     #[serde(default)]
     vary: Vary,
     #[serde(default)]
@@ -78,6 +90,8 @@ struct PropertyEntry {
     made_up: bool,
     #[serde(default)]
     fresh_connection: bool,
+    #[serde(default)]
+    http_version: HttpVersion,
 }
 
 /// Loads the suite's one operation, or `operation` where it has several.
@@ -161,7 +175,8 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     changes: entry.request,
                     spelling: entry.header_names,
                     provoke: entry.provoke,
-                    fresh_connection: false,
+                    fresh_connection: entry.fresh_connection,
+                    version: entry.http_version,
                     made_up: entry.made_up,
                 },
             });
@@ -181,14 +196,17 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     spelling: entry.header_names,
                     provoke: entry.provoke,
                     fresh_connection: entry.fresh_connection,
+                    version: entry.http_version,
                     made_up: entry.made_up,
                 },
-                cases: entry.cases,
+                cases: entry.cases.unwrap_or(AS_MANY_AS_NEEDED),
+                is_late: entry.late,
+                is_at_once: entry.at_once,
                 vary: entry.vary,
             });
         }
     }
-    checker.check(&suite)?;
+    checker.check(&mut suite)?;
     suite.unchecked = unchecked::of(&suite);
     Ok(suite)
 }

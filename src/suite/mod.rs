@@ -1,6 +1,7 @@
 //! Defines [`Suite`]: a contract with its schemas, named cases and properties,
 //! as loaded from a folder or from the binary itself.
 
+mod attack;
 mod bind;
 mod case;
 mod check;
@@ -18,8 +19,8 @@ mod unchecked;
 
 pub use bind::{Bound, TargetValues, bind};
 pub use case::{
-    Case, HeaderSpelling, Member, Property, RequestValues, TargetValue, Template, TokenChange,
-    Value, Vary,
+    Case, HeaderSpelling, HttpVersion, Member, Property, RequestValues, TargetValue, Template,
+    TokenChange, Value, Vary,
 };
 pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};

@@ -2,6 +2,7 @@
 //! is wrong as a value may conform as the text that travels: who sends one holds it against
 //! the schema first.
 
+use super::attack;
 use super::case::filled;
 use crate::contract::{Bounds, Field, TypeName};
 use serde_json::{Value, json};
@@ -59,45 +60,10 @@ pub(super) fn unlisted_truth(field: &Field) -> Option<bool> {
     }
 }
 
-/// What lenient comparisons take for a listed value, or another text that no list names.
-pub(super) fn respelt(value: &str, how: &str) -> String {
-    match how {
-        "in-upper-case" => value.to_uppercase(),
-        "in-lower-case" => value.to_lowercase(),
-        "capitalised" => {
-            let mut capital = value.to_owned();
-            if let Some(first) = capital.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            capital
-        }
-        "with-space-before" => format!(" {value}"),
-        "with-space-after" => format!("{value} "),
-        "with-newline-after" => format!("{value}\n"),
-        "prefix" => {
-            let last = value.char_indices().next_back();
-            value[..last.map_or(0, |(at, _)| at)].to_owned()
-        }
-        "suffix" => value.chars().skip(1).collect(),
-        "with-prefix" => format!("x{value}"),
-        "with-suffix" => format!("{value}s"),
-        "doubled" => format!("{value}{value}"),
-        "listed-twice" => format!("{value},{value}"),
-        "with-accent" => format!("{value}é"),
-        "with-quote" => format!("{value}\""),
-        "with-apostrophe" => format!("{value}'"),
-        "with-percent-sign" => format!("{value}%"),
-        "encoded-twice" => value.chars().next().map_or_else(String::new, |first| {
-            format!("%{:02x}{}", u32::from(first), &value[first.len_utf8()..])
-        }),
-        "with-nul" => format!("{value}\0"),
-        "blank" => " ".into(),
-        "numeric" => "0".into(),
-        "non-ascii" => "审计".into(),
-        "empty" => String::new(),
-        "null" => "null".into(),
-        _ => "unlisted".into(),
-    }
+/// A listed value in the spelling of this name, or another text that no list names.
+pub(super) fn respelt(listed: &[String], how: &str) -> String {
+    let spelling = attack::spelling(how).or_else(|| attack::spelling("unlisted"));
+    spelling.map_or_else(String::new, |spelling| spelling.of(listed, 0))
 }
 
 /// Values that no server converts to a type in good faith, with their names.

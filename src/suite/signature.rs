@@ -81,7 +81,7 @@ impl Signers {
         Ok(match value {
             None | Some(Value::Omitted) => Signed::Not,
             Some(Value::Text(text)) if text.is_empty() => Signed::Empty,
-            Some(Value::Text(text)) => wrong(text),
+            Some(Value::Text(text) | Value::Raw(text)) => wrong(text),
             Some(Value::Filled { with, length }) => wrong(&filled(with, *length)),
             Some(Value::Target(TargetValue::Token)) => Signed::By(self.with(&self.key, KEY)),
             Some(Value::Target(value)) => wrong(text(value)),

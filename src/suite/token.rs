@@ -89,12 +89,53 @@ pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
             format!("{token}{token}"),
             "$CONFORMANT_TOKEN$CONFORMANT_TOKEN".into(),
         ),
+        TokenChange::FirstCaseSwapped => {
+            let at = token.chars().position(|c| c.is_ascii_alphabetic());
+            case_swapped_at(token, at)
+        }
+        TokenChange::LastCaseSwapped => {
+            let letters: Vec<char> = token.chars().collect();
+            let at = letters.iter().rposition(char::is_ascii_alphabetic);
+            case_swapped_at(token, at)
+        }
+        TokenChange::UpperCase => (token.to_ascii_uppercase(), "${CONFORMANT_TOKEN^^}".into()),
+        TokenChange::LowerCase => (token.to_ascii_lowercase(), "${CONFORMANT_TOKEN,,}".into()),
+        TokenChange::FirstDropped => (
+            token.chars().skip(1).collect(),
+            "${CONFORMANT_TOKEN#?}".into(),
+        ),
+        TokenChange::Joined => (
+            format!("{token},{token}"),
+            "$CONFORMANT_TOKEN,$CONFORMANT_TOKEN".into(),
+        ),
+        TokenChange::Encoded => (
+            token.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+            "$(printf %s \"$CONFORMANT_TOKEN\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)".into(),
+        ),
+        TokenChange::Quoted => (format!("\"{token}\""), "\\\"$CONFORMANT_TOKEN\\\"".into()),
         TokenChange::Stale => (token.to_owned(), "$CONFORMANT_TOKEN".into()),
         TokenChange::Reversed => (
             token.chars().rev().collect(),
             "$(printf %s \"$CONFORMANT_TOKEN\" | rev)".into(),
         ),
     }
+}
+
+/// The token with the case of the letter at this position changed, and how a shell makes it.
+fn case_swapped_at(token: &str, position: Option<usize>) -> (String, String) {
+    let Some(position) = position else {
+        return (token.to_owned(), "$CONFORMANT_TOKEN".into());
+    };
+    let swapped = token.chars().enumerate().map(|(at, c)| match c {
+        c if at != position => c,
+        c if c.is_ascii_lowercase() => c.to_ascii_uppercase(),
+        c => c.to_ascii_lowercase(),
+    });
+    let shell = format!(
+        "${{CONFORMANT_TOKEN:0:{position}}}$(printf %s \"${{CONFORMANT_TOKEN:{position}:1}}\" | tr a-zA-Z A-Za-z)${{CONFORMANT_TOKEN:{}}}",
+        position + 1
+    );
+    (swapped.collect(), shell)
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
         let vary = &property.vary;
         vary.violating.as_ref() == Some(clause)
             && vary.wrong_token.is_none()
+            && vary.also_violating.is_none()
             && refuses(&property.template)
             && breaks_nothing_else(suite, &property.template.changes, None)
             && property.template.changes.body.is_empty()
@@ -169,15 +170,16 @@ fn breaks_nothing_else(suite: &Suite, changes: &RequestValues, but: Option<&Para
                 && text_of(value).is_some_and(|text| conforms(&suite.request, row, &text))
         }
     };
-    let rows = suite.contract.parameters.iter();
-    rows.filter(|row| but != Some(*row)).all(is_harmless)
+    let mut rows = suite.contract.parameters.iter();
+    let is_documented = changes.other_query.is_empty() && changes.other_headers.is_empty();
+    is_documented && rows.all(|row| but == Some(row) || is_harmless(row))
 }
 
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
         Value::Filled { with, length } => Some(filled(with, *length)),
-        Value::Target(_) | Value::Token(_) | Value::Omitted => None,
+        Value::Raw(_) | Value::Target(_) | Value::Token(_) | Value::Omitted => None,
     }
 }
 

@@ -149,6 +149,7 @@ fn request(method: &str, path_and_query: String) -> Request {
         headers: vec![header("Accept", "application/json")],
         header_case: HeaderCase::Title,
         fresh_connection: false,
+        is_http_1_0: false,
         values: Vec::new(),
         signing: None,
         body: None,

@@ -10,9 +10,9 @@ use super::turn;
 use super::watch::Watched;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, Entry, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime};
 use url::Url;
@@ -77,12 +77,13 @@ pub(super) fn prepare(
     for header in request.headers.iter().chain(signature.iter().flatten()) {
         let name =
             HeaderName::from_bytes(header.name.as_bytes()).map_err(|error| error.to_string())?;
-        let mut value = HeaderValue::from_str(header.value.expose()).map_err(|_| {
-            format!(
-                "the value of {} holds a character that no header can",
-                header.name
-            )
-        })?;
+        let mut value =
+            HeaderValue::from_bytes(header.value.expose().as_bytes()).map_err(|_| {
+                format!(
+                    "the value of {} holds a character that no header can",
+                    header.name
+                )
+            })?;
         value.set_sensitive(true);
         headers.append(name, value);
     }
@@ -90,7 +91,20 @@ pub(super) fn prepare(
         // These methods anticipate content: that there is none is said (RFC 9110 section 8.6).
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
+    match headers.entry(ACCEPT_ENCODING) {
+        Entry::Vacant(none) => {
+            none.insert(HeaderValue::from_static(body::ACCEPTED));
+        }
+        // Asked for by name, and to be left out.
+        Entry::Occupied(own) if own.get().is_empty() => {
+            own.remove();
+        }
+        Entry::Occupied(_) => {}
+    }
     let mut prepared = reqwest::Request::new(method, url);
+    if request.is_http_1_0 {
+        *prepared.version_mut() = Version::HTTP_10;
+    }
     *prepared.headers_mut() = headers;
     if !body.is_empty() {
         *prepared.body_mut() = Some(body.to_owned().into());
@@ -171,7 +185,6 @@ fn builder(settings: &Settings) -> ClientBuilder {
     let at_once = settings.concurrency.unwrap_or(MAX_AT_ONCE);
     let window = u32::try_from(turn::ahead(at_once)).unwrap_or(u32::MAX);
     let streams = u32::try_from(at_once).unwrap_or(u32::MAX);
-    let accepted = [(ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED))];
     let builder = Client::builder()
         .redirect(Policy::none())
         .no_proxy()
@@ -184,7 +197,6 @@ fn builder(settings: &Settings) -> ClientBuilder {
         // A folded line is read as one with spaces in its place (RFC 9112 section 5.2).
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .user_agent(settings.user_agent.as_deref().unwrap_or(USER_AGENT))
-        .default_headers(HeaderMap::from_iter(accepted))
         .connector_layer(tower::layer::layer_fn(Watched));
     if limits.headers == Limits::default().headers {
         // hyper's own bound, for which it has a place ready.

@@ -179,6 +179,60 @@ impl Transport {
         sent
     }
 
+    /// Sends two requests at the same time, each on a connection of its own. Without a
+    /// reply, or where the target throttles, a request is sent once more by itself: a target
+    /// may serve one connection at a time.
+    ///
+    /// # Errors
+    /// [`NotSent`] where there is nothing to judge.
+    pub async fn send_both(&self, both: [&Arc<Request>; 2]) -> [Result<Exchange, NotSent>; 2] {
+        for _ in both {
+            self.wait_for_turn().await;
+        }
+        let permit = self.parallel.permit().await;
+        let began = Instant::now();
+        let [(one, _), (other, _)] = {
+            let (one, other) = tokio::join!(
+                self.attempt_watched(both[0], true),
+                self.attempt_watched(both[1], true)
+            );
+            [one, other]
+        };
+        if let Some(permit) = permit {
+            self.parallel.give_back(permit);
+        }
+        let elapsed = began.elapsed().min(self.settings.timeout);
+        let [first, second] = both;
+        [
+            self.or_alone(first, one, elapsed).await,
+            self.or_alone(second, other, elapsed).await,
+        ]
+    }
+
+    /// The exchange of an attempt beside another one, or of one by itself.
+    async fn or_alone(
+        &self,
+        request: &Arc<Request>,
+        attempt: Result<Outcome, NotSent>,
+        elapsed: Duration,
+    ) -> Result<Exchange, NotSent> {
+        match attempt {
+            Ok(outcome @ Outcome::Reply(_)) if is_served(&outcome) => Ok(Exchange {
+                request: Arc::clone(request),
+                outcome,
+                retries: 0,
+                elapsed,
+            }),
+            Ok(_) if !may_repeat(&request.method) => attempt.map(|outcome| Exchange {
+                request: Arc::clone(request),
+                outcome,
+                retries: 0,
+                elapsed,
+            }),
+            _ => self.send(request).await,
+        }
+    }
+
     /// Sends with a permit in hand.
     async fn send_now(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
         let mut retries = 0;

@@ -19,6 +19,9 @@ pub(super) const MAX_SPELT: u64 = 1 << 16;
 /// Longest made-up string where no bound is documented.
 const UNBOUNDED: u64 = 24;
 
+/// Just beyond 32 bits, signed and not, and beyond what a double holds exactly.
+const WIDE: [i64; 3] = [1 << 31, 1 << 32, (1 << 53) + 1];
+
 /// A stream of numbers that depends on its seed alone (splitmix64).
 #[derive(Clone, Debug)]
 pub(in crate::suite) struct Draw {
@@ -308,7 +311,16 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
             wrapped(place, json!(text)),
         ));
     }
-    for number in [facts.range.min, facts.range.max].into_iter().flatten() {
+    let (least, most) = kind.safe_integers();
+    let stated = [facts.range.min, facts.range.max];
+    // Ends of narrower types, where the page states a range that goes beyond them.
+    let wide = WIDE.map(|number| {
+        let within = facts.range.min.is_none_or(|min| min <= number)
+            && facts.range.max.is_some_and(|max| number <= max)
+            && (least..=most).contains(&number);
+        within.then_some(number)
+    });
+    for number in stated.into_iter().chain(wide).flatten() {
         let value = match kind {
             TypeName::String => json!(number.to_string()),
             _ => json!(number),

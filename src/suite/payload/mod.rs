@@ -2,10 +2,12 @@
 //! bodies ([`make`]) and those that break one clause ([`violate`]). Pure and
 //! deterministic; randomness comes in as the seed of a [`Draw`].
 
+mod attack;
 mod change;
 mod make;
 mod violate;
 
+pub(super) use attack::{attacks, other_values};
 pub(super) use change::apply;
 pub(super) use make::{
     Draw, base, boundaries, broken_change, conforming, minimal, places, violated,

@@ -253,7 +253,7 @@ fn unlisted(field: &Field) -> Vec<(&'static str, Value)> {
     ] {
         let text = match name {
             "prefix" => cut.unwrap_or_default().to_owned(),
-            name => mutation::respelt(first, name),
+            name => mutation::respelt(values, name),
         };
         if !values.contains(&text) && found.iter().all(|(_, other)| *other != text) {
             found.push((name, text));

@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 
 /// Aspects of a row that a body can break.
 const ASPECTS: [&str; 6] = ["mandatory", "type", "enum", "length", "range", "items"];
-/// Requests of each property about a clause of the body: they are many.
-const REQUESTS: u32 = 16;
 
 impl Skeleton<'_> {
     /// Bodies at the ends of what the tables allow.
@@ -125,9 +123,9 @@ impl Skeleton<'_> {
                 vary: Some(Vary {
                     conforming: others.clone(),
                     violating: Some(clause.clone()),
+                    ways: true,
                     ..Vary::default()
                 }),
-                requests: Some(REQUESTS),
                 ..self.entry(
                     format!("any/body-{}-{aspect}", subject(place)),
                     format!(
@@ -143,7 +141,7 @@ impl Skeleton<'_> {
     }
 
     /// Calls `each` with every clause that can be broken, and the ways to do so.
-    fn each_clause(&self, mut each: impl FnMut(&Place<'_>, &str, &[Way])) {
+    pub(super) fn each_clause(&self, mut each: impl FnMut(&Place<'_>, &str, &[Way])) {
         let (Some(documented), Some(base), Some(validator)) =
             (&self.contract.request_body, &self.body, &self.validator)
         else {
@@ -173,7 +171,7 @@ impl Skeleton<'_> {
 }
 
 /// A way to break a clause: name, summary, changes of the base body.
-type Way = (String, String, BTreeMap<String, Member>);
+pub(super) type Way = (String, String, BTreeMap<String, Member>);
 
 fn changed(base: &Value, changes: &BTreeMap<String, Member>) -> Option<Value> {
     let mut body = Some(base.clone());
@@ -182,7 +180,7 @@ fn changed(base: &Value, changes: &BTreeMap<String, Member>) -> Option<Value> {
 }
 
 /// The place in the words of ids: `steps-kind`.
-fn subject(place: &Place<'_>) -> String {
+pub(super) fn subject(place: &Place<'_>) -> String {
     match slug(&path(place).replace("[]", "").replace("{}", "")) {
         empty if empty.is_empty() => "items".into(),
         subject => subject.trim_start_matches('-').to_owned(),
@@ -190,7 +188,7 @@ fn subject(place: &Place<'_>) -> String {
 }
 
 /// The place in the words of summaries: `steps[]/kind`.
-fn spoken<'a>(place: &'a Place<'_>) -> &'a str {
+pub(super) fn spoken<'a>(place: &'a Place<'_>) -> &'a str {
     match path(place) {
         "" => "the body",
         path => path,

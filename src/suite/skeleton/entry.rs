@@ -1,15 +1,11 @@
 //! Defines [`Entry`]: a case or property of a skeleton, before it is written.
 
 use crate::contract::ClauseId;
-use crate::suite::case::{RequestValues, Vary};
+use crate::suite::case::{HttpVersion, RequestValues, Vary};
 
 /// First line of a derived file. A file without it is a person's own, and kept.
 pub const MARK: &str =
     "# Derived from the page. To keep edits, delete this line: derive then leaves the file alone.";
-
-/// Requests of each property in a default run: enough to see a fault that shows
-/// in one reply of nine (missed with probability (8/9)^56, about 1 in 700).
-pub(super) const REQUESTS: u32 = 56;
 
 #[derive(Default)]
 pub(super) struct Entry {
@@ -25,8 +21,13 @@ pub(super) struct Entry {
     /// A property, where it varies.
     pub(super) vary: Option<Vary>,
     pub(super) fresh_connection: bool,
+    pub(super) version: HttpVersion,
+    /// Whether the requests of a property come behind those of all others.
+    pub(super) is_late: bool,
+    /// Whether the requests of a property are sent two at a time.
+    pub(super) is_at_once: bool,
     /// Whether it names what nobody may have made, and no status is documented for that.
     pub(super) made_up: bool,
-    /// Requests of a property in a default run, where they are fewer than usual.
+    /// Requests of a property in a default run, where not every edge is sent once.
     pub(super) requests: Option<u32>,
 }

@@ -7,6 +7,7 @@ mod entry;
 mod parameters;
 mod properties;
 mod render;
+mod travel;
 mod unread;
 
 use super::case::{Member, RequestValues, TargetValue, Value};
@@ -127,14 +128,21 @@ pub fn files(contract: &Contract) -> Vec<(String, String)> {
             files.push((format!("{name}.toml"), render(&entries)));
         }
     };
-    file("valid".into(), skeleton.valid());
+    let mut valid = skeleton.valid();
+    valid.extend(skeleton.ways());
+    valid.extend(skeleton.rewritten());
+    file("valid".into(), valid);
     for parameter in skeleton.varied() {
-        file(skeleton.file_of(parameter), skeleton.violations(parameter));
+        let mut entries = skeleton.violations(parameter);
+        entries.extend(skeleton.beside_a_query(parameter));
+        file(skeleton.file_of(parameter), entries);
     }
     let mut body = skeleton.unread_bodies();
     body.extend(skeleton.body_violations());
     file("body".into(), body);
-    file("token".into(), skeleton.token());
+    let mut token = skeleton.token();
+    token.extend(skeleton.misplaced_tokens());
+    file("token".into(), token);
     file("both".into(), skeleton.both());
     file("provoked".into(), skeleton.provoked());
     file("properties".into(), skeleton.properties());

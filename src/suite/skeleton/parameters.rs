@@ -4,6 +4,7 @@ use super::{Entry, Skeleton, in_base, members, slug};
 use crate::contract::TypeName;
 use crate::contract::{Location, Mandatory, Parameter};
 use crate::profile::Role;
+use crate::suite::attack;
 use crate::suite::case::Value;
 use crate::suite::mutation::{self, FILLER};
 use crate::suite::strategy::conforming_edges;
@@ -131,11 +132,13 @@ impl Skeleton<'_> {
             .first()
             .filter(|_| *field.kind.innermost() == TypeName::String)
         {
-            for (name, summary) in SPELLINGS {
-                let text = mutation::respelt(first, name);
-                let is_listed = field.constraints.values.contains(&text);
-                if !is_listed && !text.is_empty() && parameter.location.carries(&text) {
-                    entry(name.into(), summary.into(), "enum", Value::Text(text));
+            let values = &field.constraints.values;
+            for spelling in SPELLINGS.iter().filter_map(|name| attack::spelling(name)) {
+                let text = spelling.of(values, 0);
+                if !values.contains(&text) && !text.is_empty() && parameter.location.carries(&text)
+                {
+                    let summary = spelling.summary.clone();
+                    entry(spelling.name.clone(), summary, "enum", Value::Text(text));
                 }
             }
             entry(
@@ -204,26 +207,26 @@ fn numbers(parameter: &Parameter) -> Vec<(String, String, &'static str, String)>
     found
 }
 
-/// The ways in which a listed value is spelt to see whether it still passes.
-const SPELLINGS: [(&str, &str); 18] = [
-    ("unlisted", "that no list names"),
-    ("in-upper-case", "in upper case"),
-    ("capitalised", "with a capital letter"),
-    ("with-space-before", "with a space before it"),
-    ("with-space-after", "with a space behind it"),
-    ("with-newline-after", "with a line feed behind it"),
-    ("prefix", "without its last character"),
-    ("with-suffix", "with a character more"),
-    ("blank", "that is a single space"),
-    ("null", "that is the word null"),
-    ("numeric", "that is a number"),
-    ("non-ascii", "in another script"),
-    ("with-accent", "with an accented letter behind it"),
-    ("with-quote", "with a quotation mark"),
-    ("with-apostrophe", "with an apostrophe"),
-    ("with-percent-sign", "with a percent sign"),
-    ("encoded-twice", "whose percent-encoding is encoded again"),
-    ("with-nul", "with a NUL behind it"),
+/// The spellings of the dictionary that are cases of their own.
+const SPELLINGS: [&str; 18] = [
+    "unlisted",
+    "in-upper-case",
+    "capitalised",
+    "with-space-before",
+    "with-space-after",
+    "with-newline-after",
+    "prefix",
+    "with-suffix",
+    "blank",
+    "null",
+    "numeric",
+    "non-ascii",
+    "with-accent",
+    "with-quote",
+    "with-apostrophe",
+    "with-percent-sign",
+    "encoded-twice",
+    "with-nul",
 ];
 
 pub(super) fn filled(with: &str, length: usize) -> Value {

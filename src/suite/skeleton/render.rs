@@ -1,7 +1,7 @@
 //! Writes derived case files as TOML, the same bytes for the same entries.
 
-use super::entry::{Entry, MARK, REQUESTS};
-use crate::suite::case::{FORMAT, RequestValues, Value};
+use super::entry::{Entry, MARK};
+use crate::suite::case::{FORMAT, HttpVersion, RequestValues, Value};
 use std::fmt::Write as _;
 
 fn quoted(text: &str) -> String {
@@ -17,6 +17,8 @@ fn render_changes(text: &mut String, prefix: &str, changes: &RequestValues) {
         ("path", &changes.path),
         ("query", &changes.query),
         ("headers", &changes.headers),
+        ("other_query", &changes.other_query),
+        ("other_headers", &changes.other_headers),
     ] {
         for (name, value) in members {
             let bare = name
@@ -76,9 +78,20 @@ pub(super) fn render(entries: &[Entry]) -> String {
         if entry.fresh_connection {
             text.push_str("fresh_connection = true\n");
         }
+        if entry.version == HttpVersion::One {
+            text.push_str("http_version = \"1.0\"\n");
+        }
+        if entry.is_late {
+            text.push_str("late = true\n");
+        }
+        if entry.is_at_once {
+            text.push_str("at_once = true\n");
+        }
         render_changes(&mut text, "request.", &entry.changes);
         if let Some(vary) = &entry.vary {
-            let _ = writeln!(text, "cases = {}", entry.requests.unwrap_or(REQUESTS));
+            if let Some(requests) = entry.requests {
+                let _ = writeln!(text, "cases = {requests}");
+            }
             if !vary.conforming.is_empty() {
                 let names: Vec<String> = vary.conforming.iter().map(|name| quoted(name)).collect();
                 let _ = writeln!(text, "vary.conforming = [{}]", names.join(", "));
@@ -86,8 +99,14 @@ pub(super) fn render(entries: &[Entry]) -> String {
             if let Some(clause) = &vary.violating {
                 let _ = writeln!(text, "vary.violating = {}", quoted(clause));
             }
+            if let Some(clause) = &vary.also_violating {
+                let _ = writeln!(text, "vary.also_violating = {}", quoted(clause));
+            }
             if let Some(header) = &vary.wrong_token {
                 let _ = writeln!(text, "vary.wrong_token = {}", quoted(header));
+            }
+            if vary.ways {
+                text.push_str("vary.ways = true\n");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Texts of parameters: boundary values and random ones, inside and just outside
 //! the documented space, and wrong tokens.
 
+use super::super::attack;
 use super::super::case::{TokenChange, Value};
 use super::super::mutation;
 use super::super::token::MAX_KEPT;
@@ -72,6 +73,10 @@ pub fn conforming_edges(field: &Field) -> Vec<String> {
     if is_numeric(field) {
         let (min, max) = numbers(field);
         let mut edges = vec![min, min.saturating_add(1), max.saturating_sub(1), max];
+        if !field.constraints.range.is_open() {
+            let wide = [1 << 31, 1 << 32].into_iter();
+            edges.extend(wide.filter(|number| (min..=max).contains(number)));
+        }
         edges.dedup();
         return edges.iter().map(i64::to_string).collect();
     }
@@ -100,8 +105,13 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
     let facts = &field.constraints;
     match aspect {
         Aspect::Length => {
-            let lengths = mutation::lengths(&facts.length, 1).into_iter();
-            lengths.map(mutation::text).collect()
+            let lengths = mutation::lengths(&facts.length, 1);
+            let odd = lengths.iter().flat_map(|it| attack::fillings(*it, false));
+            let plain = lengths.iter().chain(&LENGTHS).copied();
+            let modulo = facts.length.max.map(|max| 256 + max).into_iter();
+            let plain = plain.chain(modulo).map(mutation::text);
+            let forms = attack::forms().map(str::to_owned);
+            plain.chain(odd).chain(forms).collect()
         }
         Aspect::Range => {
             let outside = mutation::numbers(field, "range").into_iter();
@@ -116,14 +126,10 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
                 .collect()
         }
         Aspect::Listed => {
-            let respelt = |value: &String| SPELLINGS.map(|how| mutation::respelt(value, how));
-            let mut edges: Vec<String> = facts.values.iter().flat_map(respelt).collect();
-            edges.extend(["0".into(), "null".into(), "unlisted".into()]);
+            let mut edges = attack::unlisted(&facts.values);
             if *field.kind.innermost() == TypeName::Boolean {
                 edges.extend(["true".into(), "false".into()]);
             }
-            edges.sort();
-            edges.dedup();
             edges
         }
         Aspect::Type => ["x", "1.5", "1e3", "0x10", "--1", "true1"]
@@ -133,21 +139,19 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
     }
 }
 
-/// How listed values are spelt, each of them in these ways.
-const SPELLINGS: [&str; 10] = [
-    "in-upper-case",
-    "capitalised",
-    "with-suffix",
-    "with-prefix",
-    "with-space-after",
-    "with-space-before",
-    "doubled",
-    "prefix",
-    "suffix",
-    "listed-twice",
-];
+/// Lengths at which servers cut, refuse or lose texts.
+const LENGTHS: [u64; 8] = [200, 255, 256, 257, 1_000, 1_024, 4_096, 8_192];
 
-pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> BoxedStrategy<Value> {
+/// Conforming texts of every shape, and those that tell how a server counts.
+pub(super) fn conforming_attacks(field: &Field) -> Vec<String> {
+    let (min, max) = lengths(&field.constraints.length);
+    let mut texts: Vec<String> = attack::shapes(min, max).collect();
+    let ends = [min, max].into_iter();
+    texts.extend(ends.flat_map(|length| attack::fillings(length, true)));
+    texts
+}
+
+pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> BoxedStrategy<String> {
     let facts = &field.constraints;
     let mut choices: Vec<BoxedStrategy<String>> = vec![select(edges.to_vec()).boxed()];
     match aspect {
@@ -186,7 +190,7 @@ pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> Boxe
         }
         _ => choices.push(random_text(1..=12)),
     }
-    Union::new(choices).prop_map(Value::Text).boxed()
+    Union::new(choices).boxed()
 }
 
 /// Wrong tokens that are easily taken for the right one, and none at all where the
@@ -206,9 +210,10 @@ pub(super) fn wrong_token_edges(is_demanded: bool) -> Vec<Value> {
     ]
     .map(Value::Token)
     .to_vec();
+    edges.extend(attack::tokens());
+    // The first few of them are sent beside every other fault.
     if is_demanded {
-        edges.push(Value::Omitted);
-        edges.push(Value::Text(String::new()));
+        edges.splice(0..0, [Value::Omitted, Value::Text(String::new())]);
     }
     edges
 }

@@ -1,0 +1,92 @@
+//! Defines [`Drawn`], what a slot of a request takes, and combines the edges of slots.
+
+use super::bodies::Changes;
+use crate::contract::Location;
+use crate::suite::case::{RequestValues, Value};
+
+/// At most so many combinations of boundary values are sent where each alone is enough.
+const MAX_EDGES: usize = 32;
+
+/// What varies.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    Parameter(Location, String),
+    Body,
+    Way,
+}
+
+/// What a slot takes in one request.
+#[derive(Clone, Debug)]
+pub(super) enum Drawn {
+    Text(Value),
+    Body(Changes),
+    /// A header field and its value, or the usual ones.
+    Way(Option<Way>),
+}
+
+/// A header field that changes nothing about a request.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    pub(super) header: String,
+    pub(super) value: Value,
+    /// Whether a row documents the field.
+    pub(super) is_documented: bool,
+}
+
+/// The changes of the base request that were drawn.
+pub(super) fn changes(slots: &[Slot], values: Vec<Drawn>) -> RequestValues {
+    let mut changes = RequestValues::default();
+    for (slot, value) in slots.iter().zip(values) {
+        match (slot, value) {
+            (Slot::Parameter(location, name), Drawn::Text(value)) => {
+                let members = match location {
+                    Location::Path => &mut changes.path,
+                    Location::Query => &mut changes.query,
+                    Location::Header => &mut changes.headers,
+                };
+                members.insert(name.clone(), value);
+            }
+            (_, Drawn::Body(members)) => changes.body = members,
+            (_, Drawn::Way(Some(way))) if way.is_documented => {
+                changes.headers.insert(way.header, way.value);
+            }
+            (_, Drawn::Way(way)) => {
+                let fields = way.into_iter().map(|way| (way.header, way.value));
+                changes.other_headers.extend(fields);
+            }
+            (Slot::Body | Slot::Way, Drawn::Text(_)) => {}
+        }
+    }
+    changes
+}
+
+/// Edges with one more value: all combinations where they are few, else every edge and
+/// every value at least once, the pairs as different as may be.
+pub(super) fn combined(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
+    let (few, many) = (edges.len().min(values.len()), edges.len().max(values.len()));
+    if few * many <= MAX_EDGES.max(many) {
+        return all_of(edges, values);
+    }
+    // Behind each round of the shorter list it begins one further.
+    let at = |count: usize, index: usize| match count == many {
+        true => index,
+        false => (index + index / few) % few,
+    };
+    let pair = |index: usize| {
+        let mut pair = edges[at(edges.len(), index)].clone();
+        pair.push(values[at(values.len(), index)].clone());
+        pair
+    };
+    (0..many).map(pair).collect()
+}
+
+/// Edges with one more value, in all combinations.
+pub(super) fn all_of(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
+    let longer = |edge: &Vec<Drawn>, value: &Drawn| {
+        let longer = edge.iter().chain([value]);
+        longer.cloned().collect()
+    };
+    let all = values.iter();
+    all.flat_map(|value| edges.iter().map(move |edge| longer(edge, value)))
+        .collect()
+}
