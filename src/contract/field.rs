@@ -19,6 +19,15 @@ pub struct Bounds<T> {
 }
 
 impl<T> Bounds<T> {
+    /// Whether a value is within them.
+    pub fn contains(&self, value: T) -> bool
+    where
+        T: PartialOrd,
+    {
+        self.min.as_ref().is_none_or(|min| value >= *min)
+            && self.max.as_ref().is_none_or(|max| value <= *max)
+    }
+
     /// Whether neither side is bounded.
     pub fn is_open(&self) -> bool {
         self.min.is_none() && self.max.is_none()

@@ -156,6 +156,18 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// Whether the source states the length of a text, and nothing else about it that was
+    /// not read: every text of such a length must be taken.
+    pub fn is_any_text(&self, field: &Field) -> bool {
+        let facts = &field.constraints;
+        let line = field.source.line;
+        *field.kind.innermost() == TypeName::String
+            && facts.values.is_empty()
+            && facts.range.is_open()
+            && !facts.length.is_open()
+            && self.findings.iter().all(|found| found.line != line)
+    }
+
     /// An operation of which nothing else is stated.
     pub fn new(operation: String, method: String, uri: UriTemplate) -> Self {
         Self {

@@ -143,6 +143,7 @@ fn listed(facts: &Constraints, sent: &str, lax: Option<&Laxness>) -> bool {
         Some(Laxness::CutAtNul) => is(sent.split('\0').next().unwrap_or_default()),
         Some(Laxness::CutAtNewline) => is(sent.strip_suffix('\n').unwrap_or(sent)),
         Some(Laxness::Rejected(value)) => sent != value && is(sent),
+        Some(Laxness::Compared(lenience)) => lenience.takes(&facts.values, sent),
         _ => is(sent),
     }
 }
@@ -156,6 +157,8 @@ fn has_length(facts: &Constraints, sent: &str, lax: Option<&Laxness>) -> bool {
     match lax {
         Some(Laxness::Unchecked) => true,
         Some(Laxness::Lengths(min, max)) => within(Some(*min), Some(*max)),
+        Some(Laxness::Counted(count)) => facts.length.contains(count.of(sent)),
+        Some(Laxness::Refuses(shape)) => documented && !shape.is_of(sent),
         _ => documented,
     }
 }

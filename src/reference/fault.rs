@@ -1,6 +1,8 @@
 //! Defines [`Fault`]: a documented statement broken on purpose, with the rules
 //! and clauses that it must trip.
 
+use super::count::Count;
+use super::lenience::Lenience;
 use super::variant::Variant;
 use crate::contract::{ClauseId, Location};
 use serde_json::Value;
@@ -92,6 +94,12 @@ pub enum When {
     Parameter(Location, String, String),
     /// Where a parameter is longer than so many characters.
     Longer(Location, String, usize),
+    /// Where a header field has this value.
+    Field(&'static str, &'static str),
+    /// Where this header field is not sent.
+    Without(&'static str),
+    /// Where the query holds what the page does not document.
+    Query,
 }
 
 /// What a request is answered for.
@@ -143,6 +151,12 @@ pub enum Laxness {
     CutAtNul,
     /// It ends at its first line feed.
     CutAtNewline,
+    /// Listed values are compared so.
+    Compared(Lenience),
+    /// The length of a text is counted so.
+    Counted(Count),
+    /// Texts of this shape do not pass.
+    Refuses(Shape),
     /// These lengths (of an array: numbers of items) pass instead of the documented ones.
     Lengths(u64, u64),
     /// These numbers pass instead of the documented ones.
@@ -153,6 +167,38 @@ pub enum Laxness {
     Demanded,
     /// An empty body passes, whatever must be given.
     EmptyPasses,
+}
+
+/// A shape of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Digits alone.
+    Digits,
+    /// Letters in upper case, and none in lower case.
+    UpperCase,
+    /// A hyphen or an underscore comes first.
+    SignFirst,
+    /// A full stop inside.
+    Dotted,
+    /// A character beyond ASCII.
+    BeyondAscii,
+    /// A hyphen inside.
+    Hyphenated,
+}
+
+impl Shape {
+    /// Whether a text has it.
+    pub fn is_of(self, text: &str) -> bool {
+        let any = |test: fn(char) -> bool| text.chars().any(test);
+        match self {
+            Self::Digits => text.chars().all(|c| c.is_ascii_digit()),
+            Self::UpperCase => any(|c| c.is_ascii_uppercase()) && !any(|c| c.is_ascii_lowercase()),
+            Self::SignFirst => text.starts_with(['-', '_']),
+            Self::Dotted => text.contains('.'),
+            Self::BeyondAscii => !text.is_ascii(),
+            Self::Hyphenated => text.contains('-'),
+        }
+    }
 }
 
 /// How the check of the token is weakened.
@@ -178,6 +224,30 @@ pub enum TokenLaxness {
     LengthOnly,
     /// Long tokens pass.
     LongPasses,
+    /// Words for nothing pass.
+    NothingPasses,
+    /// A scheme in front of it is cut off.
+    SchemeDropped,
+    /// One of several with a comma between suffices.
+    AnyOfSeveral,
+    /// Its first word is compared.
+    FirstWord,
+    /// Quotation marks around it are cut off.
+    QuotesDropped,
+    /// Whatever has three parts with full stops between passes.
+    ThreePartsPass,
+    /// It is percent-decoded.
+    Decoded,
+    /// Upper case is taken for its first letter in lower case, and the reverse.
+    FirstLetterCased,
+    /// It is taken from `Authorization` too, behind any scheme.
+    FromAuthorization,
+    /// It is taken from a cookie of its name too.
+    FromCookie,
+    /// It is taken from a header with underscores for hyphens too.
+    FromUnderscores,
+    /// Tokens that are not ASCII pass.
+    BeyondAsciiPasses,
 }
 
 /// A step into a body.

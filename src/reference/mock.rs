@@ -76,7 +76,7 @@ impl Mock {
         let active = self
             .specimen
             .fault()
-            .filter(|fault| shows(&fault.when, turn, &parameters, asked));
+            .filter(|fault| shows(&self.contract, &fault.when, turn, &parameters, asked));
         let cause = self.cause(asked, &parameters, active.map(|fault| &fault.change));
         let mut status = self.status(&cause);
         let mut is_faulty = false;
@@ -379,7 +379,13 @@ fn throttled(variant: Variant) -> MockResponse {
     answer
 }
 
-fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &MockRequest) -> bool {
+fn shows(
+    contract: &Contract,
+    when: &When,
+    turn: u64,
+    parameters: &Parameters,
+    asked: &MockRequest,
+) -> bool {
     let value = |location: Location, name: &str| -> Option<&str> {
         if location == Location::Header {
             return asked.header(name);
@@ -394,6 +400,11 @@ fn shows(when: &When, turn: u64, parameters: &Parameters, asked: &MockRequest) -
         When::Every(count) => turn % count == count - 1,
         When::After(count) => turn >= *count,
         When::Parameter(location, name, wanted) => value(*location, name) == Some(wanted),
+        When::Field(name, wanted) => asked.header(name) == Some(wanted),
+        When::Without(name) => asked.header(name).is_none(),
+        When::Query => parameters.iter().any(|(place, name, _)| {
+            *place == Location::Query && contract.parameter(*place, name).is_none()
+        }),
         When::Longer(location, name, length) => {
             value(*location, name).is_some_and(|value| value.chars().count() > *length)
         }

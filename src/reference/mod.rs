@@ -7,9 +7,11 @@
 mod body;
 pub mod catalogue;
 mod check;
+mod count;
 mod edit;
 mod fault;
 mod identity;
+mod lenience;
 mod message;
 mod mock;
 mod payload;
@@ -18,11 +20,13 @@ mod signature;
 mod variant;
 mod wire;
 
+pub use count::Count;
 pub use fault::{
     Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Specimen, Step, TokenLaxness,
     When, Wire,
 };
 pub use identity::Identity;
+pub use lenience::Lenience;
 pub use message::{Access, MockRequest, MockResponse};
 pub use mock::Mock;
 pub use server::Server;

@@ -152,6 +152,7 @@ fn a_post_without_body_says_its_length() {
         headers: Vec::new(),
         header_case: HeaderCase::Title,
         fresh_connection: false,
+        is_http_1_0: false,
         values: Vec::new(),
         body: None,
         signing: None,

@@ -2,6 +2,7 @@
 //! hand-written families for what no single row states.
 
 mod bodies;
+mod circumstances;
 mod readings;
 mod requests;
 
@@ -39,6 +40,7 @@ pub fn faults(contract: &Contract) -> Vec<Fault> {
     list.statuses();
     list.readings();
     list.conditions();
+    list.circumstances();
     list.faults
 }
 

@@ -5,7 +5,9 @@ use super::{Catalogue, trip};
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Location, Mandatory, Parameter};
 use crate::profile::Role;
-use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, TokenLaxness};
+use crate::reference::count::{self, needs_more_than_ascii};
+use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, Shape, TokenLaxness};
+use crate::reference::lenience;
 use crate::reference::mock::refusal_of_invalid;
 use crate::status;
 
@@ -181,17 +183,21 @@ impl Catalogue<'_> {
         let in_uri = !in_body && !in_header;
         let shortest = carrier.shortest();
         let is_checked = self.is_checked();
+        let is_any_text = self.contract.is_any_text(field);
         let success = self.contract.success().unwrap_or(status::OK);
         // Where what conforms is refused, the case of any clause may be the first to see it.
         let rule = self.status_rule(refusal_of_invalid(self.contract));
         let refused: Vec<ExpectedDifference> = self.asked(success, rule);
         let mut check = |aspect: &str, what: String, lax: Laxness, is_overdone: bool| {
             let clause = stem.with(aspect);
-            let trips = if is_overdone && (in_body || !is_checked) {
-                refused.clone()
-            } else {
-                vec![trip("status-unexpected", &clause)]
-            };
+            let is_odd = matches!(lax, Laxness::Counted(_) | Laxness::Refuses(_));
+            let mut trips = Vec::new();
+            if is_checked && !(is_overdone && in_body) {
+                trips.push(trip("status-unexpected", &clause));
+            }
+            if is_overdone && (in_body || !is_checked || is_odd) {
+                trips.extend(refused.iter().cloned());
+            }
             if is_overdone || is_checked {
                 self.push(
                     format!("{name}-{what}"),
@@ -240,6 +246,18 @@ impl Catalogue<'_> {
                     }
                 }
             }
+            if *kind == TypeName::String {
+                for lenience in lenience::ALL {
+                    let shown = lenience.witness(&facts.values);
+                    let is_carried = in_body
+                        || in_uri
+                        || shown.is_some() && !needs_more_than_ascii(lenience, &facts.values);
+                    if shown.is_some() && is_carried {
+                        let what = format!("compared-{}", lenience.name());
+                        check("enum", what, Laxness::Compared(lenience), false);
+                    }
+                }
+            }
             for value in &facts.values {
                 let lax = Laxness::Rejected(value.clone());
                 check("enum", format!("rejects-{value}"), lax, true);
@@ -254,6 +272,23 @@ impl Catalogue<'_> {
                     Laxness::Lengths(low, high),
                     is_overdone,
                 );
+            }
+        }
+        if *kind == TypeName::String && facts.values.is_empty() && !in_header {
+            for count in count::ALL {
+                // Where more may be meant than was read, not every text is sent that conforms.
+                let shown = count.shows(&facts.length);
+                if shown.is_some_and(|is_overdone| is_any_text || !is_overdone) {
+                    let lax = Laxness::Counted(count);
+                    check("length", count.name().to_owned(), lax, shown == Some(true));
+                }
+            }
+            for (what, shape) in SHAPES {
+                let is_long = facts.length.min.is_some_and(|min| min > 1);
+                if is_any_text && is_long {
+                    let lax = Laxness::Refuses(shape);
+                    check("length", format!("refuses-{what}"), lax, true);
+                }
             }
         }
         if in_body && matches!(field.kind, TypeName::Array(_)) {
@@ -335,6 +370,34 @@ impl Catalogue<'_> {
             ("case-folded", &refused, TokenLaxness::CaseFolded),
             ("length-compared", &refused, TokenLaxness::LengthOnly),
             ("long-passes", &refused, TokenLaxness::LongPasses),
+            ("nothing-passes", &refused, TokenLaxness::NothingPasses),
+            ("scheme-dropped", &refused, TokenLaxness::SchemeDropped),
+            ("any-of-several", &refused, TokenLaxness::AnyOfSeveral),
+            ("first-word", &refused, TokenLaxness::FirstWord),
+            ("quotes-dropped", &refused, TokenLaxness::QuotesDropped),
+            ("three-parts-pass", &refused, TokenLaxness::ThreePartsPass),
+            ("decoded", &refused, TokenLaxness::Decoded),
+            (
+                "first-letter-cased",
+                &refused,
+                TokenLaxness::FirstLetterCased,
+            ),
+            (
+                "beyond-ascii-passes",
+                &refused,
+                TokenLaxness::BeyondAsciiPasses,
+            ),
+            (
+                "from-authorization",
+                &mandatory,
+                TokenLaxness::FromAuthorization,
+            ),
+            ("from-cookie", &mandatory, TokenLaxness::FromCookie),
+            (
+                "from-underscores",
+                &mandatory,
+                TokenLaxness::FromUnderscores,
+            ),
         ] {
             let Some(clause) = clause else { continue };
             let trips = vec![trip("status-unexpected", clause)];
@@ -467,6 +530,16 @@ impl Catalogue<'_> {
         }
     }
 }
+
+/// Shapes that a server may take for something else, with their names.
+const SHAPES: [(&str, Shape); 6] = [
+    ("digits", Shape::Digits),
+    ("upper-case", Shape::UpperCase),
+    ("a-sign-first", Shape::SignFirst),
+    ("full-stops", Shape::Dotted),
+    ("what-is-beyond-ascii", Shape::BeyondAscii),
+    ("hyphens", Shape::Hyphenated),
+];
 
 /// Statuses that a broken server gives in place of the right one.
 fn others(wrong: &[u16], right: u16) -> Vec<u16> {

@@ -6,7 +6,7 @@ use crate::profile::Role;
 use crate::reference::check::{Weakness, parameter_breaks};
 use crate::reference::fault::{Cause, Change, TokenLaxness};
 use crate::reference::identity::Proof;
-use crate::reference::message::{MockRequest, Parameters};
+use crate::reference::message::{MockRequest, Parameters, decoded};
 use crate::reference::payload;
 use crate::reference::variant::Variant;
 use crate::status;
@@ -73,6 +73,17 @@ impl Mock {
         {
             return None;
         }
+        let elsewhere = match lax {
+            Some(TokenLaxness::FromAuthorization) => asked
+                .header("authorization")
+                .map(|value| value.split(' ').next_back().unwrap_or_default()),
+            Some(TokenLaxness::FromCookie) => asked
+                .header("cookie")
+                .and_then(|cookie| cookie.strip_prefix(name.as_str())?.strip_prefix('=')),
+            Some(TokenLaxness::FromUnderscores) => asked.header(&name.replace('-', "_")),
+            _ => None,
+        };
+        let sent = elsewhere.or(sent);
         let Some(sent) = sent else {
             return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
         };
@@ -90,6 +101,28 @@ impl Mock {
                 Some(TokenLaxness::CaseFolded) => sent.eq_ignore_ascii_case(token),
                 Some(TokenLaxness::LengthOnly) => sent.len() == token.len(),
                 Some(TokenLaxness::LongPasses) => sent.len() > 1_000,
+                Some(TokenLaxness::NothingPasses) => {
+                    matches!(sent, "null" | "undefined" | "None" | "nil")
+                }
+                Some(TokenLaxness::SchemeDropped) => {
+                    sent.split_once(' ').is_some_and(|(_, rest)| rest == token)
+                }
+                Some(TokenLaxness::AnyOfSeveral) => {
+                    sent.split(',').any(|part| part.trim() == token)
+                }
+                Some(TokenLaxness::FirstWord) => sent.split(' ').next() == Some(token),
+                Some(TokenLaxness::QuotesDropped) => sent.trim_matches('"') == token,
+                Some(TokenLaxness::ThreePartsPass) => sent.split('.').count() == 3,
+                Some(TokenLaxness::Decoded) => decoded(sent) == token,
+                Some(TokenLaxness::FirstLetterCased) => {
+                    sent.get(1..) == token.get(1..) && sent[..1].eq_ignore_ascii_case(&token[..1])
+                }
+                Some(TokenLaxness::BeyondAsciiPasses) => !sent.is_ascii(),
+                Some(
+                    TokenLaxness::FromAuthorization
+                    | TokenLaxness::FromCookie
+                    | TokenLaxness::FromUnderscores,
+                ) => false,
             };
         if passes {
             None

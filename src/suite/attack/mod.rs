@@ -13,7 +13,6 @@
 mod change;
 
 use super::case::{Value, filled};
-use crate::contract::{Contract, Field};
 use change::Change;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,17 +192,6 @@ pub(super) fn tokens() -> impl Iterator<Item = Value> {
 pub(super) fn ways() -> impl Iterator<Item = (&'static str, Value)> {
     let ways = DICTIONARY.way.iter();
     ways.map(|way| (way.header.as_str(), way.value.clone()))
-}
-
-/// Whether the source states the length of a text and nothing else about it: every text of
-/// such a length must be taken.
-pub(super) fn is_any_text(contract: &Contract, field: &Field) -> bool {
-    let facts = &field.constraints;
-    let is_told = |line: usize| contract.findings.iter().any(|found| found.line == line);
-    facts.values.is_empty()
-        && facts.range.is_open()
-        && !facts.length.is_open()
-        && !is_told(field.source.line)
 }
 
 #[cfg(test)]

@@ -47,6 +47,17 @@ pub(in crate::suite) fn attacks(place: &Place<'_>, aspect: &str) -> Vec<Member> 
         .collect()
 }
 
+/// Members that hold these texts where the row is a text, or holds some.
+pub(in crate::suite) fn with_texts(
+    place: &Place<'_>,
+    texts: Vec<String>,
+) -> impl Iterator<Item = Member> {
+    let members = texts
+        .into_iter()
+        .map(|text| wrapped(place, Value::String(text)));
+    members.map(|value| Member::Json(value.to_string()))
+}
+
 /// The listed values of the other rows of the body's root that the base body does not
 /// hold: pointer and value.
 pub(in crate::suite) fn other_values(base: &Value, place: &Place<'_>) -> Vec<(String, Member)> {

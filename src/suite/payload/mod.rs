@@ -7,7 +7,7 @@ mod change;
 mod make;
 mod violate;
 
-pub(super) use attack::{attacks, other_values};
+pub(super) use attack::{attacks, other_values, with_texts};
 pub(super) use change::apply;
 pub(super) use make::{
     Draw, base, boundaries, broken_change, conforming, minimal, places, violated,

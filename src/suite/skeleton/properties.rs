@@ -28,17 +28,13 @@ const CONFORMING: u32 = 56;
 impl Skeleton<'_> {
     pub(super) fn properties(&self) -> Vec<Entry> {
         let at_home = self.names(&|row| !self.is_elsewhere(row));
-        let valid = self.property(
-            "any/valid",
-            "conforming requests for the project that the token may use",
-            (self.success_clause(), self.successes()),
-            conforming(&at_home),
-        );
         let mut entries = vec![
-            Entry {
-                requests: Some(CONFORMING),
-                ..valid
-            },
+            self.property(
+                "any/valid",
+                "conforming requests for the project that the token may use",
+                (self.success_clause(), self.successes()),
+                conforming(&at_home),
+            ),
             Entry {
                 fresh_connection: true,
                 requests: Some(CONFORMING),

@@ -89,7 +89,7 @@ pub(super) fn broken_bodies(
 }
 
 /// Whether the base body with these changes conforms.
-fn conforms_body(suite: &Suite, changes: &Changes) -> bool {
+pub(super) fn conforms_body(suite: &Suite, changes: &Changes) -> bool {
     let Ok(mut sent) = suite.base_body() else {
         return false;
     };

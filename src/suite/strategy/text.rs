@@ -145,9 +145,11 @@ const LENGTHS: [u64; 8] = [200, 255, 256, 257, 1_000, 1_024, 4_096, 8_192];
 /// Conforming texts of every shape, and those that tell how a server counts.
 pub(super) fn conforming_attacks(field: &Field) -> Vec<String> {
     let (min, max) = lengths(&field.constraints.length);
-    let mut texts: Vec<String> = attack::shapes(min, max).collect();
-    let ends = [min, max].into_iter();
-    texts.extend(ends.flat_map(|length| attack::fillings(length, true)));
+    let ends = [max, min].into_iter();
+    let mut texts: Vec<String> = ends
+        .flat_map(|length| attack::fillings(length, true))
+        .collect();
+    texts.extend(attack::shapes(min, max));
     texts
 }
 

@@ -2,7 +2,7 @@
 //! at the edges and at random.
 
 use super::bodies::{Bodies, Changes};
-use super::breaks::{aspect_of, broken_bodies, broken_texts, is_body, parameter};
+use super::breaks::{aspect_of, broken_bodies, broken_texts, conforms_body, is_body, parameter};
 use super::drawn::{Drawn, Slot, Way, all_of, combined};
 use super::text::{
     conforming, conforming_attacks, conforming_edges, violating, wrong_token, wrong_token_edges,
@@ -15,6 +15,8 @@ use crate::suite::{Suite, attack};
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 
+/// Texts of one row of a body.
+const MAX_TEXTS: usize = 24;
 /// One request in so many travels in another way.
 const OTHER_WAY: usize = 3;
 
@@ -49,7 +51,7 @@ pub(super) fn varied(suite: &Suite, property: &Property) -> Result<Vec<Varied>, 
         varied.push(match name.as_str() {
             "body" => Varied {
                 slot: Slot::Body,
-                edges: vec![conforming_body(suite, 0)?],
+                edges: conforming_bodies(suite)?,
                 strategy: Bodies::new(body_maker(suite)?)
                     .prop_map(Drawn::Body)
                     .boxed(),
@@ -179,7 +181,7 @@ fn encoded(parameter: &Parameter) -> impl Iterator<Item = String> {
 fn conforming_values(contract: &Contract, parameter: &Parameter) -> Vec<String> {
     let field = &parameter.field;
     let mut values = conforming_edges(field);
-    if attack::is_any_text(contract, field) {
+    if contract.is_any_text(field) {
         let others = conforming_attacks(field).into_iter();
         values.extend(others.filter(|text| parameter.location.carries(text)));
     }
@@ -217,6 +219,23 @@ fn texts(texts: Vec<String>) -> Vec<Drawn> {
 /// A whole body as the one change of it.
 fn whole(body: &serde_json::Value) -> Changes {
     Changes::from([(String::new(), Member::Json(body.to_string()))])
+}
+
+/// The base body, and the same with texts that tell how a server counts and what it takes
+/// them for.
+fn conforming_bodies(suite: &Suite) -> Result<Vec<Drawn>, String> {
+    let mut bodies = vec![conforming_body(suite, 0)?];
+    let (Some(body), Some(base)) = (&suite.contract.request_body, suite.base_body()?) else {
+        return Ok(bodies);
+    };
+    for place in payload::places(body).filter(|it| suite.contract.is_any_text(it.field)) {
+        let texts = conforming_attacks(place.field);
+        let members = payload::with_texts(&place, texts);
+        let changes = members.filter_map(|it| payload::broken_change(&base, &place, &it));
+        let changes = changes.filter(|it| conforms_body(suite, it));
+        bodies.extend(changes.take(MAX_TEXTS).map(Drawn::Body));
+    }
+    Ok(bodies)
 }
 
 fn conforming_body(suite: &Suite, seed: u64) -> Result<Drawn, String> {
