@@ -90,13 +90,14 @@ fn try_bind(
     let mut path = String::new();
     for segment in &contract.uri.segments {
         path.push('/');
-        match segment {
-            Segment::Fixed(text) => path.push_str(text),
-            Segment::Placeholder(name) => {
+        for piece in segment.pieces() {
+            if let Segment::Placeholder(name) = piece {
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
                 path.extend(percent_encoded(value.expose()));
                 values.push((Location::Path, name.clone(), value.expose().to_owned()));
+            } else {
+                path.push_str(&piece.to_string());
             }
         }
     }

@@ -2,7 +2,7 @@
 //! headings, captions, types. Everything is compared folded (NFKC, lower case),
 //! so full-width punctuation and spelling variants meet here and nowhere else.
 
-use super::table::{Column, Paragraph, Section};
+use super::table::{Column, Paragraph, Part, Section};
 use unicode_normalization::UnicodeNormalization;
 
 pub use crate::text::{fold, status};
@@ -28,6 +28,10 @@ pub fn column(cell: &str) -> Option<Column> {
         | "参数说明"
         | "含义" => Column::Description,
         "value range" | "range" | "取值范围" => Column::Range,
+        "sub-parameter" | "subparameter" | "sub parameter" | "sub-field" | "子参数" => {
+            Column::Member
+        }
+        "in" | "参数位置" => Column::Part,
         "status code" | "http status code" | "normal status code" | "error status code"
         | "status codes" | "returned value" | "returned values" | "return code" | "status"
         | "状态码" | "http状态码" | "返回值" | "返回码" => Column::Status,
@@ -46,6 +50,17 @@ pub fn of_range(cell: &str, line: usize) -> Vec<Paragraph> {
         bullet: false,
         line,
     }]
+}
+
+/// The part of a message that a cell names.
+pub fn part(cell: &str) -> Option<Part> {
+    Some(match fold(cell).as_str() {
+        "path" | "uri" | "路径" => Part::Path,
+        "query" | "查询" => Part::Query,
+        "header" | "消息头" => Part::Header,
+        "body" | "消息体" => Part::Body,
+        _ => return None,
+    })
 }
 
 /// Whether a cell says yes or no (or names a condition) in a Mandatory column.

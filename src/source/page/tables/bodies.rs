@@ -2,11 +2,33 @@
 
 use super::Builder;
 use super::role::Role;
-use crate::contract::{Body, Field, TypeName};
+use crate::contract::{Body, Field, Finding, TypeName};
 use crate::source::page::Table;
 use std::collections::BTreeMap;
 
 impl Builder {
+    /// A row of the body where nothing else describes one.
+    pub(super) fn check_bodies(&mut self) {
+        self.contract.findings.append(&mut self.bodies.notes);
+        let Some((place, line)) = self.bodies.bare.take() else {
+            return;
+        };
+        let what = format!("{place} is the body of the request");
+        let finding = match &self.contract.request_body {
+            Some(body) => {
+                let what = format!("{what}, whose members Table {} lists", body.table);
+                Finding::new(line, what, "it is no row of its own", "").note()
+            }
+            None => Finding::new(
+                line,
+                format!("{what}, and no table lists its members"),
+                "the contract has no body",
+                "add its table with the caption 'Request body parameters'",
+            ),
+        };
+        self.contract.findings.push(finding);
+    }
+
     /// The body that a table lists the members of. Where no row has a name, it may be
     /// anything: a text, a number, an array.
     pub(super) fn body(&mut self, table: &Table, fields: Vec<Field>) -> Option<Body> {
