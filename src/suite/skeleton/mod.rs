@@ -7,6 +7,7 @@ mod entry;
 mod parameters;
 mod properties;
 mod render;
+mod shown;
 mod unread;
 
 use super::case::{Member, RequestValues, TargetValue, Value};
@@ -158,7 +159,8 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> RequestValues 
         } else if matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional)
             || parameter.location == Location::Path
         {
-            match conforming_edges(field).into_iter().next() {
+            let shown = shown::shown(contract, parameter);
+            match shown.or_else(|| conforming_edges(field).into_iter().next()) {
                 Some(text) => Value::Text(text),
                 None => continue,
             }

@@ -1,5 +1,6 @@
 //! Cases of a parameter: values at the ends of its documented space, and just outside.
 
+use super::shown::shown;
 use super::{Entry, Skeleton, in_base, members, slug};
 use crate::contract::TypeName;
 use crate::contract::{Location, Mandatory, Parameter};
@@ -31,12 +32,11 @@ impl Skeleton<'_> {
             members(&mut entry.changes, parameter.location).insert(field.name.clone(), value);
             entries.push(entry);
         };
-        if is_text && facts.length.is_open() {
+        let shown = shown(self.contract, parameter);
+        if is_text && (facts.length.is_open() || shown.is_some()) {
             if !in_base(parameter) {
-                let text = conforming_edges(field)
-                    .into_iter()
-                    .next()
-                    .unwrap_or_default();
+                let made_up = || conforming_edges(field).into_iter().next();
+                let text = shown.or_else(made_up).unwrap_or_default();
                 entry(
                     format!("valid/{name}-given"),
                     format!("{} given, which may be left out", field.name),
