@@ -525,3 +525,34 @@ fn header_fields_stay_such_and_a_repeated_header_row_is_no_row() {
     assert_eq!(contract.request_body.unwrap().fields.len(), 1);
     assert!(!told.iter().any(|it| it.contains("Table 2")), "{told:#?}");
 }
+
+#[test]
+fn a_line_may_say_that_the_reply_is_as_the_request() {
+    let line = "## Response\n\nFor the description about response parameters, see Table 2.\n\n";
+    for (line, example, is_read) in [
+        (line, r#"{"leaf": "green"}"#, true),
+        (line, r#"{"leaf": "green", "other": 1}"#, false),
+        (
+            "## Response\n\nSee Table 2.\n\n",
+            r#"{"leaf": "green"}"#,
+            false,
+        ),
+    ] {
+        let parts = [
+            of_the_path(),
+            "## Request\n\n".into(),
+            table(
+                2,
+                "Request body parameters",
+                SENT,
+                &["leaf | Yes | String | Which.", "cup | No | String | Which."],
+            ),
+            line.into(),
+            format!("## Example Responses\n\n```\n{example}\n```\n\n"),
+        ];
+        let (contract, told) = read(&page("POST /v1/pots/{pot_id}", &parts));
+        let body = contract.responses[&200].body.as_ref();
+        let optional = body.map(|body| body.fields.iter().map(|it| it.is_optional).collect());
+        assert_eq!(optional, is_read.then(|| vec![false, true]), "{told:#?}");
+    }
+}

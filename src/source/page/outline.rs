@@ -58,6 +58,8 @@ struct Outline {
     /// Rows of all tables so far.
     rows: usize,
     examples: Vec<Example>,
+    /// The table that a line below the heading of the reply names, and that line.
+    reply: Option<(u32, usize)>,
     statuses: Vec<StatusLine>,
     findings: Vec<Finding>,
     /// The status heading that nothing stood under yet.
@@ -113,6 +115,10 @@ impl Outline {
         let text = words::without_sign(&text).to_owned();
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
+        if matches!(self.section(), Section::Response(_)) {
+            let told = words::table_of_the_reply(text).map(|number| (number, line));
+            self.reply = self.reply.or(told);
+        }
         let is_status = words::status_heading(text).is_some()
             || words::is_status_heading(text) && self.heads_statuses();
         if is_status || words::heading(text).is_some() {
@@ -449,6 +455,7 @@ impl Outline {
             uri,
             tables: self.tables,
             examples: self.examples,
+            reply: self.reply,
             statuses: self.statuses,
             speaks_of_reply: self.speaks_of_reply,
             findings: self.findings,

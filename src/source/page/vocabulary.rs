@@ -384,6 +384,25 @@ pub fn is_about_a_table(words: &str) -> bool {
         || folded.ends_with(['.', '。'])
 }
 
+/// The number of the table that a sentence says to describe the reply: `For the
+/// description about response parameters, see Table 2.`
+pub fn table_of_the_reply(text: &str) -> Option<u32> {
+    let folded = fold(text);
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    if !has(&["response parameter", "响应参数", "返回参数"]) || !has(&["see", "参见", "参考"])
+    {
+        return None;
+    }
+    let (_, behind) = folded
+        .split_once("table")
+        .or_else(|| folded.split_once('表'))?;
+    let behind = behind.trim_start();
+    let digits = behind
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(behind.len());
+    behind[..digits].parse().ok()
+}
+
 /// Whether values may stand below this paragraph, each alone: a label, or words that
 /// end in a colon.
 pub fn announces(text: &str) -> bool {

@@ -94,6 +94,7 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
         &|table| lines.get(&table).copied().unwrap_or_default(),
     );
     builder.nest();
+    builder.reply_as_request(page);
     builder.check_bodies();
     widths(&mut builder.contract);
     builder.check_placeholders(page);

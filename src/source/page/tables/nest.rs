@@ -8,6 +8,7 @@ use super::shown::{Members, by_name, objects, structure};
 use crate::contract::{Body, Field, Finding, Source, TypeName};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 fn key(field: &Field) -> Key {
     (field.source.table, field.source.row)
@@ -331,16 +332,18 @@ impl Levels {
             levels.parents[at] = before.or_else(|| (at + 1..rows.len()).find(holds));
         }
         levels.drop_unheld(&is_top);
-        // Of a row that may have members, and that no example shows with any, nobody knows
-        // where they end.
-        let is_open = |at: usize| may_hold(&rows[at].kind) && holders[at].is_empty();
-        if !(0..rows.len()).any(is_open) {
-            levels.follow(&is_top);
-        } else if levels.parents.iter().any(Option::is_some) {
+        if levels.parents.iter().any(Option::is_some) {
+            // Beside a row that may have members, and that no example shows with any,
+            // nobody knows where they end.
+            let is_open = |at: usize| may_hold(&rows[at].kind) && holders[at].is_empty();
             let is_first = |at: usize| rows[..at].iter().all(|row| row.name != rows[at].name);
-            for at in (0..rows.len()).filter(|at| is_first(*at)) {
-                levels.lost[at] = !is_top[at] && levels.parents[at].is_none();
+            for stretch in levels.unplaced(&is_top) {
+                let beside = stretch.start.saturating_sub(1)..rows.len().min(stretch.end + 1);
+                if beside.clone().any(is_open) {
+                    stretch.for_each(|at| levels.lost[at] = is_first(at));
+                }
             }
+            levels.follow(&is_top);
         }
         // No object has two members of one name.
         let mut seen = BTreeSet::new();
@@ -364,11 +367,23 @@ impl Levels {
         }
     }
 
+    /// The stretches of rows that no example has.
+    fn unplaced(&self, is_top: &[bool]) -> Vec<Range<usize>> {
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for at in (0..is_top.len()).filter(|at| !is_top[*at] && self.parents[*at].is_none()) {
+            match stretches.last_mut() {
+                Some(last) if last.end == at => last.end += 1,
+                _ => stretches.push(at..at + 1),
+            }
+        }
+        stretches
+    }
+
     /// A row that no example has stands where the rows on both sides of it stand.
     fn follow(&mut self, is_top: &[bool]) {
         for at in 1..self.parents.len() {
             let is_placed = |at: &usize| is_top[*at] || self.parents[*at].is_some();
-            if is_placed(&at) {
+            if is_placed(&at) || self.lost[at] {
                 continue;
             }
             let before = match self.parents.contains(&Some(at - 1)) {
