@@ -316,6 +316,27 @@ fn no_object_gets_two_members_of_one_name() {
         ["tags: Array of tags object", "tags.key: String"]
     );
     assert!(told.iter().any(|it| it.1.contains("twice")), "{told:#?}");
+    // A second one beside another open row is of that, and so may be what follows it.
+    let rows = [
+        rows[0],
+        rows[1],
+        "matches | Array | Which.",
+        rows[2],
+        "value | String | Which.",
+        "limit | Integer | Which.",
+    ];
+    let tables = [table("Table 1 Response body parameters", SHOWN, &rows)];
+    let (contract, told) = read(&shown(&tables, r#"{"tags": [{"key": "red"}], "limit": 1}"#));
+    assert_eq!(
+        reply(&contract),
+        [
+            "tags: Array of tags object",
+            "tags.key: String",
+            "limit: Integer"
+        ]
+    );
+    let lost = "no example has Table 1, row 3 (matches), Table 1, row 5 (value)";
+    assert!(told.iter().any(|it| it.1.starts_with(lost)), "{told:#?}");
 }
 
 #[test]

@@ -332,6 +332,7 @@ impl Levels {
             levels.parents[at] = before.or_else(|| (at + 1..rows.len()).find(holds));
         }
         levels.drop_unheld(&is_top);
+        levels.keep_one_of_a_name(rows);
         if levels.parents.iter().any(Option::is_some) {
             // Beside a row that may have members, and that no example shows with any,
             // nobody knows where they end.
@@ -345,12 +346,7 @@ impl Levels {
             }
             levels.follow(&is_top);
         }
-        // No object has two members of one name.
-        let mut seen = BTreeSet::new();
-        for (row, parent) in rows.iter().zip(&mut levels.parents) {
-            let is_new = |parent: &usize| seen.insert((*parent, row.name.as_str()));
-            *parent = parent.filter(is_new);
-        }
+        levels.keep_one_of_a_name(rows);
         levels
     }
 
@@ -364,6 +360,15 @@ impl Levels {
         let held: Vec<bool> = (0..is_top.len()).map(leads).collect();
         for (parent, held) in self.parents.iter_mut().zip(held) {
             *parent = parent.filter(|_| held);
+        }
+    }
+
+    /// No object has two members of one name: the first counts.
+    fn keep_one_of_a_name(&mut self, rows: &[Field]) {
+        let mut seen = BTreeSet::new();
+        for (row, parent) in rows.iter().zip(&mut self.parents) {
+            let is_new = |parent: &usize| seen.insert((*parent, row.name.as_str()));
+            *parent = parent.filter(is_new);
         }
     }
 
