@@ -383,3 +383,23 @@ fn a_value_that_may_be_null_is_told_once() {
             .any(|it| it.1.contains("may be null") && it.1.contains("(cup)"))
     );
 }
+
+#[test]
+fn a_row_without_a_type_that_refers_to_a_table_is_as_the_example_shows_it() {
+    let header = "Parameter | Description";
+    let body = &["lid | Which, see Table 2.", "id | Which, see Table 2."][..];
+    let tables = [
+        table("Table 1 Response body parameters", header, body),
+        table("Table 2 What closes it", header, &["colour | Which."]),
+    ];
+    let example = r#"{"lid": {"colour": "red"}, "id": "1"}"#;
+    let (contract, told) = read(&shown(&tables, example));
+    assert_eq!(
+        reply(&contract),
+        ["lid: lid object", "lid.colour: any type", "id: any type"]
+    );
+    let doubts = told
+        .iter()
+        .filter(|it| it.1.contains("neither object nor array"));
+    assert_eq!(doubts.count(), 1, "{told:#?}");
+}

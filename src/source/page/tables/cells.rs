@@ -73,18 +73,8 @@ impl Builder {
             return kind;
         }
         // A number of a table alone says as little as 'Object or array'.
-        let bare = || {
-            let is_bare = matches!(rest.as_deref()?, "" | "see" | "参见");
-            let scope = role.scope(self.some_success());
-            is_bare.then(|| self.shown.structure(scope, &row.name))?
-        };
-        if let Some(kind) = bare() {
-            self.find_guess(
-                row.line,
-                format!("{place}: '{cell}' says neither object nor array"),
-                &format!("it was read as {kind}, as the example shows it"),
-                "write 'Object' or 'Array of objects' into the Type cell",
-            );
+        let is_bare = matches!(rest.as_deref(), Some("" | "see" | "参见"));
+        if is_bare && let Some(kind) = self.as_shown(row, role, place) {
             return kind;
         }
         self.find(
@@ -94,6 +84,22 @@ impl Builder {
             "write String, Integer, Long, Boolean, Double, Object, 'X object', 'Array of X objects' or 'Map<String,String>'",
         );
         fallback.clone()
+    }
+}
+
+impl Builder {
+    /// The type of a row that refers to a table and states none, where the example shows an
+    /// object or an array of objects there.
+    pub(super) fn as_shown(&mut self, row: &Row, role: Role, place: &str) -> Option<TypeName> {
+        let scope = role.scope(self.some_success());
+        let kind = self.shown.structure(scope, &row.name)?;
+        self.find_guess(
+            row.line,
+            format!("{place}: it refers to a table, and says neither object nor array"),
+            &format!("it was read as {kind}, as the example shows it"),
+            "write 'Object' or 'Array of objects' into the Type cell",
+        );
+        Some(kind)
     }
 }
 

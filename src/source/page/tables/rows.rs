@@ -94,7 +94,7 @@ impl Builder {
             );
             return None;
         }
-        let kind = self.kind(row, role, &place, fallback);
+        let mut kind = self.kind(row, role, &place, fallback);
         if row.description.is_empty() && has_description {
             self.find(
                 row.line,
@@ -110,6 +110,11 @@ impl Builder {
             .flat_map(|text| prose::tables(&fold(text)).collect::<Vec<_>>())
             .collect();
         if !referred.is_empty() {
+            if kind == TypeName::Any
+                && let Some(shown) = self.as_shown(row, role, &place)
+            {
+                kind = shown;
+            }
             self.references.insert((table, number), referred);
         }
         if let Some(parent) = &row.parent {
