@@ -16,6 +16,7 @@ mod example;
 mod field;
 pub mod file;
 mod finding;
+mod form;
 mod location;
 mod operation;
 mod parameter;

@@ -165,6 +165,7 @@ impl Contract {
             && facts.values.is_empty()
             && facts.range.is_open()
             && !facts.length.is_open()
+            && !field.is_of_a_form()
             && self.findings.iter().all(|found| found.line != line)
     }
 

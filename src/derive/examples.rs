@@ -5,6 +5,7 @@ use crate::contract::{Body, Contract, Field, Finding};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Most contradictions of one example that are reported.
 const MAX: usize = 20;
@@ -62,6 +63,8 @@ fn findings(
     violations: impl Iterator<Item = Violation>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // What a row is broken by is told once, however many items and levels break it.
+    let mut broken: Vec<(String, &'static str, Vec<String>)> = Vec::new();
     for violation in violations.take(MAX) {
         let field = body.field_at(&violation.path);
         if field.is_some_and(|field| is_tolerated(field, &violation.found)) {
@@ -71,13 +74,18 @@ fn findings(
             || format!("Table {}", body.table),
             |field| format!("{} ({})", field.source, field.name),
         );
-        findings.push(contradicts(
-            whose,
-            line,
-            &place,
-            &violation.path.join("/"),
-            words(violation.aspect),
-        ));
+        let (how, member) = (words(violation.aspect), violation.path.join("/"));
+        match broken.iter_mut().find(|it| it.0 == place && it.1 == how) {
+            Some((.., members)) => members.push(member),
+            None => broken.push((place, how, vec![member])),
+        }
+    }
+    for (place, how, members) in broken {
+        let how = match members.len() {
+            1 => how.to_owned(),
+            count => format!("{how}, as in {} further places", count - 1),
+        };
+        findings.push(contradicts(whose, line, &place, &members[0], &how));
     }
     let mut unknown = Vec::new();
     let members = match body.whole() {
@@ -87,10 +95,19 @@ fn findings(
     if let Some(members) = members {
         undocumented(body, members, example, "", &mut unknown);
     }
-    for name in unknown.into_iter().take(MAX) {
+    let mut by_parent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in unknown.iter().take(MAX) {
+        let (parent, _) = path.rsplit_once('/').unwrap_or_default();
+        by_parent.entry(parent).or_default().push(path);
+    }
+    for names in by_parent.into_values() {
+        let members = match names.as_slice() {
+            [name] => format!("a member '{name}'"),
+            names => format!("members '{}'", names.join("', '")),
+        };
         findings.push(Finding::new(
             line,
-            format!("the example of {whose} has a member '{name}' that no table documents"),
+            format!("the example of {whose} has {members} that no table documents"),
             "it is not part of the contract",
             "if a row is missing from the saved page, save the whole page",
         ));

@@ -108,9 +108,9 @@ impl Shown<'_> {
         let segments = &contract.uri.segments;
         let is_method = |method: &String| *method == contract.method;
         let fits = |(segment, shown): (&Segment, &&str)| match segment {
-            // '{id}:start' is neither text nor a placeholder, which was told.
+            // '{id' is neither text nor a placeholder, which was told.
             Segment::Fixed(text) => text.contains('{') || text == shown || is_open(shown),
-            Segment::Placeholder(_) => true,
+            segment => is_open(shown) || segment.values(shown).is_some(),
         };
         if !self.request.method.as_ref().is_none_or(is_method)
             || segments.len() != shown.len()
@@ -131,11 +131,11 @@ impl Shown<'_> {
             return false;
         }
         for (segment, shown) in segments.iter().zip(shown) {
-            if let Segment::Placeholder(name) = segment
-                && let Some(parameter) = contract.parameter(Location::Path, name)
-            {
-                let value = percent_decode_str(shown).decode_utf8_lossy();
-                self.value(Location::Path, &parameter.field, &value);
+            for (name, value) in segment.values(shown).unwrap_or_default() {
+                if let Some(parameter) = contract.parameter(Location::Path, name) {
+                    let value = percent_decode_str(value).decode_utf8_lossy();
+                    self.value(Location::Path, &parameter.field, &value);
+                }
             }
         }
         true

@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, plain};
 use super::variant::Variant;
 use crate::contract::TypeName;
-use crate::contract::{Contract, Location, Origin, Segment};
+use crate::contract::{Contract, Location, Origin};
 use crate::profile::Role;
 use crate::status;
 use serde_json::{Value, json};
@@ -119,13 +119,9 @@ impl Mock {
         }
         let mut parameters = Vec::new();
         for (segment, sent) in self.contract.uri.segments.iter().zip(segments) {
-            match segment {
-                Segment::Fixed(text) if text == sent => {}
-                Segment::Fixed(_) => return None,
-                Segment::Placeholder(name) => {
-                    parameters.push((Location::Path, name.clone(), decoded(sent)));
-                }
-            }
+            let values = segment.values(sent)?.into_iter();
+            let values = values.map(|(name, value)| (name.to_owned(), decoded(value)));
+            parameters.extend(values.map(|(name, value)| (Location::Path, name, value)));
         }
         for pair in asked.query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -97,9 +97,8 @@ fn try_bind(
     let mut path = String::new();
     for segment in &contract.uri.segments {
         path.push('/');
-        match segment {
-            Segment::Fixed(text) => path.push_str(text),
-            Segment::Placeholder(name) => {
+        for piece in segment.pieces() {
+            if let Segment::Placeholder(name) = piece {
                 if let Some(Value::Raw(raw)) = value(Location::Path, name) {
                     path.push_str(raw);
                     values.push((Location::Path, name.clone(), decoded(raw)));
@@ -109,6 +108,8 @@ fn try_bind(
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
                 path.extend(percent_encoded(value.expose()));
                 values.push((Location::Path, name.clone(), value.expose().to_owned()));
+            } else {
+                path.push_str(&piece.to_string());
             }
         }
     }

@@ -11,6 +11,7 @@ mod load;
 mod mutation;
 mod payload;
 mod service;
+mod shown;
 mod signature;
 pub mod skeleton;
 pub mod strategy;

@@ -232,3 +232,47 @@ fn an_example_of_another_shape_is_told_and_takes_nothing_back() {
     let what = "the example of status 200 has no member that the table lists".to_owned();
     assert!(told.contains(&(what, Weight::CouldBeFalse)), "{told:?}");
 }
+
+/// The derived cases of a page, a text of all files.
+fn cases(source: &str) -> String {
+    let derived = derive(Path::new("page"), source, Path::new("nowhere"), Some("x")).unwrap();
+    let files = derived.files.iter();
+    let texts = files.filter(|(path, _)| path.starts_with("cases"));
+    texts.map(|(_, text)| text.as_str()).collect()
+}
+
+#[test]
+fn a_text_of_a_form_is_sent_as_the_page_shows_it() {
+    let page = |example: &str, row: &str| {
+        format!(
+            "# Boiling\n\n## URI\n\nPOST /v1/kettles\n\n## Request\n\n**Table 1 Query parameters**\n\n| Parameter | Mandatory | Type | Description |\n| --- | --- | --- | --- |\n| address | Yes | String | The IP address, of 1 to 40 characters.{row} |\n| colour | Yes | String | The colour, of 1 to 40 characters. |\n\n**Table 2 Request body parameters**\n\n| Parameter | Mandatory | Type | Description |\n| --- | --- | --- | --- |\n| since | Yes | String | The time, of 1 to 30 characters. |\n| note | No | String | A note, of 1 to 30 characters. |\n\n{example}## Status Codes\n\n| Status Code | Description |\n| --- | --- |\n| 200 | OK |\n"
+        )
+    };
+    let example = "## Example Requests\n\n```\nPOST https://example.com/v1/kettles?address=10.0.0.7&colour=red\n\n{\"since\": \"2024-01-02\"}\n```\n\n";
+    let shown = cases(&page(example, ""));
+    assert!(shown.contains("10.0.0.7"), "{shown}");
+    for made_up in ["valid/address-of-", "valid/since-of-"] {
+        assert!(!shown.contains(made_up), "{shown}");
+    }
+    // What is of no form, and a full body, are made up.
+    for other in [
+        "valid/colour-of-40-characters",
+        "valid/note-of-30-characters",
+    ] {
+        assert!(shown.contains(other), "{shown}");
+    }
+    let full = shown.split("valid/body-full").nth(1).unwrap();
+    assert!(full[..400].contains("2024-01-02"), "{full}");
+    let in_row = cases(&page("", "<br/>Example: 10.0.0.8"));
+    assert!(in_row.contains("10.0.0.8"), "{in_row}");
+    for none in [
+        "",
+        "## Example Requests\n\n```\nPOST https://example.com/v1/kettles?address={ip}\n```\n\n",
+    ] {
+        let made_up = cases(&page(none, ""));
+        assert!(
+            made_up.contains("valid/address-of-40-characters"),
+            "{made_up}"
+        );
+    }
+}

@@ -13,6 +13,7 @@ mod examples;
 mod eye;
 mod json;
 mod mutilated;
+mod nested;
 mod openapi;
 mod operations;
 mod pages;

@@ -306,3 +306,33 @@ fn a_page_in_restructured_text_is_told_by_its_name() {
     let [page, _] = renderings(&[("URI", "GET /v1/kettles"), ("", ".. and so on"), STATUSES]);
     read(&page);
 }
+
+#[test]
+fn a_segment_may_hold_two_placeholders() {
+    let page = "# Boiling\n\n## URI\n\nGET /v1/kettles/{region}:{kettle_id}\n\n| Parameter | Mandatory | Type | Description |\n| --- | --- | --- | --- |\n| region | Yes | String | Where. |\n| kettle_id | Yes | String | Which. |\n\n## Status Codes\n\nNormal 200\n\n## Example Requests\n\n```\nGET https://example.com/v1/kettles/north:red\n```\n";
+    let (contract, told) = read(page);
+    assert_eq!(contract.uri.to_string(), "/v1/kettles/{region}:{kettle_id}");
+    let names: Vec<&str> = contract.uri.placeholders().collect();
+    assert_eq!(names, ["region", "kettle_id"]);
+    let about = |words: &str| told.iter().any(|it| it.contains(words));
+    assert!(
+        !about("segment") && !about("the example of a request"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_page_of_whole_messages_is_refused_for_what_it_is() {
+    let page = "# Ringing\n\n## Request Syntax\n\n```\nGET /?bell HTTP/1.1\nHost: example.com\n```\n\n## Response Elements\n\n| Element | Description |\n| --- | --- |\n| Bell | It. |\n";
+    let told = refusal(page);
+    assert!(
+        told.contains("'GET /?bell HTTP/1.1' is the first line of a whole message"),
+        "{told}"
+    );
+    let page = "# Ringing\n\n## Method\n\nDELETE /v1/bells\n\n## Response Headers\n\nNone.\n";
+    let told = refusal(page);
+    assert!(
+        told.contains("below the headings of a reply is no table"),
+        "{told}"
+    );
+}

@@ -410,3 +410,149 @@ fn a_suite_without_cases_is_told_and_no_filter_is_blamed() {
         "{text}"
     );
 }
+
+#[test]
+fn a_row_that_is_the_body_as_a_whole_is_no_parameter() {
+    let uri = |body: &str| {
+        let rows = [
+            "pot_id | Yes | String | The pot.",
+            "pretty | No | String | How it is printed.",
+            body,
+        ];
+        table(1, "Parameters", SENT, &rows)
+    };
+    let leaf = |caption| table(2, caption, SENT, &["leaf | Yes | String | The leaf."]);
+    for (body, caption, is_read) in [
+        ("body | Yes | Object | See Table 2.", "Leaves", true),
+        ("body | Yes | Object | -", "Request body parameters", true),
+        ("body | Yes | Object | -", "Leaves", false),
+    ] {
+        let parts = [uri(body), "## Request\n\n".into(), leaf(caption)];
+        let (contract, told) = read(&page("POST /v1/pots/{pot_id}/brew", &parts));
+        assert_eq!(names(&contract, Location::Query), ["pretty"], "{body}");
+        let body = contract
+            .request_body
+            .map(|body| body.fields[0].name.clone());
+        assert_eq!(body.as_deref(), is_read.then_some("leaf"), "{told:#?}");
+        let lacking = told
+            .iter()
+            .any(|it| it.contains("no table lists its members"));
+        assert_eq!(lacking, !is_read, "{told:#?}");
+    }
+    // A body may have a member of that name.
+    let parts = [
+        of_the_path(),
+        "## Request\n\n".into(),
+        table(2, "Parameters", SENT, &["body | Yes | String | The text."]),
+    ];
+    let (contract, _) = read(&page("POST /v1/pots/{pot_id}/brew", &parts));
+    assert_eq!(contract.request_body.unwrap().fields[0].name, "body");
+}
+
+#[test]
+fn the_one_row_of_a_reply_that_refers_to_its_table_is_the_reply() {
+    let parts = [
+        of_the_path(),
+        "## Response\n\n".into(),
+        table(
+            2,
+            "Parameters",
+            SHOWN,
+            &["Response parameters | Object | See Table 3."],
+        ),
+        table(3, "Tea", SHOWN, &["cups | Integer | How many."]),
+    ];
+    let (contract, told) = read(&page("GET /v1/pots/{pot_id}", &parts));
+    let body = contract.responses[&200].body.as_ref().unwrap();
+    assert_eq!(body.fields[0].name, "cups", "{told:#?}");
+}
+
+#[test]
+fn what_the_uri_holds_behind_its_path_is_its_query() {
+    let query = ["steam | No | String | It."];
+    let request = "## Request\n\n";
+    for (heading, caption) in [
+        ("", "Parameter description"),
+        ("", "URI格式的参数说明"),
+        ("", "请求参数"),
+        (request, "Parameter description"),
+        (request, "请求参数"),
+    ] {
+        let parts = [
+            of_the_path(),
+            heading.into(),
+            table(2, caption, SENT, &query),
+        ];
+        let (contract, told) = read(&page("GET /v1/pots/{pot_id}", &parts));
+        assert_eq!(
+            names(&contract, Location::Query),
+            ["steam"],
+            "{caption} {told:#?}"
+        );
+    }
+    // Pages of requests with bodies list these below such captions as well.
+    let parts = [of_the_path(), table(2, "URI parameters", SENT, &query)];
+    let (contract, _) = read(&page("POST /v1/pots/{pot_id}", &parts));
+    assert_eq!(names(&contract, Location::Query), [""; 0]);
+    // A placeholder without a row may be what the row misspells.
+    let parts = [table(1, "URI parameters", SENT, &query)];
+    let (contract, _) = read(&page("GET /v1/pots/{pot_id}", &parts));
+    assert_eq!(names(&contract, Location::Query), [""; 0]);
+}
+
+#[test]
+fn header_fields_stay_such_and_a_repeated_header_row_is_no_row() {
+    let parts = [
+        of_the_path(),
+        "## Request\n\n".into(),
+        table(
+            2,
+            "Request parameters",
+            SENT,
+            &[
+                "X-Auth-Token | Yes | String | The token.",
+                "Parameter | Mandatory | Type | Description",
+                "Content-Type | Yes | String | The type.",
+            ],
+        ),
+        table(3, "Parameters", SENT, &["leaf | Yes | String | The leaf."]),
+    ];
+    let (contract, told) = read(&page("POST /v1/pots/{pot_id}/brew", &parts));
+    assert_eq!(
+        names(&contract, Location::Header),
+        ["X-Auth-Token", "Content-Type"]
+    );
+    assert_eq!(contract.request_body.unwrap().fields.len(), 1);
+    assert!(!told.iter().any(|it| it.contains("Table 2")), "{told:#?}");
+}
+
+#[test]
+fn a_line_may_say_that_the_reply_is_as_the_request() {
+    let line = "## Response\n\nFor the description about response parameters, see Table 2.\n\n";
+    for (line, example, is_read) in [
+        (line, r#"{"leaf": "green"}"#, true),
+        (line, r#"{"leaf": "green", "other": 1}"#, false),
+        (
+            "## Response\n\nSee Table 2.\n\n",
+            r#"{"leaf": "green"}"#,
+            false,
+        ),
+    ] {
+        let parts = [
+            of_the_path(),
+            "## Request\n\n".into(),
+            table(
+                2,
+                "Request body parameters",
+                SENT,
+                &["leaf | Yes | String | Which.", "cup | No | String | Which."],
+            ),
+            line.into(),
+            format!("## Example Responses\n\n```\n{example}\n```\n\n"),
+        ];
+        let (contract, told) = read(&page("POST /v1/pots/{pot_id}", &parts));
+        let body = contract.responses[&200].body.as_ref();
+        let optional = body.map(|body| body.fields.iter().map(|it| it.is_optional).collect());
+        assert_eq!(optional, is_read.then(|| vec![false, true]), "{told:#?}");
+    }
+}

@@ -18,6 +18,8 @@ pub struct Page {
     pub tables: Vec<Table>,
     /// Example bodies with the status they are shown under (`None`: a request).
     pub examples: Vec<Example>,
+    /// The line that says which table describes the reply, and the number of that.
+    pub reply: Option<(u32, usize)>,
     /// The status list: code and meaning.
     pub statuses: Vec<StatusLine>,
     /// Whether a heading speaks of a reply or of its statuses, so that the page is not cut

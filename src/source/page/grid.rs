@@ -4,7 +4,7 @@
 
 use super::called;
 use super::table::{Column, Paragraph, Row};
-use super::vocabulary::column;
+use super::vocabulary::{column, fold, is_nothing, part};
 use super::{Block, BlockKind};
 use crate::contract::Finding;
 
@@ -35,7 +35,12 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
             })
             .collect();
     }
-    let mut blocks = Vec::new();
+    let (mut blocks, mut body) = (Vec::new(), body);
+    // Long tables repeat their header row.
+    body.retain(|row| {
+        let cells = row.cells.iter().map(|cell| fold(&plain(cell)));
+        cells.ne(header.iter().map(|cell| fold(cell)))
+    });
     let mut find = |line: usize, what: String, assumed: &str, remedy: &str| {
         blocks.push(Block {
             line,
@@ -158,6 +163,13 @@ fn row(columns: &[Option<Column>], cells: Cells) -> Row {
     for (column, cell) in columns.iter().zip(cells.cells) {
         match column {
             Some(Column::Name | Column::Status) => row.name = plain(&cell),
+            Some(Column::Member) => {
+                let member = plain(&cell);
+                if !is_nothing(&member) && member != row.name {
+                    row.parent = Some(std::mem::replace(&mut row.name, member));
+                }
+            }
+            Some(Column::Part) => row.part = part(&plain(&cell)),
             Some(Column::Mandatory) => row.mandatory = Some(plain(&cell)),
             Some(Column::Type) => row.kind = Some(plain(&cell)),
             // As a paragraph behind the label of the range.

@@ -22,7 +22,7 @@ pub mod vocabulary;
 
 pub(crate) use content::{Block, BlockKind};
 pub use content::{Example, Located, Page, StatusLine};
-pub use table::{Column, Paragraph, Row, Section, Table};
+pub use table::{Column, Paragraph, Part, Row, Section, Table};
 pub use tables::from_page;
 
 use crate::contract::DocumentKind;

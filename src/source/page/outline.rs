@@ -45,6 +45,8 @@ struct Outline {
     /// Whether a heading speaks of a reply or of its statuses.
     speaks_of_reply: bool,
     section: Option<Section>,
+    /// The first line of a literal block that is a whole message of HTTP.
+    message: Option<Located>,
     /// Whether the status headings are those of examples.
     in_examples: bool,
     caption: Option<Located>,
@@ -56,6 +58,8 @@ struct Outline {
     /// Rows of all tables so far.
     rows: usize,
     examples: Vec<Example>,
+    /// The table that a line below the heading of the reply names, and that line.
+    reply: Option<(u32, usize)>,
     statuses: Vec<StatusLine>,
     findings: Vec<Finding>,
     /// The status heading that nothing stood under yet.
@@ -111,6 +115,10 @@ impl Outline {
         let text = words::without_sign(&text).to_owned();
         let line_text = Located { text, line };
         let text = line_text.text.as_str();
+        if matches!(self.section(), Section::Response(_)) {
+            let told = words::table_of_the_reply(text).map(|number| (number, line));
+            self.reply = self.reply.or(told);
+        }
         let is_status = words::status_heading(text).is_some()
             || words::is_status_heading(text) && self.heads_statuses();
         if is_status || words::heading(text).is_some() {
@@ -257,6 +265,10 @@ impl Outline {
     fn code(&mut self, text: String, line: usize) {
         self.label = None;
         let first = text.trim().lines().next().unwrap_or_default();
+        if first.trim_end().ends_with("HTTP/1.1") && self.message.is_none() {
+            let text = first.trim().to_owned();
+            self.message = Some(Located { text, line });
+        }
         if method_and_path(first).is_some() && self.section() == Section::Uri {
             self.uri(Located {
                 text: first.trim().to_owned(),
@@ -375,6 +387,16 @@ impl Outline {
     fn finish(mut self) -> Result<Page, Missing> {
         self.check_awaited();
         self.number_tables();
+        if let Some(message) = self.message.take().filter(|_| self.uris.is_empty()) {
+            return Err(Missing {
+                line: Some(message.line),
+                what: format!(
+                    "'{}' is the first line of a whole message, and no line 'METHOD /path' stands alone: pages that show their operation so, as those of XML do, are not read",
+                    message.text
+                ),
+                remedy: "where its bodies are JSON, write 'METHOD /path' below a heading 'URI', and name its parameters in tables of Parameter, Type and Description".into(),
+            });
+        }
         if self.uris.is_empty() {
             return Err(Missing {
                 line: None,
@@ -400,8 +422,12 @@ impl Outline {
             return Err(Missing {
                 line: Some(uri.line),
                 what: format!(
-                    "'{}' stands under no heading 'URI', and nothing is said of a status or a reply: the page documents no operation of its own",
-                    uri.text
+                    "'{}' stands under no heading 'URI', and {}",
+                    uri.text,
+                    match self.speaks_of_reply {
+                        true => "what stands below the headings of a reply is no table of parameters or statuses",
+                        false => "nothing is said of a status or a reply: the page documents no operation of its own",
+                    }
                 ),
                 remedy: "save the page of the operation; if this is one, write the heading 'URI' in front of this line".into(),
             });
@@ -429,6 +455,7 @@ impl Outline {
             uri,
             tables: self.tables,
             examples: self.examples,
+            reply: self.reply,
             statuses: self.statuses,
             speaks_of_reply: self.speaks_of_reply,
             findings: self.findings,

@@ -66,6 +66,23 @@ pub enum Column {
     Description,
     /// A status code.
     Status,
+    /// The name of a member, beside that of its parent in the column of names.
+    Member,
+    /// In which part of the message it stands.
+    Part,
+}
+
+/// The part of a message that a cell of the column [`Column::Part`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// A header field.
+    Header,
+    /// The body.
+    Body,
 }
 
 /// A table with its caption and rows.
@@ -91,8 +108,12 @@ pub struct Table {
 /// A body row, its cells by column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// The name cell.
+    /// The name cell; where the table has a column of members, theirs.
     pub name: String,
+    /// The name of the row's parent, where a column of members stands beside it.
+    pub parent: Option<String>,
+    /// The part of the message, where the table has a column for it.
+    pub part: Option<Part>,
     /// The mandatory cell, where the table has one.
     pub mandatory: Option<String>,
     /// The type cell, where the table has one.

@@ -155,9 +155,11 @@ fn header(pieces: &[Piece], at: usize) -> Option<Vec<Column>> {
     for piece in &pieces[at..] {
         match column(&piece.text) {
             // Nothing stands behind the description: what follows is the first row's name.
+            // Of a cell that goes on over rows, text shows nothing in the further ones.
             Some(column)
                 if !columns.contains(&column)
                     && !piece.bullet
+                    && column != Column::Member
                     && columns.last() != Some(&Column::Description) =>
             {
                 columns.push(column);
@@ -350,6 +352,7 @@ impl<'a> Rows<'a> {
                 {
                     row.kind = Some(cell.to_owned());
                 }
+                Column::Part if words::part(cell).is_some() => row.part = words::part(cell),
                 Column::Range => {
                     row.description = words::of_range(cell, self.pieces[at + offset].line);
                 }

@@ -10,6 +10,16 @@ pub(super) fn type_of(cell: &str) -> Option<TypeName> {
     parse_within(cell, MAX_TYPE_DEPTH)
 }
 
+/// Whether a cell says that keys are free: a table of the key and the value is no object.
+pub(super) fn is_dictionary(cell: &str) -> bool {
+    let folded = fold(without_remark(&without_reference(cell)));
+    let words = folded.strip_suffix(" data structure").unwrap_or(&folded);
+    matches!(
+        words,
+        "dict" | "dictionary" | "map" | "字典" | "字典数据结构"
+    )
+}
+
 /// Reads a type that holds others at most `depth` deep.
 fn parse_within(cell: &str, depth: usize) -> Option<TypeName> {
     let depth = depth.checked_sub(1)?;
@@ -102,7 +112,7 @@ fn structure(folded: &str) -> Option<TypeName> {
     let of_a_structure = folded.strip_suffix(" data structure").unwrap_or(folded);
     Some(match of_a_structure {
         "array" | "list" | "json array" | "jsonarray" | "数组" | "列表" => array(),
-        "dict" | "dictionary" | "map" => TypeName::Object,
+        "dict" | "dictionary" | "map" | "字典" | "字典数据结构" => TypeName::Object,
         "json" => TypeName::Any,
         _ => return None,
     })

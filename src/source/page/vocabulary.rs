@@ -2,7 +2,7 @@
 //! headings, captions, types. Everything is compared folded (NFKC, lower case),
 //! so full-width punctuation and spelling variants meet here and nowhere else.
 
-use super::table::{Column, Paragraph, Section};
+use super::table::{Column, Paragraph, Part, Section};
 use unicode_normalization::UnicodeNormalization;
 
 pub use crate::text::{fold, status};
@@ -28,6 +28,10 @@ pub fn column(cell: &str) -> Option<Column> {
         | "参数说明"
         | "含义" => Column::Description,
         "value range" | "range" | "取值范围" => Column::Range,
+        "sub-parameter" | "subparameter" | "sub parameter" | "sub-field" | "子参数" => {
+            Column::Member
+        }
+        "in" | "参数位置" => Column::Part,
         "status code" | "http status code" | "normal status code" | "error status code"
         | "status codes" | "returned value" | "returned values" | "return code" | "status"
         | "状态码" | "http状态码" | "返回值" | "返回码" => Column::Status,
@@ -46,6 +50,17 @@ pub fn of_range(cell: &str, line: usize) -> Vec<Paragraph> {
         bullet: false,
         line,
     }]
+}
+
+/// The part of a message that a cell names.
+pub fn part(cell: &str) -> Option<Part> {
+    Some(match fold(cell).as_str() {
+        "path" | "uri" | "路径" => Part::Path,
+        "query" | "查询" => Part::Query,
+        "header" | "消息头" => Part::Header,
+        "body" | "消息体" => Part::Body,
+        _ => return None,
+    })
 }
 
 /// Whether a cell says yes or no (or names a condition) in a Mandatory column.
@@ -367,6 +382,25 @@ pub fn is_about_a_table(words: &str) -> bool {
         .iter()
         .any(|start| folded.starts_with(start))
         || folded.ends_with(['.', '。'])
+}
+
+/// The number of the table that a sentence says to describe the reply: `For the
+/// description about response parameters, see Table 2.`
+pub fn table_of_the_reply(text: &str) -> Option<u32> {
+    let folded = fold(text);
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    if !has(&["response parameter", "响应参数", "返回参数"]) || !has(&["see", "参见", "参考"])
+    {
+        return None;
+    }
+    let (_, behind) = folded
+        .split_once("table")
+        .or_else(|| folded.split_once('表'))?;
+    let behind = behind.trim_start();
+    let digits = behind
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(behind.len());
+    behind[..digits].parse().ok()
 }
 
 /// Whether values may stand below this paragraph, each alone: a label, or words that

@@ -98,7 +98,7 @@ pub(in crate::suite) fn places(body: &Body) -> impl Iterator<Item = Place<'_>> {
 }
 
 /// Pointer to a place in a full body.
-fn pointer(place: &Place<'_>) -> String {
+pub(in crate::suite) fn pointer(place: &Place<'_>) -> String {
     let segments = place.path.iter().map(|step| match step {
         Step::Member(name) => format!("/{}", segment(name)),
         Step::Item => "/0".to_owned(),

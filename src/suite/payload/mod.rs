@@ -10,6 +10,6 @@ mod violate;
 pub(super) use attack::{attacks, other_values, with_texts};
 pub(super) use change::apply;
 pub(super) use make::{
-    Draw, base, boundaries, broken_change, conforming, minimal, places, violated,
+    Draw, base, boundaries, broken_change, conforming, minimal, places, pointer, violated,
 };
 pub(super) use violate::{breaks_only, random, violations};

@@ -5,6 +5,7 @@ use crate::contract::{Clauses, Place};
 use crate::profile::Role;
 use crate::suite::case::{Member, Vary};
 use crate::suite::payload;
+use crate::suite::shown::lend;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,9 @@ impl Skeleton<'_> {
             return Vec::new();
         };
         let mut entries = Vec::new();
-        for (name, summary, body) in [
+        let example = self.contract.request_example();
+        let example = example.filter(|example| example == base);
+        for (name, summary, mut body) in [
             (
                 "minimal",
                 "nothing but what must be given",
@@ -32,6 +35,9 @@ impl Skeleton<'_> {
                 payload::conforming(documented, &mut payload::Draw::plain(), true),
             ),
         ] {
+            if let Some(example) = &example {
+                lend(&mut body, example);
+            }
             if body != *base {
                 let mut entry = self.entry(
                     format!("valid/body-{name}"),
@@ -45,7 +51,13 @@ impl Skeleton<'_> {
             }
         }
         for place in payload::places(documented) {
-            for (name, value) in payload::boundaries(&place) {
+            // Of a text of some form the example is known to conform, and no other.
+            let is_shown = example
+                .as_ref()
+                .and_then(|example| example.pointer(&payload::pointer(&place)))
+                .is_some_and(|shown| shown.is_string() && place.field.is_of_a_form());
+            let boundaries = payload::boundaries(&place).into_iter();
+            for (name, value) in boundaries.filter(|_| !is_shown) {
                 let Some(changes) =
                     payload::broken_change(base, &place, &Member::Json(value.to_string()))
                 else {

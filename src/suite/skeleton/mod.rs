@@ -12,6 +12,7 @@ mod unread;
 
 use super::case::{Member, RequestValues, TargetValue, Value};
 use super::payload;
+use super::shown::shown;
 use super::strategy::conforming_edges;
 use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
 use crate::profile::Role;
@@ -166,7 +167,8 @@ fn base(contract: &Contract, body: Option<&serde_json::Value>) -> RequestValues 
         } else if matches!(field.mandatory, Mandatory::Yes | Mandatory::Conditional)
             || parameter.location == Location::Path
         {
-            match conforming_edges(field).into_iter().next() {
+            let shown = shown(contract, parameter);
+            match shown.or_else(|| conforming_edges(field).into_iter().next()) {
                 Some(text) => Value::Text(text),
                 None => continue,
             }

@@ -7,6 +7,7 @@ use crate::profile::Role;
 use crate::suite::attack;
 use crate::suite::case::Value;
 use crate::suite::mutation::{self, FILLER};
+use crate::suite::shown::shown;
 use crate::suite::strategy::conforming_edges;
 
 /// Longest text of a parameter: servers may bound a request's head.
@@ -32,12 +33,11 @@ impl Skeleton<'_> {
             members(&mut entry.changes, parameter.location).insert(field.name.clone(), value);
             entries.push(entry);
         };
-        if is_text && facts.length.is_open() {
+        let shown = shown(self.contract, parameter);
+        if is_text && (facts.length.is_open() || shown.is_some()) {
             if !in_base(parameter) {
-                let text = conforming_edges(field)
-                    .into_iter()
-                    .next()
-                    .unwrap_or_default();
+                let made_up = || conforming_edges(field).into_iter().next();
+                let text = shown.or_else(made_up).unwrap_or_default();
                 entry(
                     format!("valid/{name}-given"),
                     format!("{} given, which may be left out", field.name),

@@ -11,6 +11,7 @@ use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
 use crate::schema::validate::Aspect;
 use crate::suite::case::{Member, Property, Value};
 use crate::suite::payload::{self, Draw};
+use crate::suite::shown::shown;
 use crate::suite::{Suite, attack};
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
@@ -69,6 +70,14 @@ pub(super) fn varied(suite: &Suite, property: &Property) -> Result<Vec<Varied>, 
 
 fn conforming_one(suite: &Suite, parameter: &Parameter) -> Varied {
     let contract = &suite.contract;
+    if let Some(text) = shown(contract, parameter) {
+        // No made-up text is known to be of the form that the row describes.
+        let random = Just(text.clone()).boxed();
+        return Varied {
+            is_paired: false,
+            ..of_parameter(parameter, texts(vec![text]), random)
+        };
+    }
     let mut edges = texts(conforming_values(contract, parameter));
     edges.extend(encoded(parameter).map(Value::Raw).map(Drawn::Text));
     let is_elsewhere =

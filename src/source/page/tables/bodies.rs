@@ -2,11 +2,65 @@
 
 use super::Builder;
 use super::role::Role;
-use crate::contract::{Body, Field, TypeName};
-use crate::source::page::Table;
+use super::shown::objects;
+use crate::contract::{Body, Fact, Field, Finding, Mandatory, TypeName};
+use crate::source::page::{Page, Table};
 use std::collections::BTreeMap;
 
 impl Builder {
+    /// A row of the body where nothing else describes one.
+    pub(super) fn check_bodies(&mut self) {
+        self.contract.findings.append(&mut self.bodies.notes);
+        let Some((place, line)) = self.bodies.bare.take() else {
+            return;
+        };
+        let what = format!("{place} is the body of the request");
+        let finding = match &self.contract.request_body {
+            Some(body) => {
+                let what = format!("{what}, whose members Table {} lists", body.table);
+                Finding::new(line, what, "it is no row of its own", "").note()
+            }
+            None => Finding::new(
+                line,
+                format!("{what}, and no table lists its members"),
+                "the contract has no body",
+                "add its table with the caption 'Request body parameters'",
+            ),
+        };
+        self.contract.findings.push(finding);
+    }
+
+    /// The reply that a line says to be described by the table of the request's body: it
+    /// is where the page's example of the reply has no other members. The number may be
+    /// that of a table of another page.
+    pub(super) fn reply_as_request(&mut self, page: &Page) {
+        let status = self.some_success();
+        let documented = self.contract.responses.get(&status);
+        let is_free = documented.is_none_or(|response| response.body.is_none());
+        let body = self.contract.request_body.as_ref();
+        let (Some((number, line)), Some(body), true) = (page.reply, body, is_free) else {
+            return;
+        };
+        let shown = objects(&self.shown.bodies(Some(status)));
+        let is_row = |name: &String| body.fields.iter().any(|field| field.name == *name);
+        if number != body.table || shown.is_empty() || !shown.iter().all(|it| it.keys().all(is_row))
+        {
+            return;
+        }
+        let mut reply = body.clone();
+        for field in reply
+            .fields
+            .iter_mut()
+            .chain(reply.objects.values_mut().flatten())
+        {
+            // What a request may lack, a reply may.
+            field.is_optional |= field.mandatory != Mandatory::Yes;
+            field.mandatory = Mandatory::Unstated;
+            field.quotes.remove(&Fact::Mandatory);
+        }
+        self.response(status, line).body = Some(reply);
+    }
+
     /// The body that a table lists the members of. Where no row has a name, it may be
     /// anything: a text, a number, an array.
     pub(super) fn body(&mut self, table: &Table, fields: Vec<Field>) -> Option<Body> {

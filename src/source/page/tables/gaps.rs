@@ -2,6 +2,7 @@
 
 use super::name::queried;
 use super::objects::Object;
+use super::role::{is_of_the_uri, is_read};
 use super::{Builder, row_of};
 use crate::contract::{Field, Location, Mandatory, Parameter, Source, TypeName};
 use crate::source::page::Page;
@@ -41,27 +42,28 @@ impl Builder {
             .map(|table| table.line)
             .max()
             .unwrap_or(page.uri.line);
-        if page.statuses.is_empty() {
-            self.find(
-                last,
-                "the page has no list of status codes".into(),
-                "the statuses of its response tables were read as documented",
-                "if the saved page is cut off, save the whole page; else add the list",
-            );
-        }
+        // That no status of success is printed says more than that a list is missing.
+        let add = "add the status to the page's list of status codes";
         if let Some(assumed) = self.contract.assumed_success() {
             self.find(
                 last,
                 format!("the page prints no status of success, and {assumed} stands for it"),
                 "where another one comes, nothing can be judged",
-                "add the status to the page's list of status codes",
+                add,
             );
         } else if self.contract.success().is_none() {
             self.find(
                 last,
                 "the page documents no status of success".into(),
                 "no valid request can be judged",
-                "add the status to the page's list of status codes",
+                add,
+            );
+        } else if page.statuses.is_empty() {
+            self.find(
+                last,
+                "the page has no list of status codes".into(),
+                "the statuses of its response tables were read as documented",
+                "if the saved page is cut off, save the whole page; else add the list",
             );
         }
         let mut before = 0;
@@ -117,7 +119,7 @@ impl Builder {
                 });
             }
         }
-        for segment in self.contract.uri.mixed_segments() {
+        for segment in self.contract.uri.unread_segments() {
             self.find(
                 line,
                 format!("the segment '{segment}' of the URI is neither text nor a placeholder"),
@@ -138,6 +140,13 @@ impl Builder {
             .into_iter()
             .partition(is_stray);
         self.contract.parameters = held;
+        // A caption that says no more than 'Parameters' may mean all of the URI, and one
+        // that says 'URI' does, once the placeholders have their rows: pages of requests
+        // with bodies list these below such captions as well.
+        let is_sure = self.named.are_told && is_read(&self.contract.method);
+        let of_the_uri = page.tables.iter().filter(|it| is_of_the_uri(&it.caption));
+        let mut of_the_query: BTreeSet<u32> = self.guessed.clone();
+        of_the_query.extend(of_the_uri.filter(|_| is_sure).map(|it| it.number));
         // By table: the line of its first such row, and their names.
         let mut told: BTreeMap<u32, (usize, Vec<String>)> = BTreeMap::new();
         for mut parameter in stray {
@@ -154,8 +163,7 @@ impl Builder {
                 let (_, names) = told.entry(table).or_insert((line, Vec::new()));
                 names.push(format!("'{}'", parameter.field.name));
             }
-            // A caption that says no more than 'Parameters' may mean all of the URI.
-            if is_queried || self.guessed.contains(&table) {
+            if is_queried || of_the_query.contains(&table) {
                 parameter.location = Location::Query;
                 self.parameter(parameter, line);
             }
@@ -165,7 +173,7 @@ impl Builder {
                 "Table {table} documents {}, which the URI does not hold",
                 names.join(", ")
             );
-            let (assumed, remedy) = if self.guessed.contains(&table) {
+            let (assumed, remedy) = if of_the_query.contains(&table) {
                 (
                     "that was read as of the query",
                     "give the table of query parameters a caption of its own: 'Query Parameters'",

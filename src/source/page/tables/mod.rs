@@ -6,24 +6,25 @@ mod cells;
 mod examples;
 mod gaps;
 mod name;
+mod nest;
 mod objects;
 mod role;
+mod rows;
+mod shown;
+mod whole;
 
-use super::prose::{self, Stated};
 use crate::contract::{
-    ARRAY_ELEMENT, Contract, Fact, Field, Finding, Location, Mandatory, Parameter, Quote, Response,
-    Source, TypeName, UriTemplate,
+    Contract, Field, Finding, Location, Mandatory, Parameter, Response, TypeName, UriTemplate,
 };
 use crate::source::page::called::method_and_path;
-use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing, repeats_key};
-use crate::source::page::{Column, Page, Paragraph, Row, Section, Table};
+use crate::source::page::vocabulary::repeats_key;
+use crate::source::page::{Column, Page, Paragraph, Part, Row, Section, Table};
 use crate::status;
-use objects::{Object, References, attach};
-use role::{Role, role};
+use objects::{Key, Object, References, attach};
+use role::{Named, Role, role};
+use shown::Shown;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Most rows of a table that are read.
-const MAX_ROWS: usize = 2_000;
+use whole::Bodies;
 
 /// Derives the contract; `operation` overrides the name that the page gives.
 pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
@@ -31,11 +32,16 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     let (method, path) = method_and_path(&page.uri.text).unwrap_or_default();
     let uri = UriTemplate::parse(&path);
     let name = operation.map_or_else(|| name::of(&page.title, &method, &uri), str::to_owned);
-    let named: Vec<String> = uri
+    let names: Vec<String> = uri
         .placeholders()
         .map(str::to_owned)
         .chain(name::queried(&path))
         .collect();
+    let rows = || page.tables.iter().flat_map(|table| &table.rows);
+    let named = Named {
+        are_told: names.iter().all(|name| rows().any(|row| row.name == *name)),
+        names,
+    };
     let mut contract = Contract::new(name, method, uri);
     contract.title = page.title.trim().to_owned();
     contract.line = page.uri.line;
@@ -43,10 +49,17 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
     contract.document.edition.clone_from(&page.edition);
     contract.findings.clone_from(&page.findings);
     contract.request_examples = super::example::requests(page).collect();
+    let shown = Shown::of(page, &contract.request_examples);
+    let bodies = Bodies::of(page, &contract.method, &named, &shown);
     let mut builder = Builder {
         contract,
         objects: Vec::new(),
         references: References::new(),
+        parents: BTreeMap::new(),
+        dictionaries: BTreeSet::new(),
+        doubles: Vec::new(),
+        shown,
+        bodies,
         guessed: BTreeSet::new(),
         structures: Vec::new(),
         named,
@@ -80,6 +93,9 @@ pub fn from_page(page: &Page, operation: Option<&str>) -> Contract {
         &builder.references,
         &|table| lines.get(&table).copied().unwrap_or_default(),
     );
+    builder.nest();
+    builder.reply_as_request(page);
+    builder.check_bodies();
     widths(&mut builder.contract);
     builder.check_placeholders(page);
     builder.check_stray(page, &name::queried(&path));
@@ -123,12 +139,19 @@ struct Builder {
     contract: Contract,
     objects: Vec<Object>,
     references: References,
+    /// The names of the parents of rows, where a column gives them.
+    parents: BTreeMap<Key, String>,
+    /// Rows of types that say that keys are free.
+    dictionaries: BTreeSet<Key>,
+    /// Rows of a name that their table has already.
+    doubles: Vec<Field>,
+    shown: Shown,
+    bodies: Bodies,
     /// Tables whose caption does not say what they describe.
     guessed: BTreeSet<u32>,
     /// Captions of tables that describe no parameters or bodies of their own.
     structures: Vec<String>,
-    /// The names that the URI holds.
-    named: Vec<String>,
+    named: Named,
     /// Whether the page has a list of statuses.
     has_statuses: bool,
     /// The statuses that the page prints, in its list or above a table.
@@ -148,7 +171,12 @@ impl Builder {
     }
 
     fn role(&mut self, table: &Table) -> Role {
+        if let Some(role) = self.bodies.tables.get(&table.number) {
+            return *role;
+        }
         let (role, is_guess) = role(table, &self.contract.method, &self.named);
+        // Where each row says where it stands, nothing is guessed.
+        let is_guess = is_guess && table.rows.iter().any(|row| row.part.is_none());
         let words = match role {
             Role::Parameters(location) => format!("{} parameters", location.id()),
             Role::RequestBody => "the body of the request".into(),
@@ -190,6 +218,17 @@ impl Builder {
 
     fn table(&mut self, table: &Table) {
         let role = self.role(table);
+        let places: BTreeSet<Option<Part>> = table.rows.iter().map(|row| row.part).collect();
+        if places.iter().all(Option::is_none) {
+            return self.part(table, role, None);
+        }
+        for place in places {
+            self.part(table, role.at(place, table.section), place);
+        }
+    }
+
+    /// The rows of a table that stand in one part of the message.
+    fn part(&mut self, table: &Table, role: Role, part: Option<Part>) {
         if role == Role::Unplaced {
             self.find(
                 table.line,
@@ -208,7 +247,7 @@ impl Builder {
             _ => TypeName::Any,
         };
         let role = self.or_object(table, role);
-        let mut fields = self.fields(table, role, &fallback);
+        let mut fields = self.fields(table, role, part, &fallback);
         self.check_array(table, role, &mut fields);
         match role {
             Role::Parameters(location) => {
@@ -375,164 +414,6 @@ impl Builder {
         }
         response
     }
-
-    fn fields(&mut self, table: &Table, role: Role, fallback: &TypeName) -> Vec<Field> {
-        let mut fields: Vec<Field> = Vec::new();
-        if !table.columns.contains(&Column::Type) {
-            self.find(
-                table.line,
-                format!("Table {} has no column of types", table.number),
-                &assumed(fallback),
-                "add a column Type to the page's copy",
-            );
-        }
-        if let Some(row) = table.rows.get(MAX_ROWS) {
-            self.find(
-                row.line,
-                format!("Table {} has more than {MAX_ROWS} rows", table.number),
-                "the further ones were not read",
-                "compare with the original page and mend the saved copy",
-            );
-        }
-        // Of a body without a name for anything the whole is told.
-        let is_body = matches!(role, Role::RequestBody | Role::ResponseBody(_));
-        if is_body && table.rows.iter().all(|row| is_nothing(&row.name)) {
-            return fields;
-        }
-        for (index, row) in table.rows.iter().take(MAX_ROWS).enumerate() {
-            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            if let Some(field) = self.field(table, role, number, row, fallback) {
-                if fields.iter().any(|other| other.name == field.name) {
-                    self.find(
-                        row.line,
-                        format!(
-                            "Table {}, row {number}: '{}' stands in this table twice",
-                            table.number, field.name
-                        ),
-                        "the first row counts",
-                        "keep one of the rows",
-                    );
-                } else {
-                    fields.push(field);
-                }
-            }
-        }
-        fields
-    }
-
-    fn field(
-        &mut self,
-        of: &Table,
-        role: Role,
-        number: u32,
-        row: &Row,
-        fallback: &TypeName,
-    ) -> Option<Field> {
-        let table = of.number;
-        let has_description = of.columns.contains(&Column::Description);
-        let place = format!("Table {table}, row {number} ({})", row.name);
-        let is_whole = is_array_element(&row.name);
-        // What no header field can be called (RFC 9110 section 5.1) is no name of one.
-        let is_field = matches!(
-            role,
-            Role::Parameters(Location::Header) | Role::ResponseHeaders(_)
-        );
-        let is_token = !row.name.contains([':', '/', '@', '[', ']']);
-        if !is_whole && (!is_name(&row.name) || is_field && !is_token) {
-            self.find(
-                row.line,
-                format!(
-                    "Table {table}, row {number}: '{}' is no parameter name",
-                    row.name
-                ),
-                "the row is not part of the contract",
-                "write the name into the row's first cell",
-            );
-            return None;
-        }
-        let kind = self.kind(row, &place, fallback);
-        if row.description.is_empty() && has_description {
-            self.find(
-                row.line,
-                format!("{place}: the description is empty"),
-                "the row states no more than its type",
-                "if the saved page lost it, save the page again; else write '-'",
-            );
-        }
-        let mut mandatory = self.mandatory(row, &place);
-        let texts = row.description.iter().map(|paragraph| &paragraph.text);
-        let referred: Vec<u32> = texts
-            .chain(&row.kind)
-            .flat_map(|text| prose::tables(&fold(text)).collect::<Vec<_>>())
-            .collect();
-        if !referred.is_empty() {
-            self.references.insert((table, number), referred);
-        }
-        let Stated {
-            constraints,
-            condition,
-            mut quotes,
-        } = prose::constraints(&kind, &row.description, &place, &mut self.contract.findings);
-        let cells = [(Fact::Type, &row.kind), (Fact::Mandatory, &row.mandatory)];
-        for (fact, cell) in cells {
-            if let Some(words) = cell.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
-                let words = words.to_owned();
-                quotes.insert(
-                    fact,
-                    Quote {
-                        line: row.line,
-                        words,
-                    },
-                );
-            }
-        }
-        if let Some(quote) = condition.clone()
-            && may_be_conditional(mandatory)
-        {
-            self.conditional(quote.line, &place, &quote.words);
-            mandatory = Mandatory::Conditional;
-            quotes.insert(Fact::Mandatory, quote);
-        } else if let Some(quote) = &condition
-            && mandatory == Mandatory::Yes
-            && !prose::states_a_purpose(&quote.words)
-        {
-            self.find_guess(
-                quote.line,
-                format!(
-                    "{place}: its column says that it is mandatory, and '{}'",
-                    quote.words
-                ),
-                "it was read as mandatory",
-                "if a request may lack it, say so by a [[correct]] entry in reading.toml",
-            );
-        }
-        let name = if is_whole { ARRAY_ELEMENT } else { &row.name };
-        let source = Source {
-            table,
-            row: number,
-            line: row.line,
-            ..Source::default()
-        };
-        Some(Field {
-            mandatory,
-            is_optional: quotes.contains_key(&Fact::Optional),
-            constraints,
-            description: described(&row.description),
-            quotes,
-            ..Field::new(name, kind, source)
-        })
-    }
-}
-
-/// The paragraphs of a description, bullets as such; bold that the page's own rendering
-/// failed to set (`** Restrictions**`) without its asterisks.
-fn described(paragraphs: &[Paragraph]) -> Vec<String> {
-    let lines = paragraphs.iter().map(|paragraph| {
-        let text = paragraph.text.replace("**", "");
-        let bullet = if paragraph.bullet { "- " } else { "" };
-        format!("{bullet}{}", text.trim())
-    });
-    lines.filter(|line| !line.trim().is_empty()).collect()
 }
 
 /// The row of a field of a table.
@@ -541,28 +422,9 @@ fn row_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Row> {
     table.rows.get(at)
 }
 
-/// Whether a sentence may say when a row is mandatory: the column for it counts, where it
-/// says Yes.
-fn may_be_conditional(mandatory: Mandatory) -> bool {
-    matches!(mandatory, Mandatory::No | Mandatory::Unstated)
-}
-
 fn assumed(fallback: &TypeName) -> String {
     match fallback {
         TypeName::Any => "any type was accepted there".into(),
         kind => format!("it was read as {}", kind.describe()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_column_counts_where_it_says_yes() {
-        assert!(!may_be_conditional(Mandatory::Yes));
-        assert!(may_be_conditional(Mandatory::No));
-        assert!(may_be_conditional(Mandatory::Unstated));
-        assert!(!may_be_conditional(Mandatory::Conditional));
     }
 }

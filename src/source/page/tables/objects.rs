@@ -50,10 +50,18 @@ impl Object {
 
 /// Whether the caption is this name, and nothing else.
 ///
-/// `outer.inner` is a table of the member `inner`.
+/// `outer.inner` is a table of the member `inner`. Spaces and underscores change no name,
+/// nor does the word for an object behind it.
 pub(super) fn is_named(caption: &str, name: &str) -> bool {
     let (caption, name) = (fold(caption), fold(name));
-    caption == name || caption.rsplit('.').next() == Some(&name)
+    let plain = |text: &str| {
+        let text = text.replace([' ', '_'], "");
+        let objects = ["对象", "object", "objects"];
+        let rest = objects.iter().find_map(|word| text.strip_suffix(word));
+        rest.filter(|rest| !rest.is_empty())
+            .map_or(text.clone(), str::to_owned)
+    };
+    caption.rsplit('.').next() == Some(&name) || plain(&caption) == plain(&name)
 }
 
 /// Whether the caption has that name among other words. A word that captions are made of
@@ -66,8 +74,11 @@ pub(super) fn mentions(caption: &str, name: &str) -> bool {
     is_first || !is_of_captions(name) && words.any(|word| word == name)
 }
 
-/// The numbers of the tables that rows refer to, by table and row.
-pub(super) type References = BTreeMap<(u32, u32), Vec<u32>>;
+/// Table and row.
+pub(super) type Key = (u32, u32);
+
+/// The numbers of the tables that rows refer to.
+pub(super) type References = BTreeMap<Key, Vec<u32>>;
 
 /// A row that no table was given to, and that may mean one.
 struct Childless {
@@ -90,6 +101,7 @@ pub(super) fn attach(
         used: vec![false; objects.len()],
         holds: vec![BTreeSet::new(); objects.len()],
         missing: Vec::new(),
+        slips: Vec::new(),
         rivals: BTreeMap::new(),
     };
     for (scope, body) in contract.bodies_mut() {
@@ -184,6 +196,9 @@ struct Attaching<'a> {
     holds: Vec<BTreeSet<usize>>,
     /// Types without a table: the number of the table that refers to them, and the name.
     missing: Vec<(u32, String)>,
+    /// Rows that give the number of their own table: the line, the row, the table that was
+    /// taken.
+    slips: Vec<(usize, String, Option<u32>)>,
     /// Tables that fit as well as the one that was taken, and the rows that took that.
     rivals: BTreeMap<(usize, usize), Vec<String>>,
 }
@@ -275,9 +290,18 @@ impl Attaching<'_> {
             let is_object = |number: &&u32| self.objects.iter().any(|it| it.number == **number);
             numbers.iter().find(is_object).copied()
         });
+        // A row that gives the number of its own table means another one, to which no row
+        // refers, unless its type is that table's.
+        let is_own = |at: usize| of == Some(at) && named.is_none_or(|it| it == field.name);
+        let is_slip = of.is_some_and(|of| is_own(of) && referred == Some(self.objects[of].number));
+        let row = || format!("{} ({})", field.source, field.name);
+        let is_referred_to = |at: usize| {
+            let number = self.objects[at].number;
+            self.references.values().flatten().any(|it| *it == number)
+        };
         let fits = |at: &usize, fit: Fit| {
             let object = &self.objects[*at];
-            let is_referred = referred == Some(object.number);
+            let is_referred = referred == Some(object.number) && !is_own(*at);
             let name = |by: By| match by {
                 By::Type => named,
                 By::Row => Some(field.name.as_str()),
@@ -292,6 +316,9 @@ impl Attaching<'_> {
                 Fit::ReferredAndNamed | Fit::Referred => false,
             };
             if is_of_row && of.is_some_and(|of| self.reaches(*at, of)) {
+                return false;
+            }
+            if is_slip && is_referred_to(*at) {
                 return false;
             }
             match fit {
@@ -314,19 +341,25 @@ impl Attaching<'_> {
             let Some(taken) = behind.or(fitting.first()).copied() else {
                 continue;
             };
+            if is_slip {
+                let taken = Some(self.objects[taken].number);
+                self.slips.push((field.source.line, row(), taken));
+            }
             let differs = |at: &usize| !self.objects[*at].states_as(&self.objects[taken]);
             let rivals: Vec<usize> = fitting.into_iter().filter(differs).collect();
             if let Some(of) = of {
                 self.holds[of].insert(taken);
             }
             for other in rivals {
-                let row = format!("{} ({})", field.source, field.name);
                 let rows = self.rivals.entry((taken, other)).or_default();
-                if !rows.contains(&row) {
-                    rows.push(row);
+                if !rows.contains(&row()) {
+                    rows.push(row());
                 }
             }
             return Some(taken);
+        }
+        if is_slip {
+            self.slips.push((field.source.line, row(), None));
         }
         None
     }
@@ -371,6 +404,17 @@ impl Attaching<'_> {
                 format!("Table {table} refers to '{name}', which no table describes"),
                 "any object was accepted there",
                 "add the table with the caption of that name",
+            ));
+        }
+        for (line, row, taken) in std::mem::take(&mut self.slips) {
+            findings.push(Finding::new(
+                line,
+                format!("{row} refers to the table in which it stands"),
+                match taken {
+                    Some(table) => format!("Table {table} was taken, whose caption has its name"),
+                    None => "any object was accepted there".to_owned(),
+                },
+                "write the number of the table of its members",
             ));
         }
         let of_a_row = self.used.clone();

@@ -3,7 +3,7 @@
 use crate::contract::Location;
 use crate::source::page::type_cell::type_of;
 use crate::source::page::vocabulary::{fold, is_name};
-use crate::source::page::{Column, Section, Table};
+use crate::source::page::{Column, Part, Section, Table};
 
 /// What a table describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +22,42 @@ pub(super) enum Role {
     Unplaced,
 }
 
-/// The role of a table, and whether it is only a guess. `named` are the names that the
-/// URI holds: placeholders, and those of its query template.
-pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool) {
+impl Role {
+    /// That of the rows of a table that name their part of the message.
+    pub(super) fn at(self, place: Option<Part>, section: Section) -> Self {
+        let (is_reply, status) = match section {
+            Section::Response(status) | Section::ResponseHeaders(status) => (true, status),
+            _ => (false, None),
+        };
+        match (place, self) {
+            (None, role)
+            | (
+                Some(Part::Body),
+                role @ (Self::Object(_) | Self::RequestBody | Self::ResponseBody(_)),
+            ) => role,
+            (Some(Part::Body), _) if is_reply => Self::ResponseBody(status),
+            (Some(Part::Body), _) => Self::RequestBody,
+            (Some(Part::Header), _) if is_reply => Self::ResponseHeaders(status),
+            (Some(Part::Header), _) => Self::Parameters(Location::Header),
+            (Some(Part::Query), _) => Self::Parameters(Location::Query),
+            (Some(Part::Path), _) => Self::Parameters(Location::Path),
+        }
+    }
+
+    /// The status of what it describes; `None` for the request.
+    pub(super) fn scope(self, success: u16) -> Option<u16> {
+        match self {
+            Self::ResponseHeaders(status) | Self::ResponseBody(status) => {
+                Some(status.unwrap_or(success))
+            }
+            Self::Object(status) => status,
+            _ => None,
+        }
+    }
+}
+
+/// The role of a table, and whether it is only a guess.
+pub(super) fn role(table: &Table, method: &str, named: &Named) -> (Role, bool) {
     let (in_response, status) = match table.section {
         Section::Response(status) | Section::ResponseHeaders(status) => (true, status),
         _ => (false, None),
@@ -33,6 +66,13 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
     let is_type = is_name(&table.caption) && !is_generic(&table.caption);
     if is_type || is_of_a_member(&table.caption) {
         return (Role::Object(status), false);
+    }
+    if is_of_headers(table) {
+        let role = match table.section.is_of_a_reply() {
+            true => Role::ResponseHeaders(status),
+            false => Role::Parameters(Location::Header),
+        };
+        return (role, false);
     }
     let caption = fold(&table.caption).replace(' ', "");
     let has = |words: &[&str]| words.iter().any(|word| caption.contains(word));
@@ -84,9 +124,9 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
         || has(&["parameterdescription", "参数说明", "参数列表", "要素说明"]);
     // Replies have no column of what must be given, requests do.
     let may_be_sent = of_a_request || table.columns.contains(&Column::Mandatory);
-    let is_read = matches!(method, "GET" | "DELETE" | "HEAD");
-    let is_of_uri = table.rows.iter().any(|row| named.contains(&row.name))
-        || named.is_empty() && is_read && may_be_sent;
+    let is_read = is_read(method);
+    let is_of_uri = table.rows.iter().any(|row| named.names.contains(&row.name))
+        || named.names.is_empty() && is_read && may_be_sent;
     // What holds others is no part of a query.
     let holds_objects = || {
         let kinds = table
@@ -106,11 +146,16 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
         }
         // What the URI holds whole is of the URI.
         Section::Uri
-            if !named.is_empty() && table.rows.iter().all(|row| named.contains(&row.name)) =>
+            if !named.names.is_empty()
+                && table.rows.iter().all(|row| named.names.contains(&row.name)) =>
         {
             (Role::Parameters(Location::Path), false)
         }
         Section::Uri if is_of_uri => (Role::Parameters(Location::Path), true),
+        // What is left of the URI, where its placeholders stand elsewhere, is its query.
+        Section::Uri if is_vague && may_be_sent && is_read && named.are_told => {
+            (Role::Parameters(Location::Query), true)
+        }
         Section::Request if is_vague && may_be_sent && is_read => {
             (Role::Parameters(Location::Query), true)
         }
@@ -122,6 +167,58 @@ pub(super) fn role(table: &Table, method: &str, named: &[String]) -> (Role, bool
         _ => (Role::Object(status), false),
     }
 }
+
+/// The names that the URI holds: placeholders, and those of its query template.
+#[derive(Default)]
+pub(super) struct Named {
+    /// They themselves.
+    pub names: Vec<String>,
+    /// Whether each has a row in some table.
+    pub are_told: bool,
+}
+
+/// Whether requests of a method have no body, but for some that delete.
+pub(super) fn is_read(method: &str) -> bool {
+    matches!(method, "GET" | "DELETE" | "HEAD")
+}
+
+/// Whether a caption speaks of the whole URI, which is path and query.
+pub(super) fn is_of_the_uri(caption: &str) -> bool {
+    let caption = fold(caption);
+    let has = |words: &[&str]| words.iter().any(|word| caption.contains(word));
+    has(&["uri", "url"]) && !has(&["path", "路径", "query", "查询"])
+}
+
+/// Whether each row is called as header fields alone are: `X-Auth-Token`, `Content-Type`.
+fn is_of_headers(table: &Table) -> bool {
+    let is_field = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.starts_with("x-") && !name.contains('_') || FIELDS.contains(&name.as_str())
+    };
+    let names = || table.rows.iter().map(|row| row.name.as_str());
+    // A member may be called 'host' as well, and one of settings 'X-Forwarded-Host'.
+    let is_surely = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name == "content-type" || name.starts_with("x-") && name.ends_with("-token")
+    };
+    names().all(is_field) && names().any(is_surely)
+}
+
+/// Header fields that pages list (RFC 9110), in lower case.
+const FIELDS: [&str; 12] = [
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "host",
+    "if-match",
+    "if-none-match",
+    "location",
+    "transfer-encoding",
+];
 
 /// `location parameters`: the rows of the member, or of the type, of that name.
 fn is_of_a_member(caption: &str) -> bool {
@@ -340,7 +437,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                role(&table(caption, section), "POST", &[]),
+                role(&table(caption, section), "POST", &Named::default()),
                 (expected, is_guess),
                 "{caption}"
             );
@@ -364,15 +461,22 @@ mod tests {
         };
         let (sent, shown) = ([Column::Name, Column::Mandatory], [Column::Name]);
         let (path, query) = (Location::Path, Location::Query);
-        let lid = &["lid".to_owned()][..];
-        let other = &["spout".to_owned()][..];
+        let named = |name: &str, are_told| Named {
+            names: vec![name.to_owned()],
+            are_told,
+        };
+        let (lid, other) = (&named("lid", true), &named("spout", false));
+        let (told, none) = (&named("spout", true), &Named::default());
         for (section, columns, method, named, expected) in [
             (Section::Uri, &sent[..], "POST", lid, Role::Parameters(path)),
             (Section::Uri, &shown, "POST", lid, Role::Parameters(path)),
             (Section::Uri, &sent, "POST", other, Role::Unplaced),
             (Section::Uri, &sent, "GET", other, Role::Unplaced),
-            (Section::Uri, &sent, "GET", &[], Role::Parameters(path)),
-            (Section::Uri, &shown, "GET", &[], Role::Unplaced),
+            (Section::Uri, &sent, "GET", told, Role::Parameters(query)),
+            (Section::Uri, &sent, "POST", told, Role::Unplaced),
+            (Section::Uri, &shown, "GET", told, Role::Unplaced),
+            (Section::Uri, &sent, "GET", none, Role::Parameters(path)),
+            (Section::Uri, &shown, "GET", none, Role::Unplaced),
             (
                 Section::Request,
                 &sent,
@@ -385,7 +489,48 @@ mod tests {
             (Section::Request, &shown, "POST", other, Role::Unplaced),
         ] {
             let (role, _) = role(&table(section, columns), method, named);
-            assert_eq!(role, expected, "{section:?} {columns:?} {method} {named:?}");
+            let names = &named.names;
+            assert_eq!(role, expected, "{section:?} {columns:?} {method} {names:?}");
+        }
+    }
+
+    #[test]
+    fn rows_that_header_fields_alone_are_called_are_such_whatever_the_caption() {
+        let table = |names: &[&str], section| Table {
+            number: 1,
+            is_numbered: true,
+            caption: "Request parameters".into(),
+            section,
+            columns: vec![Column::Name, Column::Mandatory],
+            rows: names
+                .iter()
+                .map(|name| Row {
+                    name: (*name).into(),
+                    ..Row::default()
+                })
+                .collect(),
+            line: 1,
+        };
+        let fields = &["X-Auth-Token", "Content-Type", "Host"][..];
+        let (header, ok) = (
+            Role::Parameters(Location::Header),
+            Section::Response(Some(200)),
+        );
+        for (names, section, expected) in [
+            (fields, Section::Request, header),
+            (fields, Section::Uri, header),
+            (fields, ok, Role::ResponseHeaders(Some(200))),
+            (&["accept", "host"], Section::Request, Role::RequestBody),
+            (&["X-Forwarded-Host"], Section::Request, Role::RequestBody),
+            (
+                &["X-Auth-Token", "lid"],
+                Section::Request,
+                Role::RequestBody,
+            ),
+            (&[], Section::Request, Role::RequestBody),
+        ] {
+            let (role, _) = role(&table(names, section), "POST", &Named::default());
+            assert_eq!(role, expected, "{names:?}");
         }
     }
 }
