@@ -82,7 +82,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "trust the target's certificate with --ca FILE",
         ));
     }
-    let plan = chosen.plan(&[], options.run.cases)?;
+    let plan = chosen.plan(&[], options.run.cases())?;
     let rounds = u64::from(ROUNDS);
     let requests = plan.requests() * rounds;
     if let Some(most) = (chosen.target.max_requests).filter(|most| requests > *most) {
@@ -93,7 +93,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         ));
     }
     if let (Some(cases), Some(most)) = (
-        options.run.cases,
+        options.run.cases(),
         chosen
             .suite
             .properties
@@ -108,7 +108,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "leave the option out, or give more",
         ));
     }
-    if let Some(cases) = options.run.cases.filter(|cases| *cases > MAX_CASES) {
+    if let Some(cases) = options.run.cases().filter(|cases| *cases > MAX_CASES) {
         return Err(Error::input(
             "--cases",
             format!(
@@ -171,7 +171,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         plan: certificate::Plan {
             digest: plan.digest.clone(),
             rounds: ROUNDS,
-            cases_per_property: options.run.cases,
+            cases_per_property: options.run.cases(),
             strict: options.run.strict,
         },
         evidence: Evidence::file(&record)?,

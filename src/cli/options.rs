@@ -44,6 +44,22 @@ pub(super) struct RunOptions {
     /// Generated requests of each property, in place of what the case files say
     #[arg(long, value_name = "N", env = "CONFORMANT_CASES", value_parser = generated)]
     pub(super) cases: Option<u32>,
+    /// A few generated requests of each property: a first look
+    #[arg(
+        long,
+        env = "CONFORMANT_QUICK",
+        value_parser = BoolishValueParser::new(),
+        conflicts_with_all = ["cases", "thorough"]
+    )]
+    pub(super) quick: bool,
+    /// Every value of the dictionaries in every property, and as many random ones
+    #[arg(
+        long,
+        env = "CONFORMANT_THOROUGH",
+        value_parser = BoolishValueParser::new(),
+        conflicts_with = "cases"
+    )]
+    pub(super) thorough: bool,
     /// Seed of generated requests; random without it, and printed
     #[arg(long, value_name = "N", env = "CONFORMANT_SEED")]
     pub(super) seed: Option<u64>,
@@ -106,7 +122,21 @@ pub(super) fn lanes_of(transport: &Transport) -> usize {
     transport.concurrency().min(most)
 }
 
+/// Generated requests of each property of a quick run, and of a thorough one: more than any
+/// property has values to send.
+const QUICK: u32 = 8;
+const THOROUGH: u32 = 512;
+
 impl RunOptions {
+    /// Generated requests of each property, in place of what the case files say.
+    pub(super) fn cases(&self) -> Option<u32> {
+        match (self.quick, self.thorough) {
+            (true, _) => Some(QUICK),
+            (_, true) => Some(THOROUGH),
+            _ => self.cases,
+        }
+    }
+
     /// The first variable that is set and says something about a run, colours apart:
     /// first of all about its target.
     pub(super) fn variable() -> Option<String> {

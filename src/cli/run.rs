@@ -40,7 +40,7 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let chosen = options.choose(otherwise)?;
     chosen.target.guard(&mut files);
     files.check()?;
-    let mut plan = chosen.plan(&options.filters, options.cases)?;
+    let mut plan = chosen.plan(&options.filters, options.cases())?;
     if let Some(shard) = options.shard {
         if options.seed.is_none() {
             return Err(Error::input(
@@ -122,7 +122,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
     let chosen = options.choose(Otherwise::Reference)?;
-    let mut plan = chosen.plan(&[], options.cases)?;
+    let mut plan = chosen.plan(&[], options.cases())?;
     let running = Running::start(&options, chosen, options.seed, plan.requests(), !mimic.list)?;
     let session = &running.session;
     if mimic.list {
@@ -278,7 +278,7 @@ impl Running {
             progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
                 .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
-            cases: options.cases,
+            cases: options.cases(),
             foreign_origin: target.origins.foreign_project_id.clone(),
         };
         let session = Session::new(suite, acquired.values, transport, baseline, told)

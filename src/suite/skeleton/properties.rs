@@ -16,9 +16,6 @@ use crate::suite::strategy::can_break;
 
 /// Requests of a property that repeats another one in other circumstances.
 const REPEATED: u32 = 16;
-/// Requests that break two statements, for each pair: some more than there are combinations
-/// of the first few ways to break each.
-const PAIRED: u32 = 80;
 /// Requests that are sent two at a time.
 const TOGETHER: u32 = 32;
 /// Conforming requests: enough to see a fault that shows in one reply of nine (missed
@@ -324,7 +321,6 @@ impl Skeleton<'_> {
     fn pair(&self, what: &str, one: &Refused, statuses: Vec<u16>, vary: Vary) -> Entry {
         Entry {
             control: Some(self.control.clone()),
-            requests: Some(PAIRED),
             ..self.property(
                 &format!("both/{what}"),
                 &format!("requests with {}", what.replace('-', " ")),
