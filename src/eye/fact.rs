@@ -162,7 +162,7 @@ pub(super) fn doubts(cell: &Cell, field: &Field) -> Vec<(usize, String)> {
         };
         let mut truths = TRUTHS.iter().filter(|(truth, _)| truth == value);
         let is_truth = field.kind == TypeName::Boolean
-            && truths.any(|(_, names)| names.iter().any(|name| is_called(&name)));
+            && truths.any(|(_, names)| names.iter().any(&is_called));
         if find(words(fact), value).is_empty() && !is_truth {
             doubt(fact, missing(&format!("the {what} '{value}'"), fact));
         }

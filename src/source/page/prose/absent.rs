@@ -34,6 +34,9 @@ impl Reader<'_> {
         if let Some(groups) = phrase::IF_RETURNED.captures(folded) {
             return groups.get(1).is_some_and(|subject| {
                 let words = subject.as_str().rsplit(',').next().unwrap_or_default();
+                if words.contains("no information") {
+                    return true;
+                }
                 let last = words.split_whitespace().rev().take(3);
                 last.into_iter().any(|word| ROW.contains(&word)) || self.is_of_row(words)
             });

@@ -1,7 +1,7 @@
 //! Finds lists of values that stand in running text, each with what it means:
 //! `0: off; 1: on`, `asc表示升序，desc表示降序`.
 
-use super::lexicon::Kind;
+use super::lexicon::{Kind, Kinds};
 use super::listed::value;
 use super::patterns::sentences;
 use super::token::{Own, tokens};
@@ -19,8 +19,6 @@ pub(super) struct Item<'t> {
     pub(super) text: &'t str,
     pub(super) key: &'t str,
     pub(super) meaning: &'t str,
-    /// Whether a word says that it means something, and not only a colon.
-    pub(super) is_said: bool,
 }
 
 /// The sentences of a paragraph, and the lists among them.
@@ -75,10 +73,17 @@ fn announcement(sentence: &str) -> usize {
         .char_indices()
         .find(|(_, c)| matches!(c, ':' | '：'));
     let end = colon.map_or(0, |(at, c)| at + c.len_utf8());
-    match item(sentence[end..].trim()).is_some() {
+    match item(sentence[end..].trim()).is_some() && !is_loose(&sentence[..end]) {
         true => end,
         false => 0,
     }
+}
+
+/// Whether words name a condition, or hedge: the list behind them need not hold.
+fn is_loose(text: &str) -> bool {
+    let loosens = Kinds::of(&[Kind::Condition, Kind::Hedge, Kind::Absent]);
+    let found = tokens(text, &Own::default());
+    found.iter().any(|token| token.kinds.meets(loosens))
 }
 
 /// What stands in front of an item, behind a comma: `方向，` of `方向，in：入`.
@@ -86,7 +91,8 @@ fn in_front(sentence: &str) -> Option<(&str, &str)> {
     let at = sentence.rfind(['，', ','])?;
     let (before, behind) = sentence.split_at(at);
     let behind = behind.trim_start_matches(['，', ',']).trim();
-    let is_plain = !before.contains(char::is_numeric) && item(before).is_none();
+    let is_plain =
+        !before.contains(char::is_numeric) && item(before).is_none() && !is_loose(before);
     (is_plain && item(behind).is_some()).then_some((before, behind))
 }
 
@@ -132,7 +138,8 @@ fn by_commas<'t>(sentence: &'t str) -> Option<(&'t str, Vec<Item<'t>>, &'t str)>
         let tokens = tokens(text, &Own::default());
         tokens.first().is_none_or(|first| first.is(Kind::Default))
     };
-    let is_plain = !before.contains(char::is_numeric) && is_default(behind.trim());
+    let is_plain =
+        !before.contains(char::is_numeric) && !is_loose(before) && is_default(behind.trim());
     (length > 1 && is_plain).then_some((before, run, behind.trim()))
 }
 
@@ -164,6 +171,5 @@ fn item(text: &str) -> Option<Item<'_>> {
         text,
         key: key.text,
         meaning: text[separator.end()..].trim(),
-        is_said,
     })
 }

@@ -71,7 +71,7 @@ expressions! {
     // Where what is returned must be the row: 'returned if …', 'if …, it is returned'.
     RETURNED_IF => r"\b(?:(?:is|are|will be) )?(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b";
     IF_RETURNED => r"\b(?:when|if|unless)\b([^.]*?)\b(?:(?:is|are|will be|was|were) )?(?:not )?(?:returned|displayed|included)\b";
-    SHOWN_AT_TIMES => r"(?:(?:若|如果|当[^前]|(?:仅|只)(?:当|在|有))[^。]{0,40}|场景[^。]{0,6}|时[^。]{0,6})(?:返回|显示|展示)(?:$|[。，,;；)）]|该|此|本|这)";
+    SHOWN_AT_TIMES => r"(?:(?:若|如果|当[^前]|(?:仅|只)(?:当|在|有))[^。]{0,40}|场景[^。]{0,6}|时[^。]{0,6})(?:返回|显示|展示)(?:$|[。，,;；)）]|该|此|本|这)|时[，,]?(?:用于)?(?:返回|显示|展示)的|时[，,]?用于(?:返回|显示|展示)";
     // What a row is given for is no condition of its being given.
     PURPOSE => r"required for |mandatory for ";
     // Words that introduce something other than a value: 'note: …', 'format: …'.

@@ -11,30 +11,32 @@ use crate::source::page::vocabulary::fold;
 
 impl Reader<'_> {
     /// Whether items with meanings are the values of the row: numbers in a row, names in
-    /// capitals, or words of which it is said what they mean.
+    /// capitals, or whatever stands where values are announced.
     pub(super) fn may_be_list(&self, said: &str, run: &[Item<'_>]) -> bool {
         let is_scalar = matches!(
             self.kind.innermost(),
             TypeName::String | TypeName::Integer | TypeName::Int32 | TypeName::Long
         );
         let numbers: Option<Vec<i64>> = run.iter().map(|item| item.key.parse().ok()).collect();
+        let is_announced = self.names_values
+            || self.listing
+            || self.part == Part::Range
+            || phrase::NAMES_VALUES.is_match(&fold(said));
         let are_values = match numbers {
             Some(mut numbers) => {
                 numbers.sort_unstable();
-                numbers
-                    .windows(2)
-                    .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+                let in_a_row = |pair: &[i64]| pair[0].checked_add(1) == Some(pair[1]);
+                is_announced || numbers.windows(2).all(in_a_row)
             }
             None => run.iter().all(|item| {
                 let is_prose = item.key.starts_with(char::is_uppercase)
                     && item.key.contains(char::is_lowercase);
-                let is_announced = self.names_values
-                    || self.listing
-                    || self.enumerates()
-                    || self.part == Part::Range
-                    || phrase::NAMES_VALUES.is_match(&fold(said));
+                // 'T' and 'Z' are parts of a time, 'key' and 'value' those of a tag.
+                let is_long = item.key.chars().nth(1).is_some();
+                let is_part = matches!(item.key, "key" | "value");
                 !is_prose
-                    && (is_name(item.key) || item.is_said || is_announced)
+                    && !is_part
+                    && (is_name(item.key) && is_long || is_announced || self.enumerates())
                     && item.key.parse::<i64>().is_err()
             }),
         };
