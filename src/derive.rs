@@ -145,7 +145,7 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
         contract.findings.extend(found);
         let unlike = eye::look(&source::cells(path, text)?, &contract);
         contract.findings.extend(unlike);
-        contract.findings.sort_by_key(|finding| finding.line);
+        contract.findings = source::in_order(contract.findings);
         // Everything is derived from what the file holds, and from nothing beside it.
         contract = file::read(path, &file::write(&contract))?;
     }

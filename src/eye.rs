@@ -15,6 +15,7 @@ use crate::contract::{Contract, Field, Finding, Source, TypeName};
 use crate::source::Cell;
 use crate::source::page::Paragraph;
 use fact::{bounds, doubts};
+use number::{Number, Unit};
 use sheet::{Sheet, find, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +160,7 @@ fn unread(cell: &Cell, field: &Field, told: &[&str], names: &BTreeSet<&str>) -> 
     if *field.kind.innermost() == TypeName::Boolean {
         listed.extend(["true", "false"]);
     }
+    let is_text = matches!(field.kind, TypeName::String | TypeName::Boolean);
     let bounds = bounds(field);
     let mut found = Vec::new();
     let read = &cell.paragraphs[..cell.paragraphs.len().min(MAX_PARAGRAPHS)];
@@ -175,17 +177,24 @@ fn unread(cell: &Cell, field: &Field, told: &[&str], names: &BTreeSet<&str>) -> 
         for paragraph in run {
             let mut sheet = Sheet::new(&paragraph.text, paragraph.bullet);
             sheet.cross_out_meaning(&listed);
-            sheet.cross_out_plain(&field.name, names);
+            sheet.cross_out_plain(&field.name, is_text, names);
             for words in told {
                 sheet.cross_out_told(words);
             }
             for value in &listed {
                 sheet.cross_out(value);
             }
+            for value in &facts.values {
+                sheet.cross_out_value(value);
+            }
             if is_told {
                 sheet.cross_out_head();
             }
             sheet.cross_out_bounds(|number| bounds.iter().any(|bound| bound.holds(number)));
+            if names_thing(field) {
+                let is_measured = |number: &Number| matches!(number.unit, Unit::Time | Unit::Size);
+                sheet.cross_out_bounds(is_measured);
+            }
             for (sentence, marks) in sheet.left(names) {
                 match in_run.last_mut().filter(|_| paragraph.bullet) {
                     Some((.., known)) => known.extend(marks),
@@ -205,6 +214,13 @@ fn unread(cell: &Cell, field: &Field, told: &[&str], names: &BTreeSet<&str>) -> 
         }));
     }
     found
+}
+
+/// Whether a row is by its name a text that no time and no size bounds.
+fn names_thing(field: &Field) -> bool {
+    const THINGS: [&str; 6] = ["id", "name", "url", "uri", "link", "href"];
+    let name = field.name.to_lowercase();
+    field.kind == TypeName::String && THINGS.iter().any(|thing| name.ends_with(thing))
 }
 
 /// The facts of a row that do not stand in the words quoted for them.

@@ -2,7 +2,7 @@
 
 use super::number::{self, Number, Side, Unit, pattern};
 use super::sheet::find;
-use crate::contract::{Fact, Field};
+use crate::contract::{Fact, Field, TypeName};
 use crate::source::Cell;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -11,12 +11,27 @@ use std::sync::LazyLock;
 const WORDS: [(&[&str], i128); 5] = [
     (&["negative", "zero", "非负", "零"], 0),
     (
-        &["positive", "empty", "one", "正整数", "正数", "空", "一"],
+        &[
+            "positive",
+            "empty",
+            "one",
+            "than zero",
+            "above zero",
+            "正整数",
+            "正数",
+            "空",
+            "一",
+        ],
         1,
     ),
     (&["two", "两", "二"], 2),
     (&["three", "三"], 3),
     (&["intmax"], 2_147_483_647),
+];
+/// What pages call the values of a truth value.
+const TRUTHS: [(&str, [&str; 6]); 2] = [
+    ("true", ["enabled", "on", "yes", "开启", "启用", "打开"]),
+    ("false", ["disabled", "off", "no", "关闭", "禁用", "不"]),
 ];
 /// Words by which a bound need not hold.
 static HEDGES: LazyLock<Regex> = LazyLock::new(|| {
@@ -141,7 +156,14 @@ pub(super) fn doubts(cell: &Cell, field: &Field) -> Vec<(usize, String)> {
     let values = values.map(|value| (Fact::Values, "listed value", value));
     let default = field.constraints.default.iter();
     for (fact, what, value) in values.chain(default.map(|it| (Fact::Default, "default", it))) {
-        if find(words(fact), value).is_empty() {
+        let is_called = |name: &&str| match name.is_ascii() {
+            true => !find(words(fact), name).is_empty(),
+            false => words(fact).contains(*name),
+        };
+        let mut truths = TRUTHS.iter().filter(|(truth, _)| truth == value);
+        let is_truth = field.kind == TypeName::Boolean
+            && truths.any(|(_, names)| names.iter().any(&is_called));
+        if find(words(fact), value).is_empty() && !is_truth {
             doubt(fact, missing(&format!("the {what} '{value}'"), fact));
         }
     }

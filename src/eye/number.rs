@@ -12,27 +12,27 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
 /// the number in.
 static COMPARES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?P<no>\b(?:no|not|never|cannot)\s+(?:be\s+|\w+ing\s+)?|n't\s+(?:be\s+)?|不[能可得应]?)?(?:(?:(?P<more>greater|more|larger|higher|longer)|(?P<less>less|fewer|smaller|lower|shorter))\s+than(?P<eq>\s+or\s+equal\s+to)?|(?P<over>above|over|exceed(?:s|ing)?)|(?P<under>below|under)|(?:(?P<exceeds>大于|多于|高于|超过|>|＞)|(?P<falls>小于|少于|低于|<|＜))(?P<equal>或?等于|=)?)\s*(?:\d+\s*)?$",
+        r"(?i)(?P<no>\b(?:no|not|never|cannot)\s+(?:(?:be|contain|have|hold|include)\s+|\w+ing\s+)?|n't\s+(?:be\s+)?|不[能可得应]?)?(?:(?:(?P<more>greater|more|larger|higher|longer)|(?P<less>less|fewer|smaller|lower|shorter))\s+than(?P<eq>\s+or\s+equal\s+to)?|(?P<over>above|over|exceed(?:s|ing)?)|(?P<under>below|under)|(?:(?P<exceeds>大于|多于|高于|超过|>|＞)|(?P<falls>小于|少于|低于|<|＜))(?P<equal>或?等于|=)?)\s*(?:\d+\s*)?$",
     )
 });
 /// Words that name the lower side, in front of a number and behind it.
 static LEAST: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         pattern(
-            r"(?i)(?:\b(?:at least|minimum|min|starts? (?:from|with|at))\b|至少|最小|最少|最短|下限|[≥])(?:[^\d.,;:。，；：]{0,30}[:：]?\s*)?$",
+            r"(?i)(?:\b(?:at (?:the )?least|minimum|min|smallest|starts? (?:from|with|at))\b|至少|最小|最少|最短|下限|[≥])(?:[^\d.,;:。，；：]{0,30}[:：]?\s*)?$",
         ),
         pattern(
-            r"(?i)^\s*[\w个]*\s*(?:or (?:more|longer|greater|above)\b|minimum|at least|以上|起)",
+            r"(?i)^\s*(?:[\w个]|字符|元素)*\s*(?:or (?:more|longer|greater|above)\b|minimum|at (?:the )?least|以上|起)",
         ),
     ]
 });
 static MOST: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         pattern(
-            r"(?i)(?:\b(?:at most|up to|maximum|max)\b|至多|最大|最多|最长|上限|[≤])(?:[^\d.,;:。，；：]{0,30}[:：]?\s*)?$",
+            r"(?i)(?:\b(?:at (?:the )?most|up to|maximum|max|largest|(?:limited|restricted) to)\b\.?|至多|最大|最多|最长|上限|[≤])(?:[^\d.,;:。，；：]{0,30}[:：]?\s*)?$",
         ),
         pattern(
-            r"(?i)^\s*[\w个]*\s*(?:or (?:fewer|less|shorter|below)\b|maximum|at most|以内|以下)",
+            r"(?i)^\s*(?:[\w个]|字符|元素)*\s*(?:or (?:fewer|less|shorter|below)\b|maximum|at (?:the )?most|以内|以下)",
         ),
     ]
 });
@@ -172,6 +172,17 @@ fn side(before: &str, behind: &str) -> (Option<Side>, bool) {
         let is_more = has(&["more", "over", "exceeds"]) != is_denied;
         let side = if is_more { Side::Least } else { Side::Most };
         return (Some(side), !is_denied && !has(&["eq", "equal"]));
+    }
+    // '0 < value'.
+    let (word, equal) = match behind.trim_start().strip_prefix(['<', '＜', '≤']) {
+        Some(rest) => (
+            true,
+            rest.starts_with('=') || behind.trim_start().starts_with('≤'),
+        ),
+        None => (false, false),
+    };
+    if word {
+        return (Some(Side::Least), !equal);
     }
     let says = |[front, back]: &[Regex; 2]| front.is_match(before) || back.is_match(behind);
     let side = match (says(&LEAST), says(&MOST)) {

@@ -12,15 +12,17 @@ static PLAIN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // An address, its port, and a path.
         r"https?://[^\s，。；）)]+|/v\d[\w./{}-]*",
         // A date, a time, a zone.
-        r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|\d{4}年|\b(?:UTC|GMT)\s?[+-]?\d[\d:]*|\d+T\d+\w*|\d{1,2}/\d{1,2}/\d{4}",
+        r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\b(?:UTC|GMT)\s?[+-]?\d[\d:]*|\d+T\d+\w*|\d{1,2}/\d{1,2}/\d{4}|(?i:\b(?:last|past|previous)\s+\d+\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?)\b)|近\d+(?:秒|分钟|小时|天|周|个月)|(?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,\s*\d{4})?)",
         // A version, an IP address, a network.
-        r"\bv?\d+(?:\.\d+){2,}(?:/\d+)?|\d*::[\da-fA-F:/]*|(?i:\bversions?|版本|\bv)\s*\d+(?:\.\d+)*|\d+(?:\.\d+)+\s*(?:及|之|以|[上前后])*版本",
+        r"\bv?\d+(?:\.\d+){2,}(?:/\d+)?|\d*::[\da-fA-F:/]*|(?i:\b(?:micro)?versions?(?:\s+(?:later|earlier|higher|lower|newer|older)\s+than)?|版本|\bv)\s*\d+(?:\.\d+)*|\d+(?:\.\d+)+\s*(?:及|之|以|[上前后])*版本",
         // An identifier.
         r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}",
         // A reference.
-        r"(?i:\b(?:tables?|sections?|figures?|chapters?|steps?|rfc|iso|ieee|appendix|notes?)\b|表|图|步骤|章节|方法|方式|场景|第)\s*[A-Z]?\d+(?:[-.~～]\d+)*",
+        r"(?i:\b(?:tables?|sections?|figures?|chapters?|steps?|rfc|iso|ieee|appendix|notes?)\b|表|图|步骤|章节|附录|参见|详见|方法|方式|场景|第)\s*[A-Z]?\d+(?:[-.~～]\d+)*",
         // An HTTP status or the code of an error.
         r"(?i:\bstatus(?:\s+codes?)?|\bHTTP|\b(?:error|response|return)\s+codes?|状态码|错误码|返回码|返回)(?:\s+is|为|是)?\s*[:：]?\s*[1-5]\d\d\b",
+        // An error, how often anybody may call, and two units of one size.
+        r"(?i:\berror\s+[1-5]\d\d\b|\d+\s+(?:calls?|requests?|times)\s+(?:per|a|every)\s+\w+|\d+\s*[KMGT]i?B\s*=\s*\d+\s*[KMGT]?i?B)",
         // A line of JSON: a sample.
         r#"^\s*(?:[{}]|"[^"]*"\s*[:：]).*$"#,
         // Words for nothing.
@@ -28,7 +30,7 @@ static PLAIN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // The width of a number, and the name of a method: SHA-256, 32-bit.
         r"(?i:\d+[ -]?bits?\b|\d+位(?:有符号|无符号)?(?:整|浮点)|\b(?:base|UTF|SHA|MD|AES|RSA|u?int|long|float)(?:eger)?[ -]?\(?\d+)",
         // An example, as far as its clause goes.
-        r"(?i:\bfor example\b|\be\.g\.|\bfor instance\b|\bexamples?[:：]|例如|比如|[示样]例[:：]|举例|(?:^|[（(,，。])如[:：]?)(?:[^。；;（(.]|\.\S)*",
+        r"(?i:\bfor example\b|\bsuch as\b|\be\.g\.|\bfor instance\b|\bexamples?[:：]|例如|比如|[示样]例[:：]|举例|(?:^|[（(,，。])如[:：]?)(?:[^。；;（(.]|\.\S)*",
     ]
     .map(pattern)
     .into()
@@ -39,6 +41,17 @@ static BOUNDS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\bat (?:most|least)|\bmaxim|\bminim|\brang|\bmust\b|\bexceed|最|范围|不超过|必须|长度为",
     )
 });
+/// Words of a remark that hold only at times.
+static TIMES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:for|if|when|only)\b|对于|如果|时"));
+/// How many of other things there may be, which bounds no text and no truth value.
+static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:an?|each|every|one)\s+[a-z ]+\bcan (?:contain|hold|include)\b[^.;]*|\bcan (?:have|create|own|be bound to|be associated with)\b[^.;]*|[^.;]*\bcan be (?:assigned|bound|attached|created|deployed|associated|mounted)\b|(?:可以?|最多可?以?)(?:创建|拥有|绑定|挂载|有)\s*\d+个",
+    )
+});
+/// A port that the row does not hold.
+static PORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bports?\s+\d+"));
 /// A value of another parameter, which its own row states.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -54,6 +67,12 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
 static LISTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(?:\b(?:values?|options?)(?:\s+(?:is|are|can be|include|range)\b)*\s*[:：]?|\b(?:one of|must be|can be|either)\b|取值(?:范围)?(?:为|包括|有|[:：])|可选值?(?:为|包括|[:：])|值为|枚举值?(?:为|[:：])?)\s*([^。；;:：]+)",
+    )
+});
+/// Names in capitals behind a colon.
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[:：]\s*((?:[A-Z][A-Z0-9_]+(?:\s*[,，、]\s*(?:or\s+|and\s+)?|\s+(?:or|and)\s+))+[A-Z][A-Z0-9_]+)",
     )
 });
 static SEPARATOR: LazyLock<Regex> =
@@ -90,6 +109,20 @@ impl<'t> Sheet<'t> {
         }
     }
 
+    /// Crosses out a value of the row, and what a bracket behind it says of it.
+    pub(super) fn cross_out_value(&mut self, value: &str) {
+        for range in find(self.text, value) {
+            let behind = &self.text[range.end..];
+            let gap = behind.len() - behind.trim_start_matches(['"', '`', ' ', '”']).len();
+            let bracket = behind[gap..].starts_with(['(', '（']);
+            let close = behind.find([')', '）']).filter(|_| bracket);
+            let gloss = close.map_or(0, |close| close);
+            let is_bound = BOUNDS.is_match(&behind[..gloss]) || TIMES.is_match(&behind[..gloss]);
+            let end = range.end + if is_bound { 0 } else { gloss };
+            self.blank(range.start..end);
+        }
+    }
+
     /// Crosses out what a finding quotes, and the numbers that it names.
     pub(super) fn cross_out_told(&mut self, what: &str) {
         for words in quoted(what) {
@@ -100,8 +133,15 @@ impl<'t> Sheet<'t> {
     }
 
     /// Crosses out what is plainly no constraint, or one of another parameter.
-    pub(super) fn cross_out_plain(&mut self, own: &str, names: &BTreeSet<&str>) {
+    pub(super) fn cross_out_plain(&mut self, own: &str, is_text: bool, names: &BTreeSet<&str>) {
         let text = self.text;
+        let counts = COUNTS.find_iter(text).filter(|found| {
+            is_text && !found.as_str().contains("character") && !found.as_str().contains('字')
+        });
+        let ports = PORT.find_iter(text).filter(|_| !own.contains("port"));
+        for found in counts.chain(ports) {
+            self.blank(found.range());
+        }
         for found in PLAIN.iter().flat_map(|plain| plain.find_iter(text)) {
             if !BOUNDS.is_match(found.as_str()) {
                 self.blank(found.range());
@@ -210,9 +250,13 @@ impl<'t> Sheet<'t> {
         }));
         let is_token = |word: &str| {
             let fits = |c: char| c.is_ascii_alphanumeric() || "_-.+:".contains(c);
-            !word.is_empty() && word.chars().all(fits)
+            let compares = [
+                "greater", "more", "less", "fewer", "higher", "larger", "later",
+            ];
+            !word.is_empty() && word.chars().all(fits) && !compares.contains(&word)
         };
-        for groups in LISTS.captures_iter(text) {
+        let capitals = CAPITALS.captures_iter(text);
+        for groups in LISTS.captures_iter(text).chain(capitals) {
             let Some(list) = groups.get(1) else { continue };
             let list_text = list.as_str().split(". ").next().unwrap_or_default();
             let items: Vec<&str> = SEPARATOR.split(list_text.trim_end_matches('.')).collect();

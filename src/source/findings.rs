@@ -14,11 +14,6 @@ const CAPTIONS: [&str; 2] = [
     "give it a caption",
     "compare with the original page and save it whole",
 ];
-/// How remedies begin that are for the items of a list in one row.
-const LISTS: [&str; 2] = [
-    "if another value was meant, tolerate",
-    "if the list holds all values",
-];
 /// Most places that a joined finding names.
 const MAX: usize = 5;
 
@@ -50,10 +45,11 @@ const ASSUMED: [(&str, Weight); 22] = [
 ];
 
 /// The findings by line, each once.
-pub(super) fn in_order(findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn in_order(findings: Vec<Finding>) -> Vec<Finding> {
     let mut told = BTreeSet::new();
     let mut ordered: Vec<Finding> = Vec::new();
     let mut alike: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+    let mut rows: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in findings.into_iter().map(weighed) {
         let is_needless = finding.weight == Weight::Note && finding.what.contains(NEEDLESS);
         let is_new = told.insert((finding.what.clone(), finding.assumed.clone()));
@@ -64,19 +60,19 @@ pub(super) fn in_order(findings: Vec<Finding>) -> Vec<Finding> {
         }
         let begins = |words: &&str| finding.remedy.starts_with(words);
         let (place, _) = split_place(&finding.what);
-        if finding.weight == Weight::Cosmetic || CAPTIONS.iter().any(begins) {
+        if !place.is_empty() && finding.weight != Weight::Note {
+            rows.entry(place.to_owned()).or_default().push(finding);
+        } else if finding.weight == Weight::Cosmetic || CAPTIONS.iter().any(begins) {
             alike
                 .entry(finding.remedy.clone())
                 .or_default()
                 .push(finding);
-        } else if LISTS.iter().any(begins) {
-            let list = format!("{place}{}", finding.remedy);
-            alike.entry(list).or_default().push(finding);
         } else {
             ordered.push(finding);
         }
     }
     ordered.extend(alike.into_values().flat_map(joined));
+    ordered.extend(rows.into_values().filter_map(one));
     ordered.sort_by_key(|finding| finding.line);
     ordered
 }
@@ -103,7 +99,7 @@ fn weighed(finding: Finding) -> Finding {
     }
 }
 
-/// Findings of one remedy as one for each weight.
+/// Findings of one remedy as one for each weight. Those of a row are one, of the worst.
 fn joined(findings: Vec<Finding>) -> Vec<Finding> {
     let mut by_weight: BTreeMap<Weight, Vec<Finding>> = BTreeMap::new();
     for finding in findings {
@@ -147,12 +143,23 @@ fn one(findings: Vec<Finding>) -> Option<Finding> {
         (false, true) => format!("{}, and so on", first.assumed),
         (false, false) => "each was read as told".to_owned(),
     };
+    let mut remedies: Vec<&str> = Vec::new();
+    for finding in &findings {
+        if !remedies.contains(&finding.remedy.as_str()) {
+            remedies.push(&finding.remedy);
+        }
+    }
+    let remedy = remedies.join("; ");
+    // Where the worst of them stands.
+    let worst = findings.iter().min_by_key(|it| it.weight)?;
     Some(Finding {
+        weight: worst.weight,
+        line: worst.line,
         what: format!("{place}{}", parts.join(" · ")),
         assumed,
         remedy: match lines.len() {
-            1 => first.remedy.clone(),
-            _ => format!("{} (lines {})", first.remedy, lines.join(", ")),
+            1 => remedy,
+            _ => format!("{remedy} (lines {})", lines.join(", ")),
         },
         ..first
     })

@@ -7,6 +7,8 @@
 mod findings;
 pub mod page;
 
+pub(crate) use findings::in_order;
+
 use crate::contract::{Contract, Source};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result};
@@ -56,7 +58,7 @@ pub fn cells(path: &Path, source: &str) -> Result<Vec<Cell>> {
 pub fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Contract> {
     let page = page::read(path, source)?;
     let mut contract = page::from_page(&page, operation);
-    contract.findings = findings::in_order(contract.findings);
+    contract.findings = in_order(contract.findings);
     let name = path.file_name().unwrap_or(path.as_os_str());
     contract.document.file = name.to_string_lossy().into_owned();
     contract.document.sha256 = hex(&Sha256::digest(source));

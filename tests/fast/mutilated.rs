@@ -1,19 +1,23 @@
 //! Pages that lost something: cut off, a row or a table missing, a cell emptied. What
 //! they lose is told, as far as the rest of the page can show it.
 use crate::support::{full_depth, side_by_side};
-use conformant::contract::Contract;
+use conformant::contract::{Contract, Weight};
 use conformant::derive::derive;
 use conformant::source::page;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The contract, and the findings without their lines; `None` where the page is refused.
+/// The contract, and the findings with the notes, without their lines; `None` where the
+/// page is refused.
 fn read(file: &str, source: &str) -> Option<(Contract, Vec<String>)> {
     let derived = derive(Path::new(file), source, Path::new("nowhere"), Some("x")).ok()?;
+    let notes = derived.contract.findings.iter();
+    let notes = notes.filter(|finding| finding.weight == Weight::Note);
     let mut findings: Vec<String> = derived
         .findings
         .iter()
+        .chain(notes)
         .map(|finding| finding.what.clone())
         .collect();
     findings.sort();

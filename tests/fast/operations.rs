@@ -85,6 +85,12 @@ fn what_stands_beside_method_and_path_is_told() {
             "a space inside the path '/v1/kettles /{lid}/tea'; it was read without it",
         ),
         (
+            "GET https://{_Endpoint_}/v1/kettles/{lid _id}",
+            "GET",
+            "/v1/kettles/{lid_id}",
+            "a space inside the path '/v1/kettles/{lid _id}'; it was read without it",
+        ),
+        (
             "PUT or POST /v1/kettles",
             "PUT",
             "/v1/kettles",

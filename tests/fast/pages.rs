@@ -185,8 +185,10 @@ fn findings_have_lines_of_the_page() {
             .iter()
             .find(|finding| finding.what.contains("'-1: lost'"))
             .unwrap();
-        let line = text.lines().nth(stray.line - 1).unwrap();
-        assert!(line.contains("-1: lost"), "{rendering}: {line}");
+        // What is found in several lines of a row is told once, with all of them.
+        let at = 1 + text.lines().position(|it| it.contains("-1: lost")).unwrap();
+        let is_named = stray.line == at || stray.remedy.contains(&at.to_string());
+        assert!(is_named, "{rendering}: {stray}");
     }
 }
 

@@ -160,7 +160,8 @@ fn joined(path: &str) -> Option<String> {
     let first = whole.split('/').nth(1).unwrap_or_default().to_owned();
     for piece in pieces {
         let is_slip = piece.starts_with('/') && piece.split('/').nth(1) != Some(&first)
-            || whole.ends_with('/');
+            || whole.ends_with('/')
+            || is_placeholder(&whole);
         if !is_slip {
             return None;
         }
@@ -169,13 +170,19 @@ fn joined(path: &str) -> Option<String> {
     Some(whole)
 }
 
+/// Whether a text ends inside a placeholder, where a space is a slip.
+fn is_placeholder(text: &str) -> bool {
+    text.rfind('{') > text.rfind('}')
+}
+
 /// A query template without spaces: they stand beside what separates names, else the
 /// words behind the path are prose.
 fn query_template(query: &str) -> Option<String> {
     let mut whole = String::new();
     for piece in query.split_whitespace() {
         let is_separated = whole.ends_with([',', '&', '=', '[', '{', '?'])
-            || piece.starts_with([',', '&', '=', ']', '}']);
+            || piece.starts_with([',', '&', '=', ']', '}'])
+            || is_placeholder(&whole);
         if !whole.is_empty() && !is_separated {
             return None;
         }

@@ -52,9 +52,12 @@ pub(super) fn assemble(line: usize, header: &[String], body: Vec<Cells>) -> Vec<
     let is_read = header
         .iter()
         .any(|cell| matches!(column(cell), Some(Column::Name | Column::Status)));
+    let is_of_statuses = header
+        .iter()
+        .any(|cell| column(cell) == Some(Column::Status));
     for cell in header {
         let known = column(cell);
-        if known.is_none() && is_read {
+        if known.is_none() && is_read && !is_of_statuses {
             find(
                 line,
                 format!("a column headed '{}'", cell.trim()),

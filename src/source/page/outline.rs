@@ -445,7 +445,7 @@ impl Outline {
                 line,
                 "the page ends in its list of status codes",
                 "the list was read as whole",
-                "if the saved page is cut off, save the whole page; else write the heading 'Error Codes' behind the list",
+                "nothing needs to be decided unless the saved page is cut off",
             ));
         }
         Ok(Page {

@@ -120,7 +120,9 @@ fn structure(folded: &str) -> Option<TypeName> {
 
 fn scalar(folded: &str) -> Option<TypeName> {
     Some(match folded {
-        "string" | "str" | "uuid" | "字符串" => TypeName::String,
+        "string" | "str" | "uuid" | "enum" | "enumeration" | "字符串" | "枚举" | "枚举类型" => {
+            TypeName::String
+        }
         "integer" | "int" | "整数" | "整型" => TypeName::Integer,
         "int32" => TypeName::Int32,
         "long" | "int64" | "长整型" => TypeName::Long,
@@ -242,6 +244,8 @@ mod tests {
             ("List < dict >", array(TypeName::Object)),
             ("Array<Object>", array(TypeName::Object)),
             ("[]string", array(TypeName::String)),
+            ("enum", TypeName::String),
+            ("List<enum>", array(TypeName::String)),
             ("String array", array(TypeName::String)),
             ("event结构数组", array(named("event"))),
             ("cover数据结构", named("cover")),
@@ -258,14 +262,7 @@ mod tests {
             }
         }
         // Of these it is not known whether they are texts or numbers, objects or arrays.
-        for cell in [
-            "Strnig",
-            "tag",
-            "Timestamp",
-            "List<enum>",
-            "Table 3",
-            "字典数据类型",
-        ] {
+        for cell in ["Strnig", "tag", "Timestamp", "Table 3", "字典数据类型"] {
             assert_eq!(type_of(cell), None, "{cell}");
         }
         for deep in [

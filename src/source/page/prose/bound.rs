@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::lexicon::{Kind, Kinds};
+use super::unit::measure;
 
 /// Numbers between which something lies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub(super) struct Bound {
     pub(super) is_exclusive: bool,
     /// What is counted: the kind of the word behind the number.
     pub(super) unit: Option<Kind>,
+    /// In which unit of time or size, where that is known.
+    pub(super) measure: Option<&'static str>,
     pub(super) how: How,
 }
 
@@ -47,9 +50,12 @@ pub(super) fn bound(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
     let mut bound = None
         .or_else(|| cursor.attempt(bracket))
         .or_else(|| cursor.attempt(side))
+        .or_else(|| cursor.attempt(chain))
         .or_else(|| cursor.attempt(numbers))?;
-    if bound.unit.is_none() {
-        bound.unit = cursor.unit().map(|(unit, _)| unit);
+    if bound.unit.is_none()
+        && let Some((unit, words)) = cursor.unit()
+    {
+        (bound.unit, bound.measure) = (Some(unit), measure(words));
     }
     // 'Long', 'in length'.
     cursor.pass();
@@ -105,6 +111,9 @@ fn side(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
     while cursor.next_is(Kind::Filler) {
         cursor.at += 1;
     }
+    // 'Min = 10'.
+    let equals = cursor.peek().is_some_and(|token| token.text == "=");
+    cursor.at += usize::from(is_label && equals);
     // 'The maximum length cannot exceed 64'.
     let limits = if is(Kind::Minimum) { LOWER } else { UPPER };
     if is_label && cursor.peek().is_some_and(|token| token.kinds.meets(limits)) {
@@ -159,6 +168,27 @@ fn side(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
     }
 }
 
+/// `1 ≤ value ≤ 300`.
+fn chain(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
+    let relation = |cursor: &mut Cursor<'_, '_>| match cursor.eat(Kind::LessEqual) {
+        true => Some(0),
+        false => cursor.eat(Kind::Below).then_some(1),
+    };
+    let min = cursor.number()?;
+    let low = relation(cursor)?;
+    let from = cursor.at;
+    cursor.pass();
+    let has_middle = cursor.at > from;
+    let high = relation(cursor).filter(|_| has_middle)?;
+    let max = cursor.number()?;
+    Some(Bound {
+        min: min.checked_add(low),
+        max: max.checked_sub(high),
+        is_exclusive: low + high > 0,
+        ..Bound::default()
+    })
+}
+
 /// Numbers in front of what they are: `1 to 64`, `64 or fewer`, `between 1 and 64`.
 fn numbers(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
     let is_between = cursor.eat(Kind::Between);
@@ -181,11 +211,11 @@ fn numbers(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
             agrees.then_some((second, behind))
         });
         if let Some((second, unit)) = both {
-            let unit = unit.map(|(unit, _)| unit);
             return Some(Bound {
                 min: Some(first),
                 max: Some(second),
-                unit,
+                unit: unit.map(|(unit, _)| unit),
+                measure: unit.and_then(|(_, words)| measure(words)),
                 ..Bound::default()
             });
         }
@@ -206,12 +236,14 @@ fn numbers(cursor: &mut Cursor<'_, '_>) -> Option<Bound> {
     if is_between {
         return None;
     }
+    let measured = unit.and_then(|(_, words)| measure(words));
     let unit = unit.map(|(unit, _)| unit);
     let quantity = |min, max| {
         Some(Bound {
             min,
             max,
             unit,
+            measure: measured,
             how: How::Quantity,
             ..Bound::default()
         })

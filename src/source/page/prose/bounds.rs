@@ -3,10 +3,11 @@
 
 use super::bound::{Bound, How};
 use super::grammar::{Statement, Whole};
-use super::lexicon::{Kind, Kinds};
+use super::lexicon::{Kind, Kinds, lexicon};
 use super::remarks::Doubt;
 use super::{Part, Reader};
 use crate::contract::{Bounds, TypeName};
+use crate::source::page::vocabulary::fold;
 
 /// What a bound is of.
 enum Target {
@@ -27,7 +28,8 @@ impl Reader<'_> {
                 Statement::Least(least) => {
                     let scalar = self.kind.innermost();
                     let is_whole =
-                        matches!(scalar, TypeName::Integer | TypeName::Int32 | TypeName::Long);
+                        matches!(scalar, TypeName::Integer | TypeName::Int32 | TypeName::Long)
+                            || *self.kind == TypeName::String;
                     self.least = self.least.max(Some(*least)).filter(|_| is_whole);
                     self.least?;
                 }
@@ -39,11 +41,19 @@ impl Reader<'_> {
                 }
                 Statement::Empty => self.remarks.doubts.push(Doubt::of_empty(words)),
                 Statement::Default(value) => {
+                    let kinds = lexicon().kinds(&fold(value));
                     let is_truth = *self.kind == TypeName::Boolean;
-                    self.facts.default = Some(if is_truth {
-                        value.to_lowercase()
-                    } else {
-                        value.clone()
+                    self.facts.default = Some(match is_truth {
+                        true if kinds.has(Kind::On) => "true".into(),
+                        true if kinds.has(Kind::Off) => "false".into(),
+                        true => value.to_lowercase(),
+                        false
+                            if !value.is_ascii()
+                                && kinds.meets(Kinds::of(&[Kind::On, Kind::Off])) =>
+                        {
+                            return None;
+                        }
+                        false => value.clone(),
                     });
                 }
                 Statement::Special(number) => {
@@ -70,6 +80,7 @@ impl Reader<'_> {
                 self.contradicted.items |= !agree(&mut self.facts.items, min, max);
             }
             Target::Range => {
+                self.remarks.measures.extend(bound.measure);
                 let range = &mut self.facts.range;
                 self.contradicted.range |= !agree(range, bound.min, bound.max);
             }
@@ -84,7 +95,10 @@ impl Reader<'_> {
         match unit {
             Some(Kind::Characters | Kind::Bytes) => return Some(Target::Length),
             Some(Kind::Digits) => {
-                let says_so = seen.has(Kind::Length) && (!is_list || seen.has(Kind::Each));
+                let is_plain =
+                    is_text && !is_list && (bound.how != How::Exact || seen.has(Kind::Exactly));
+                let says_so =
+                    is_plain || seen.has(Kind::Length) && (!is_list || seen.has(Kind::Each));
                 return says_so.then_some(Target::Length);
             }
             Some(Kind::Items | Kind::Own) if is_list => return Some(Target::Items),
@@ -124,7 +138,7 @@ impl Reader<'_> {
                 let is_fraction = *scalar == TypeName::Number;
                 // Less than 100 MB is no 99 in another unit.
                 let is_doubtful = bound.is_exclusive && (is_measured || is_fraction)
-                    || unit == Some(Kind::Size) && bound.how != How::Both;
+                    || unit == Some(Kind::Size) && !matches!(bound.how, How::Both | How::Quantity);
                 (!is_doubtful).then_some(Target::Range)
             }
         }

@@ -8,7 +8,7 @@
 
 use super::bound::{Bound, bound};
 use super::cursor::{Cursor, PASSED, UNITS};
-use super::lexicon::{Kind, Kinds};
+use super::lexicon::{Kind, Kinds, RELATIONS};
 use super::listed::value;
 use super::token::Token;
 
@@ -74,7 +74,9 @@ fn statements(cursor: &mut Cursor<'_, '_>, end: Option<Kind>) -> Option<Vec<Stat
         if cursor.at >= cursor.tokens.len() || end.is_some_and(|end| cursor.next_is(end)) {
             return Some(found);
         }
-        let parts = !found.is_empty() && (cursor.eat(Kind::Comma) || cursor.eat(Kind::And));
+        // '整数，10~500': a comma behind words that change nothing.
+        let parts = !found.is_empty() && cursor.eat(Kind::And)
+            || (!found.is_empty() || cursor.at > rest) && cursor.eat(Kind::Comma);
         if !parts {
             cursor.at = rest;
             return None;
@@ -87,14 +89,18 @@ fn group(cursor: &mut Cursor<'_, '_>) -> Option<Vec<Statement>> {
     if !cursor.eat(Kind::OpenExclusive) {
         return None;
     }
+    let from = cursor.at;
     let inner = statements(cursor, Some(Kind::CloseExclusive))?;
-    (cursor.eat(Kind::CloseExclusive) && !inner.is_empty()).then_some(inner)
+    // '(inclusive)'.
+    let says = !inner.is_empty() || cursor.at > from;
+    (cursor.eat(Kind::CloseExclusive) && says).then_some(inner)
 }
 
 fn statement(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     None.or_else(|| cursor.attempt(pattern))
         .or_else(|| cursor.attempt(default))
         .or_else(|| cursor.attempt(unit_remark))
+        .or_else(|| cursor.attempt(conversion))
         .or_else(|| {
             cursor.pass();
             None.or_else(|| cursor.attempt(default))
@@ -103,7 +109,9 @@ fn statement(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
                 .or_else(|| cursor.attempt(value_by_default))
                 .or_else(|| cursor.attempt(special))
                 .or_else(|| cursor.attempt(gloss))
+                .or_else(|| cursor.attempt(step))
                 .or_else(|| cursor.attempt(bound).map(Statement::Bound))
+                .or_else(|| cursor.attempt(of_another))
                 .or_else(|| cursor.attempt(unit_remark))
         })
 }
@@ -157,6 +165,45 @@ fn unit_remark(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     }
     cursor.at += 1;
     (!in_bracket || cursor.eat(Kind::CloseExclusive)).then_some(Statement::Remark)
+}
+
+/// `1 GB = 1024 MB`.
+fn conversion(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
+    let measured =
+        |cursor: &mut Cursor<'_, '_>| cursor.number().is_some() && cursor.unit().is_some();
+    if !measured(cursor) {
+        return None;
+    }
+    let equals = cursor.peek().is_some_and(|token| token.text == "=");
+    cursor.at += 1;
+    (equals && measured(cursor)).then_some(Statement::Remark)
+}
+
+/// `a multiple of 10`, `10的倍数`: no part of the contract.
+fn step(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
+    let number = cursor.number();
+    if !cursor.eat(Kind::Step) {
+        return None;
+    }
+    if number.is_none() {
+        cursor.pass();
+        cursor.number()?;
+        let _ = cursor.attempt(Cursor::unit);
+    }
+    Some(Statement::Pattern)
+}
+
+/// `less than max_size`: what another parameter bounds is no part of the contract.
+fn of_another(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
+    let relation = cursor.peek()?.kinds;
+    cursor.at += 1;
+    while cursor.next_is(Kind::Filler) || cursor.next_is(Kind::Value) {
+        cursor.at += 1;
+    }
+    let named = *cursor.peek()?;
+    let is_name = named.is(Kind::Word) && !named.is(Kind::Own) && named.text.contains('_');
+    cursor.at += 1;
+    (relation.meets(RELATIONS) && is_name).then_some(Statement::Pattern)
 }
 
 /// Of which characters a text is, up to what is no such word.
@@ -228,6 +275,14 @@ fn pattern(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
 fn default(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     let is_absent = cursor.eat(Kind::Absent);
     if is_absent {
+        cursor.pass();
+        // '不指定limit时'.
+        if cursor
+            .peek()
+            .is_some_and(|it| matches!(it.text, "时" | "则"))
+        {
+            cursor.at += 1;
+        }
         let _ = cursor.eat(Kind::Comma);
         cursor.pass();
         if cursor.at == cursor.tokens.len() {
@@ -245,6 +300,16 @@ fn default(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     if !cursor.eat(Kind::Default) {
         return None;
     }
+    // 'Default port: 3306'.
+    let rest = &cursor.tokens[cursor.at..];
+    let own = rest.iter().take_while(|it| it.is(Kind::Own)).count();
+    let points = Kinds::of(&[Kind::Colon, Kind::Is, Kind::Number, Kind::Quoted]);
+    if rest.get(own).is_some_and(|it| it.kinds.meets(points)) {
+        cursor.at += own;
+    }
+    // 'Default = A'.
+    let equals = cursor.peek().is_some_and(|token| token.text == "=");
+    cursor.at += usize::from(equals);
     let between = Kinds::of(&[Kind::Value, Kind::Is, Kind::Colon]);
     while cursor
         .peek()
@@ -255,8 +320,9 @@ fn default(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     if cursor.eat(Kind::NoDefault) {
         return Some(Statement::Remark);
     }
-    let found = value_up_to(cursor, &[Kind::Used, Kind::Comma, Kind::CloseExclusive])?;
-    let _ = is_absent && cursor.eat(Kind::Used);
+    let ends = [Kind::Used, Kind::Comma, Kind::CloseExclusive, Kind::Absent];
+    let found = value_up_to(cursor, &ends)?;
+    let _ = is_absent && cursor.eat(Kind::Used) || cursor.eat(Kind::Absent);
     Some(Statement::Default(found))
 }
 
@@ -275,14 +341,20 @@ fn is_of_another(cursor: &Cursor<'_, '_>) -> bool {
     before.is_some_and(|text| text.eq_ignore_ascii_case("of") || text == "的")
 }
 
-/// `, which means …`, without a number.
+/// `, which means …` and `the larger the value, …`, without a number.
 fn gloss(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
     let odd = Kinds::of(&[Kind::Number, Kind::Condition, Kind::Hedge]);
     let rest = cursor.tokens.get(cursor.at + 1..)?;
-    if cursor.at == 0 || !cursor.eat(Kind::Means) || rest.iter().any(|it| it.kinds.meets(odd)) {
+    let is_trend = cursor.eat(Kind::Trend);
+    // '数值越大权重越高，0表示…': what follows is another statement.
+    let goes_on = |pair: &[Token<'_>]| pair[0].is(Kind::Comma) && pair[1].is(Kind::Number);
+    let next = rest.windows(2).position(goes_on).filter(|_| is_trend);
+    let length = next.unwrap_or(rest.len());
+    let is_gloss = is_trend || cursor.at > 0 && cursor.eat(Kind::Means);
+    if !is_gloss || rest[..length].iter().any(|it| it.kinds.meets(odd)) {
         return None;
     }
-    cursor.at = cursor.tokens.len();
+    cursor.at += length;
     Some(Statement::Remark)
 }
 
@@ -304,9 +376,16 @@ fn value_by_default(cursor: &mut Cursor<'_, '_>) -> Option<Statement> {
 fn value_up_to(cursor: &mut Cursor<'_, '_>, ends: &[Kind]) -> Option<String> {
     let from = cursor.at;
     let start = cursor.peek()?.start;
-    let is_end = |token: &Token<'_>| ends.iter().any(|kind| token.is(*kind));
     let rest = &cursor.tokens[from..];
-    let length = rest.iter().position(is_end).unwrap_or(rest.len());
+    // '3 and the maximum value is 10'.
+    let bounds = RELATIONS.with(Kinds::of(&[Kind::Maximum, Kind::Minimum]));
+    let is_end = |at: &usize| {
+        let mut behind = rest[at + 1..].iter();
+        let next = behind.find(|token| !token.is(Kind::Filler) || token.kinds.meets(bounds));
+        let goes_on = next.is_some_and(|next| next.kinds.meets(bounds));
+        ends.iter().any(|kind| rest[*at].is(*kind)) || rest[*at].is(Kind::And) && goes_on
+    };
+    let length = (0..rest.len()).find(is_end).unwrap_or(rest.len());
     let last = rest[..length].last()?;
     let raw = cursor.text[start..last.end()].trim_end_matches(['.', '。']);
     cursor.at = from + length;
@@ -316,6 +395,12 @@ fn value_up_to(cursor: &mut Cursor<'_, '_>, ends: &[Kind]) -> Option<String> {
             if first.is(Kind::Number) && behind.iter().all(|it| it.kinds.meets(measure)) =>
         {
             value(&first.text.replace(',', ""))
+        }
+        [first, behind @ ..]
+            if first.kinds.meets(Kinds::of(&[Kind::On, Kind::Off]))
+                && behind.iter().all(|it| it.is(Kind::Filler)) =>
+        {
+            Some(first.text.to_owned())
         }
         // Whatever stands in quotes is the value.
         [first, behind @ ..]

@@ -26,6 +26,11 @@ enum By {
     Only,
     /// 'The fixed value is'.
     Fixed,
+    Either,
+    /// 'Values other than', and behind the list that they are rejected.
+    Others,
+    /// 'Supports', and behind the list of how many kinds it is.
+    Supports,
 }
 
 /// What may stand in front of a list.
@@ -48,14 +53,43 @@ const IN_FRONT: Kinds = Kinds::of(&[
 
 /// The list of a sentence, if one is announced: every word in front of it is one that
 /// announces, and every item behind is a value.
-pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'t>> {
+///
+/// `enumerates` where the row is by its name one of values: a type, a mode, a state.
+pub(super) fn inline<'t>(
+    text: &'t str,
+    tokens: &[Token<'t>],
+    enumerates: bool,
+) -> Option<Inline<'t>> {
+    if let Some(values) = supported(text, tokens).filter(|_| enumerates) {
+        return Some(Inline::Values(values));
+    }
     let (by, at, is_of_value) = announced(tokens)?;
-    let list = tokens.get(at..).filter(|list| !list.is_empty())?;
+    let is_of_value = is_of_value || enumerates && matches!(by, By::CanBe | By::Only | By::Is);
+    let mut list = tokens.get(at..)?;
+    let tail = Kinds::of(&[Kind::Tail, Kind::Filler]);
+    let mut has_tail = false;
+    while let [before @ .., last] = list
+        && last.kinds.meets(tail)
+        && list.iter().any(|token| token.is(Kind::Tail))
+    {
+        has_tail |= last.is(Kind::Tail);
+        list = before;
+    }
+    let is_now = tokens[..at]
+        .iter()
+        .any(|it| it.text.starts_with(['目', '当']));
+    if by == By::Supports && !has_tail && !(enumerates && is_now) {
+        return None;
+    }
+    if list.is_empty() {
+        return None;
+    }
     let length = match by {
         By::Only => list
             .iter()
             .position(|token| token.is(Kind::Supported))
             .unwrap_or(list.len()),
+        By::Others => list.iter().position(|token| token.is(Kind::Rejected))?,
         _ => list.len(),
     };
     if length == 0
@@ -74,8 +108,10 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
     };
     let joined = [" or ", "或"].iter().any(|or| raw.contains(or));
     let is_list = match by {
-        By::Options | By::CanBe | By::Only => true,
+        By::Options | By::CanBe | By::Only | By::Others | By::Either | By::Supports => true,
         By::Fixed => false,
+        // 'Supported types are A and B'.
+        By::Is if enumerates && tokens[at - 1].text.eq_ignore_ascii_case("are") => true,
         By::Is => joined && !raw.contains(" and ") || raw.contains('、'),
     };
     let of_parameter = tokens[..at].iter().any(|token| {
@@ -91,17 +127,18 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
         .or_else(|| listed(raw))
         .filter(|values| {
             // 'The name can be changed or deleted' says what is done with it.
-            let is_verb = |value: &String| value.ends_with("ed") && !is_name(value);
+            let is_verb =
+                |value: &String| (value.ends_with("ed") || value == "set") && !is_name(value);
             // 'The address can be IPv4 or IPv6' says of what kind it is.
             let is_constant = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
             is_list
                 && (!of_row || is_of_value || values.iter().all(is_constant))
-                && (by == By::Options
+                && (matches!(by, By::Options | By::Others | By::Either | By::Supports)
                     || is_of_value
                     || of_parameter
                     || values.iter().all(|value| is_name(value))
                     || by == By::Is)
-                && (is_of_value || by == By::Options || !values.iter().any(is_verb))
+                && (is_of_value && !enumerates || by == By::Options || !values.iter().any(is_verb))
         });
     match found {
         Some(values) => Some(Inline::Values(values)),
@@ -116,6 +153,18 @@ pub(super) fn inline<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Inline<'
         }
         None => Some(Inline::Unread(raw)),
     }
+}
+
+/// The names of 'A, B, and C are supported.'
+fn supported(text: &str, tokens: &[Token<'_>]) -> Option<Vec<String>> {
+    let at = tokens.iter().position(|token| token.is(Kind::Supported))?;
+    let last = tokens[..at].last()?;
+    let is_end = tokens[at + 1..].iter().all(|token| token.text == ".");
+    let first = tokens.iter().find(|token| !token.is(Kind::Filler))?;
+    let raw = text.get(first.start..last.end())?;
+    let values = listed(raw).filter(|_| is_end)?;
+    let is_constant = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
+    values.iter().all(is_constant).then_some(values)
 }
 
 /// The values of a list in which each is in quotes, whatever it holds.
@@ -143,6 +192,10 @@ fn announced(tokens: &[Token<'_>]) -> Option<(By, usize, bool)> {
         if token.is(Kind::Colon) {
             let (by, ..) = found?;
             return Some((by, behind, is_of_value));
+        } else if token.is(Kind::OthersOf) && found.is_none() {
+            found = Some((By::Others, behind));
+        } else if token.is(Kind::Supports) && !token.is(Kind::Only) && found.is_none() {
+            found = Some((By::Supports, behind));
         } else if token.is(Kind::Only) && !matches!(found, Some((By::Options, _))) {
             found = Some((By::Only, behind));
         } else if token.is(Kind::Fixed) {
@@ -160,7 +213,7 @@ fn announced(tokens: &[Token<'_>]) -> Option<(By, usize, bool)> {
         } else if token.is(Kind::Either) && (found.is_some() || at == 0) {
             found = found
                 .map(|(by, _)| (by, behind))
-                .or(Some((By::CanBe, behind)));
+                .or(Some((By::Either, behind)));
         } else if token.kinds.meets(IN_FRONT) && !token.is(Kind::Number) {
             is_of_value |= token.is(Kind::Value);
         } else {

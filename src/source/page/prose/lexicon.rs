@@ -59,10 +59,19 @@ pub(super) enum Kind {
     Only,
     Fixed,
     Supported,
+    /// 'Supports': in front of a list that a `Tail` ends: 'of three kinds'.
+    Supports,
+    Tail,
+    /// 'Values other than', in front of those that are not `Rejected`.
+    OthersOf,
+    Rejected,
     Default,
     ByDefault,
     Absent,
     Used,
+    // What a truth value is called.
+    On,
+    Off,
     // Patterns of characters, and remarks.
     Pattern,
     Class,
@@ -71,6 +80,9 @@ pub(super) enum Kind {
     CaseInsensitive,
     Joined,
     Means,
+    /// 'A multiple of', and 'the larger the value': no part of the contract.
+    Step,
+    Trend,
     // What keeps a sentence from holding always.
     Condition,
     Hedge,
@@ -86,8 +98,9 @@ pub(super) enum Kind {
     Verb,
     /// 'Of', 'with': in front of how much a text holds.
     Holds,
-    // What a number behind it is the name of.
+    // What a number behind it is the name of, or counts of other things.
     Numbered,
+    Stock,
     // What says that more is allowed, and what is no default.
     Besides,
     NoDefault,
@@ -159,30 +172,54 @@ pub(super) struct Entry {
 #[serde(deny_unknown_fields)]
 struct File {
     phrase: Vec<Entry>,
+    #[serde(default)]
+    name: Vec<Name>,
 }
 
-/// Reads the entries of both languages.
-pub(super) fn entries() -> Vec<Entry> {
+/// What pages call the things that words in the names of rows abbreviate.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Name {
+    of: Vec<String>,
+    words: Vec<String>,
+}
+
+/// Reads the files of both languages.
+fn files() -> impl Iterator<Item = File> {
     let files = [
         include_str!("../../../../lexicon/en.toml"),
         include_str!("../../../../lexicon/zh.toml"),
     ];
-    let entries = |text| toml::from_str::<File>(text).expect("the file is a part of the program");
-    files
-        .into_iter()
-        .flat_map(|text| entries(text).phrase)
-        .collect()
+    let file = |text| toml::from_str::<File>(text).expect("the file is a part of the program");
+    files.into_iter().map(file)
+}
+
+/// The entries of both languages.
+#[cfg(test)]
+pub(super) fn entries() -> Vec<Entry> {
+    files().flat_map(|file| file.phrase).collect()
 }
 
 /// All phrases, folded, by their first character; the longer ones in front.
-pub(super) struct Lexicon(HashMap<char, Vec<(String, Kinds)>>);
+pub(super) struct Lexicon {
+    phrases: HashMap<char, Vec<(String, Kinds)>>,
+    names: HashMap<String, Vec<String>>,
+}
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut phrases: HashMap<String, Kinds> = HashMap::new();
-    for entry in entries() {
-        for words in entry.words {
-            let kinds = phrases.entry(words).or_default();
-            *kinds = kinds.with(Kinds::of(&[entry.kind]));
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for file in files() {
+        for entry in file.phrase {
+            for words in entry.words {
+                let kinds = phrases.entry(words).or_default();
+                *kinds = kinds.with(Kinds::of(&[entry.kind]));
+            }
+        }
+        for name in file.name {
+            for of in name.of {
+                names.entry(of).or_default().extend(name.words.clone());
+            }
         }
     }
     let mut by_first: HashMap<char, Vec<(String, Kinds)>> = HashMap::new();
@@ -194,7 +231,10 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for phrases in by_first.values_mut() {
         phrases.sort_by(|(one, _), (other, _)| (other.len(), one).cmp(&(one.len(), other)));
     }
-    Lexicon(by_first)
+    Lexicon {
+        phrases: by_first,
+        names,
+    }
 });
 
 pub(super) fn lexicon() -> &'static Lexicon {
@@ -202,12 +242,28 @@ pub(super) fn lexicon() -> &'static Lexicon {
 }
 
 impl Lexicon {
+    /// What a page calls the thing that a word of a name abbreviates.
+    pub(super) fn called(&self, name: &str) -> &[String] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a folded text is, all of it.
+    pub(super) fn kinds(&self, folded: &str) -> Kinds {
+        let found = self.longest(folded);
+        found.map_or(Kinds::default(), |(length, kinds)| {
+            match length == folded.len() {
+                true => kinds,
+                false => Kinds::default(),
+            }
+        })
+    }
+
     /// The longest phrase at the beginning of a folded text that ends where a word may:
     /// its length in bytes, and what it is.
     pub(super) fn longest(&self, folded: &str) -> Option<(usize, Kinds)> {
         let first = folded.chars().next()?;
         let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let found = self.0.get(&first)?.iter().find(|(words, _)| {
+        let found = self.phrases.get(&first)?.iter().find(|(words, _)| {
             folded
                 .strip_prefix(words.as_str())
                 .is_some_and(|behind| !(words.ends_with(joins) && behind.starts_with(joins)))

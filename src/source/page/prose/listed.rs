@@ -153,13 +153,18 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
     if is_media(text) {
         return value(text.trim().trim_end_matches(['.', '。'])).map(|value| vec![value]);
     }
+    let bracket = text.trim().trim_end_matches(['.', '。']);
+    let bracket = bracket
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let text = bracket.unwrap_or(text);
     let text = match phrase::RESPECTIVELY.captures(text) {
         Some(groups) => groups.get(1)?.as_str(),
         None => text,
     };
     let plain = text
         .replace("**", "")
-        .replace(" | ", ", ")
+        .replace('|', ", ")
         .replace(" or ", ", ")
         .replace(" and ", ", ")
         .replace("或者", ", ")
@@ -177,7 +182,7 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
     let items: Vec<&str> = if by_stroke && !plain.starts_with('/') {
         parts.collect()
     } else {
-        plain.split(is_comma).collect()
+        split_outside(plain, is_comma)
     };
     let items = || {
         let items = items.iter().map(|item| item.trim());
@@ -203,6 +208,41 @@ pub(super) fn listed(text: &str) -> Option<Vec<String>> {
         })
         .collect();
     values.filter(|values| values.len() >= 2)
+}
+
+/// Cuts a text at signs that stand in no bracket.
+fn split_outside(text: &str, is_sign: impl Fn(char) -> bool) -> Vec<&str> {
+    let mut depth = 0_usize;
+    text.split(|c: char| {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && is_sign(c)
+    })
+    .collect()
+}
+
+/// The one value of a list behind which a bracket says that it is the default.
+pub(super) fn marked_default<'v>(text: &str, values: &'v [String]) -> Option<&'v String> {
+    let folded = fold(text);
+    let is_marked = |value: &&String| {
+        let value = fold(value);
+        folded.match_indices(value.as_str()).any(|(at, _)| {
+            let behind = folded[at + value.len()..].trim_start();
+            let marks = [
+                "(default)",
+                "(default value)",
+                "(默认)",
+                "(默认值)",
+                "(缺省)",
+            ];
+            marks.iter().any(|mark| behind.starts_with(mark))
+        })
+    };
+    let mut marked = values.iter().filter(is_marked);
+    marked.next().filter(|_| marked.next().is_none())
 }
 
 /// The keys of a bracket that explains numbers: 'Whether it is on (0: off, 1: on)'.

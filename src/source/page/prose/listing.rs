@@ -24,6 +24,16 @@ impl Reader<'_> {
             && (starts_small || self.listing || phrase::label(&paragraph.text).is_none())
     }
 
+    /// Whether a paragraph under an announcement is a value alone, without a bullet.
+    pub(super) fn is_bare_value(&self, paragraph: &Paragraph) -> bool {
+        let text = paragraph.text.trim();
+        (self.part == Part::Range || self.listing)
+            && !paragraph.bullet
+            && value(text).is_some()
+            && phrase::label(text).is_none()
+            && self.item(text, Some(text), false).is_some()
+    }
+
     /// Reads a run of bullets.
     pub(super) fn bullets(&mut self, run: &[Paragraph]) {
         let lead = self.lead;
@@ -133,8 +143,10 @@ impl Reader<'_> {
     /// Whether keys that nothing announces are words of prose, each with a capital:
     /// '• Windows: C:\\kettle' says where, and not what the value is.
     fn is_doubtful<'k>(&self, mut keys: impl Iterator<Item = &'k String>) -> bool {
-        let is_announced =
-            self.part == Part::Range || self.names_values || !self.listed_here.is_empty();
+        let is_announced = self.part == Part::Range
+            || self.names_values
+            || self.enumerates()
+            || !self.listed_here.is_empty();
         let is_text = matches!(self.kind.innermost(), TypeName::String | TypeName::Any);
         is_text && !is_announced && keys.all(|key| is_capitalised(key))
     }

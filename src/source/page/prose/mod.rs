@@ -4,11 +4,13 @@
 //! nothing: one word that is in no rule, and what the sentence states is a finding that
 //! quotes that word. Facts that contradict each other or their type are findings, too.
 
+mod absent;
 mod bound;
 mod bounds;
 mod cursor;
 mod grammar;
 mod inline;
+mod items;
 mod lead;
 mod lexicon;
 mod listed;
@@ -16,13 +18,16 @@ mod listing;
 mod patterns;
 mod reconcile;
 mod remarks;
+mod running;
 mod sentence;
 mod settle;
 mod suspicion;
 mod token;
+mod unit;
 
 use bound::How;
 use grammar::{Statement, Whole};
+use items::Piece;
 use lead::Lead;
 use lexicon::Kind;
 use remarks::Remarks;
@@ -100,10 +105,15 @@ pub(super) fn constraints(
     }
     let mut rest = pieces.as_slice();
     while let Some(first) = rest.first() {
-        let count = rest
+        let items = rest
             .iter()
             .take_while(|piece| reader.is_item(piece))
             .count();
+        let bare = rest
+            .iter()
+            .take_while(|piece| reader.is_bare_value(piece))
+            .count();
+        let count = if bare > 1 { bare } else { items };
         if count > 0 {
             let words: Vec<&str> = rest[..count].iter().map(|it| it.text.trim()).collect();
             reader.noting(&words.join("\n"), first.line, |reader| {
@@ -168,6 +178,8 @@ struct Before {
     least: Option<i64>,
     only: Option<(String, Quote)>,
     specials: usize,
+    measures: usize,
+    filled: Option<(String, usize)>,
     quotes: BTreeMap<Fact, Quote>,
 }
 
@@ -228,6 +240,8 @@ impl Reader<'_> {
             least: self.least,
             only: self.remarks.only.clone(),
             specials: self.remarks.specials.len(),
+            measures: self.remarks.measures.len(),
+            filled: self.remarks.filled.clone(),
             quotes: self.quotes.clone(),
         }
     }
@@ -238,6 +252,8 @@ impl Reader<'_> {
         self.least = before.least;
         self.remarks.only = before.only;
         self.remarks.specials.truncate(before.specials);
+        self.remarks.measures.truncate(before.measures);
+        self.remarks.filled = before.filled;
         self.quotes = before.quotes;
     }
 
@@ -267,7 +283,14 @@ impl Reader<'_> {
             // One paragraph is the default; what follows has no label.
             self.part = Part::Unlabelled;
             if !is_bound_line(text) {
-                self.noting(text, line, |reader| reader.default(text, line));
+                // '20; maximum: 100' is a default and a bound.
+                let first = sentences(text).next().unwrap_or_default();
+                let behind = text.split_once(first).map_or("", |(_, behind)| behind);
+                let behind = behind.trim_start_matches([';', '；', '。', ' ']);
+                self.noting(first, line, |reader| reader.default(first, line));
+                if !behind.is_empty() {
+                    self.prose(behind, line);
+                }
                 return;
             }
         }
@@ -277,21 +300,21 @@ impl Reader<'_> {
         if sentences(text).nth(MAX_PARAGRAPHS).is_some() {
             self.unread("a paragraph of very many sentences", "", line);
         }
-        for sentence in sentences(text).take(MAX_PARAGRAPHS) {
-            let folded = fold(sentence);
-            if self.condition.is_none()
-                && phrase::CONDITION.is_match(&folded)
-                && !self.is_mandatory_of_another(&folded)
-            {
-                self.condition = Some(Quote {
-                    line,
-                    words: sentence.trim().to_owned(),
-                });
-            }
-            if phrase::MAY_BE_ABSENT.is_match(&folded) {
-                self.quote(Fact::Optional, sentence, line);
-            }
-            self.sentence(sentence, line);
+        let mut said = "";
+        for piece in items::pieces(text).into_iter().take(MAX_PARAGRAPHS) {
+            let sentence = match piece {
+                Piece::Sentence(sentence) => sentence,
+                Piece::List(run) if self.may_be_list(said, &run) => {
+                    self.listed_sentences(said, &run, line);
+                    continue;
+                }
+                Piece::List(run) => {
+                    run.iter().for_each(|item| self.one(item.text, line));
+                    continue;
+                }
+            };
+            said = sentence;
+            self.one(sentence, line);
         }
         let folded = fold(text);
         let (lead, announces) = (Lead::of(text), phrase::ANNOUNCES.is_match(&folded));
@@ -301,6 +324,24 @@ impl Reader<'_> {
         }
         self.listing |= self.lead == Lead::Values && announces;
         self.names_values = phrase::NAMES_VALUES.is_match(&folded);
+    }
+
+    /// Reads one sentence.
+    fn one(&mut self, sentence: &str, line: usize) {
+        let folded = fold(sentence);
+        if self.condition.is_none()
+            && phrase::CONDITION.is_match(&folded)
+            && !self.is_mandatory_of_another(&folded)
+        {
+            self.condition = Some(Quote {
+                line,
+                words: sentence.trim().to_owned(),
+            });
+        }
+        if self.may_be_absent(sentence, &folded) {
+            self.quote(Fact::Optional, sentence, line);
+        }
+        self.sentence(sentence, line);
     }
 
     /// Reads what stands behind the label of the default.
@@ -319,6 +360,10 @@ impl Reader<'_> {
             return;
         }
         match value(text).or_else(|| value(split_key(text).0)) {
+            // '5 (10 for large ones)' is not always 5.
+            Some(_) if self.is_loose(text) || bracket_has_number(text) => {
+                self.unread(text, "", line);
+            }
             Some(value) if *self.kind == TypeName::Boolean => {
                 self.facts.default = Some(value.to_lowercase());
             }
@@ -386,6 +431,12 @@ const EMPTY_TEXT: [&str; 7] = [
     "空字符串",
     "空值",
 ];
+
+/// Whether a bracket behind a value names a number.
+fn bracket_has_number(text: &str) -> bool {
+    let bracket = text.split_once(['(', '（']);
+    bracket.is_some_and(|(_, inner)| inner.contains(char::is_numeric))
+}
 
 /// Whether a paragraph is the line of a bound: `Minimum: 1`, `Array Length: 0 - 9`.
 fn is_bound_line(text: &str) -> bool {

@@ -33,7 +33,7 @@ expressions! {
     DEPRECATED => r"deprecated|废弃|弃用";
     // Of what can be this or that it is not known whether that is its value.
     MAY_LIST => r"(?i)\bcan be (.+ or .+)$";
-    IS_ONE => r"(?i)^the value is ([^ ]+)$";
+    IS_ONE => r"(?i)^(?:the value is|set (?:this parameter|it|the value) to) ([^ ]+)$";
     ONLY_ONE => r"(?i)^(?:(?:the )?value can only be (?:set to )?|(?:取值|该值|值)?只能[为是]\s*)([^\s，,]+)$";
     // Words in front of a list that say what the value is not, or leave the list open.
     FORBIDS => r"\b(?:cannot|can not|can't|must not|may not|should not|not be|not (?:allowed|supported|permitted|include|contain)|unsupported|disallowed|prohibited|forbidden|reserved|invalid|exclud(?:es?|ed|ing)|except|other than|unless|none of|neither)\b|不(?:能|允许|支持|可|得|包含|包括|为)|禁止|除(?:了|以下|外|[^，。]{1,20}外)|以外|之外|保留(?:字|名)|非法|无效";
@@ -46,6 +46,11 @@ expressions! {
     // What the meaning of an item begins with, where the value is none to send.
     REFUSED => r"^(?:(?:this value|it) )?(?:is )?(?:currently |temporarily )?(?:not (?:currently |yet )?(?:supported|allowed)|unsupported|reserved)(?:$|[.,;])|^(?:目前|当前)?暂?(?:不支持|预留|保留)(?:该值|此值)?(?:$|[。,;])";
     // A pattern of values, and what stands for no value or for all others.
+    TIMES => r"\d{1,2}:\d{2}(?::\d{2})?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\b\d{4}-\d{2}-\d{2}\b|\b(?:last|past|previous) \d+ (?:second|minute|hour|day|week|month)s?|(?:最近|过去|近)\d+(?:秒|分钟|小时|天|周|个月)|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.? \d{1,2}(?:, \d{4})?";
+    // A format of times that says no more than their zone.
+    UTC => r"^[^.,，]*(?:格式为?|format[^.,]*)[^yh]{0,12}utc|utc(?:时间)?格式|\butc (?:time )?format|^格式[为是]?utc";
+    OTHERS_HOLD => r"^(?:a|an|each|every|one) [a-z ]+ (?:can|may) (?:contain|have|hold|include) (?:up to |at most |a maximum of |no more than )?[0-9]+ (?:[abd-z]|c[a-gi-z])[a-z]+";
+    OF_ERROR => r"^(?:an |the )?error (?:code )?(?:[0-9]{3}|is )";
     PLACEHOLDER => r"yyyy|hh:mm|mmdd|mm-dd|(?:^|[^a-z0-9])xxxx*(?:$|[^a-z0-9])";
     OTHERS => r"^(?:any |all )?others?(?:$| )|^(?:null|empty|blank)$|^(?:其他|其它)";
     // Words of a key that says what a value is, and does not name it.
@@ -61,8 +66,12 @@ expressions! {
     MEDIA_TYPE => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     FORMAT => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
     CONDITION => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当[^前]|如果|若)|(?:当[^前]|如果|若)[^。传]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";
-    // A member that a reply may lack.
-    MAY_BE_ABSENT => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\b(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b|\b(?:when|if|unless)\b[^.]*\b(?:returned?|displayed|included|absent|omitted)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|(?:若|如果|当[^前]|(?:仅|只)(?:当|在|有))[^。]{0,40}(?:返回|显示|展示)|才(?:会)?(?:返回|显示|展示)|场景[^。]{0,6}(?:返回|显示|展示)|请勿使用|\bmicroversion\b|时[^。]{0,6}(?:返回|显示|展示)|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|可选(?:[^值项择的为是:]|$)";
+    // A member that a reply may lack, in whatever words it is spoken of.
+    MAY_BE_ABSENT => r"\boptional(?: parameter| field| member|[.,;)]|$)|\b(?:returned|displayed|available|included|present|exists?|contained|provided) only\b|\bonly (?:be )?(?:returned|displayed|available|included|present|exists?|contained|provided)\b|\bnot (?:be )?(?:returned|displayed|included|provided|present|contained)\b|\bmay be (?:absent|omitted)\b|\b(?:is|are) left out\b|才(?:会)?(?:返回|显示|展示)|请勿使用|\bmicroversion\b|不(?:会)?(?:返回|显示|展示)|(?:返回|显示|展示|存在|包含)[^。]{0,6}(?:仅当|只有)|仅[^。]{0,30}(?:存在|包含)|(?:^|[^还也均都])可选(?:参数|字段|[。，,;；)）\s]|$)";
+    // Where what is returned must be the row: 'returned if …', 'if …, it is returned'.
+    RETURNED_IF => r"\b(?:(?:is|are|will be) )?(?:returned|displayed|available|included|contained|provided) (?:only )?(?:when|if|for|in case)\b";
+    IF_RETURNED => r"\b(?:when|if|unless)\b([^.]*?)\b(?:(?:is|are|will be|was|were) )?(?:not )?(?:returned|displayed|included)\b";
+    SHOWN_AT_TIMES => r"(?:(?:若|如果|当[^前]|(?:仅|只)(?:当|在|有))[^。]{0,40}|场景[^。]{0,6}|时[^。]{0,6})(?:返回|显示|展示)(?:$|[。，,;；)）]|该|此|本|这)|时[，,]?(?:用于)?(?:返回|显示|展示)的|时[，,]?用于(?:返回|显示|展示)";
     // What a row is given for is no condition of its being given.
     PURPOSE => r"required for |mandatory for ";
     // Words that introduce something other than a value: 'note: …', 'format: …'.
@@ -93,9 +102,9 @@ pub(in crate::source::page) fn tables(folded: &str) -> impl Iterator<Item = u32>
     })
 }
 
-/// A folded text without the numbers of tables, which bound nothing.
-pub(super) fn without_tables(folded: &str) -> String {
-    let mut text = folded.to_owned();
+/// A folded text without days, times of day and the numbers of tables, which bound nothing.
+pub(super) fn without_names(folded: &str) -> String {
+    let mut text = TIMES.replace_all(folded, " ").into_owned();
     for groups in TABLE.captures_iter(folded) {
         if let Some(found) = groups.get(0) {
             text = text.replace(found.as_str(), " ");
@@ -223,16 +232,18 @@ pub(super) fn is_loose(folded: &str) -> bool {
 /// Longest bracket that holds a sentence together.
 const MAX_BRACKET: usize = 200;
 
-/// Whether the stop behind a text is that of a word cut short.
-fn is_abbreviation(text: &str) -> bool {
+/// Whether the stop behind a text is that of a word cut short: 'max. 64', but not '64 max.'
+/// in front of another sentence.
+fn is_abbreviation(text: &str, behind: &str) -> bool {
     let word = text
         .rsplit([' ', '(', '（', ','])
         .next()
         .unwrap_or_default();
-    matches!(
-        fold(word).as_str(),
-        "max" | "min" | "approx" | "no" | "e.g" | "i.e" | "incl" | "resp"
-    )
+    let before = &text[..text.len() - word.len()];
+    let ends = before.contains(|c: char| c.is_ascii_digit())
+        && behind.trim_start().starts_with(char::is_uppercase);
+    let words = ["max", "min", "approx", "no", "e.g", "i.e", "incl", "resp"];
+    words.contains(&fold(word).as_str()) && !ends
 }
 
 /// Sentences, and what semicolons separate; a bracket is not cut.
@@ -245,7 +256,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
         match c {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
-            '.' if is_abbreviation(&text[start..at]) => {}
+            '.' if is_abbreviation(&text[start..at], &text[end..]) => {}
             '。' | ';' | '；' | '.' if c != '.' || text[end..].starts_with(' ') => {
                 let mut behind = text[end..].chars().take(MAX_BRACKET);
                 if depth > 0 && behind.any(|c| matches!(c, ')' | '）')) {

@@ -19,6 +19,11 @@ pub(super) struct Remarks {
     pub(super) case: Option<(String, usize)>,
     /// Numbers of which a sentence says what they mean.
     pub(super) specials: Vec<(i64, String)>,
+    /// The units of the range, and that which the value is said to be in.
+    pub(super) measures: Vec<&'static str>,
+    pub(super) declared: Option<&'static str>,
+    /// The sentence by which a text holds something, and where it stands.
+    pub(super) filled: Option<(String, usize)>,
     /// What sentences that were not read may allow beside the facts.
     pub(super) doubts: Vec<Doubt>,
 }
@@ -27,6 +32,8 @@ pub(super) struct Remarks {
 pub(super) struct Doubt {
     pub(super) words: String,
     pub(super) numbers: Vec<i64>,
+    /// Numbers of characters.
+    pub(super) lengths: Vec<i64>,
     /// Whether it says that there is more than others say.
     pub(super) besides: bool,
     /// Whether it speaks of an empty value.
@@ -38,6 +45,7 @@ impl Doubt {
         Self {
             words: words.trim().to_owned(),
             numbers: Vec::new(),
+            lengths: Vec::new(),
             besides: false,
             empty: true,
         }
@@ -61,6 +69,26 @@ impl Remarks {
         }
     }
 
+    /// Why a length does not hold: a sentence that was not read may allow more.
+    pub(super) fn against_length(&self, max: u64) -> Option<String> {
+        let allows = |number: &i64| u64::try_from(*number).is_ok_and(|it| it > max);
+        let doubt = self
+            .doubts
+            .iter()
+            .find(|it| it.lengths.iter().any(allows))?;
+        Some(format!(
+            "'{}' may allow more characters than are stated",
+            doubt.words
+        ))
+    }
+
+    /// Why a range in other units than the value's does not hold.
+    pub(super) fn against_range(&self) -> Option<String> {
+        let unit = self.declared.or(self.measures.first().copied())?;
+        let other = self.measures.iter().find(|other| **other != unit)?;
+        Some(format!("the value is in {unit}, and a bound in {other}"))
+    }
+
     /// Why neither the listed values nor the range hold.
     pub(super) fn against_all(&self, facts: &Constraints) -> Option<String> {
         if facts.values.is_empty() && facts.range.is_open() {
@@ -68,6 +96,10 @@ impl Remarks {
         }
         if let Some(sentence) = &self.joined {
             return Some(format!("by '{sentence}' one text may hold several values"));
+        }
+        let numbers = facts.values.iter().filter_map(|it| it.parse::<i64>().ok());
+        if let Some(number) = { numbers }.find(|number| is_beyond(facts, *number)) {
+            return Some(format!("'{number}' is listed, and outside of the range"));
         }
         let special = self
             .specials
@@ -90,11 +122,15 @@ impl Remarks {
     }
 }
 
+fn is_beyond(facts: &Constraints, number: i64) -> bool {
+    let range = &facts.range;
+    range.min.is_some_and(|min| number < min) || range.max.is_some_and(|max| number > max)
+}
+
 /// Whether a number is outside of the range, or of a list of numbers.
 fn is_outside(facts: &Constraints, number: i64) -> bool {
-    let (range, values) = (&facts.range, &facts.values);
+    let values = &facts.values;
     let is_number = |value: &String| value.parse::<i64>().is_ok();
-    range.min.is_some_and(|min| number < min)
-        || range.max.is_some_and(|max| number > max)
+    is_beyond(facts, number)
         || values.first().is_some_and(is_number) && !values.contains(&number.to_string())
 }

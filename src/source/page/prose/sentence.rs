@@ -7,11 +7,12 @@
 use super::grammar::{self, Statement, Whole};
 use super::inline::{Inline, inline};
 use super::lexicon::{Kind, Kinds};
-use super::listed::{explained, listed};
+use super::listed::{explained, is_name, listed, marked_default, split_key};
 use super::patterns::{self as phrase, clauses};
 use super::remarks::Doubt;
 use super::suspicion::{OF_ROW, Unread};
 use super::token::{Token, tokens};
+use super::unit::declared;
 use super::{Part, Reader, name_in};
 use crate::contract::{Quote, TypeName};
 use crate::source::page::vocabulary::{fold, is_nothing, repeats_key};
@@ -51,7 +52,18 @@ const NO_DEFINITION: Kinds = Kinds::of(&[
 ]);
 
 /// With which of the words that change nothing a definition begins.
-const ARTICLES: [&str; 7] = ["the", "a", "an", "this", "number", "specifies", "id"];
+const ARTICLES: [&str; 10] = [
+    "the",
+    "a",
+    "an",
+    "this",
+    "number",
+    "specifies",
+    "id",
+    "valid",
+    "supported",
+    "allowed",
+];
 
 /// Words that keep the front of a sentence from being that.
 const NO_HEAD: Kinds = Kinds::of(&[
@@ -81,6 +93,8 @@ impl Reader<'_> {
             }
             parts.push((text, reading));
         }
+        let unit = declared(&tokens(sentence, &self.own));
+        self.remarks.declared = self.remarks.declared.or(unit);
         let states = parts.iter().any(|(_, part)| matches!(part, Reading::Facts { whole, list, .. } if whole.states() || list.is_some()));
         // What a default is, no prose beside it changes, but for a condition.
         let bounds = parts.iter().any(|(_, part)| {
@@ -99,6 +113,12 @@ impl Reader<'_> {
                         }
                         is_stated = reader.state(whole, text).is_some();
                     });
+                    // Of an array it bounds the items.
+                    if whole.statements.contains(&Statement::NotEmpty)
+                        && !matches!(self.kind, TypeName::Array(_))
+                    {
+                        self.remarks.filled = Some(((*text).to_owned(), line));
+                    }
                     if !is_stated {
                         left = left.or(Some(*text));
                     }
@@ -149,7 +169,7 @@ impl Reader<'_> {
 
     /// Whether a part of a sentence may be the condition of the others: it names one, and
     /// does not only say what a value means.
-    fn is_loose(&self, text: &str) -> bool {
+    pub(super) fn is_loose(&self, text: &str) -> bool {
         let tokens = tokens(text, &self.own);
         let loosens = Kinds::of(&[Kind::Condition, Kind::Hedge, Kind::Absent, Kind::Not]);
         let is_gloss = tokens.get(1).is_some_and(|second| second.is(Kind::Means));
@@ -161,15 +181,24 @@ impl Reader<'_> {
         let tokens = tokens(text, &self.own);
         let has = |kind| tokens.iter().any(|token| token.is(kind));
         let empty = tokens.iter().position(|token| token.is(Kind::Empty));
-        let is_of_row = |token: &Token<'_>| token.kinds.meets(OF_ROW) || token.is(Kind::Condition);
+        let may_be_of_row =
+            |token: &Token<'_>| token.kinds.meets(OF_ROW) || token.is(Kind::Condition);
+        let number = tokens.iter().position(|token| token.is(Kind::Number));
+        let is_other = |token: &Token<'_>| token.is(Kind::Word) && !token.is(Kind::Own);
+        let is_of_row = !tokens[..number.unwrap_or(0)].iter().any(is_other);
         self.remarks.doubts.push(Doubt {
             words: text.trim().to_owned(),
             numbers: match is_suspect {
                 true => tokens.iter().filter_map(|token| token.number).collect(),
                 false => Vec::new(),
             },
+            // What bounds a length counts characters, and no kinds of them.
+            lengths: match is_suspect && has(Kind::Characters) && is_of_row {
+                true => tokens.iter().filter_map(|token| token.number).collect(),
+                false => Vec::new(),
+            },
             besides: is_suspect && has(Kind::Besides),
-            empty: empty.is_some_and(|at| tokens[..at].iter().all(is_of_row)),
+            empty: empty.is_some_and(|at| tokens[..at].iter().all(may_be_of_row)),
         });
     }
 
@@ -195,6 +224,8 @@ impl Reader<'_> {
                 self.remarks.only = Some((only.clone(), Quote { line, words }));
             }
             Inline::Values(values) => {
+                let marked = marked_default(words, values).cloned();
+                self.facts.default = self.facts.default.take().or(marked);
                 for value in values {
                     if !self.facts.values.contains(value) {
                         self.facts.values.push(value.clone());
@@ -205,14 +236,55 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the row is by its name one of a few values.
+    pub(super) fn enumerates(&self) -> bool {
+        const KINDS: [&str; 18] = [
+            "type",
+            "mode",
+            "status",
+            "version",
+            "state",
+            "protocol",
+            "method",
+            "level",
+            "category",
+            "scope",
+            "visibility",
+            "direction",
+            "dir",
+            "order",
+            "action",
+            "policy",
+            "algorithm",
+            "engine",
+        ];
+        let name = name_in(self.place).to_lowercase();
+        KINDS.iter().any(|kind| name.ends_with(kind))
+    }
+
+    /// The values of a sentence that is nothing but them: 'asc (default) or desc'.
+    fn alternatives(&self, text: &str, tokens: &[Token<'_>]) -> Option<Vec<String>> {
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        let raw = &text[first.start..last.end()];
+        let has = |kind| tokens.iter().any(|token| token.is(kind));
+        let enumerates = self.enumerates();
+        let parts = has(Kind::Or) || raw.contains('|') || enumerates && raw.contains('/');
+        let values = listed(raw).filter(|_| parts && !has(Kind::Colon))?;
+        let is_constant = |value: &String| !value.contains(|c: char| c.is_ascii_lowercase());
+        let is_marked = marked_default(raw, &values).is_some();
+        let is_list = values.iter().all(is_constant) || enumerates || is_marked;
+        is_list.then_some(values)
+    }
+
     fn is_suspect(&self, text: &str, tokens: &[Token<'_>], list: Option<&str>) -> bool {
-        let (part, kind) = (self.part, self.kind);
+        let (part, kind, own) = (self.part, self.kind, &self.own);
         Unread {
             text,
             tokens,
             list,
             part,
             kind,
+            own,
         }
         .may_state()
     }
@@ -226,9 +298,7 @@ impl Reader<'_> {
             Reading::Facts {
                 has_pattern: list.is_none() && tokens.iter().any(names_class)
                     || whole.statements.contains(&Statement::Pattern)
-                    || whole.states() && phrase::FORMAT.is_match(&fold(text))
-                    || whole.statements.contains(&Statement::NotEmpty)
-                        && !matches!(self.kind, TypeName::Array(_)),
+                    || whole.states() && phrase::FORMAT.is_match(&fold(text)),
                 counts_bytes: tokens.iter().any(|token| token.is(Kind::Bytes)),
                 whole,
                 list,
@@ -259,19 +329,39 @@ impl Reader<'_> {
                     let word = fold(first.text);
                     let is_article = ARTICLES.contains(&word.as_str());
                     let of_row = tokens.iter().any(|token| token.is(Kind::Own));
-                    is_article || !first.is(Kind::Filler) && (of_row || !text.is_ascii())
+                    let is_counted = tokens.iter().any(|token| token.is(Kind::Count));
+                    let may_begin = !first.is(Kind::Filler) || is_counted && !text.is_ascii();
+                    is_article || first.is(Kind::Count) || may_begin && (of_row || !text.is_ascii())
                 });
-                is_noun && is_plain(tokens) && !tokens.iter().any(|it| it.kinds.meets(NO_HEAD))
+                {
+                    // 'The day on which it is lit'.
+                    let relates = |token: &&Token<'_>| {
+                        let word = fold(token.text);
+                        !["which", "that", "on which", "at which", "for which"]
+                            .contains(&word.as_str())
+                    };
+                    let mut head = tokens.iter().take_while(relates);
+                    is_noun && is_plain(tokens) && !head.any(|it| it.kinds.meets(NO_HEAD))
+                }
             };
-            let cut = tokens
-                .iter()
-                .position(cuts)
-                .filter(|at| heads(&tokens[..*at]));
-            if let Some(cut) = cut {
+            let cut = |at: &usize| cuts(&tokens[*at]) && heads(&tokens[..*at]);
+            for cut in (0..tokens.len()).filter(cut) {
                 let behind = cut + usize::from(tokens[cut].is(Kind::Comma));
                 if let Ok((whole, list)) = self.facts_of(text, &tokens[behind..]) {
                     return facts(whole, list);
                 }
+            }
+            if let Some(behind) = subject(&tokens)
+                && let Ok((whole, list)) = self.facts_of(text, &tokens[behind..])
+            {
+                return facts(whole, list);
+            }
+            let colon = tokens.iter().position(|token| token.is(Kind::Colon));
+            if let Some(colon) = colon.filter(|at| heads(&tokens[..*at]))
+                && let Some(values) = names_behind(&text[tokens[colon].end()..], self.enumerates())
+                && (tokens[..colon].iter().any(|it| it.is(Kind::Own)) || !text.is_ascii())
+            {
+                return facts(Whole::default(), Some(Inline::Values(values)));
             }
         }
         if let Some(values) = explained(text) {
@@ -296,7 +386,8 @@ impl Reader<'_> {
     /// announce and that could not be read.
     fn facts_of<'t>(&self, text: &'t str, tokens: &[Token<'t>]) -> Result<Facts<'t>, LeftOver<'t>> {
         let mut unread = None;
-        let mut list = |tokens: &[Token<'t>]| match inline(text, tokens) {
+        let enumerates = self.enumerates();
+        let mut list = |tokens: &[Token<'t>]| match inline(text, tokens, enumerates) {
             Some(Inline::Unread(list)) => {
                 unread = unread.take().or(Some(list.to_owned()));
                 None
@@ -338,6 +429,9 @@ impl Reader<'_> {
             && tokens
                 .first()
                 .is_some_and(|first| first.start == 0 || !first.is(Kind::Filler));
+        if !bare && let Some(values) = self.alternatives(text, tokens) {
+            return Ok((Whole::default(), Some(Inline::Values(values))));
+        }
         if bare
             && let (Some(first), Some(last)) = (tokens.first(), tokens.last())
             && let Some(values) = listed(&text[first.start..last.end()])
@@ -346,6 +440,36 @@ impl Reader<'_> {
         }
         Err((left, unread))
     }
+}
+
+/// Where the words end that are in front of the row's own in the subject of a sentence:
+/// 'The tag key must be …' of a key. None where they have a name in them.
+fn subject(tokens: &[Token<'_>]) -> Option<usize> {
+    let article = usize::from(tokens.first()?.is(Kind::Filler));
+    let is_noun = |token: &&Token<'_>| {
+        let is_known = token.is(Kind::Part) || token.is(Kind::Word) && !token.is(Kind::Own);
+        is_known && !token.text.contains(char::is_uppercase) && token.text.is_ascii()
+    };
+    let before = article + tokens[article..].iter().take_while(is_noun).count();
+    let is_subject = before > article && tokens.get(before)?.is(Kind::Own);
+    is_subject.then_some(before)
+}
+
+/// The values behind 'Types of events:', where each is a name or says what it means.
+fn names_behind(text: &str, enumerates: bool) -> Option<Vec<String>> {
+    let values = listed(text.trim())?;
+    let joined = text.replace(" or ", ",").replace('或', ",");
+    let items = joined.split(['、', '，', ',']).map(str::trim);
+    let are_explained = { items }.all(|item| !split_key(item).1.is_empty());
+    let is_constant = |value: &String| {
+        is_name(value) && value.contains(|c: char| c.is_ascii_uppercase() || c == '_')
+    };
+    let is_closed = are_explained || joined != text;
+    let is_number = |value: &String| !is_closed && value.parse::<f64>().is_ok();
+    let is_verb = |value: &String| value.ends_with("ed");
+    let are_words = enumerates && !values.iter().any(is_verb);
+    let fits = values.iter().all(is_constant) || are_explained || are_words;
+    (fits && !values.iter().any(is_number)).then_some(values)
 }
 
 impl Whole {

@@ -1,8 +1,9 @@
 //! Settles facts and remarks at the end of a description: what is contradicted or left open
 //! is no fact.
 
-use super::Reader;
-use crate::contract::{Bounds, Fact};
+use super::unit::of_name;
+use super::{Reader, name_in};
+use crate::contract::{Bounds, Fact, Quote};
 
 impl Reader<'_> {
     /// Takes out facts that other sentences contradict or leave open, each with a finding.
@@ -32,6 +33,41 @@ impl Reader<'_> {
                 "no value is held against the list or the range".into(),
                 "keep what always holds in the page's copy",
             );
+        }
+        remarks.declared = remarks.declared.or_else(|| of_name(name_in(self.place)));
+        if let Some(against) = remarks.against_range()
+            && !self.facts.range.is_open()
+        {
+            self.facts.range = Bounds::default();
+            self.find(
+                line,
+                against,
+                "no bound of it is part of the contract".into(),
+                "write the bound in the unit of the value in the page's copy",
+            );
+        }
+        if let Some(max) = self.facts.length.max
+            && let Some(against) = remarks.against_length(max)
+        {
+            self.facts.length = Bounds::default();
+            self.find(
+                line,
+                against,
+                "no length is part of the contract".into(),
+                "keep what always holds in the page's copy",
+            );
+        }
+        if let Some((words, line)) = remarks.filled.take() {
+            let length = &mut self.facts.length;
+            if length.max.is_some() {
+                length.min = length.min.or(Some(1));
+                let is_quoted = |quote: &Quote| quote.words.contains(words.as_str());
+                if !self.quotes.get(&Fact::Length).is_some_and(is_quoted) {
+                    self.quote(Fact::Length, &words, line);
+                }
+            } else if length.min.is_none() {
+                self.unread(&words, "", line);
+            }
         }
         let may_be_empty = remarks.doubts.iter().find(|doubt| doubt.empty);
         if let Some(doubt) = may_be_empty

@@ -5,8 +5,8 @@ use super::Part;
 use super::cursor::PASSED;
 use super::lexicon::{Kind, Kinds, RELATIONS};
 use super::listed::{self, listed, looks_listed, split_key, value};
-use super::patterns::{self as phrase, without_tables};
-use super::token::Token;
+use super::patterns::{self as phrase, without_names};
+use super::token::{Own, Token, tokens};
 use crate::contract::TypeName;
 use crate::source::page::vocabulary::fold;
 
@@ -18,6 +18,7 @@ pub(super) struct Unread<'a, 't> {
     pub(super) list: Option<&'a str>,
     pub(super) part: Part,
     pub(super) kind: &'a TypeName,
+    pub(super) own: &'a Own,
 }
 
 /// Words that bound a value wherever they stand.
@@ -42,7 +43,9 @@ impl Unread<'_, '_> {
         }
         // What a truth value is, its type says.
         if *self.kind == TypeName::Boolean {
-            return self.has_number(&folded) && self.part != Part::Definition
+            let is_truth = |token: &Token<'_>| matches!(token.number, Some(0 | 1));
+            let names_truth = self.part == Part::Range || self.tokens.iter().any(is_truth);
+            return self.has_number(&folded) && names_truth && self.part != Part::Definition
                 || self.has(Kind::Only) && self.has(Kind::Supported);
         }
         let may_be_null = |token: &Token<'_>| token.text.eq_ignore_ascii_case("null");
@@ -53,6 +56,7 @@ impl Unread<'_, '_> {
             || self.hints()
             || self.lists(&folded)
             || self.sets_default()
+            || self.has(Kind::Or) && phrase::NO_CASE.is_match(&folded)
             || phrase::FORMAT.is_match(&folded)
     }
 
@@ -63,25 +67,62 @@ impl Unread<'_, '_> {
         folded.ends_with(':')
             || phrase::REFERENCE.is_match(folded)
             || samples.iter().any(|sample| folded.starts_with(sample))
+            || self.counts_others()
+            || *self.kind == TypeName::String && phrase::OTHERS_HOLD.is_match(folded)
+            || phrase::OF_ERROR.is_match(folded)
+            || phrase::UTC.is_match(folded) && !self.has(Kind::Number) && !self.has(Kind::Obliges)
             || self.has(Kind::Forbids)
                 && phrase::POINTS_ON.is_match(folded)
                 && !self.has(Kind::Comma)
+    }
+
+    /// Whether it says how many of other things there may be, which bounds no text.
+    fn counts_others(&self) -> bool {
+        let bounds = Kinds::of(&[
+            Kind::Characters,
+            Kind::Bytes,
+            Kind::Length,
+            Kind::Value,
+            Kind::Range,
+        ]);
+        // 'ID of a disk of at least 10 GB'.
+        let is_counted = |pair: &[Token<'_>]| {
+            let counts = Kinds::of(&[Kind::Measure, Kind::Size]);
+            let is_noun = pair[1].is(Kind::Word) && !pair[1].is(Kind::Own);
+            !pair[0].is(Kind::Number) || pair[1].kinds.meets(counts) || is_noun
+        };
+        let has_number = self.tokens.iter().any(|token| token.is(Kind::Number));
+        let of_others =
+            has_number && self.own.names_thing() && self.tokens.windows(2).all(is_counted);
+        (self.has(Kind::Stock) || of_others)
+            && *self.kind == TypeName::String
+            && !self.tokens.iter().any(|token| token.kinds.meets(bounds))
+    }
+
+    /// Whether it gives examples, and not of values.
+    fn exemplifies(&self) -> bool {
+        self.has(Kind::Examples) && !self.has(Kind::Value) && !self.has(Kind::Options)
     }
 
     fn has(&self, kind: Kind) -> bool {
         self.tokens.iter().any(|token| token.is(kind))
     }
 
-    /// Whether it names a number, and not only that of a table, a version, a standard.
+    /// Whether it names a number, and not only that of a table, a version, a day, or of
+    /// an example.
     fn has_number(&self, folded: &str) -> bool {
-        let plain = without_tables(folded);
-        let names = |pair: &[Token<'_>]| pair[1].is(Kind::Number) && !pair[0].is(Kind::Numbered);
-        plain.contains(char::is_numeric)
-            && (self
-                .tokens
-                .first()
-                .is_some_and(|token| token.is(Kind::Number))
-                || self.tokens.windows(2).any(names))
+        const BETWEEN: [&str; 6] = ["later", "earlier", "than", "or", "and", ","];
+        let plain = without_names(folded);
+        let tokens = tokens(&plain, self.own);
+        let example = tokens.iter().position(|token| token.is(Kind::Examples));
+        let end = example.filter(|_| self.exemplifies());
+        let is_number = |at: &usize| {
+            let mut before = tokens[..*at].iter().rev();
+            let named = before.find(|token| !BETWEEN.contains(&token.text));
+            tokens[*at].is(Kind::Number)
+                && !named.is_some_and(|it| it.is(Kind::Numbered) && !it.is(Kind::Own))
+        };
+        (0..end.unwrap_or(tokens.len())).any(|at| is_number(&at))
     }
 
     /// Whether it says what the row must be: 'it must', 'the name cannot', '… than the name'.
@@ -114,6 +155,9 @@ impl Unread<'_, '_> {
 
     /// Whether it may name the values of its row.
     fn lists(&self, folded: &str) -> bool {
+        if self.exemplifies() {
+            return false;
+        }
         let (comma, or, and) = (
             self.has(Kind::Comma),
             self.has(Kind::Or),
@@ -141,6 +185,10 @@ impl Unread<'_, '_> {
             || self.has(Kind::Supported) && (comma || and || self.has(Kind::Only))
             || self.tokens.iter().any(limits) && (!is_conditional || comma || or || and)
             || self.supports_list()
+            || self.has(Kind::Supports) && self.has(Kind::Tail)
+            || self.has(Kind::OthersOf)
+            || (or || self.text.contains('|')) && listed(self.text).is_some()
+            || in_bracket(self.text)
             || self.list.is_some_and(looks_listed)
             || self.stands_for_values(folded)
             || phrase::CAPITALS.is_match(self.text)
@@ -188,9 +236,27 @@ impl Unread<'_, '_> {
         };
         self.tokens.iter().any(names_value)
             || tokens.any(|token| token.is(Kind::Default)) && tokens.any(|it| it.is(Kind::Is))
-            || self.has(Kind::ByDefault) && (self.has(Kind::Used) || self.has(Kind::Value))
+            || self.has(Kind::ByDefault)
+                && [Kind::Used, Kind::Value, Kind::On, Kind::Off]
+                    .iter()
+                    .any(|kind| self.has(*kind))
             || self.has(Kind::Absent) && self.has(Kind::Used)
     }
+}
+
+/// Whether a sentence ends in a bracket of alternatives: 'Mode (hot or cold)'.
+fn in_bracket(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', '。']);
+    let inner = text.strip_suffix([')', '）']).and_then(|text| {
+        let at = text.rfind(['(', '（'])?;
+        Some(text[at..].trim_start_matches(['(', '（']))
+    });
+    inner.is_some_and(|inner| {
+        let parts = ["、", "或", " or ", "|"]
+            .iter()
+            .any(|it| inner.contains(it));
+        parts && listed(inner).is_some()
+    })
 }
 
 /// Whether what stands behind a colon is several things, in a few words each.

@@ -6,6 +6,7 @@ use crate::contract::Bounds;
 mod bounds;
 mod lexicon;
 mod lists;
+mod spoken;
 
 fn read(kind: &TypeName, lines: &[&str]) -> (Constraints, Vec<Finding>) {
     let mut findings = Vec::new();

@@ -34,15 +34,6 @@ pub(super) struct Own {
     definition: String,
 }
 
-/// What pages call the things that names abbreviate.
-const OTHER_NAMES: [(&str, &[&str]); 5] = [
-    ("desc", &["description", "描述"]),
-    ("description", &["描述"]),
-    ("name", &["名称", "名字"]),
-    ("value", &["值"]),
-    ("key", &["键"]),
-];
-
 /// Words of a definition behind which it speaks of something else.
 const ENDS_DEFINITION: [&str; 8] = ["which", "that", "whose", "used", "for", "when", "if", "to"];
 
@@ -62,13 +53,7 @@ impl Own {
                 word.push(c);
             }
         }
-        let others = |word: &String| {
-            let found = OTHER_NAMES.iter().filter(|(name, _)| name == word);
-            found
-                .flat_map(|(_, others)| others.iter())
-                .map(|it| (*it).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let others = |word: &String| lexicon().called(word).iter().cloned();
         let more: Vec<String> = words.iter().flat_map(others).collect();
         words.extend(more);
         Self {
@@ -97,8 +82,20 @@ impl Own {
         }
     }
 
+    /// Whether the row is by its name a text that no number bounds but that of its
+    /// characters: an ID, a name, a link.
+    pub(super) fn names_thing(&self) -> bool {
+        const THINGS: [&str; 7] = ["id", "name", "url", "uri", "link", "href", "uuid"];
+        self.words
+            .iter()
+            .any(|word| THINGS.contains(&word.as_str()))
+    }
+
     fn has(&self, folded: &str) -> bool {
-        let singular = |word: &str| word.strip_suffix('s').map(str::to_owned);
+        let singular = |word: &str| {
+            let stem = word.strip_suffix("ses").map(|stem| format!("{stem}s"));
+            stem.or(word.strip_suffix('s').map(str::to_owned))
+        };
         let is_own = |word: &str| {
             self.words
                 .iter()
@@ -152,7 +149,7 @@ pub(super) fn tokens<'t>(text: &'t str, own: &Own) -> Vec<Token<'t>> {
             characters[index[at]].1.0,
             characters[index[at + length - 1]].1.1,
         );
-        let is_own = own.has(&rest[..length]);
+        let is_own = own.has(rest[..length].trim_matches(['"', '“', '”', '`']));
         found.push(Token {
             text: &text[start..end],
             start,

@@ -44,6 +44,7 @@ fn row_of(example: &str, reads: &str) -> TypeName {
     match reads.split(' ').next() {
         Some("items") => TypeName::Array(Box::new(TypeName::String)),
         Some("range") => TypeName::Integer,
+        Some("default") if reads.ends_with("true") || reads.ends_with("false") => TypeName::Boolean,
         Some("finding" | "remark" | "prose") if is_number(example) => TypeName::Integer,
         _ => TypeName::String,
     }
