@@ -125,7 +125,7 @@ pub(super) fn lanes_of(transport: &Transport) -> usize {
 /// Generated requests of each property of a quick run, and of a thorough one: more than any
 /// property has values to send.
 const QUICK: u32 = 8;
-const THOROUGH: u32 = 512;
+const THOROUGH: u32 = 1_000;
 
 impl RunOptions {
     /// Generated requests of each property, in place of what the case files say.

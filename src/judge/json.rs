@@ -4,7 +4,10 @@
 //! Reading goes on behind whatever can be mended, so that one body shows all its
 //! faults; [`Parsed::is_readable`] tells whether the value can be judged further.
 
+mod key;
 mod number;
+
+pub use key::shown_key;
 
 use super::rule::{self, Rule};
 use crate::exchange::Limits;
@@ -16,8 +19,6 @@ use std::fmt::Write as _;
 const MAX_FINDINGS: usize = 100;
 /// Room for members that a body begins with.
 const USUAL_MEMBERS: usize = 14;
-/// Longest part of a key from outside that a pointer shows, in characters.
-const MAX_KEY: usize = 64;
 
 /// A fault of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -504,15 +505,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// A key from outside, as pointers show it: escaped (RFC 6901) and cut.
-pub fn shown_key(key: &str) -> String {
-    let mut shown: String = key.chars().take(MAX_KEY).collect();
-    if shown.len() < key.len() {
-        shown.push('…');
-    }
-    shown.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -362,6 +362,8 @@ pub enum Change {
     Status(Cause, u16),
     /// A member of the body of a status.
     Body(u16, Vec<Step>, Edit),
+    /// The body of a status holds the members of a success too.
+    Leaks(u16),
     /// The bytes of the body of a status.
     Bytes(u16, Bytes),
     /// A header field of a status: its value, or `None` where it is left out.

@@ -246,7 +246,7 @@ impl Lenience {
             }
             Self::WidthlessDropped => format!("{first}\u{200b}"),
             Self::Compatible => first.chars().map(wide).collect(),
-            Self::MarksDropped => format!("{first}\u{301}"),
+            Self::MarksDropped => format!("{first}\u{0301}"),
             Self::LookAlike => {
                 let (own, other) = LOOK_ALIKE.iter().find(|(own, _)| first.contains(*own))?;
                 first.replacen(*own, &other.to_string(), 1)

@@ -14,7 +14,7 @@ use crate::contract::TypeName;
 use crate::contract::{Contract, Location, Origin};
 use crate::profile::Role;
 use crate::status;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -88,6 +88,13 @@ impl Mock {
         }
         let mut answer = self.compose(status, asked, &parameters, turn, variant);
         answer.is_faulty = is_faulty;
+        if let Some(Change::Leaks(refused)) = active.map(|fault| &fault.change)
+            && *refused == answer.status
+        {
+            let success = self.contract.success().unwrap_or(status::OK);
+            let held = self.compose(success, asked, &parameters, turn, variant);
+            answer.is_faulty |= leak(&mut answer.body, &held.body);
+        }
         if let Some(fault) = active {
             self.distort(&mut answer, &fault.change, &parameters);
         }
@@ -363,6 +370,22 @@ impl Mock {
             _ => {}
         }
     }
+}
+
+/// Adds the members of another body that this one lacks; whether there were any.
+fn leak(body: &mut Vec<u8>, held: &[u8]) -> bool {
+    let (Ok(mut members), Ok(others)) = (
+        serde_json::from_slice::<Map<String, Value>>(body),
+        serde_json::from_slice::<Map<String, Value>>(held),
+    ) else {
+        return false;
+    };
+    let before = members.len();
+    for (name, value) in others {
+        members.entry(name).or_insert(value);
+    }
+    *body = Value::Object(members.clone()).to_string().into_bytes();
+    members.len() > before
 }
 
 fn throttled(variant: Variant) -> MockResponse {

@@ -255,7 +255,9 @@ fn each_sharp_tool_has_one_user() {
                 "src/suite/strategy/bodies.rs",
                 "src/suite/strategy/letters.rs",
                 "src/suite/strategy/mod.rs",
+                "src/suite/strategy/shrinking.rs",
                 "src/suite/strategy/text.rs",
+                "src/suite/strategy/varied.rs",
             ],
         ),
         (

@@ -124,8 +124,8 @@ fn a_token_that_dies_is_replaced_once_and_the_verdict_is_right() {
     // Wherever the first token dies, the second one brings the run to its end.
     for uses in [2, 3, 4, 5, 10, 40, 77, 110, 150, 199, 240, 260] {
         let identity = Identity::default()
-            .expiring_after(Some(400))
-            .aged_first(400 - uses);
+            .expiring_after(Some(4000))
+            .aged_first(4000 - uses);
         let server = serve(identity, None);
         write(
             &folder,

@@ -87,7 +87,7 @@ fn serve(
         .find(|server| matches!(server, Specimen::Conforming(Variant::Throttling(_))))
         .unwrap();
     // Throttled now and then, and every token dies half-way.
-    let identity = Arc::new(Identity::default().expiring_after(Some(250)));
+    let identity = Arc::new(Identity::default().expiring_after(Some(500)));
     let mock = Mock::new(contract, access(), throttling).with_identity(Arc::clone(&identity));
     let router = conformant::reference::Server::router(mock);
     let runtime = Runtime::new().unwrap();
@@ -418,7 +418,7 @@ fn all_at_once_gives_the_right_verdict() {
     .unwrap();
     let (code, out, err) = outcome(
         conformant(&folder)
-            .args(["run", "--target", "staging", "--cases", "40"])
+            .args(["run", "--target", "staging", "--cases", "16"])
             .env("PASSWORD", "conformant-Reference-Password-9x8Y7z"),
     );
     assert_eq!(code, 0, "{out}{err}");

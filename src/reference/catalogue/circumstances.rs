@@ -38,7 +38,7 @@ impl Catalogue<'_> {
             When::Without("Accept-Encoding"),
         ));
         whens.push(("a-query-is-there".into(), When::Query));
-        whens.push(("500-were-answered".into(), When::After(500)));
+        whens.push(("600-were-answered".into(), When::After(600)));
         whens.push(("1000-were-answered".into(), When::After(1_000)));
         for (what, when) in whens {
             let name = format!("fails-when-{what}");
@@ -69,7 +69,7 @@ impl Catalogue<'_> {
                 When::Field("X-Forwarded-For", "127.0.0.1"),
             ),
             ("the-connection-closes", When::Field("Connection", "close")),
-            ("500-were-answered", When::After(500)),
+            ("600-were-answered", When::After(600)),
         ] {
             self.push_when(
                 format!("token-any-passes-when-{what}"),

@@ -5,6 +5,7 @@ mod bodies;
 mod circumstances;
 mod readings;
 mod requests;
+mod tokens;
 
 use super::fault::{Change, ExpectedDifference, Fault, Specimen, When};
 use super::variant::{VARIANTS, Variant};

@@ -6,7 +6,7 @@ use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Field, Location, Mandatory, Parameter};
 use crate::profile::Role;
 use crate::reference::count::{self, needs_more_than_ascii};
-use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, Shape, TokenLaxness};
+use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, Shape};
 use crate::reference::lenience;
 use crate::reference::mock::refusal_of_invalid;
 use crate::status;
@@ -348,109 +348,6 @@ impl Catalogue<'_> {
         }
     }
 
-    pub(super) fn token(&mut self) {
-        let roles = &self.contract.profile.status;
-        let (Some(token), Some(refusal)) =
-            (self.contract.token(), self.contract.status_of(Role::Token))
-        else {
-            return;
-        };
-        // A token that may be left out is only ever wrong.
-        let mandatory =
-            (token.field.mandatory == Mandatory::Yes).then(|| token.stem().with("mandatory"));
-        let refused = Some(ClauseId::status(refusal));
-        for (what, clause, lax) in [
-            ("not-needed", &mandatory, TokenLaxness::NotNeeded),
-            ("empty-passes", &mandatory, TokenLaxness::EmptyPasses),
-            ("any-passes", &refused, TokenLaxness::AnyPasses),
-            ("appended-passes", &refused, TokenLaxness::Appended),
-            ("prepended-passes", &refused, TokenLaxness::Prepended),
-            ("abbreviated-passes", &refused, TokenLaxness::Abbreviated),
-            ("first-eight-compared", &refused, TokenLaxness::FirstEight),
-            ("case-folded", &refused, TokenLaxness::CaseFolded),
-            ("length-compared", &refused, TokenLaxness::LengthOnly),
-            ("long-passes", &refused, TokenLaxness::LongPasses),
-            ("nothing-passes", &refused, TokenLaxness::NothingPasses),
-            ("scheme-dropped", &refused, TokenLaxness::SchemeDropped),
-            ("any-of-several", &refused, TokenLaxness::AnyOfSeveral),
-            ("first-word", &refused, TokenLaxness::FirstWord),
-            ("quotes-dropped", &refused, TokenLaxness::QuotesDropped),
-            ("three-parts-pass", &refused, TokenLaxness::ThreePartsPass),
-            ("decoded", &refused, TokenLaxness::Decoded),
-            (
-                "first-letter-cased",
-                &refused,
-                TokenLaxness::FirstLetterCased,
-            ),
-            (
-                "beyond-ascii-passes",
-                &refused,
-                TokenLaxness::BeyondAsciiPasses,
-            ),
-            (
-                "from-authorization",
-                &mandatory,
-                TokenLaxness::FromAuthorization,
-            ),
-            ("from-cookie", &mandatory, TokenLaxness::FromCookie),
-            (
-                "from-underscores",
-                &mandatory,
-                TokenLaxness::FromUnderscores,
-            ),
-        ] {
-            let Some(clause) = clause else { continue };
-            let trips = vec![trip("status-unexpected", clause)];
-            self.push(
-                format!("token-{what}"),
-                format!("the token: {what}"),
-                trips,
-                Change::Token(lax),
-            );
-        }
-        for (cause, words, clause) in [
-            (Cause::NoToken, "missing", &mandatory),
-            (Cause::WrongToken, "wrong", &refused),
-        ] {
-            let Some(clause) = clause else { continue };
-            let wrong = [
-                status::OK,
-                roles.parameter,
-                roles.tenant,
-                roles.unknown_resource,
-                status::PROXY_AUTHENTICATION_REQUIRED,
-                status::INTERNAL_SERVER_ERROR,
-                status::FOUND,
-            ];
-            for status in others(&wrong, refusal) {
-                let trips = vec![trip(self.status_rule(status), clause)];
-                let change = Change::Status(cause.clone(), status);
-                self.push(
-                    format!("token-{words}-gives-{status}"),
-                    format!("a {words} token gives {status}"),
-                    trips,
-                    change,
-                );
-            }
-        }
-        let name = token.field.name.clone();
-        for (what, spelling) in [("lower", name.to_lowercase()), ("documented", name)] {
-            // Whichever spelling is refused, a valid request is refused.
-            let trips = mandatory
-                .iter()
-                .cloned()
-                .chain(self.asking(self.contract.success().unwrap_or(status::OK)))
-                .map(|clause| trip("status-unexpected", &clause))
-                .collect();
-            self.push(
-                format!("token-header-only-in-{what}-spelling"),
-                format!("the token's header is seen in {what} spelling only"),
-                trips,
-                Change::HeaderSpelling(spelling),
-            );
-        }
-    }
-
     pub(super) fn statuses(&mut self) {
         let success = self.contract.success().unwrap_or(status::OK);
         let asking = self.asking(success);
@@ -542,7 +439,7 @@ const SHAPES: [(&str, Shape); 6] = [
 ];
 
 /// Statuses that a broken server gives in place of the right one.
-fn others(wrong: &[u16], right: u16) -> Vec<u16> {
+pub(super) fn others(wrong: &[u16], right: u16) -> Vec<u16> {
     let mut others: Vec<u16> = Vec::new();
     for status in wrong {
         if *status != right && !others.contains(status) {

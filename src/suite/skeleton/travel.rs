@@ -122,7 +122,7 @@ impl Skeleton<'_> {
                 right(),
             ),
             ("in-a-cookie", "Cookie".to_owned(), cookie()),
-            ("in-another-header", "X-Subject-Token".to_owned(), right()),
+            ("in-another-header", "X-Token".to_owned(), right()),
             ("in-a-header-of-another-name", format!("{name}s"), right()),
             (
                 "in-a-header-with-underscores",

@@ -323,7 +323,7 @@ fn no_json(text: &str) -> Vec<Spoilt> {
         ("two-values", "holds two values", format!("{text}{text}")),
         ("form", "is a form", "a=b&c=d".to_owned()),
         ("markup", "is markup", "<a>b</a>".to_owned()),
-        ("deep", "is nested 400 deep and not closed", "[".repeat(400)),
+        ("deep", "is nested 250 deep and not closed", "[".repeat(250)),
     ];
     if let Some(at) = number {
         for (name, summary, literal) in [

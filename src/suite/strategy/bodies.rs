@@ -2,6 +2,7 @@
 //! get shorter, texts and numbers smaller. Whether what is left still fits the property
 //! is for the caller to ask, as with every step of shrinking.
 
+use super::shrinking::Shrinking;
 use crate::suite::case::Member;
 use proptest::arbitrary::any;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
@@ -35,72 +36,17 @@ impl fmt::Debug for Bodies {
 }
 
 impl Strategy for Bodies {
-    type Tree = Shrinking;
+    type Tree = Shrinking<Changes>;
     type Value = Changes;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let seed = any::<u64>().new_tree(runner)?.current();
-        Ok(Shrinking {
-            now: (self.0)(seed),
-            before: None,
-            smaller: None,
-        })
-    }
-}
-
-/// A body on its way to a smaller one.
-#[derive(Clone, Debug)]
-pub(super) struct Shrinking {
-    now: Changes,
-    /// What the last step changed, in order to take it back.
-    before: Option<Changes>,
-    /// What else is smaller than what was kept last; `None` until that is asked.
-    smaller: Option<std::vec::IntoIter<Changes>>,
-}
-
-impl Shrinking {
-    fn step(&mut self) -> bool {
-        let now = &self.now;
-        let smaller = self
-            .smaller
-            .get_or_insert_with(|| smaller_changes(now).into_iter());
-        let Some(next) = smaller.next() else {
-            self.before = None;
-            return false;
-        };
-        self.before = Some(std::mem::replace(&mut self.now, next));
-        true
-    }
-}
-
-impl ValueTree for Shrinking {
-    type Value = Changes;
-
-    fn current(&self) -> Changes {
-        self.now.clone()
-    }
-
-    fn simplify(&mut self) -> bool {
-        if self.before.take().is_some() {
-            // The last step is kept: what is smaller than that comes next.
-            self.smaller = None;
-        }
-        self.step()
-    }
-
-    fn complicate(&mut self) -> bool {
-        let Some(before) = self.before.take() else {
-            return false;
-        };
-        self.now = before;
-        // What is restored is known: each step is a request, so the next one comes at once.
-        self.step();
-        true
+        Ok(Shrinking::new((self.0)(seed), smaller_changes))
     }
 }
 
 /// The changes with one of their JSON values made smaller.
-fn smaller_changes(changes: &Changes) -> Vec<Changes> {
+pub(super) fn smaller_changes(changes: &Changes) -> Vec<Changes> {
     let mut all = Vec::new();
     for (pointer, member) in changes {
         let Member::Json(text) = member else {

@@ -9,6 +9,7 @@ use crate::schema::validate::Aspect;
 use crate::suite::case::{Property, RequestValues, Value};
 use crate::suite::{Suite, payload};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Ways to break a row that are sent beside each other listed value of the rows next to it.
 const MAX_BESIDE: usize = 4;
@@ -16,7 +17,18 @@ const MAX_BESIDE: usize = 4;
 /// Whether smaller values are still what the property is about: what shrinking asks.
 pub fn still_fits(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
     let varies_body = property.vary.conforming.iter().any(|name| name == "body");
-    (!varies_body || conforms_body(suite, &changes.body)) && still_breaks(suite, property, changes)
+    let conforms = |name: &String| {
+        let Ok(parameter) = parameter(suite, name) else {
+            return true;
+        };
+        match values(changes, parameter.location).get(&parameter.field.name) {
+            Some(Value::Text(text)) => conforms(&suite.request, parameter, text),
+            _ => true,
+        }
+    };
+    (!varies_body || conforms_body(suite, &changes.body))
+        && property.vary.conforming.iter().all(conforms)
+        && still_breaks(suite, property, changes)
 }
 
 /// Whether generated values break the clause of their property (true where it has none).
@@ -37,14 +49,17 @@ fn still_breaks_one(suite: &Suite, clause: &ClauseId, changes: &RequestValues) -
     let (Ok(parameter), Ok(aspect)) = (parameter(suite, name), aspect_of(aspect)) else {
         return true;
     };
-    let members = match parameter.location {
+    match values(changes, parameter.location).get(&parameter.field.name) {
+        Some(Value::Text(text)) => breaks_only(&suite.request, parameter, aspect, text),
+        _ => true,
+    }
+}
+
+fn values(changes: &RequestValues, location: Location) -> &BTreeMap<String, Value> {
+    match location {
         Location::Path => &changes.path,
         Location::Query => &changes.query,
         Location::Header => &changes.headers,
-    };
-    match members.get(&parameter.field.name) {
-        Some(Value::Text(text)) => breaks_only(&suite.request, parameter, aspect, text),
-        _ => true,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Defines [`Drawn`], what a slot of a request takes, and combines the edges of slots.
 
-use super::bodies::Changes;
+use super::bodies::{Changes, smaller_changes};
 use crate::contract::Location;
 use crate::suite::case::{RequestValues, Value};
 
@@ -89,4 +89,49 @@ pub(super) fn all_of(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> 
     let all = values.iter();
     all.flat_map(|value| edges.iter().map(move |edge| longer(edge, value)))
         .collect()
+}
+
+/// What is drawn, one slot made smaller: the usual way to travel, shorter and plainer texts,
+/// smaller bodies.
+pub(super) fn smaller(drawn: &Vec<Drawn>) -> Vec<Vec<Drawn>> {
+    let mut all = Vec::new();
+    for (at, one) in drawn.iter().enumerate() {
+        let others: Vec<Drawn> = match one {
+            Drawn::Way(Some(_)) => vec![Drawn::Way(None)],
+            Drawn::Text(Value::Text(text)) => {
+                let texts = smaller_texts(text).into_iter();
+                texts.map(Value::Text).map(Drawn::Text).collect()
+            }
+            Drawn::Body(changes) => {
+                let changes = smaller_changes(changes).into_iter();
+                changes.map(Drawn::Body).collect()
+            }
+            Drawn::Text(_) | Drawn::Way(None) => Vec::new(),
+        };
+        for other in others {
+            let mut smaller = drawn.clone();
+            smaller[at] = other;
+            all.push(smaller);
+        }
+    }
+    all
+}
+
+/// The same text of plain characters, then shorter ones.
+fn smaller_texts(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let length = letters.len();
+    let plain = "0".repeat(length);
+    let lengths = [
+        length / 2,
+        length * 3 / 4,
+        length.saturating_sub(8),
+        length.saturating_sub(1),
+    ];
+    let shorter = lengths
+        .into_iter()
+        .filter(|shorter| *shorter > 0 && *shorter < length);
+    let shorter = shorter.map(|shorter| letters[..shorter].iter().collect());
+    let plain = (plain != text).then_some(plain);
+    plain.into_iter().chain(shorter).collect()
 }

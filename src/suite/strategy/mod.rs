@@ -9,6 +9,7 @@ mod bodies;
 mod breaks;
 mod drawn;
 mod letters;
+mod shrinking;
 mod text;
 mod varied;
 
@@ -20,17 +21,18 @@ use super::Suite;
 use super::case::{Property, RequestValues};
 use crate::digest::Sha256;
 use breaks::still_breaks;
-use drawn::{Drawn, Slot, changes};
+use drawn::{Drawn, Slot, changes, smaller};
 use proptest::prelude::Rng as _;
-use proptest::strategy::{BoxedStrategy, Just, Strategy, ValueTree};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use shrinking::Shrinking;
 use std::sync::Arc;
 use varied::{edges_of, varied};
 
 /// Random requests behind those at the edges.
 const RANDOM: u32 = 24;
 /// Most requests of a property.
-const MOST: u32 = 400;
+const MOST: u32 = 600;
 
 /// A stream of generated requests: boundary values first, then random ones.
 pub struct Generator {
@@ -112,11 +114,7 @@ impl Generator {
         let edge = self.edges.get(self.next).cloned();
         self.next += 1;
         let tree: Box<dyn ValueTree<Value = Vec<Drawn>>> = match edge {
-            Some(values) => Box::new(
-                Just(values)
-                    .new_tree(&mut self.runner)
-                    .map_err(|reason| reason.to_string())?,
-            ),
+            Some(values) => Box::new(Shrinking::new(values, smaller)),
             None => loop {
                 let tree = self
                     .strategy
