@@ -72,9 +72,6 @@ pub enum TokenChange {
 const MAX_LENGTH: usize = 2 << 20;
 /// Most items that are made up.
 const MAX_ITEMS: usize = 100_000;
-/// Stands for the number of requests of a property whose file names none, until the suite
-/// is there.
-pub(super) const AS_MANY_AS_NEEDED: u32 = u32::MAX;
 /// Most requests of one property.
 pub(super) const MAX_CASES: u32 = 1_000_000;
 

@@ -1,12 +1,10 @@
 //! Checks that cases mean something: known clauses and statuses, controls that
 //! differ in what the case says, values that travel. Errors name file and line.
 
-use super::case::{
-    AS_MANY_AS_NEEDED, MAX_CASES, RequestValues, TargetValue, Template, Value, filled,
-};
+use super::Suite;
+use super::case::{MAX_CASES, RequestValues, TargetValue, Template, Value, filled};
 use super::payload;
 use super::strategy::Generator;
-use super::{Property, Suite};
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +21,8 @@ const MIN_SHARE: u32 = 24;
 #[derive(Default)]
 pub(super) struct Checker {
     cases: Vec<(String, usize, Place)>,
-    properties: Vec<(String, Place)>,
+    /// Id, whether its file leaves the number of requests open, and where it stands.
+    properties: Vec<(String, bool, Place)>,
 }
 
 impl Checker {
@@ -31,8 +30,8 @@ impl Checker {
         self.cases.push((id.to_owned(), faults, place));
     }
 
-    pub(super) fn property(&mut self, id: &str, place: Place) {
-        self.properties.push((id.to_owned(), place));
+    pub(super) fn property(&mut self, id: &str, is_open: bool, place: Place) {
+        self.properties.push((id.to_owned(), is_open, place));
     }
 
     fn templates<'a>(
@@ -42,7 +41,7 @@ impl Checker {
         let cases = suite.cases.iter().map(|case| &case.template);
         let properties = suite.properties.iter().map(|property| &property.template);
         let places = self.cases.iter().map(|(_, _, place)| place);
-        let places = places.chain(self.properties.iter().map(|(_, place)| place));
+        let places = places.chain(self.properties.iter().map(|(.., place)| place));
         cases.chain(properties).zip(places)
     }
 
@@ -50,21 +49,19 @@ impl Checker {
     /// properties need that leave it open.
     pub(super) fn check(self, suite: &mut Suite) -> Result<()> {
         let needed = self.checked(suite)?;
-        let is_open = |property: &Property| property.cases == AS_MANY_AS_NEEDED;
-        let properties = suite.properties.iter();
-        let all: u32 = (properties.zip(&needed))
-            .map(|(property, needed)| if is_open(property) { *needed } else { 0 })
-            .fold(0, u32::saturating_add);
-        for (property, needed) in suite.properties.iter_mut().zip(needed) {
-            if is_open(property) {
-                property.cases = share(needed, all);
-            }
+        let are_open = self.properties.iter().map(|(_, is_open, _)| *is_open);
+        let open = needed.iter().zip(are_open.clone());
+        let all = open.filter_map(|(needed, is_open)| is_open.then_some(*needed));
+        let all = all.fold(0, u32::saturating_add);
+        let properties = suite.properties.iter_mut().zip(needed).zip(are_open);
+        for ((property, needed), _) in properties.filter(|(_, is_open)| *is_open) {
+            property.cases = share(needed, all);
         }
         Ok(())
     }
 
     /// The requests that each property needs.
-    fn checked(self, suite: &Suite) -> Result<Vec<u32>> {
+    fn checked(&self, suite: &Suite) -> Result<Vec<u32>> {
         let mut seen = BTreeSet::new();
         let mut made = suite.base.size();
         for (template, place) in self.templates(suite) {
@@ -87,11 +84,11 @@ impl Checker {
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
         }
         let mut needed = Vec::new();
-        for (property, (id, place)) in suite.properties.iter().zip(&self.properties) {
+        for (property, (id, _, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| match property.cases {
                     0 => Err(("cases = 0 would judge nothing".into(), "at least 1".into())),
-                    1..=MAX_CASES | AS_MANY_AS_NEEDED => Ok(()),
+                    1..=MAX_CASES => Ok(()),
                     cases => Err((
                         format!("cases = {cases} would take days"),
                         format!("at most {MAX_CASES}"),
@@ -111,7 +108,7 @@ impl Checker {
 }
 
 /// The requests of a property that needs so many, where all of them together need `all`.
-/// What a run leaves out it sends with another seed.
+/// What is left out, a thorough run sends.
 fn share(needed: u32, all: u32) -> u32 {
     if all <= MAX_NEEDED {
         return needed;

@@ -4,8 +4,7 @@
 
 use super::Suite;
 use super::case::{
-    AS_MANY_AS_NEEDED, Case, FORMAT, HeaderSpelling, HttpVersion, Property, RequestValues,
-    Template, Vary,
+    Case, FORMAT, HeaderSpelling, HttpVersion, Property, RequestValues, Template, Vary,
 };
 use super::check::Checker;
 use super::derived::Derived;
@@ -184,7 +183,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         for entry in file.property {
             let place = Place::line(&path, line_of(source, entry.span().start));
             let entry = entry.into_inner();
-            checker.property(&entry.id, place);
+            checker.property(&entry.id, entry.cases.is_none(), place);
             suite.properties.push(Property {
                 template: Template {
                     id: entry.id,
@@ -199,7 +198,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     version: entry.http_version,
                     made_up: entry.made_up,
                 },
-                cases: entry.cases.unwrap_or(AS_MANY_AS_NEEDED),
+                cases: entry.cases.unwrap_or(1),
                 is_late: entry.late,
                 is_at_once: entry.at_once,
                 vary: entry.vary,

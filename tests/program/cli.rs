@@ -34,7 +34,7 @@ fn without_arguments_the_embedded_server_is_tested_and_conforms() {
     let (code, text) = run(folder.path(), &[]);
     assert_eq!(code, 0, "{text}");
     assert!(
-        text.contains("reference: conforms — 53 cases of show-audit-task-status: 53 pass"),
+        text.contains("reference: conforms — 88 cases of show-audit-task-status: 88 pass"),
         "{text}"
     );
     assert!(!text.contains("not exercised"), "{text}");

@@ -59,7 +59,11 @@ impl Skeleton<'_> {
     /// The name of a row of the path, with another value, in the query as well: a server may
     /// refuse that, and must not ask for the other thing.
     fn named_twice(&self) -> Vec<Entry> {
-        let in_path = self.varied().filter(|row| row.location == Location::Path);
+        // What is changed must be what the path names, and nothing else.
+        let is_safe = matches!(self.contract.method.as_str(), "GET" | "HEAD");
+        let in_path = self
+            .varied()
+            .filter(|row| is_safe && row.location == Location::Path && !self.is_resource(row));
         let twice = in_path.filter_map(|row| {
             let other = conforming_edges(&row.field).pop()?;
             let name = row.field.name.clone();

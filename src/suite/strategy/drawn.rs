@@ -132,6 +132,16 @@ fn smaller_texts(text: &str) -> Vec<String> {
         .into_iter()
         .filter(|shorter| *shorter > 0 && *shorter < length);
     let shorter = shorter.map(|shorter| letters[..shorter].iter().collect());
-    let plain = (plain != text).then_some(plain);
-    plain.into_iter().chain(shorter).collect()
+    let halved = |zeros: std::ops::Range<usize>| -> String {
+        let letters = letters.iter().enumerate();
+        let zeroed = letters.map(|(at, c)| if zeros.contains(&at) { '0' } else { *c });
+        zeroed.collect()
+    };
+    let longer = [
+        plain,
+        halved(0..length / 2),
+        halved(length.div_ceil(2)..length),
+    ];
+    let plainer = longer.into_iter().filter(|other| other != text);
+    plainer.chain(shorter).collect()
 }

@@ -63,7 +63,9 @@ pub(super) fn varied(suite: &Suite, property: &Property) -> Result<Vec<Varied>, 
     }
     varied.sort_by_key(|one| !one.is_paired);
     if vary.ways {
-        varied.push(ways(&suite.contract));
+        // Where nothing else varies, each way is the matter.
+        let is_alone = varied.is_empty();
+        varied.push(ways(&suite.contract, is_alone));
     }
     Ok(varied)
 }
@@ -140,7 +142,7 @@ fn violating_one(suite: &Suite, clause: &ClauseId) -> Result<Varied, String> {
 }
 
 /// The ways in which a request may travel; most travel in the usual one.
-fn ways(contract: &Contract) -> Varied {
+fn ways(contract: &Contract, is_alone: bool) -> Varied {
     let row = |name: &str| {
         let mut rows = contract.parameters.iter();
         rows.find(|row| row.field.name.eq_ignore_ascii_case(name))
@@ -165,7 +167,10 @@ fn ways(contract: &Contract) -> Varied {
         })
     });
     let others: Vec<Drawn> = others.map(Some).map(Drawn::Way).collect();
-    let usual = vec![Drawn::Way(None); others.len() * (OTHER_WAY - 1)];
+    let usual = match is_alone {
+        true => Vec::new(),
+        false => vec![Drawn::Way(None); others.len() * (OTHER_WAY - 1)],
+    };
     let edges = [others, usual].concat();
     Varied {
         slot: Slot::Way,
@@ -197,7 +202,12 @@ fn conforming_values(contract: &Contract, parameter: &Parameter) -> Vec<String> 
     values
 }
 
-/// The edges of a property. Of two faults, or of a fault and a project that may be anyone's,
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// The edges of a property, in an order that no seed changes: what is accepted in one run
+/// must not be gone in the next. Of two faults, or of a fault and a project that may be anyone's,
 /// the first few values come in all combinations; the rest is sent as it comes.
 pub(super) fn edges_of(varied: &[Varied]) -> Vec<Vec<Drawn>> {
     let paired = varied.iter().filter(|one| one.is_paired).count();
@@ -213,6 +223,15 @@ pub(super) fn edges_of(varied: &[Varied]) -> Vec<Vec<Drawn>> {
             true => all_of(&edges, values),
             false => combined(&edges, &one.edges),
         };
+    }
+    if paired > 1 {
+        // Whoever sends a few sends some of every kind: those of one value stand together.
+        let stride = (edges.len() / 2..edges.len()).find(|stride| gcd(*stride, edges.len()) == 1);
+        let stride = stride.unwrap_or(1);
+        let at = |index: usize| index * stride % edges.len();
+        edges = (0..edges.len())
+            .map(|index| edges[at(index)].clone())
+            .collect();
     }
     if varied.is_empty() { Vec::new() } else { edges }
 }

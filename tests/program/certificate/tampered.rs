@@ -159,7 +159,7 @@ fn every_lie_has_its_own_message() {
             "its seed does not follow",
         ),
         (ours!(|o| o.target.provocations.clear()), "the plan digest"),
-        (ours!(|o| drop(o.tests.pop())), "52 cases in place of 53"),
+        (ours!(|o| drop(o.tests.pop())), "87 cases in place of 88"),
         (ours!(|o| o.tests.swap(0, 1)), "in place of 'valid/audit'"),
         (
             ours!(|o| {
