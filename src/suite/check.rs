@@ -14,7 +14,7 @@ const MAX_MADE: usize = 32 << 20;
 
 /// Most requests of all properties that leave their number open, and fewest of each where
 /// that is too many.
-const MAX_NEEDED: u32 = 2_200;
+const MAX_NEEDED: u32 = 3_000;
 const MIN_SHARE: u32 = 24;
 
 /// Remembers where each case stands until the whole suite is there.

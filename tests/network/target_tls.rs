@@ -87,7 +87,7 @@ fn serve(
         .find(|server| matches!(server, Specimen::Conforming(Variant::Throttling(_))))
         .unwrap();
     // Throttled now and then, and every token dies half-way.
-    let identity = Arc::new(Identity::default().expiring_after(Some(500)));
+    let identity = Arc::new(Identity::default().expiring_after(Some(330)));
     let mock = Mock::new(contract, access(), throttling).with_identity(Arc::clone(&identity));
     let router = conformant::reference::Server::router(mock);
     let runtime = Runtime::new().unwrap();

@@ -67,7 +67,7 @@ fn the_walk_through() {
     let (code, text) = gate(&faulty, at, &[]);
     assert_eq!(code, 1, "{text}");
     let pending = snapshots(at);
-    assert_eq!(pending.len(), 3, "{pending:?}");
+    assert_eq!(pending.len(), 6, "{pending:?}");
     assert!(
         pending
             .iter()
@@ -131,7 +131,7 @@ fn the_walk_through() {
     let (code, text) = gate(&faulty, at, &[]);
     assert_eq!(code, 0, "{text}");
     assert!(
-        text.contains("3 known") && text.contains("old clients send AUDIT, T-1"),
+        text.contains("6 known") && text.contains("old clients send AUDIT, T-1"),
         "{text}"
     );
     assert!(text.contains("ends soon"), "{text}");
@@ -511,7 +511,7 @@ fn a_filter_leaves_the_other_acceptances_alone() {
     let folder = accepted(&faulty);
     let (code, text) = gate(&faulty, folder.path(), &["token/"]);
     assert_eq!(code, 0, "{text}");
-    assert_eq!(snapshots(folder.path()).len(), 3);
+    assert_eq!(snapshots(folder.path()).len(), 6);
 }
 
 #[test]
@@ -590,7 +590,7 @@ fn the_shipped_example_is_accepted() {
     let more = ["--target", "example", "--snapshots", "shipped"];
     let (code, text) = finish(&mut faulty.command(folder.path(), &more));
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("3 known"), "{text}");
+    assert!(text.contains("6 known"), "{text}");
     let (code, text) = finish(&mut conformant(
         folder.path(),
         &["accept", "--target", "example"],

@@ -21,6 +21,9 @@ use crate::suite::strategy::{breaks, can_break};
 const UNLISTED: &str = "unlisted";
 /// Requests of a property that repeats another one in other circumstances.
 const REPEATED: u32 = 16;
+/// Requests of each pair of faults: two thirds of the combinations of the first few ways to
+/// make each.
+const PAIRED: u32 = 40;
 /// Requests that are sent two at a time.
 const TOGETHER: u32 = 32;
 /// Conforming requests: enough to see a fault that shows in one reply of nine (missed
@@ -378,6 +381,7 @@ impl Skeleton<'_> {
     fn pair(&self, what: &str, one: &Refused, statuses: Vec<u16>, vary: Vary) -> Entry {
         Entry {
             control: Some(self.control.clone()),
+            requests: Some(PAIRED),
             ..self.property(
                 &format!("both/{what}"),
                 &format!("requests with {}", what.replace('-', " ")),

@@ -131,7 +131,10 @@ fn smaller_texts(text: &str) -> Vec<String> {
     let shorter = lengths
         .into_iter()
         .filter(|shorter| *shorter > 0 && *shorter < length);
-    let shorter = shorter.map(|shorter| letters[..shorter].iter().collect());
+    let shorter = shorter.flat_map(|shorter| {
+        let ends = [&letters[..shorter], &letters[length - shorter..]];
+        ends.map(|letters| letters.iter().collect::<String>())
+    });
     let halved = |zeros: std::ops::Range<usize>| -> String {
         let letters = letters.iter().enumerate();
         let zeroed = letters.map(|(at, c)| if zeros.contains(&at) { '0' } else { *c });

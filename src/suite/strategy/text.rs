@@ -215,7 +215,7 @@ pub(super) fn wrong_token_edges(is_demanded: bool) -> Vec<Value> {
     edges.extend(attack::tokens());
     // The first few of them are sent beside every other fault.
     if is_demanded {
-        edges.splice(0..0, [Value::Omitted, Value::Text(String::new())]);
+        edges.splice(1..1, [Value::Omitted, Value::Text(String::new())]);
     }
     edges
 }
