@@ -67,9 +67,9 @@ pub(super) fn unusual(request: &Request) -> Option<Unusual> {
             "bytes beyond ASCII that are not encoded, or are no UTF-8",
             Form::Characters,
         )
-    } else if holds(&["%25", "%0a", "%0d", "%3b"]) {
+    } else if holds(&["%25", "%0a", "%0d", "%3b", "%7b", "%7d"]) {
         (
-            "an encoded percent sign, line break or semicolon",
+            "an encoded percent sign, line break, semicolon or brace",
             Form::Characters,
         )
     } else if headers > LONG_HEADERS || target.len() > LONG_PATH {

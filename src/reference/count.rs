@@ -102,11 +102,10 @@ impl Count {
         let within = |length: u64| {
             bounds.min.is_none_or(|min| length >= min) && bounds.max.is_none_or(|max| length <= max)
         };
-        let shown = texts.into_iter().flatten().find_map(|text| {
+        texts.into_iter().flatten().find_map(|text| {
             let conforms = within(text.chars().count() as u64);
             (conforms != within(self.of(&text)) && !text.is_empty()).then_some(conforms)
-        });
-        shown
+        })
     }
 }
 

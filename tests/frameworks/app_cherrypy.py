@@ -1,6 +1,7 @@
 """The operation in CherryPy, by its method dispatcher of path segments."""
 import os
 
+import cheroot.server
 import cherrypy
 
 import audit
@@ -30,6 +31,8 @@ class Root:
 
 
 if __name__ == "__main__":
+    # X_Auth_Token is another header than X-Auth-Token.
+    cheroot.server.HTTPRequest.header_reader = cheroot.server.DropUnderscoreHeaderReader()
     cherrypy.config.update(
         {
             "server.socket_host": "127.0.0.1",

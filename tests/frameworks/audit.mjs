@@ -19,7 +19,9 @@ export class Refusal extends Error {
 
 // The body of the answer 200, for whoever may use `owned`.
 export function show(projectId, busiType, owned) {
-  if (projectId.length < 32 || projectId.length > 64) throw new Refusal(400);
+  // Characters, of which some are two units of a string here.
+  const length = [...projectId].length;
+  if (length < 32 || length > 64) throw new Refusal(400);
   if (busiType !== "audit" && busiType !== "risk") throw new Refusal(400);
   if (projectId !== owned) throw new Refusal(403);
   return {

@@ -95,6 +95,14 @@ fn the_address_of_a_record_is_never_sent_to() {
 
 type Change = fn(&mut serde_json::Value);
 
+/// The header of a recorded request that is made from the token; the last one where none is.
+fn token(request: &mut serde_json::Value) -> &mut serde_json::Value {
+    let headers = request["headers"].as_array_mut().unwrap();
+    let of_token = headers.iter().position(|header| !header[2].is_null());
+    let at = of_token.unwrap_or(headers.len() - 1);
+    &mut headers[at]
+}
+
 #[test]
 fn only_a_request_of_the_suite_is_sent_again() {
     let server = Serving::conforming();
@@ -109,7 +117,7 @@ fn only_a_request_of_the_suite_is_sent_again() {
         ),
         (
             // The token in another header, where a log or another service would see it.
-            |request| request["headers"][1][0] = "X-Debug".into(),
+            |request| token(request)[0] = "X-Debug".into(),
             "headers",
         ),
         (
@@ -120,7 +128,7 @@ fn only_a_request_of_the_suite_is_sent_again() {
             "headers",
         ),
         (
-            |request| request["headers"][1][2] = "\"not-a-recipe\"".into(),
+            |request| token(request)[2] = "\"not-a-recipe\"".into(),
             "headers",
         ),
         (

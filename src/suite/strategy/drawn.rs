@@ -93,6 +93,7 @@ pub(super) fn all_of(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> 
 
 /// What is drawn, one slot made smaller: the usual way to travel, shorter and plainer texts,
 /// smaller bodies.
+#[expect(clippy::ptr_arg, reason = "what shrinks is whole values")]
 pub(super) fn smaller(drawn: &Vec<Drawn>) -> Vec<Vec<Drawn>> {
     let mut all = Vec::new();
     for (at, one) in drawn.iter().enumerate() {
