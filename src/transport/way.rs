@@ -223,6 +223,8 @@ impl Transport {
                 retries: 0,
                 elapsed,
             }),
+            // What was throttled was not processed.
+            Ok(Outcome::Reply(response)) if is_throttled(&response) => self.send(request).await,
             Ok(_) if !may_repeat(&request.method) => attempt.map(|outcome| Exchange {
                 request: Arc::clone(request),
                 outcome,
