@@ -17,6 +17,13 @@ def answer_json(status, **_):
     return json.dumps(audit.Refusal(code).body())
 
 
+class WithoutUnderscores(cheroot.server.HeaderReader):
+    """X_Auth_Token is another header than X-Auth-Token; WSGI has one name for both."""
+
+    def _allow_header(self, name):
+        return b"_" not in name
+
+
 class Root:
     @cherrypy.expose
     @cherrypy.tools.json_out()
@@ -31,8 +38,7 @@ class Root:
 
 
 if __name__ == "__main__":
-    # X_Auth_Token is another header than X-Auth-Token.
-    cheroot.server.HTTPRequest.header_reader = cheroot.server.DropUnderscoreHeaderReader()
+    cheroot.server.HTTPRequest.header_reader = WithoutUnderscores()
     cherrypy.config.update(
         {
             "server.socket_host": "127.0.0.1",
