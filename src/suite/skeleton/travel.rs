@@ -7,7 +7,15 @@ use crate::profile::Role;
 use crate::suite::case::{HttpVersion, TargetValue, TokenChange, Value};
 use crate::suite::strategy::conforming_edges;
 
+/// A query parameter that no page documents.
+const ANOTHER: &str = "x-conformant";
+
 impl Skeleton<'_> {
+    /// Whether the page documents a query parameter of this name.
+    pub(super) fn is_of_the_query(&self, name: &str) -> bool {
+        self.contract.parameter(Location::Query, name).is_some()
+    }
+
     /// Valid requests that travel in other ways.
     pub(super) fn ways(&self) -> Vec<Entry> {
         let valid = |id: &str, summary: &str| {
@@ -43,7 +51,7 @@ impl Skeleton<'_> {
         entries[2]
             .changes
             .other_query
-            .insert("x".into(), Value::Text("1".into()));
+            .insert(ANOTHER.into(), Value::Text("1".into()));
         let mut many = valid("with-many-headers", "a request with 40 header fields more");
         for number in 1..=40 {
             let name = format!("X-Conformant-{number}");
@@ -61,9 +69,12 @@ impl Skeleton<'_> {
     fn named_twice(&self) -> Vec<Entry> {
         // What is changed must be what the path names, and nothing else.
         let is_safe = matches!(self.contract.method.as_str(), "GET" | "HEAD");
-        let in_path = self
-            .varied()
-            .filter(|row| is_safe && row.location == Location::Path && !self.is_resource(row));
+        let in_path = self.varied().filter(|row| {
+            is_safe
+                && row.location == Location::Path
+                && !self.is_resource(row)
+                && !self.is_of_the_query(&row.field.name)
+        });
         let twice = in_path.filter_map(|row| {
             let other = conforming_edges(&row.field).pop()?;
             let name = row.field.name.clone();
@@ -158,7 +169,7 @@ impl Skeleton<'_> {
     pub(super) fn beside_a_query(&self, row: &Parameter) -> Option<Entry> {
         let invalid = self.status(Role::Parameter)?;
         let listed = row.field.constraints.values.first()?;
-        if row.location != Location::Path {
+        if row.location != Location::Path || self.is_of_the_query(&row.field.name) {
             return None;
         }
         let name = row.field.name.clone();

@@ -207,22 +207,24 @@ impl Skeleton<'_> {
             let clause = ClauseId::request_body().with(&field.name).with("mandatory");
             let pointer = format!("/{}", field.name.replace('~', "~0").replace('/', "~1"));
             let name = slug(&field.name);
-            let mut entry = self.invalid_body(
-                &format!("{name}-in-the-query"),
-                &format!("lacks {}, which is in the query", field.name),
-                clause.clone(),
-                vec![invalid],
-            );
-            entry.faults = 2;
-            entry.changes.body.insert(pointer.clone(), Member::Omitted);
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            entry
-                .changes
-                .other_query
-                .insert(field.name.clone(), Value::Text(text));
-            entries.push(entry);
+            if !self.is_of_the_query(&field.name) {
+                let mut entry = self.invalid_body(
+                    &format!("{name}-in-the-query"),
+                    &format!("lacks {}, which is in the query", field.name),
+                    clause.clone(),
+                    vec![invalid],
+                );
+                entry.faults = 2;
+                entry.changes.body.insert(pointer.clone(), Member::Omitted);
+                let text = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                entry
+                    .changes
+                    .other_query
+                    .insert(field.name.clone(), Value::Text(text));
+                entries.push(entry);
+            }
             let camel = camel_case(&field.name);
             let is_free = base.get(&camel).is_none();
             if is_free && camel != field.name {
