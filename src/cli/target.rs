@@ -2,6 +2,7 @@
 //! variables and the targets file.
 
 use super::terminal::warn;
+use crate::contract::is_safe;
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::suite::Suite;
@@ -536,7 +537,7 @@ fn identity(
 
 /// Whether requests of this method may be sent to a target.
 pub(super) fn may_write(target: &Target, method: &str) -> Result<()> {
-    if matches!(method, "GET" | "HEAD" | "OPTIONS") || target.allow_writes {
+    if is_safe(method) || target.allow_writes {
         return Ok(());
     }
     Err(Error::input(

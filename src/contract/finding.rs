@@ -47,16 +47,8 @@ pub struct Finding {
     #[serde(default)]
     pub weight: Weight,
     /// Whether the [`eye`](crate::eye) saw it, and not the reader of the source.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_eye: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to the field"
-)]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 impl Finding {

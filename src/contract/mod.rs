@@ -40,7 +40,7 @@ pub use field::{
 };
 pub use finding::{Finding, Weight};
 pub use location::Location;
-pub use operation::{Contract, Document, DocumentKind, Response};
+pub use operation::{Contract, Document, DocumentKind, Response, is_safe};
 pub use parameter::Parameter;
 pub use place::{Place, Step};
 pub use reading::Reading;

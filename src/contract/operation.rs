@@ -52,7 +52,7 @@ pub struct Response {
     pub meaning: String,
     /// Whether the source prints no status of success, and this one stands for whichever
     /// it is: that another one comes is no difference, and nothing can be said then.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
     /// 1-based line of the status.
     #[serde(default)]
@@ -69,11 +69,6 @@ pub struct Response {
     /// 1-based line of the example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example_line: Option<usize>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// What kind of document a contract was read from.
@@ -153,6 +148,11 @@ pub struct Contract {
     /// What members of replies are that no table lists; settled by the service.
     #[serde(skip)]
     pub undocumented: Undocumented,
+}
+
+/// Whether a request by this method asks for nothing to be changed (RFC 9110 section 9.2.1).
+pub fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
 }
 
 impl Contract {

@@ -82,14 +82,6 @@ fn is_first(round: &u32) -> bool {
     *round == 1
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
-fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
 /// A request as sent, secrets replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,7 +97,7 @@ pub struct RecordedRequest {
     /// Whether it travelled on a connection of its own.
     pub fresh_connection: bool,
     /// Whether it spoke HTTP/1.0.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_http_1_0: bool,
     /// Parameters before encoding: location, name, value.
     pub values: Vec<(String, String, String)>,

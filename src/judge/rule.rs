@@ -79,7 +79,7 @@ rules! {
     VALUE_UNLISTED: Difference, "value-unlisted", "the cited clause", "A value that is none of the listed ones.";
     VALUE_LENGTH: Difference, "value-length", "the cited clause", "A string shorter or longer than documented.";
     VALUE_ITEMS: Difference, "value-items", "the cited clause", "An array with fewer or more items than documented.";
-    REFUSAL_LEAKS: Difference, "refusal-leaks", "the cited clause", "The reply to a refused request holds members that only a success documents.";
+    REFUSAL_LEAKS: Difference, "refusal-leaks", "the cited clause", "The reply to a refused request contains members that only a success documents.";
     HEADER_MISSING: Difference, "header-missing", "the reading", "A documented header field that must be present is not.";
     HEADER_TYPE: Difference, "header-type", "the cited clause", "A header field that holds no value of its documented type.";
     ECHO_DIFFERS: Difference, "echo-differs", "the reading", "A member that repeats a request parameter holds another value.";

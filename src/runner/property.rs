@@ -110,15 +110,21 @@ async fn two_at_a_time(
     let template = &property.template;
     let mut differs = false;
     for together in requests.chunks(2) {
-        let exchanges = match together {
-            [one, other] => session.sender.deliver_both([one, other]).await.into(),
-            alone => vec![session.sender.deliver(template, &alone[0]).await],
+        let sender = &session.sender;
+        let sent = match together {
+            [one, other] => sender
+                .deliver_both(template, [one, other])
+                .await
+                .map(Vec::from),
+            alone => sender.deliver(template, &alone[0]).await.map(|it| vec![it]),
         };
-        for exchange in exchanges {
-            match exchange {
-                Ok(exchange) => differs |= session.conclude(template, &exchange).await.differs(),
-                Err(ending) => return ending,
+        match sent {
+            Ok(exchanges) => {
+                for exchange in exchanges {
+                    differs |= session.conclude(template, &exchange).await.differs();
+                }
             }
+            Err(ending) => return ending,
         }
     }
     match differs {

@@ -138,7 +138,10 @@ impl Sender {
 
     /// Sends one request. Why it could not be sent may quote what the other side said.
     pub(super) async fn transmit(&self, request: &Arc<Request>) -> Result<Exchange, NotSent> {
-        let sent = self.transport.send(request).await;
+        self.redacted(self.transport.send(request).await)
+    }
+
+    fn redacted(&self, sent: Result<Exchange, NotSent>) -> Result<Exchange, NotSent> {
         sent.map_err(|why| match why {
             NotSent::Unreachable(why) => NotSent::Unreachable(self.redactor.text(&why)),
             NotSent::Untrusted(untrusted) => NotSent::Untrusted(Untrusted {
@@ -156,6 +159,15 @@ impl Sender {
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
         let exchange = self.send(request).await?;
+        self.or_renewed(template, exchange).await
+    }
+
+    /// The exchange, or another one where its token had died and was replaced.
+    async fn or_renewed(
+        &self,
+        template: &Template,
+        exchange: Exchange,
+    ) -> Result<Exchange, Ending> {
         let dead = self.dead_token();
         if exchange.status() != Some(dead) || template.expect.contains(&dead) {
             return Ok(exchange);
@@ -166,15 +178,22 @@ impl Sender {
         }
     }
 
-    /// Sends two requests at the same time.
+    /// Sends two requests at the same time; each once more where its token had died and was
+    /// replaced.
     pub(super) async fn deliver_both(
         &self,
+        template: &Template,
         both: [&Arc<Request>; 2],
-    ) -> [Result<Exchange, Ending>; 2] {
-        match self.in_time(self.transport.send_both(both)).await {
-            Some(sent) => sent.map(|sent| self.ended(Some(sent))),
-            None => [self.ended(None), self.ended(None)],
-        }
+    ) -> Result<[Exchange; 2], Ending> {
+        let Some([one, other]) = self.in_time(self.transport.send_both(both)).await else {
+            return Err(self.stopped_ending());
+        };
+        let one = self.ended(Some(self.redacted(one)))?;
+        let other = self.ended(Some(self.redacted(other)))?;
+        Ok([
+            self.or_renewed(template, one).await?,
+            self.or_renewed(template, other).await?,
+        ])
     }
 
     async fn send(&self, request: &Arc<Request>) -> Result<Exchange, Ending> {

@@ -288,16 +288,8 @@ pub struct Vary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrong_token: Option<String>,
     /// Whether header fields vary that change nothing about what is documented.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ways: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to the field"
-)]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 /// A family of generated requests with their expected statuses.

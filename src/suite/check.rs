@@ -198,7 +198,7 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
         }
         if location == Location::Header && matches!(value, Value::Raw(_)) {
             return Err((
-                format!("'{name}' is a header, and nothing of it is percent-encoded"),
+                format!("'{name}' is a header, and headers are not percent-encoded"),
                 "write text = \"…\"".into(),
             ));
         }
@@ -206,7 +206,7 @@ fn template(suite: &Suite, template: &Template) -> Result<(), Problem> {
             Value::Raw(raw) if !is_encoded(raw) => {
                 return Err((
                     format!(
-                        "'{raw}' is no text of a URI: a character stands in it that must be percent-encoded"
+                        "'{raw}' is not valid in a URI: a character in it must be percent-encoded"
                     ),
                     "write it as it travels, such as %61udit".into(),
                 ));
@@ -269,7 +269,7 @@ fn undocumented(
         )
     } else if name.is_empty() || location == Location::Header && !name.chars().all(is_token) {
         (
-            "this is no name of one",
+            "this is not a valid name",
             "use letters, digits and '-'".into(),
         )
     } else if location == Location::Header && is_framing {
@@ -278,7 +278,10 @@ fn undocumented(
         return Ok(());
     };
     Err((
-        format!("'{name}' is no other {}: {problem}", location.id()),
+        format!(
+            "'{name}' cannot be sent as another {}: {problem}",
+            location.id()
+        ),
         remedy,
     ))
 }

@@ -189,18 +189,15 @@ impl Transport {
         for _ in both {
             self.wait_for_turn().await;
         }
-        let permit = self.parallel.permit().await;
-        let began = Instant::now();
-        let [(one, _), (other, _)] = {
-            let (one, other) = tokio::join!(
-                self.attempt_watched(both[0], true),
-                self.attempt_watched(both[1], true)
-            );
-            [one, other]
+        let Some(permit) = self.parallel.permit().await.filter(|_| !self.is_silent()) else {
+            return [Err(NotSent::Silent), Err(NotSent::Silent)];
         };
-        if let Some(permit) = permit {
-            self.parallel.give_back(permit);
-        }
+        let began = Instant::now();
+        let ((one, _), (other, _)) = tokio::join!(
+            self.attempt_watched(both[0], true),
+            self.attempt_watched(both[1], true)
+        );
+        self.parallel.give_back(permit);
         let elapsed = began.elapsed().min(self.settings.timeout);
         let [first, second] = both;
         [

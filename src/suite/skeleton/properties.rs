@@ -244,22 +244,13 @@ impl Skeleton<'_> {
             if aspect == "mandatory" || broken.iter().any(|(kind, _)| kind == aspect) {
                 return;
             }
-            let clause = place.stem.with(aspect);
-            let one = Refused {
-                what: format!("body-{}-{aspect}", subject(place)),
-                stem: ClauseId::request_body(),
-                summary: format!(
-                    "bodies that break the {aspect} of {} and nothing else",
-                    spoken(place)
-                ),
-                clause: clause.clone(),
-                statuses: vec![invalid],
-                vary: Vary {
-                    violating: Some(clause),
-                    ..conforming(&others)
-                },
-                is_foreign: false,
-            };
+            let one = Refused::breaking(
+                format!("body-{}-{aspect}", subject(place)),
+                &format!("bodies that break the {aspect} of {}", spoken(place)),
+                (ClauseId::request_body(), place.stem.with(aspect)),
+                invalid,
+                &others,
+            );
             broken.push((aspect.to_owned(), one));
         });
         broken.into_iter().map(|(_, one)| one).collect()
@@ -274,19 +265,13 @@ impl Skeleton<'_> {
             let own = name(row);
             let others = at_home.iter().filter(|name| **name != own).cloned();
             let others: Vec<String> = others.collect();
-            let clause = row.stem().with(aspect);
-            Refused {
-                what: format!("{}-{what}", slug(&row.field.name)),
-                stem: row.stem(),
-                summary: format!("requests that {words} {} and nothing else", row.field.name),
-                clause: clause.clone(),
-                statuses: vec![invalid],
-                vary: Vary {
-                    violating: Some(clause),
-                    ..conforming(&others)
-                },
-                is_foreign: false,
-            }
+            Refused::breaking(
+                format!("{}-{what}", slug(&row.field.name)),
+                &format!("requests that {words} {}", row.field.name),
+                (row.stem(), row.stem().with(aspect)),
+                invalid,
+                &others,
+            )
         };
         let mut refused = Vec::new();
         for row in self.varied() {
@@ -422,6 +407,28 @@ struct Refused {
 }
 
 impl Refused {
+    /// Requests that break one clause of a row, and nothing else.
+    fn breaking(
+        what: String,
+        summary: &str,
+        (stem, clause): (ClauseId, ClauseId),
+        status: u16,
+        others: &[String],
+    ) -> Self {
+        Self {
+            what,
+            stem,
+            summary: format!("{summary} and nothing else"),
+            clause: clause.clone(),
+            statuses: vec![status],
+            vary: Vary {
+                violating: Some(clause),
+                ..conforming(others)
+            },
+            is_foreign: false,
+        }
+    }
+
     fn entry(&self, skeleton: &Skeleton<'_>) -> Entry {
         self.named("any", skeleton)
     }

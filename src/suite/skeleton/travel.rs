@@ -2,7 +2,7 @@
 //! that stands where no row places it.
 
 use super::{Entry, Skeleton, members, slug};
-use crate::contract::{Location, Mandatory, Parameter};
+use crate::contract::{Location, Mandatory, Parameter, is_safe};
 use crate::profile::Role;
 use crate::suite::case::{HttpVersion, TargetValue, TokenChange, Value};
 use crate::suite::strategy::conforming_edges;
@@ -68,9 +68,8 @@ impl Skeleton<'_> {
     /// refuse that, and must not ask for the other thing.
     fn named_twice(&self) -> Vec<Entry> {
         // What is changed must be what the path names, and nothing else.
-        let is_safe = matches!(self.contract.method.as_str(), "GET" | "HEAD");
         let in_path = self.varied().filter(|row| {
-            is_safe
+            is_safe(&self.contract.method)
                 && row.location == Location::Path
                 && !self.is_resource(row)
                 && !self.is_of_the_query(&row.field.name)

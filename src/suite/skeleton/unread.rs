@@ -43,16 +43,14 @@ impl Skeleton<'_> {
             .any(|field| field.mandatory == Mandatory::Yes)
         {
             texts.push(("empty", "is empty", String::new()));
-            texts.extend(no_objects(base));
+            // An array at the root may be empty, or hold anything that its items may be.
+            if documented.whole().is_none() {
+                texts.extend(no_objects(base));
+            }
         }
         texts.extend(no_json(&text));
-        for (name, summary, text) in texts {
-            let mut entry =
-                self.invalid_body(name, summary, ClauseId::request_body(), vec![invalid]);
-            let raw = Member::Raw(text);
-            entry.changes.body.insert(String::new(), raw);
-            entries.push(entry);
-        }
+        let texts = texts.into_iter();
+        entries.extend(texts.map(|spoilt| self.spoilt_body(spoilt, vec![invalid])));
         entries.extend(self.tolerated(base, invalid));
         entries.extend(self.excused(base, invalid));
         entries.extend(self.literals(base, invalid));
@@ -129,14 +127,10 @@ impl Skeleton<'_> {
         }
         let mut statuses = self.successes();
         statuses.push(invalid);
-        let entries = texts.into_iter().map(|(name, summary, text)| {
-            let clause = ClauseId::request_body();
-            let mut entry = self.invalid_body(name, summary, clause, statuses.clone());
-            let raw = Member::Raw(text);
-            entry.changes.body.insert(String::new(), raw);
-            entry
-        });
-        entries.collect()
+        let texts = texts.into_iter();
+        texts
+            .map(|spoilt| self.spoilt_body(spoilt, statuses.clone()))
+            .collect()
     }
 
     /// Numbers that only their digits show: no program that reads them as doubles or as 64
@@ -286,6 +280,12 @@ impl Skeleton<'_> {
         .collect()
     }
 
+    fn spoilt_body(&self, (name, summary, text): Spoilt, expect: Vec<u16>) -> Entry {
+        let mut entry = self.invalid_body(name, summary, ClauseId::request_body(), expect);
+        entry.changes.body.insert(String::new(), Member::Raw(text));
+        entry
+    }
+
     fn invalid_body(&self, name: &str, summary: &str, clause: ClauseId, expect: Vec<u16>) -> Entry {
         Entry {
             control: Some(self.control.clone()),
@@ -337,6 +337,8 @@ fn no_json(text: &str) -> Vec<Spoilt> {
             spoilt.push((name, summary, text));
         }
     }
+    // What has no text in it has no quotation marks to spoil.
+    spoilt.retain(|(_, _, text)| serde_json::from_str::<Json>(text).is_err());
     spoilt
 }
 
@@ -385,4 +387,21 @@ fn camel_case(name: &str) -> String {
         }
     }
     camel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_json;
+
+    #[test]
+    fn what_is_spoilt_is_no_json_whatever_the_body_holds() {
+        for body in ["{}", "[]", "[1,2]", r#"{"a":1}"#, r#"{"a":["b"]}"#] {
+            for (name, _, text) in no_json(body) {
+                let read = serde_json::from_str::<serde_json::Value>(&text);
+                assert!(read.is_err(), "{name} of {body}: {text}");
+            }
+        }
+        let has_quotes = |body| no_json(body).iter().any(|it| it.0 == "single-quotes");
+        assert!(has_quotes(r#"{"a":1}"#) && !has_quotes("[1,2]"));
+    }
 }
