@@ -11,15 +11,18 @@
 use crate::contract::{ClauseId, Finding, file};
 use crate::error::{Error, Result};
 use crate::eye;
-use crate::reference::{Access, Change, Fault, Mock, Server, Specimen, Wire, catalogue};
+use crate::judge::Verdict;
+use crate::reference::{
+    Access, Change, ExpectedDifference, Fault, Mock, Server, Specimen, When, Wire, catalogue,
+};
 use crate::report::Report;
-pub use crate::report::matrix::{Matrix, SelftestOutcome, Tried};
+pub use crate::report::matrix::{Matrix, OutOfReach, SelftestOutcome, Tried};
 use crate::runner::{Options, Plan, Session, preflight, run_quietly};
 use crate::source;
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, SuiteFiles, TargetValues};
 use crate::transport::{Settings, Transport};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,12 +35,35 @@ const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(10);
 
 /// Runs the suite against every fault and variant whose name contains one of
-/// `filters`, `jobs` at a time.
+/// `filters`, `jobs` at a time. A run ends where it sees what the fault declares.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where a server cannot be started; [`Error::NothingRun`]
 /// where nothing matches.
 pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Result<Matrix> {
+    try_all(suite, filters, seed, jobs, false)
+}
+
+/// The same with every run to its end, so that all cases are known that find a fault.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_to_the_end(
+    suite: &Arc<Suite>,
+    filters: &[String],
+    seed: u64,
+    jobs: usize,
+) -> Result<Matrix> {
+    try_all(suite, filters, seed, jobs, true)
+}
+
+fn try_all(
+    suite: &Arc<Suite>,
+    filters: &[String],
+    seed: u64,
+    jobs: usize,
+    to_the_end: bool,
+) -> Result<Matrix> {
     let mut servers = catalogue::specimens(&suite.contract);
     let broken: BTreeSet<ClauseId> = servers
         .iter()
@@ -47,14 +73,36 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
         let name = specimen.name();
         filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()))
     });
+    let requests = suite.requests();
+    let mut out_of_reach = Vec::new();
+    servers.retain(|specimen| {
+        let unreached = specimen.fault().and_then(|fault| {
+            Some(OutOfReach {
+                name: fault.name.clone(),
+                clause: fault.clause.clone(),
+                reason: fault.out_of_reach(requests)?,
+            })
+        });
+        let is_within = unreached.is_none();
+        out_of_reach.extend(unreached);
+        is_within
+    });
     if servers.is_empty() {
         return Err(Error::NothingRun(crate::error::Problem::new(
             format!("filter {}", filters.join(" ")),
-            "no fault or conforming variant has a name that contains this",
+            "no fault or conforming variant within the suite's reach has a name that contains this",
             "conformant selftest without a filter prints all names",
         )));
     }
     let servers = servers.as_slice();
+    let values = values(suite);
+    let bench = Bench {
+        plan: Plan::new(suite, &[], None, &values)?,
+        suite,
+        values,
+        seed,
+        to_the_end,
+    };
     let next = AtomicUsize::new(0);
     let mut tried: Vec<(usize, Result<Tried>)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..jobs.clamp(1, servers.len()))
@@ -64,7 +112,7 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         match servers.get(at) {
-                            Some(specimen) => mine.push((at, try_one(suite, specimen, seed))),
+                            Some(specimen) => mine.push((at, bench.try_one(specimen))),
                             None => return mine,
                         }
                     }
@@ -95,6 +143,11 @@ pub fn run(suite: &Arc<Suite>, filters: &[String], seed: u64, jobs: usize) -> Re
             .into_iter()
             .map(|(_, tried)| tried)
             .collect::<Result<_>>()?,
+        out_of_reach,
+        costs: match to_the_end {
+            true => bench.costs(),
+            false => BTreeMap::new(),
+        },
         seed,
     })
 }
@@ -139,6 +192,7 @@ pub fn values(suite: &Suite) -> TargetValues {
             })
             .collect(),
         knows_every_id: true,
+        is_plain: true,
         token: access.token.into(),
         provoke: suite
             .contract
@@ -156,101 +210,153 @@ pub fn values(suite: &Suite) -> TargetValues {
     }
 }
 
-/// Server and client share one thread: nothing waits for another core.
-fn try_one(suite: &Arc<Suite>, specimen: &Specimen, seed: u64) -> Result<Tried> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::no_verdict("selftest", error.to_string(), ""))?
-        .block_on(against(suite, specimen, seed))
+/// What all servers of a self-test are tried with.
+struct Bench<'a> {
+    suite: &'a Arc<Suite>,
+    values: TargetValues,
+    plan: Plan,
+    seed: u64,
+    to_the_end: bool,
 }
 
-async fn against(suite: &Arc<Suite>, specimen: &Specimen, seed: u64) -> Result<Tried> {
-    let fault = specimen.fault();
-    let stalls = fault
-        .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
-    let contract = Arc::new(suite.contract.clone());
-    let mock = Mock::new(contract, access(), specimen.clone());
-    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let server = Server::start(mock, listen).await.map_err(|error| {
-        Error::no_verdict(
-            "127.0.0.1",
-            format!("no server could be started: {error}"),
-            "",
-        )
-    })?;
-    let settings = Settings {
-        timeout: if stalls { SHORT } else { LONG },
-        ..Settings::new(server.base_url())
-    };
-    let values = values(suite);
-    let plan = Plan::new(suite, &[], None, &values)?;
-    let session = Session::new(
-        Arc::clone(suite),
-        values,
-        Transport::new(settings)?,
-        crate::baseline::Baseline::empty(),
-        Options {
-            target: "selftest".into(),
-            seed,
-            strict: false,
-            progress: None,
-            enough: fault
-                .into_iter()
-                .flat_map(|fault| &fault.trips)
-                .map(|trip| (trip.rule, trip.clause.clone()))
-                .collect(),
-            cases: None,
-            foreign_origin: String::new(),
-        },
-    );
-    let outcome = match preflight(&session).await {
-        Err(error) if fault.is_none() => SelftestOutcome::FalseAlarm(error.to_string()),
-        Err(error) => SelftestOutcome::Survived(error.to_string()),
-        Ok(()) => {
-            run_quietly(&session, &plan).await;
-            outcome(fault, &Report::new(&session, &plan))
-        }
-    };
-    Ok(Tried {
-        name: specimen.name(),
-        summary: specimen.summary().to_owned(),
-        clause: fault.map(|fault| fault.clause.clone()),
-        outcome,
-    })
-}
+impl Bench<'_> {
+    /// Requests of each case and property that is sent.
+    fn costs(&self) -> BTreeMap<String, u64> {
+        let sent = self.plan.items.iter().filter(|item| item.skip.is_none());
+        sent.map(|item| (item.id.clone(), u64::from(item.requests)))
+            .collect()
+    }
 
-fn outcome(fault: Option<&Fault>, report: &Report) -> SelftestOutcome {
-    let code = report.verdict.exit_code();
-    let Some(fault) = fault else {
-        return match report
-            .cases
-            .iter()
-            .find(|case| case.verdict > crate::judge::Verdict::Skipped)
-        {
-            Some(case) => SelftestOutcome::FalseAlarm(why(case)),
-            None if code == 0 => SelftestOutcome::Passed,
-            None => SelftestOutcome::FalseAlarm(report.verdict.word().into_owned()),
+    /// Server and client share one thread: nothing waits for another core.
+    fn try_one(&self, specimen: &Specimen) -> Result<Tried> {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::no_verdict("selftest", error.to_string(), ""))?
+            .block_on(self.against(specimen))
+    }
+
+    async fn against(&self, specimen: &Specimen) -> Result<Tried> {
+        let fault = specimen.fault();
+        let trips = fault.map_or(&[][..], |fault| &fault.trips);
+        let stalls = fault.is_some_and(|fault| {
+            matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent))
+        });
+        let contract = Arc::new(self.suite.contract.clone());
+        let mock = Mock::new(contract, access(), specimen.clone());
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = Server::start(mock, listen).await.map_err(|error| {
+            Error::no_verdict(
+                "127.0.0.1",
+                format!("no server could be started: {error}"),
+                "",
+            )
+        })?;
+        let settings = Settings {
+            timeout: if stalls { SHORT } else { LONG },
+            ..Settings::new(server.base_url())
         };
-    };
+        let enough = trips.iter().map(|trip| (trip.rule, trip.clause.clone()));
+        let session = Session::new(
+            Arc::clone(self.suite),
+            self.values.clone(),
+            Transport::new(settings)?,
+            crate::baseline::Baseline::empty(),
+            Options {
+                target: "selftest".into(),
+                seed: self.seed,
+                strict: false,
+                progress: None,
+                enough: match self.to_the_end {
+                    true => Vec::new(),
+                    false => enough.collect(),
+                },
+                cases: None,
+                foreign_origin: String::new(),
+            },
+        );
+        let plan = match fault {
+            Some(fault) => nearest_first(self.suite, &self.plan, fault),
+            None => self.plan.clone(),
+        };
+        let (outcome, found_by) = match preflight(&session).await {
+            Err(error) if fault.is_none() => {
+                (SelftestOutcome::FalseAlarm(error.to_string()), Vec::new())
+            }
+            Err(error) => (SelftestOutcome::Survived(error.to_string()), Vec::new()),
+            Ok(()) => {
+                run_quietly(&session, &plan).await;
+                let report = Report::new(&session, &plan);
+                let found_by = found_by(trips, &report);
+                let outcome = match fault {
+                    Some(_) => of_fault(&report, !found_by.is_empty()),
+                    None => of_conforming(&report),
+                };
+                (outcome, found_by)
+            }
+        };
+        Ok(Tried {
+            name: specimen.name(),
+            summary: specimen.summary().to_owned(),
+            clause: fault.map(|fault| fault.clause.clone()),
+            outcome,
+            found_by,
+        })
+    }
+}
+
+/// The plan with what is about the clauses that the fault breaks, or leads to their status,
+/// before all else: most runs against it are short then. A fault that begins late, or shows
+/// now and then, depends on the order and meets the one of the suite.
+fn nearest_first(suite: &Suite, plan: &Plan, fault: &Fault) -> Plan {
+    let mut plan = plan.clone();
+    if matches!(fault.when, When::After(_) | When::Every(_)) {
+        return plan;
+    }
+    let clauses = || fault.trips.iter().map(|trip| &trip.clause);
+    let statuses: BTreeSet<u16> = clauses().filter_map(ClauseId::about_status).collect();
+    plan.items.sort_by_cached_key(|item| {
+        let template = item.template(suite);
+        let is_about = clauses().any(|clause| *clause == template.clause);
+        let leads_there = template.expect.iter().any(|it| statuses.contains(it));
+        (!is_about, !leads_there)
+    });
+    plan
+}
+
+/// Ids of the cases and properties that saw what the fault declares.
+fn found_by(trips: &[ExpectedDifference], report: &Report) -> Vec<String> {
+    let cases = report.cases.iter().filter(|case| {
+        case.seen.iter().any(|seen| {
+            let difference = &seen.difference;
+            trips
+                .iter()
+                .any(|trip| trip.rule == difference.rule.code && trip.clause == difference.clause)
+        })
+    });
+    cases.map(|case| case.id.clone()).collect()
+}
+
+fn of_conforming(report: &Report) -> SelftestOutcome {
+    let mut cases = report.cases.iter();
+    match cases.find(|case| case.verdict > Verdict::Skipped) {
+        Some(case) => SelftestOutcome::FalseAlarm(why(case)),
+        None if report.verdict.exit_code() == 0 => SelftestOutcome::Passed,
+        None => SelftestOutcome::FalseAlarm(report.verdict.word().into_owned()),
+    }
+}
+
+fn of_fault(report: &Report, is_found: bool) -> SelftestOutcome {
+    let code = report.verdict.exit_code();
     if code != 1 {
         return SelftestOutcome::Survived(format!("exit {code}"));
     }
-    let seen = || report.cases.iter().flat_map(|case| &case.seen);
-    let declared = seen().any(|seen| {
-        fault.trips.iter().any(|trip| {
-            trip.rule == seen.difference.rule.code && trip.clause == seen.difference.clause
-        })
-    });
-    if declared {
-        SelftestOutcome::Killed
-    } else {
-        let first = report
-            .cases
-            .iter()
-            .find(|case| case.verdict == crate::judge::Verdict::Fail);
-        SelftestOutcome::KilledByAnother(first.map(why).unwrap_or_default())
+    if is_found {
+        return SelftestOutcome::Killed;
     }
+    let mut cases = report.cases.iter();
+    let first = cases.find(|case| case.verdict == Verdict::Fail);
+    SelftestOutcome::KilledByAnother(first.map(why).unwrap_or_default())
 }
 
 fn why(case: &crate::report::CaseReport) -> String {

@@ -139,6 +139,7 @@ pub(super) fn values(target: &Target, project: &str, foreign: Option<&str>) -> T
         foreign_project_id: foreign.map(str::to_owned),
         values: target.values.clone(),
         knows_every_id: target.knows_every_id,
+        is_plain: target.base_url.starts_with("http://"),
         token: secret.clone(),
         provoke: target.provocations.clone(),
         signers: (target.authorisation == Authorisation::Signature)

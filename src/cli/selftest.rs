@@ -9,7 +9,7 @@ use crate::exchange::Redactor;
 use crate::output::Outputs;
 use crate::report::format::{Format, render_matrix};
 use crate::report::matrix::Totals;
-use crate::selftest::{Matrix, SelftestOutcome, run, unlike_page};
+use crate::selftest::{Matrix, SelftestOutcome, run, run_to_the_end, unlike_page};
 use crate::suite::load;
 use clap::Args;
 use std::fmt::Write as _;
@@ -37,6 +37,9 @@ pub(super) struct SelftestOptions {
     /// Replace files that are no reports
     #[arg(long)]
     force: bool,
+    /// Run against every server to the end, and say what each family of requests costs and finds
+    #[arg(long)]
+    by_family: bool,
     /// List every fault
     #[arg(short, long)]
     verbose: bool,
@@ -53,12 +56,12 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     outputs.begin()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
-    let matrix = run(
-        &suite,
-        &arguments.filters,
-        arguments.seed,
-        arguments.jobs.unwrap_or(cores),
-    )?;
+    let jobs = arguments.jobs.unwrap_or(cores);
+    let try_all = match arguments.by_family {
+        true => run_to_the_end,
+        false => run,
+    };
+    let matrix = try_all(&suite, &arguments.filters, arguments.seed, jobs)?;
     // The self-test's token is a fixture and no secret.
     let written = files::write_reports(&reports, &Redactor::default(), |format| {
         render_matrix(format, &matrix)
@@ -151,6 +154,28 @@ fn render(matrix: &Matrix, verbose: bool) -> String {
     );
     for clause in without {
         let _ = writeln!(text, "  {clause}");
+    }
+    let families = matrix.by_family();
+    if !families.is_empty() {
+        let _ = writeln!(
+            text,
+            "{:<24} {:>8} {:>13} {:>11}",
+            "family", "requests", "faults found", "by it alone"
+        );
+    }
+    for (name, row) in &families {
+        let _ = writeln!(
+            text,
+            "{name:<24} {:>8} {:>13} {:>11}",
+            row.requests, row.found, row.alone
+        );
+    }
+    let out_of_reach = &matrix.out_of_reach;
+    if !out_of_reach.is_empty() {
+        let _ = writeln!(text, "{} faults were not tried", out_of_reach.len());
+    }
+    for fault in out_of_reach {
+        let _ = writeln!(text, "  {}: {}", fault.name, fault.reason);
     }
     text
 }

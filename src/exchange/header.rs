@@ -2,16 +2,6 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// How header names are spelt on the wire (HTTP/1.1; HTTP/2 has lower case only).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HeaderCase {
-    /// `X-Auth-Token`
-    #[default]
-    Title,
-    /// `x-auth-token`
-    Lower,
-}
-
 /// The value of a header field.
 #[derive(Clone, Debug)]
 pub enum HeaderValue {

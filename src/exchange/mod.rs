@@ -9,10 +9,11 @@ mod redact;
 mod request;
 mod response;
 mod signature;
+mod travel;
 mod unescape;
 mod view;
 
-pub use header::{Header, HeaderCase, HeaderValue};
+pub use header::{Header, HeaderValue};
 pub use limits::{Limit, Limits, Unusable, as_size};
 pub use record::{
     FORMAT as RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, RecordedOutcome,
@@ -22,6 +23,7 @@ pub use redact::Redactor;
 pub use request::{Request, percent_encode, percent_encoded};
 pub use response::{BodyEnd, NoReply, Outcome, Response};
 pub use signature::{Sign, Signing, Unsigned};
+pub use travel::{HeaderNames, HttpVersion, Travel, Writing};
 
 use std::sync::Arc;
 use std::time::Duration;

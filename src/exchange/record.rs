@@ -5,8 +5,8 @@
 //! with size and SHA-256 of the whole.
 
 use super::{
-    BodyEnd, Exchange, Header, HeaderCase, HeaderValue, Limits, NoReply, Outcome, Redactor,
-    Request, Response,
+    BodyEnd, Exchange, Header, HeaderValue, Limits, NoReply, Outcome, Redactor, Request, Response,
+    Travel,
 };
 use crate::contract::Location;
 use crate::digest::{Sha256, hex};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The version of the format.
-pub const FORMAT: &str = "conformant-record/1";
+pub const FORMAT: &str = "conformant-record/2";
 
 /// First line of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,13 +92,9 @@ pub struct RecordedRequest {
     pub path_and_query: String,
     /// Header fields: name, value as shown, and the recipe of a value made from a secret.
     pub headers: Vec<(String, String, Option<String>)>,
-    /// Whether header names were in lower case.
-    pub lower_case: bool,
-    /// Whether it travelled on a connection of its own.
-    pub fresh_connection: bool,
-    /// Whether it spoke HTTP/1.0.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_http_1_0: bool,
+    /// How it travelled.
+    #[serde(default)]
+    pub travel: Travel,
     /// Parameters before encoding: location, name, value.
     pub values: Vec<(String, String, String)>,
     /// The body, secrets replaced; absent where none was sent.
@@ -265,9 +261,7 @@ impl RecordedRequest {
                     (SIGNED.to_owned(), shown, Some(signing.recipe.clone()))
                 }))
                 .collect(),
-            lower_case: request.header_case == HeaderCase::Lower,
-            fresh_connection: request.fresh_connection,
-            is_http_1_0: request.is_http_1_0,
+            travel: request.travel,
             values: request
                 .values
                 .iter()
@@ -302,12 +296,7 @@ impl RecordedRequest {
                 self.path_and_query != other.path_and_query,
             ),
             ("headers", headers(self) != headers(other)),
-            ("lower_case", self.lower_case != other.lower_case),
-            (
-                "fresh_connection",
-                self.fresh_connection != other.fresh_connection,
-            ),
-            ("is_http_1_0", self.is_http_1_0 != other.is_http_1_0),
+            ("travel", self.travel != other.travel),
             ("values", self.values != other.values),
             ("body", self.body != other.body),
         ]
@@ -336,13 +325,7 @@ impl RecordedRequest {
                     },
                 })
                 .collect(),
-            header_case: if self.lower_case {
-                HeaderCase::Lower
-            } else {
-                HeaderCase::Title
-            },
-            fresh_connection: self.fresh_connection,
-            is_http_1_0: self.is_http_1_0,
+            travel: self.travel,
             values: self
                 .values
                 .iter()

@@ -1,7 +1,8 @@
 //! Defines [`Request`]: one request, ready to be sent, its secrets still sealed.
 
-use super::header::{Header, HeaderCase, HeaderValue};
+use super::header::{Header, HeaderValue};
 use super::signature::{Signing, Unsigned};
+use super::travel::{HttpVersion, Travel};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
@@ -32,12 +33,8 @@ pub struct Request {
     pub path_and_query: String,
     /// Header fields in order.
     pub headers: Vec<Header>,
-    /// How header names are spelt.
-    pub header_case: HeaderCase,
-    /// Whether it must travel on a connection of its own.
-    pub fresh_connection: bool,
-    /// Whether it speaks HTTP/1.0.
-    pub is_http_1_0: bool,
+    /// How it travels.
+    pub travel: Travel,
     /// Path and query parameters before encoding, for echoes.
     pub values: Vec<(Location, String, String)>,
     /// The body as sent.
@@ -82,17 +79,14 @@ impl Request {
             }
         };
         line.push_str("curl -sS -i");
-        if self.is_http_1_0 {
+        if self.travel.http_version == HttpVersion::One {
             line.push_str(" --http1.0");
         }
         if self.method != "GET" {
             let _ = write!(line, " -X {}", self.method);
         }
         for header in &self.headers {
-            let name = match self.header_case {
-                HeaderCase::Title => header.name.clone(),
-                HeaderCase::Lower => header.name.to_ascii_lowercase(),
-            };
+            let name = self.travel.header_names.spell(&header.name);
             let _ = match &header.value {
                 // curl sends none by itself.
                 HeaderValue::Plain(value)
@@ -155,9 +149,7 @@ mod tests {
                     value: HeaderValue::Plain("code='500'".into()),
                 },
             ],
-            header_case: HeaderCase::Title,
-            fresh_connection: false,
-            is_http_1_0: false,
+            travel: Travel::default(),
             values: Vec::new(),
             body: None,
             signing: None,

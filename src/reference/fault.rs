@@ -33,6 +33,19 @@ pub struct Fault {
     pub when: When,
 }
 
+impl Fault {
+    /// Why a run of so many requests cannot show it, if it cannot: it begins behind them, or
+    /// so near to their end that chance decides.
+    pub fn out_of_reach(&self, requests: u64) -> Option<String> {
+        match self.when {
+            When::After(replies) if replies + replies / 10 > requests => Some(format!(
+                "it shows behind {replies} replies, and the suite sends {requests} requests"
+            )),
+            _ => None,
+        }
+    }
+}
+
 /// A server that the self-test tries.
 #[derive(Clone, Debug)]
 pub enum Specimen {
@@ -128,6 +141,15 @@ impl Cause {
             _ => self == actual,
         }
     }
+}
+
+/// How a server reads the bytes of a request wrongly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// One space in front of a value is cut off, and nothing else around it.
+    Untrimmed,
+    /// What comes first is taken for the whole head.
+    Once,
 }
 
 /// How a check of a request is weakened, or overdone.
@@ -372,6 +394,10 @@ pub enum Change {
     MediaType(u16, Option<&'static str>),
     /// What travels for a status.
     Wire(u16, Wire),
-    /// Only this spelling of the token's header is seen.
-    HeaderSpelling(String),
+    /// Only these spellings of the token's header are seen.
+    HeaderSpelling(Vec<String>),
+    /// Two requests at the same time get each other's replies.
+    Swaps,
+    /// How requests are read.
+    Reading(Reading),
 }

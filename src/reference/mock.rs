@@ -5,6 +5,7 @@ mod refusal;
 pub(super) use refusal::refusal_of_invalid;
 
 use super::body;
+use super::crossing::Crossing;
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Specimen, When};
 use super::identity::Identity;
@@ -26,6 +27,7 @@ pub struct Mock {
     specimen: Specimen,
     identity: Option<Arc<Identity>>,
     turn: AtomicU64,
+    pub(super) crossing: Crossing,
 }
 
 impl Mock {
@@ -37,6 +39,7 @@ impl Mock {
             specimen: specimen.into(),
             identity: None,
             turn: AtomicU64::new(0),
+            crossing: Crossing::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Mock {
         {
             return answer;
         }
+        let variant = variant.at(turn);
         let Some(parameters) = self.route(asked) else {
             let unknown = self.contract.profile.status.unknown_resource;
             return plain(unknown, "no such operation", variant);

@@ -8,6 +8,7 @@ mod body;
 pub mod catalogue;
 mod check;
 mod count;
+mod crossing;
 mod edit;
 mod fault;
 mod identity;
@@ -22,8 +23,8 @@ mod wire;
 
 pub use count::Count;
 pub use fault::{
-    Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Specimen, Step, TokenLaxness,
-    When, Wire,
+    Bytes, Cause, Change, Edit, ExpectedDifference, Fault, Laxness, Reading, Specimen, Step,
+    TokenLaxness, When, Wire,
 };
 pub use identity::Identity;
 pub use lenience::Lenience;

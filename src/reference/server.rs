@@ -79,7 +79,7 @@ impl Mock {
     fn needs_wire(&self) -> bool {
         matches!(
             self.change(),
-            Some(Change::Wire(..) | Change::HeaderSpelling(_))
+            Some(Change::Wire(..) | Change::HeaderSpelling(_) | Change::Reading(_))
         ) || matches!(
             self.variant(),
             Variant::Http10
@@ -113,7 +113,10 @@ async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
     if let Ok(body) = to_bytes(request.into_body(), MAX_REQUEST).await {
         asked.body = body.into();
     }
-    let answer = mock.answer(&asked);
+    let mut answer = mock.answer(&asked);
+    if matches!(mock.change(), Some(Change::Swaps)) {
+        answer = mock.crossing.swapped(answer).await;
+    }
     if answer.variant == Variant::Slow {
         tokio::time::sleep(Duration::from_millis(3)).await;
     }

@@ -1,7 +1,7 @@
 //! Writes replies byte by byte: the faults that a server library refuses to
 //! produce, and conforming ways that it does not offer.
 
-use super::fault::Wire;
+use super::fault::{Change, Reading, Wire};
 use super::message::{MockRequest, MockResponse};
 use super::mock::Mock;
 use super::variant::Variant;
@@ -27,7 +27,11 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
     let _ = stream.set_nodelay(true);
     let mut buffer = Vec::new();
     let mut served: u32 = 0;
-    while let Some(asked) = read_request(&mut stream, &mut buffer).await {
+    let reading = match mock.change() {
+        Some(Change::Reading(reading)) => Some(*reading),
+        _ => None,
+    };
+    while let Some(asked) = read_request(&mut stream, &mut buffer, reading).await {
         let answer = mock.answer(&asked);
         let keeps = write(&mut stream, &answer).await;
         served += 1;
@@ -40,8 +44,12 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
 }
 
 /// Reads one request with the body that its Content-Length announces.
-async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<MockRequest> {
-    let mut asked = read_head(stream, buffer).await?;
+async fn read_request(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+    reading: Option<Reading>,
+) -> Option<MockRequest> {
+    let mut asked = read_head(stream, buffer, reading).await?;
     let length: usize = asked
         .headers
         .iter()
@@ -58,11 +66,18 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Mo
 }
 
 /// Reads one request head; `None` at the end of the connection.
-async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<MockRequest> {
+async fn read_head(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+    reading: Option<Reading>,
+) -> Option<MockRequest> {
     loop {
         if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
             let head: Vec<u8> = buffer.drain(..end + 4).collect();
-            return parse(&String::from_utf8_lossy(&head));
+            return parse(&String::from_utf8_lossy(&head), reading);
+        }
+        if reading == Some(Reading::Once) && !buffer.is_empty() {
+            return None;
         }
         if buffer.len() > MAX_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
             return None;
@@ -70,7 +85,11 @@ async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<MockR
     }
 }
 
-fn parse(head: &str) -> Option<MockRequest> {
+fn parse(head: &str, reading: Option<Reading>) -> Option<MockRequest> {
+    let trimmed = |value: &str| match reading {
+        Some(Reading::Untrimmed) => value.strip_prefix(' ').unwrap_or(value).to_owned(),
+        _ => value.trim().to_owned(),
+    };
     let mut lines = head.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let method = first.next()?.to_owned();
@@ -78,7 +97,7 @@ fn parse(head: &str) -> Option<MockRequest> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = lines
         .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .map(|(name, value)| (name.to_owned(), trimmed(value)))
         .collect();
     Some(MockRequest {
         method,

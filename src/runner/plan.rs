@@ -333,12 +333,14 @@ fn item(
     let control = template.control.as_deref().and_then(|id| suite.case(id));
     let skip =
         unsent(template, sample).or_else(|| unsent(&control?.template, &RequestValues::default()));
+    let is_beside =
+        matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once) && control.is_some();
     Item {
         kind,
         is_late: matches!(kind, Kind::Property(at) if suite.properties[at].is_late),
         id: template.id.clone(),
         requests,
-        controls: u32::from(template.control.is_some()),
+        controls: u32::from(control.is_some()) + if is_beside { requests } else { 0 },
         skip,
     }
 }

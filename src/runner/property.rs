@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
 use crate::suite::strategy::{Generated, Generator, still_fits};
-use crate::suite::{Property, TokenChange, Value};
+use crate::suite::{Property, RequestValues, TokenChange, Value};
 use crate::transport::Turns;
 use futures_util::StreamExt as _;
 use futures_util::future::join;
@@ -92,39 +92,52 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
     ending
 }
 
-/// Sends the requests of a property two at a time. What shows only then cannot be shrunk.
+/// Sends the requests of a property two at a time, each beside its control where it has
+/// one. What shows only then cannot be shrunk.
 async fn two_at_a_time(
     session: &Session,
     property: &Property,
     mut generator: Generator,
     count: u32,
 ) -> Ending {
+    let template = &property.template;
     let mut requests = Vec::new();
     for _ in 0..count {
         let generated = generator.generate(&session.suite, property);
         match next_request(session, property, generated) {
-            Ok(request) => requests.extend(request.map(|(_, request)| request)),
+            Ok(request) => requests.extend(request.map(|(_, request)| (template, request))),
             Err(ending) => return ending,
         }
     }
-    let template = &property.template;
+    let control = template.control.as_deref();
+    if let Some(control) = control.and_then(|id| session.suite.case(id)) {
+        let control = &control.template;
+        let beside = match session.sender.bind(control, &RequestValues::default()) {
+            Ok(request) => request,
+            Err(reason) => return Ending::Skipped(reason),
+        };
+        let beside = |own| [own, (control, Arc::clone(&beside))];
+        requests = requests.into_iter().flat_map(beside).collect();
+    }
     let mut differs = false;
     for together in requests.chunks(2) {
         let sender = &session.sender;
         let sent = match together {
             [one, other] => sender
-                .deliver_both(template, [one, other])
+                .deliver_both([one, other].map(|(template, request)| (*template, request)))
                 .await
                 .map(Vec::from),
-            alone => sender.deliver(template, &alone[0]).await.map(|it| vec![it]),
+            alone => sender
+                .deliver(template, &alone[0].1)
+                .await
+                .map(|it| vec![it]),
         };
-        match sent {
-            Ok(exchanges) => {
-                for exchange in exchanges {
-                    differs |= session.conclude(template, &exchange).await.differs();
-                }
-            }
+        let exchanges = match sent {
+            Ok(exchanges) => exchanges,
             Err(ending) => return ending,
+        };
+        for ((template, _), exchange) in together.iter().zip(exchanges) {
+            differs |= session.conclude(template, &exchange).await.differs();
         }
     }
     match differs {

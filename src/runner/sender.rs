@@ -182,17 +182,17 @@ impl Sender {
     /// replaced.
     pub(super) async fn deliver_both(
         &self,
-        template: &Template,
-        both: [&Arc<Request>; 2],
+        [first, second]: [(&Template, &Arc<Request>); 2],
     ) -> Result<[Exchange; 2], Ending> {
-        let Some([one, other]) = self.in_time(self.transport.send_both(both)).await else {
+        let both = self.transport.send_both([first.1, second.1]);
+        let Some([one, other]) = self.in_time(both).await else {
             return Err(self.stopped_ending());
         };
         let one = self.ended(Some(self.redacted(one)))?;
         let other = self.ended(Some(self.redacted(other)))?;
         Ok([
-            self.or_renewed(template, one).await?,
-            self.or_renewed(template, other).await?,
+            self.or_renewed(first.0, one).await?,
+            self.or_renewed(second.0, other).await?,
         ])
     }
 
@@ -269,7 +269,7 @@ impl Sender {
         };
         // A connection that has carried a wrong token may be what is refused.
         let mut apart = Request::clone(&request);
-        apart.fresh_connection = true;
+        apart.travel.fresh_connection = true;
         match self.in_time(self.transmit(&Arc::new(apart))).await {
             Some(Ok(exchange)) => exchange.status() == Some(self.dead_token()),
             _ => false,

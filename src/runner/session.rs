@@ -237,11 +237,12 @@ impl Session {
             // A connection that has carried a wrong token may be what is refused: the token
             // is dead only where a new connection refuses it too.
             let is_last = attempt == CONTROL_ATTEMPTS && came == Some(dead);
-            let request = match is_last && !request.fresh_connection {
-                true => Arc::new(Request {
-                    fresh_connection: true,
-                    ..Request::clone(&request)
-                }),
+            let request = match is_last && !request.travel.fresh_connection {
+                true => {
+                    let mut fresh = Request::clone(&request);
+                    fresh.travel.fresh_connection = true;
+                    Arc::new(fresh)
+                }
                 false => Arc::clone(&request),
             };
             let (exchange, _) = self.exchange(template, &request).await?;

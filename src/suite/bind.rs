@@ -1,16 +1,13 @@
 //! Makes a [`Request`] from a template and the values of a target.
 
 use super::Suite;
-use super::case::{
-    HeaderSpelling, HttpVersion, Member, RequestValues, TargetValue, Template, TokenChange, Value,
-    filled,
-};
+use super::case::{Member, RequestValues, TargetValue, Template, TokenChange, Value, filled};
 use super::payload;
 use super::signature::{Signed, Signers};
 use super::token::{LEAVES_TOKEN, changed};
 use crate::contract::{Location, Segment};
 use crate::exchange::{
-    Header, HeaderCase, HeaderValue, Request, Signing, percent_encode, percent_encoded,
+    Header, HeaderValue, Request, Signing, Travel, Writing, percent_encode, percent_encoded,
 };
 use crate::profile::{Statuses, signature};
 use percent_encoding::percent_decode_str;
@@ -35,6 +32,8 @@ pub struct TargetValues {
     pub token: SecretString,
     /// Header fields that provoke a status.
     pub provoke: BTreeMap<u16, Vec<(String, String)>>,
+    /// Whether requests reach it without TLS, and their bytes can be written by hand.
+    pub is_plain: bool,
     /// What signs requests in place of the token, which is the secret key then.
     pub signers: Option<Signers>,
 }
@@ -83,6 +82,7 @@ fn try_bind(
     if template.made_up && !target.knows_every_id {
         return Err(made_up(&suite.contract.profile.status));
     }
+    let travel = travel(template, varied, target)?;
     let layers = [varied, &template.changes, &suite.base];
     let value = |location: Location, name: &str| -> Option<&Value> {
         layers
@@ -118,7 +118,8 @@ fn try_bind(
     }
     let mut separator = '?';
     let mut headers = Vec::new();
-    if !layers.iter().any(|changes| changes.has_header("Accept")) {
+    if travel.writing != Writing::Bare && !layers.iter().any(|changes| changes.has_header("Accept"))
+    {
         headers.push(plain("Accept", "application/json"));
     }
     let mut signing = None;
@@ -202,19 +203,34 @@ fn try_bind(
         method: contract.method.clone(),
         path_and_query: path,
         headers,
-        header_case: match template.spelling {
-            HeaderSpelling::Documented => HeaderCase::Title,
-            HeaderSpelling::Lower => HeaderCase::Lower,
+        travel: Travel {
+            // What may not be sent twice must not meet a kept connection that was dropped.
+            fresh_connection: travel.fresh_connection
+                || travel.is_by_hand()
+                || contract.method == "POST"
+                || contract.method == "PATCH",
+            ..travel
         },
-        // What may not be sent twice must not meet a kept connection that was dropped.
-        fresh_connection: template.fresh_connection
-            || contract.method == "POST"
-            || contract.method == "PATCH",
-        is_http_1_0: template.version == HttpVersion::One,
         values,
         body,
         signing,
     })
+}
+
+/// How a request travels. What varies falls back to the usual way where the target does not
+/// let this program write the bytes.
+fn travel(
+    template: &Template,
+    varied: &RequestValues,
+    target: &TargetValues,
+) -> Result<Travel, String> {
+    if target.is_plain {
+        return Ok(varied.travel.or(template.travel));
+    }
+    if template.travel.is_by_hand() {
+        return Err("its bytes are written by hand, which needs an http address".into());
+    }
+    Ok(template.travel)
 }
 
 /// Why a case is skipped that names what nobody may have made.

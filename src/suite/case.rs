@@ -4,6 +4,7 @@
 //! same with parameters that vary from request to request.
 
 use crate::contract::ClauseId;
+use crate::exchange::Travel;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -176,6 +177,9 @@ pub struct RequestValues {
     /// Shorter pointers are set first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub body: BTreeMap<String, Member>,
+    /// How the request travels, where that varies.
+    #[serde(skip)]
+    pub travel: Travel,
 }
 
 impl RequestValues {
@@ -205,29 +209,6 @@ impl RequestValues {
     }
 }
 
-/// How header names are spelt on the wire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HeaderSpelling {
-    /// As documented: `X-Auth-Token`.
-    #[default]
-    Documented,
-    /// In lower case: `x-auth-token`.
-    Lower,
-}
-
-/// The version of HTTP that a request speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub enum HttpVersion {
-    /// The highest that both sides know, 1.1 at least.
-    #[default]
-    #[serde(rename = "any")]
-    Any,
-    /// HTTP/1.0.
-    #[serde(rename = "1.0")]
-    One,
-}
-
 /// What cases and properties have in common.
 #[derive(Clone, Debug)]
 pub struct Template {
@@ -243,14 +224,10 @@ pub struct Template {
     pub control: Option<String>,
     /// What differs from the base request.
     pub changes: RequestValues,
-    /// How header names are spelt.
-    pub spelling: HeaderSpelling,
     /// The status that the target is asked to give by a provocation.
     pub provoke: Option<u16>,
-    /// Whether each request travels on a connection of its own.
-    pub fresh_connection: bool,
-    /// The version of HTTP that it speaks.
-    pub version: HttpVersion,
+    /// How its requests travel.
+    pub travel: Travel,
     /// Whether it names a project or resource that nobody may have made, and the page
     /// documents no status for that: it is sent only where every id is known.
     pub made_up: bool,

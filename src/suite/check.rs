@@ -7,6 +7,7 @@ use super::payload;
 use super::strategy::Generator;
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
+use crate::exchange::Travel;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most characters that all cases of an operation together make up.
@@ -365,9 +366,17 @@ fn differences(suite: &Suite, one: &Template, other: &Template) -> usize {
     parameters
         + usize::from(body(one) != body(other))
         + usize::from(others(&one.changes) != others(&other.changes))
-        + usize::from(one.spelling != other.spelling)
-        + usize::from(one.version != other.version)
+        + usize::from(is_other(one.travel, other.travel))
         + usize::from(one.provoke != other.provoke)
+}
+
+/// Whether requests travel in two ways; a connection of its own is none.
+fn is_other(one: Travel, other: Travel) -> bool {
+    let shared = |travel: Travel| Travel {
+        fresh_connection: false,
+        ..travel
+    };
+    shared(one) != shared(other)
 }
 
 fn entries(changes: &RequestValues) -> impl Iterator<Item = (Location, &str, &Value)> {

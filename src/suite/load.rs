@@ -3,9 +3,7 @@
 //! error names file and line of one of these.
 
 use super::Suite;
-use super::case::{
-    Case, FORMAT, HeaderSpelling, HttpVersion, Property, RequestValues, Template, Vary,
-};
+use super::case::{Case, FORMAT, Property, RequestValues, Template, Vary};
 use super::check::Checker;
 use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
@@ -14,6 +12,7 @@ use super::unchecked;
 use crate::contract::{ClauseId, Contract, Reading, file};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
+use crate::exchange::{HeaderNames, HttpVersion, Travel, Writing};
 use crate::input::parse_toml;
 use crate::schema::strength::gaps;
 use serde::Deserialize;
@@ -48,7 +47,9 @@ struct CaseEntry {
     #[serde(default)]
     request: RequestValues,
     #[serde(default)]
-    header_names: HeaderSpelling,
+    header_names: HeaderNames,
+    #[serde(default)]
+    writing: Writing,
     provoke: Option<u16>,
     #[serde(default)]
     made_up: bool,
@@ -83,7 +84,9 @@ struct PropertyEntry {
     #[serde(default)]
     request: RequestValues,
     #[serde(default)]
-    header_names: HeaderSpelling,
+    header_names: HeaderNames,
+    #[serde(default)]
+    writing: Writing,
     provoke: Option<u16>,
     #[serde(default)]
     made_up: bool,
@@ -172,10 +175,13 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     expect: entry.expect,
                     control: entry.control,
                     changes: entry.request,
-                    spelling: entry.header_names,
+                    travel: Travel {
+                        header_names: entry.header_names,
+                        http_version: entry.http_version,
+                        writing: entry.writing,
+                        fresh_connection: entry.fresh_connection,
+                    },
                     provoke: entry.provoke,
-                    fresh_connection: entry.fresh_connection,
-                    version: entry.http_version,
                     made_up: entry.made_up,
                 },
             });
@@ -192,10 +198,13 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     expect: entry.expect,
                     control: entry.control,
                     changes: entry.request,
-                    spelling: entry.header_names,
+                    travel: Travel {
+                        header_names: entry.header_names,
+                        http_version: entry.http_version,
+                        writing: entry.writing,
+                        fresh_connection: entry.fresh_connection,
+                    },
                     provoke: entry.provoke,
-                    fresh_connection: entry.fresh_connection,
-                    version: entry.http_version,
                     made_up: entry.made_up,
                 },
                 cases: entry.cases.unwrap_or(1),

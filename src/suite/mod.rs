@@ -20,8 +20,7 @@ mod unchecked;
 
 pub use bind::{Bound, TargetValues, bind};
 pub use case::{
-    Case, HeaderSpelling, HttpVersion, Member, Property, RequestValues, TargetValue, Template,
-    TokenChange, Value, Vary,
+    Case, Member, Property, RequestValues, TargetValue, Template, TokenChange, Value, Vary,
 };
 pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
@@ -71,6 +70,12 @@ impl Suite {
         let properties = self.properties.iter().map(|property| &property.template);
         let cases = self.cases.iter().map(|case| &case.template);
         cases.chain(properties)
+    }
+
+    /// Requests of its cases and properties, without controls.
+    pub fn requests(&self) -> u64 {
+        let properties = self.properties.iter().map(|it| u64::from(it.cases));
+        self.cases.len() as u64 + properties.sum::<u64>()
     }
 
     /// The body of the base request, if it has one.

@@ -4,7 +4,7 @@
 use super::config::Iam;
 use crate::error::{Error, Result};
 use crate::exchange::{
-    Header, HeaderCase, HeaderValue, Redactor, Request, Response, Sign, Signing, percent_encode,
+    Header, HeaderValue, Redactor, Request, Response, Sign, Signing, Travel, percent_encode,
 };
 use crate::profile::identity::{CREATED, ISSUED, LISTED, PROJECTS, TOKEN, TOKENS};
 use crate::transport::{Settings, call};
@@ -147,9 +147,7 @@ fn request(method: &str, path_and_query: String) -> Request {
         method: method.into(),
         path_and_query,
         headers: vec![header("Accept", "application/json")],
-        header_case: HeaderCase::Title,
-        fresh_connection: false,
-        is_http_1_0: false,
+        travel: Travel::default(),
         values: Vec::new(),
         signing: None,
         body: None,

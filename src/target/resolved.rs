@@ -79,6 +79,12 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether it is reached without TLS; the embedded server is.
+    pub fn is_plain(&self) -> bool {
+        let scheme = self.base_url.as_ref().and_then(|address| address.get(..8));
+        !scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+    }
+
     /// How to reach `base_url` as this target is reached; certificates are read here.
     ///
     /// # Errors

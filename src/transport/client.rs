@@ -9,7 +9,9 @@ use super::tls::Pem;
 use super::turn;
 use super::watch::Watched;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyEnd, HeaderCase, Limits, Request, Response, Unsigned, as_size};
+use crate::exchange::{
+    BodyEnd, HeaderNames, HttpVersion, Limits, Request, Response, Unsigned, as_size,
+};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, Entry, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Method, Proxy, Version};
@@ -18,17 +20,21 @@ use std::time::{Duration, SystemTime};
 use url::Url;
 
 /// Names this program to the target where nothing else is asked for.
-const USER_AGENT: &str = concat!("conformant/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("conformant/", env!("CARGO_PKG_VERSION"));
 
 /// A client for `settings` that spells header names as told and keeps at most so many
 /// idle connections.
-pub(super) fn client(settings: &Settings, case: HeaderCase, kept: usize) -> Result<Client, String> {
+pub(super) fn client(
+    settings: &Settings,
+    names: HeaderNames,
+    kept: usize,
+) -> Result<Client, String> {
     let builder = configured(settings)
         .map_err(|error| error.to_string())?
         .pool_max_idle_per_host(kept);
-    let builder = match case {
-        HeaderCase::Title => builder.http1_title_case_headers(),
-        HeaderCase::Lower => builder,
+    let builder = match names {
+        HeaderNames::Lower => builder,
+        _ => builder.http1_title_case_headers(),
     };
     builder.build().map_err(|error| root_cause(&error))
 }
@@ -102,7 +108,7 @@ pub(super) fn prepare(
         Entry::Occupied(_) => {}
     }
     let mut prepared = reqwest::Request::new(method, url);
-    if request.is_http_1_0 {
+    if request.travel.http_version == HttpVersion::One {
         *prepared.version_mut() = Version::HTTP_10;
     }
     *prepared.headers_mut() = headers;

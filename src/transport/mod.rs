@@ -5,9 +5,11 @@
 //!
 //! `settings` says how a target is reached, `client` speaks `reqwest`, `way` sends the
 //! suite's requests, `parallel` decides how many are under way at once, `turn` orders the
-//! reading of large bodies, and `call` sends a single request outside the suite.
+//! reading of large bodies, `by_hand` writes what no client library would, and `call` sends a
+//! single request outside the suite.
 
 mod body;
+mod by_hand;
 mod call;
 mod cause;
 mod client;

@@ -1,7 +1,7 @@
 //! Defines [`Watched`]: a connector that tells a request that it had to connect, so
 //! that a deadline can be told from an address where nobody answers.
 
-use crate::exchange::{HeaderCase, Request};
+use crate::exchange::{HeaderNames, Request};
 use std::cell::Cell;
 use std::task::{Context, Poll};
 
@@ -43,6 +43,8 @@ where
 /// Whether a request that timed out had a connection: made for it, or kept from before.
 pub(super) fn has_connected(request: &Request, fresh: bool) -> bool {
     let made = CONNECTED.try_with(Cell::get).unwrap_or(false);
-    let may_reuse = !fresh && !request.fresh_connection && request.header_case == HeaderCase::Title;
+    let travel = &request.travel;
+    let may_reuse =
+        !fresh && !travel.fresh_connection && travel.header_names == HeaderNames::Documented;
     made || may_reuse
 }

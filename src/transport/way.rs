@@ -2,15 +2,18 @@
 //! throttling, the one retry, and the decision when the target is gone.
 
 use super::body;
+use super::by_hand::{self, Failed};
 use super::cause::{hyper_error, is_throttled, retry_after, root_cause};
-use super::client::{client, configured, prepare, response};
+use super::client::{USER_AGENT, client, configured, prepare, response};
 use super::parallel::{Parallel, SLOW};
-use super::settings::{Settings, parse_base};
+use super::settings::{Settings, parse_base, parse_proxy};
 use super::tls::{self, Untrusted};
 use super::turn;
 use super::watch::{CONNECTED, has_connected};
 use crate::error::{Error, Result};
-use crate::exchange::{BodyEnd, Exchange, HeaderCase, Limits, NoReply, Outcome, Request, Response};
+use crate::exchange::{
+    BodyEnd, Exchange, HeaderNames, Limits, NoReply, Outcome, Request, Response,
+};
 use crate::status::PROXY_AUTHENTICATION_REQUIRED;
 use reqwest::{Client, StatusCode};
 use std::cell::Cell;
@@ -337,7 +340,7 @@ impl Transport {
             self.wait_for_turn().await;
         }
         let mut apart = Request::clone(request);
-        apart.fresh_connection = true;
+        apart.travel.fresh_connection = true;
         // More than one: a connection of its own does not close the kept one.
         self.parallel.try_out(2);
         let began = Instant::now();
@@ -376,23 +379,24 @@ impl Transport {
     async fn attempt(&self, request: &Request, fresh: bool) -> Result<Outcome, NotSent> {
         let now = Instant::now();
         let deadline = now + self.settings.timeout;
-        let client = self
-            .client(request, fresh || request.fresh_connection)
-            .map_err(NotSent::Unreachable)?;
         let prepared = prepare(&self.base, request, None).map_err(NotSent::Unreachable)?;
         let first_byte = Duration::from_millis(self.settings.limits.first_byte_ms);
         let first_byte = deadline.min(now + first_byte);
-        let reply = tokio::time::timeout_at(first_byte, client.execute(prepared)).await;
-        let mut reply = match reply {
+        let sent = async {
+            let is_plain_proxy = |proxy: &str| proxy.starts_with("http:");
+            let is_reached = self.settings.proxy.as_deref().is_none_or(is_plain_proxy);
+            if request.travel.is_by_hand() && is_reached {
+                return self.by_hand(request, prepared).await;
+            }
+            let client = self
+                .client(request, fresh || request.travel.fresh_connection)
+                .map_err(|why| Err(NotSent::Unreachable(why)))?;
+            let reply = client.execute(prepared).await;
+            reply.map_err(|error| self.failed(&error))
+        };
+        let mut reply = match tokio::time::timeout_at(first_byte, sent).await {
             Ok(Ok(reply)) => reply,
-            Ok(Err(error)) => match tls::failure(&error, &self.settings.tls) {
-                Some(untrusted) => return Err(NotSent::Untrusted(untrusted)),
-                None if error.is_connect() && self.settings.proxy.is_some() => {
-                    return Err(NotSent::Untrusted(proxy_failure(&root_cause(&error))));
-                }
-                None if error.is_connect() => return Err(NotSent::Unreachable(root_cause(&error))),
-                None => return Ok(Outcome::NoReply(why_no_reply(&error))),
-            },
+            Ok(Err(failed)) => return failed.map(Outcome::NoReply),
             Err(_) if !has_connected(request, fresh) => {
                 let why = format!("no connection within {:?}", self.settings.timeout);
                 return Err(NotSent::Unreachable(why));
@@ -417,6 +421,42 @@ impl Transport {
         Ok(Outcome::Reply(response(&reply, body, end)))
     }
 
+    /// Writes the bytes of a request by hand. The address is an http one.
+    async fn by_hand(
+        &self,
+        request: &Request,
+        prepared: reqwest::Request,
+    ) -> Result<reqwest::Response, Result<NoReply, NotSent>> {
+        if self.concurrency() == 1 {
+            // As for a connection of its own: the server may serve one until its end.
+            self.kept().clear();
+        }
+        let own = self.settings.user_agent.as_deref();
+        let proxy = self.settings.proxy.as_deref().map(parse_proxy);
+        let proxy = proxy.transpose().ok().flatten();
+        let sent = by_hand::exchange(request, prepared, proxy.as_ref(), own.unwrap_or(USER_AGENT));
+        sent.await.map_err(|failed| match failed {
+            Failed::Connect(error) if self.has_proxy() => {
+                Err(NotSent::Untrusted(proxy_failure(&error.to_string())))
+            }
+            Failed::Connect(error) => Err(NotSent::Unreachable(error.to_string())),
+            Failed::Reply(error) => Ok(of_hyper(&error)),
+        })
+    }
+
+    /// What became of a request without a reply: nothing to judge, or that there is none.
+    fn failed(&self, error: &reqwest::Error) -> Result<NoReply, NotSent> {
+        match tls::failure(error, &self.settings.tls) {
+            Some(untrusted) => Err(NotSent::Untrusted(untrusted)),
+            None if error.is_connect() && self.has_proxy() => {
+                Err(NotSent::Untrusted(proxy_failure(&root_cause(error))))
+            }
+            None if error.is_connect() => Err(NotSent::Unreachable(root_cause(error))),
+            None if error.is_timeout() => Ok(NoReply::Silent),
+            None => Ok(hyper_error(error).map_or(NoReply::Closed, of_hyper)),
+        }
+    }
+
     fn kept(&self) -> MutexGuard<'_, HashMap<runtime::Id, Client>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -424,8 +464,11 @@ impl Transport {
     /// The client for a request: one in each event loop keeps connections, the others
     /// never do.
     fn client(&self, request: &Request, fresh: bool) -> Result<Client, String> {
-        let slot = match (fresh, request.header_case) {
-            (false, HeaderCase::Title) => {
+        let names = request.travel.header_names;
+        let slot = match (fresh, names) {
+            (_, HeaderNames::Lower) => &self.fresh[1],
+            (true, _) => &self.fresh[0],
+            (false, _) => {
                 let lane = runtime::Handle::current().id();
                 let mut kept = self.kept();
                 if self.concurrency() == 1 {
@@ -435,18 +478,16 @@ impl Transport {
                 if let Some(client) = kept.get(&lane) {
                     return Ok(client.clone());
                 }
-                let client = client(&self.settings, HeaderCase::Title, usize::MAX)?;
+                let client = client(&self.settings, names, usize::MAX)?;
                 kept.insert(lane, client.clone());
                 return Ok(client);
             }
-            (true, HeaderCase::Title) => &self.fresh[0],
-            (_, HeaderCase::Lower) => &self.fresh[1],
         };
         if self.concurrency() == 1 {
             // A server that serves one connection until its end would wait for this one.
             self.kept().clear();
         }
-        slot.get_or_init(|| client(&self.settings, request.header_case, 0))
+        slot.get_or_init(|| client(&self.settings, names, 0))
             .clone()
     }
 
@@ -542,11 +583,12 @@ fn proxy_failure(cause: &str) -> Untrusted {
     Untrusted { what, remedy }
 }
 
-fn why_no_reply(error: &reqwest::Error) -> NoReply {
-    match hyper_error(error) {
-        Some(hyper) if hyper.is_parse_too_large() => NoReply::HeadTooLarge,
-        Some(hyper) if hyper.is_parse() => NoReply::NotHttp,
-        _ if error.is_timeout() => NoReply::Silent,
-        _ => NoReply::Closed,
+fn of_hyper(error: &hyper::Error) -> NoReply {
+    if error.is_parse_too_large() {
+        return NoReply::HeadTooLarge;
+    }
+    match error.is_parse() {
+        true => NoReply::NotHttp,
+        false => NoReply::Closed,
     }
 }

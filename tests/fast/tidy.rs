@@ -272,6 +272,7 @@ fn each_sharp_tool_has_one_user() {
             "reqwest::",
             &[
                 "src/transport/body.rs",
+                "src/transport/by_hand.rs",
                 "src/transport/call.rs",
                 "src/transport/client.rs",
                 "src/transport/way.rs",

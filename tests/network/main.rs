@@ -5,6 +5,7 @@
 mod support;
 
 mod assumed;
+mod by_hand;
 mod generated;
 mod hostile;
 mod limits;

@@ -4,7 +4,7 @@
 use crate::support::relay::{Delay, Front, relay};
 use crate::support::wire::reply;
 use crate::support::{Serving, finish};
-use conformant::exchange::{HeaderCase, Request};
+use conformant::exchange::{Request, Travel};
 use conformant::transport::{Settings, call};
 use std::io::Read as _;
 use std::net::TcpListener;
@@ -150,9 +150,7 @@ fn a_post_without_body_says_its_length() {
         method: "POST".into(),
         path_and_query: "/".into(),
         headers: Vec::new(),
-        header_case: HeaderCase::Title,
-        fresh_connection: false,
-        is_http_1_0: false,
+        travel: Travel::default(),
         values: Vec::new(),
         body: None,
         signing: None,

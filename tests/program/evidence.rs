@@ -38,7 +38,7 @@ fn a_record_is_whole_and_holds_no_secret() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let (first, last) = (&lines[0], &lines[lines.len() - 1]);
-    assert_eq!(first["format"], "conformant-record/1");
+    assert_eq!(first["format"], "conformant-record/2");
     // What sha256sum prints for each file of the suite.
     let digests = first["digests"].as_object().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -92,7 +92,7 @@ fn what_is_cut_or_changed_is_no_evidence() {
             "was changed",
         ),
         (
-            whole.replacen("conformant-record/1", "conformant-record/2", 1),
+            whole.replacen("conformant-record/2", "conformant-record/1", 1),
             "the format is not",
         ),
         (

@@ -4,7 +4,7 @@
 use super::{Catalogue, trip};
 use crate::contract::{ClauseId, Location, Mandatory};
 use crate::profile::Role;
-use crate::reference::fault::{Cause, Change, Laxness, TokenLaxness, When};
+use crate::reference::fault::{Cause, Change, Laxness, Reading, TokenLaxness, When};
 use crate::status;
 
 /// Header fields of ordinary clients.
@@ -37,6 +37,10 @@ impl Catalogue<'_> {
             "a-coding-is-not-accepted".into(),
             When::Without("Accept-Encoding"),
         ));
+        let accept = "Accept";
+        if self.contract.parameter(Location::Header, accept).is_none() {
+            whens.push(("no-type-is-accepted".into(), When::Without(accept)));
+        }
         whens.push(("a-query-is-there".into(), When::Query));
         whens.push(("600-were-answered".into(), When::After(600)));
         whens.push(("1000-were-answered".into(), When::After(1_000)));
@@ -47,6 +51,23 @@ impl Catalogue<'_> {
                 what.replace('-', " ")
             );
             self.push_when(name, summary, trips.clone(), fails.clone(), when);
+        }
+        self.push(
+            "reads-once".into(),
+            "what comes first is taken for the whole head of a request".into(),
+            self.asked(success, "reply-none"),
+            Change::Reading(Reading::Once),
+        );
+        let refused = self.contract.status_of(Role::Token);
+        if let Some(refused) = refused.filter(|_| self.contract.token().is_some()) {
+            let mut trips = self.asked(success, "status-unexpected");
+            trips.push(trip("status-unexpected", &ClauseId::status(refused)));
+            self.push(
+                "two-at-once-get-each-others-replies".into(),
+                "two requests at the same time get each other's replies".into(),
+                trips,
+                Change::Swaps,
+            );
         }
         self.tokens_in_circumstances();
         self.rows_in_circumstances();

@@ -4,7 +4,7 @@ use super::requests::others;
 use super::{Catalogue, trip};
 use crate::contract::{ClauseId, Mandatory, Presence};
 use crate::profile::Role;
-use crate::reference::fault::{Cause, Change, TokenLaxness};
+use crate::reference::fault::{Cause, Change, ExpectedDifference, Reading, TokenLaxness};
 use crate::status;
 
 impl Catalogue<'_> {
@@ -104,21 +104,38 @@ impl Catalogue<'_> {
             }
         }
         let name = token.field.name.clone();
-        for (what, spelling) in [("lower", name.to_lowercase()), ("documented", name)] {
-            // Whichever spelling is refused, a valid request is refused.
-            let trips = mandatory
-                .iter()
-                .cloned()
-                .chain(self.asking(self.contract.success().unwrap_or(status::OK)))
-                .map(|clause| trip("status-unexpected", &clause))
-                .collect();
+        let lower = name.to_lowercase();
+        for (what, spellings) in [
+            ("lower", vec![lower.clone()]),
+            ("documented", vec![name.clone()]),
+            ("documented-or-lower", vec![name.clone(), lower.clone()]),
+            ("one-case", vec![name.to_uppercase(), name, lower]),
+        ] {
             self.push(
                 format!("token-header-only-in-{what}-spelling"),
                 format!("the token's header is seen in {what} spelling only"),
-                trips,
-                Change::HeaderSpelling(spelling),
+                // Whichever spelling is refused, a valid request is refused.
+                self.refusals_of_valid("status-unexpected", &mandatory),
+                Change::HeaderSpelling(spellings),
             );
         }
+        self.push(
+            "token-header-untrimmed".into(),
+            "spaces and tabs around the token belong to it".into(),
+            self.refusals_of_valid("status-unexpected", &mandatory),
+            Change::Reading(Reading::Untrimmed),
+        );
+    }
+
+    /// What is seen where a valid request does not succeed.
+    fn refusals_of_valid(
+        &self,
+        rule: &'static str,
+        others: &Option<ClauseId>,
+    ) -> Vec<ExpectedDifference> {
+        let success = self.contract.success().unwrap_or(status::OK);
+        let clauses = others.clone().into_iter().chain(self.asking(success));
+        clauses.map(|clause| trip(rule, &clause)).collect()
     }
 
     /// Whether a reply to a refused request can show what only a success documents.

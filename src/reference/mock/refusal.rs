@@ -49,10 +49,10 @@ impl Mock {
         let name = &self.contract.token()?.field.name;
         let sent = match change {
             // A server that compares names byte by byte.
-            Some(Change::HeaderSpelling(spelling)) => asked
+            Some(Change::HeaderSpelling(spellings)) => asked
                 .headers
                 .iter()
-                .find(|(header, _)| header == spelling)
+                .find(|(header, _)| spellings.contains(header))
                 .map(|(_, value)| value.as_str()),
             _ => asked.header(name),
         };

@@ -42,6 +42,18 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
             (heading("Statements without a fault", Some(matrix.without_fault.len())))
             ul { @for clause in &matrix.without_fault { li { code { (clause) } } } }
         }
+        @if !matrix.costs.is_empty() {
+            (heading("By family", Some(matrix.by_family().len())))
+            (families(matrix))
+        }
+        @if !matrix.out_of_reach.is_empty() {
+            (heading("Faults out of the suite's reach", Some(matrix.out_of_reach.len())))
+            ul {
+                @for fault in &matrix.out_of_reach {
+                    li { code { (fault.name) } " breaks " code { (fault.clause) } ": " (fault.reason) }
+                }
+            }
+        }
         (heading("Every server", Some(matrix.tried.len())))
         (servers(&matrix.tried.iter().collect::<Vec<_>>()))
     };
@@ -89,6 +101,33 @@ fn clauses(matrix: &Matrix) -> Markup {
                                     @if at > 0 { ", " }
                                     code title=(tried.summary) { (tried.name) }
                                 }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn families(matrix: &Matrix) -> Markup {
+    html! {
+        div class="box" tabindex="0" role="region" aria-label="Families of requests" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "family" }
+                        th scope="col" class="number" { "requests" }
+                        th scope="col" class="number" { "faults found" }
+                        th scope="col" class="number" { "by it alone" }
+                    }
+                }
+                tbody {
+                    @for (name, row) in matrix.by_family() {
+                        tr {
+                            th scope="row" { code { (name) } }
+                            @for count in [row.requests, row.found as u64, row.alone as u64] {
+                                td class="number" { (count) }
                             }
                         }
                     }

@@ -18,6 +18,10 @@ struct Document<'a> {
     totals: Counts,
     clauses: Vec<Clause<'a>>,
     without_fault: &'a [ClauseId],
+    out_of_reach: Vec<Unreached<'a>>,
+    /// Only where every run went to its end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    families: Vec<Family<'a>>,
     servers: Vec<Server<'a>>,
 }
 
@@ -41,6 +45,21 @@ struct Clause<'a> {
 }
 
 #[derive(Serialize)]
+struct Family<'a> {
+    name: &'a str,
+    requests: u64,
+    found: usize,
+    found_alone: usize,
+}
+
+#[derive(Serialize)]
+struct Unreached<'a> {
+    name: &'a str,
+    clause: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
 struct Server<'a> {
     name: &'a str,
     summary: &'a str,
@@ -49,6 +68,9 @@ struct Server<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     reason: &'a str,
+    /// Cases and properties that found it before its run ended.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    found_by: &'a [String],
 }
 
 pub(in crate::report) fn render(matrix: &Matrix) -> String {
@@ -79,6 +101,25 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
             })
             .collect(),
         without_fault: &matrix.without_fault,
+        out_of_reach: matrix
+            .out_of_reach
+            .iter()
+            .map(|fault| Unreached {
+                name: &fault.name,
+                clause: &fault.clause,
+                reason: &fault.reason,
+            })
+            .collect(),
+        families: matrix
+            .by_family()
+            .into_iter()
+            .map(|(name, row)| Family {
+                name,
+                requests: row.requests,
+                found: row.found,
+                found_alone: row.alone,
+            })
+            .collect(),
         servers: matrix
             .tried
             .iter()
@@ -90,6 +131,7 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
                     clause: tried.clause.as_deref(),
                     outcome,
                     reason,
+                    found_by: &tried.found_by,
                 }
             })
             .collect(),

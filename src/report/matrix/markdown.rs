@@ -54,6 +54,26 @@ pub(in crate::report) fn render(matrix: &Matrix) -> String {
             let _ = writeln!(out, "- {}", code(clause));
         }
     }
+    if !matrix.costs.is_empty() {
+        out.push_str(
+            "\n### Families\n\n| family | requests | faults found | by it alone |\n| --- | --- | --- | --- |\n",
+        );
+        for (name, row) in matrix.by_family() {
+            let (name, requests) = (cell(&code(name)), row.requests);
+            let _ = writeln!(
+                out,
+                "| {name} | {requests} | {} | {} |",
+                row.found, row.alone
+            );
+        }
+    }
+    if !matrix.out_of_reach.is_empty() {
+        out.push_str("\n### Faults out of the suite's reach\n\n");
+        for fault in &matrix.out_of_reach {
+            let (name, clause) = (code(&fault.name), code(&fault.clause));
+            let _ = writeln!(out, "- {name} breaks {clause}: {}", text(&fault.reason));
+        }
+    }
     out.push_str(
         "\n### Servers\n\n| server | what it does | breaks | outcome |\n| --- | --- | --- | --- |\n",
     );

@@ -7,7 +7,7 @@ pub(super) mod markdown;
 pub use json::FORMAT;
 
 use crate::contract::ClauseId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of a fault or of a conforming variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,19 @@ pub struct Tried {
     pub clause: Option<ClauseId>,
     /// What became of it.
     pub outcome: SelftestOutcome,
+    /// Ids of the cases and properties that found it before its run ended.
+    pub found_by: Vec<String>,
+}
+
+/// A fault of the catalogue that no run of the suite can show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutOfReach {
+    /// Name of the fault.
+    pub name: String,
+    /// The clause that it breaks.
+    pub clause: ClauseId,
+    /// Why no run shows it.
+    pub reason: String,
 }
 
 /// The kill matrix.
@@ -51,14 +64,49 @@ pub struct Matrix {
     pub tried: Vec<Tried>,
     /// Ids of the documented statements that no fault of the catalogue breaks.
     pub without_fault: Vec<ClauseId>,
+    /// Faults that were not tried, since no run of the suite can show them.
+    pub out_of_reach: Vec<OutOfReach>,
+    /// Requests of each case and property, where every run went to its end: then what was
+    /// found by none of them was not in their reach.
+    pub costs: BTreeMap<String, u64>,
     /// The seed.
     pub seed: u64,
+}
+
+/// What the cases and properties of one family, the first part of their ids, cost and found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Family {
+    /// Requests in a run.
+    pub requests: u64,
+    /// Faults found.
+    pub found: usize,
+    /// Faults that no other family found.
+    pub alone: usize,
 }
 
 impl Matrix {
     /// Whether every fault was killed for the right reason and every variant passed.
     pub fn passes(&self) -> bool {
         self.tried.iter().all(|tried| tried.outcome.is_right())
+    }
+
+    /// Families by name; empty where runs ended at the first difference.
+    pub fn by_family(&self) -> BTreeMap<&str, Family> {
+        let family = |id: &'_ str| id.split('/').next().unwrap_or_default().len();
+        let mut rows: BTreeMap<&str, Family> = BTreeMap::new();
+        for (id, requests) in &self.costs {
+            rows.entry(&id[..family(id)]).or_default().requests += requests;
+        }
+        for tried in self.tried.iter().filter(|_| !self.costs.is_empty()) {
+            let found_by: BTreeSet<&str> =
+                tried.found_by.iter().map(|id| &id[..family(id)]).collect();
+            for name in &found_by {
+                let row = rows.entry(name).or_default();
+                row.found += 1;
+                row.alone += usize::from(found_by.len() == 1);
+            }
+        }
+        rows
     }
 
     /// Faults by clause: killed, killed by another, survived.
@@ -150,6 +198,11 @@ mod tests {
             name: name.into(),
             summary: "<b>\u{1b}[31m|`".into(),
             clause: (!clause.is_empty()).then(|| clause.into()),
+            found_by: match outcome {
+                SelftestOutcome::Killed => vec!["any/x".into(), "own/x".into()],
+                SelftestOutcome::KilledByAnother(_) => vec!["any/y".into()],
+                _ => Vec::new(),
+            },
             outcome,
         };
         Matrix {
@@ -169,6 +222,17 @@ mod tests {
                 tried("e", "", SelftestOutcome::FalseAlarm("</td><script>".into())),
             ],
             without_fault: vec!["response/200/x/type".into()],
+            out_of_reach: vec![OutOfReach {
+                name: "too-late".into(),
+                clause: "status/400".into(),
+                reason: "##[error]behind".into(),
+            }],
+            costs: [
+                ("any/x".into(), 20),
+                ("any/y".into(), 1),
+                ("own/x".into(), 5),
+            ]
+            .into(),
             seed: 7,
         }
     }
@@ -188,6 +252,14 @@ mod tests {
         assert_eq!(json["servers"][2]["reason"], "##[error]x");
         assert!(json["servers"][3]["clause"].is_null());
         assert_eq!(json["without_fault"][0], "response/200/x/type");
+        assert_eq!(json["out_of_reach"][0]["name"], "too-late");
+        assert_eq!(json["families"][0]["name"], "any");
+        assert_eq!(json["families"][0]["requests"], 21);
+        assert_eq!(json["families"][0]["found"], 2);
+        assert_eq!(json["families"][0]["found_alone"], 1);
+        assert_eq!(json["families"][1]["found_alone"], 0);
+        assert_eq!(json["servers"][0]["found_by"][1], "own/x");
+        assert_eq!(json["out_of_reach"][0]["reason"], "##[error]behind");
         let markdown = render(Format::Markdown, &matrix);
         assert!(
             markdown.contains("| `status/400` | 1 | 1 | 0 |"),
@@ -196,6 +268,8 @@ mod tests {
         let html = render(Format::Html, &matrix);
         for text in [&text, &markdown, &html] {
             assert!(text.contains("response/200/x/type"), "{text}");
+            assert!(text.contains("too-late"), "{text}");
+            assert!(text.contains("own"), "{text}");
             assert!(
                 !text.contains('\u{1b}') && !text.contains("##[error]"),
                 "{text}"

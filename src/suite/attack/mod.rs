@@ -13,6 +13,7 @@
 mod change;
 
 use super::case::{Value, filled};
+use crate::exchange::Travel;
 use change::Change;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,15 +48,26 @@ struct Filling {
     conforms: bool,
 }
 
-/// A wrong token, or a way to travel by a header field.
+/// A wrong token.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Named {
+struct Token {
     #[cfg_attr(not(test), expect(dead_code, reason = "for people, and a test"))]
     name: String,
-    #[serde(default)]
-    header: String,
     value: Value,
+}
+
+/// A way to travel: with a header field, or on the wire.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Way {
+    #[cfg_attr(not(test), expect(dead_code, reason = "for people, and a test"))]
+    name: String,
+    /// The name of a header field and its value.
+    pub field: Option<(String, Value)>,
+    /// How the request travels.
+    #[serde(default)]
+    pub travel: Travel,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -66,8 +78,8 @@ struct Dictionary {
     form: Vec<Filling>,
     filling: Vec<Filling>,
     shape: Vec<Filling>,
-    token: Vec<Named>,
-    way: Vec<Named>,
+    token: Vec<Token>,
+    way: Vec<Way>,
 }
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
@@ -188,10 +200,9 @@ pub(super) fn tokens() -> impl Iterator<Item = Value> {
     DICTIONARY.token.iter().map(|token| token.value.clone())
 }
 
-/// Ways to travel: a header field and its value.
-pub(super) fn ways() -> impl Iterator<Item = (&'static str, Value)> {
-    let ways = DICTIONARY.way.iter();
-    ways.map(|way| (way.header.as_str(), way.value.clone()))
+/// Ways to travel.
+pub(super) fn ways() -> &'static [Way] {
+    &DICTIONARY.way
 }
 
 #[cfg(test)]
@@ -212,9 +223,8 @@ mod tests {
         for texts in [&dictionary.filling, &dictionary.shape] {
             are_alone(texts.iter().map(|it| &it.name).collect());
         }
-        for values in [&dictionary.token, &dictionary.way] {
-            are_alone(values.iter().map(|it| &it.name).collect());
-        }
+        are_alone(dictionary.token.iter().map(|it| &it.name).collect());
+        are_alone(dictionary.way.iter().map(|it| &it.name).collect());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::parameters::filled;
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::{ClauseId, Mandatory};
+use crate::exchange::{HeaderNames, Travel};
 use crate::profile::Role;
 use crate::status;
 use crate::suite::case::{RequestValues, TargetValue, TokenChange, Value};
@@ -46,7 +47,10 @@ impl Skeleton<'_> {
                 _ => self.success_clause(),
             };
             entries.push(Entry {
-                lower_case: true,
+                travel: Travel {
+                    header_names: HeaderNames::Lower,
+                    ..Travel::default()
+                },
                 ..self.entry(
                     "valid/header-names-in-lower-case".into(),
                     format!(

@@ -1,7 +1,8 @@
 //! Defines [`Entry`]: a case or property of a skeleton, before it is written.
 
 use crate::contract::ClauseId;
-use crate::suite::case::{HttpVersion, RequestValues, Vary};
+use crate::exchange::Travel;
+use crate::suite::case::{RequestValues, Vary};
 
 /// First line of a derived file. A file without it is a person's own, and kept.
 pub const MARK: &str =
@@ -15,13 +16,11 @@ pub(super) struct Entry {
     pub(super) expect: Vec<u16>,
     pub(super) control: Option<String>,
     pub(super) changes: RequestValues,
-    pub(super) lower_case: bool,
     pub(super) provoke: Option<u16>,
     pub(super) faults: usize,
     /// A property, where it varies.
     pub(super) vary: Option<Vary>,
-    pub(super) fresh_connection: bool,
-    pub(super) version: HttpVersion,
+    pub(super) travel: Travel,
     /// Whether the requests of a property come behind those of all others.
     pub(super) is_late: bool,
     /// Whether the requests of a property are sent two at a time.

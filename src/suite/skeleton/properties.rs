@@ -12,6 +12,7 @@
 use super::body::{spoken, subject};
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::{ClauseId, Parameter, TypeName};
+use crate::exchange::{HeaderNames, HttpVersion, Travel, Writing};
 use crate::profile::Role;
 use crate::suite::attack;
 use crate::suite::case::{RequestValues, Value, Vary};
@@ -30,6 +31,14 @@ const TOGETHER: u32 = 32;
 /// with probability (8/9)^56, about 1 in 700).
 const CONFORMING: u32 = 56;
 
+/// Each on a connection of its own.
+const FRESH: Travel = Travel {
+    header_names: HeaderNames::Documented,
+    http_version: HttpVersion::Any,
+    writing: Writing::Usual,
+    fresh_connection: true,
+};
+
 impl Skeleton<'_> {
     pub(super) fn properties(&self) -> Vec<Entry> {
         let at_home = self.names(&|row| !self.is_elsewhere(row));
@@ -41,7 +50,7 @@ impl Skeleton<'_> {
                 conforming(&at_home),
             ),
             Entry {
-                fresh_connection: true,
+                travel: FRESH,
                 requests: Some(CONFORMING),
                 ..self.property(
                     "own/valid",
@@ -60,7 +69,7 @@ impl Skeleton<'_> {
             .filter(|it| it.stem != ClauseId::request_body());
         entries.extend(of_rows.map(|it| it.entry(self)));
         entries.extend(refused.iter().map(|it| Entry {
-            fresh_connection: true,
+            travel: FRESH,
             requests: Some(REPEATED),
             ..it.named("own", self)
         }));
@@ -69,7 +78,7 @@ impl Skeleton<'_> {
         entries.extend(self.three_faults(&refused));
         entries.push(Entry {
             is_at_once: true,
-            fresh_connection: true,
+            travel: FRESH,
             requests: Some(TOGETHER),
             ..self.property(
                 "together/valid",
@@ -78,6 +87,12 @@ impl Skeleton<'_> {
                 conforming(&at_home),
             )
         });
+        entries.extend(refused.iter().map(|it| Entry {
+            is_at_once: true,
+            travel: FRESH,
+            requests: Some(TOGETHER / 2),
+            ..it.named("together", self)
+        }));
         entries.extend(self.provoked_properties(&at_home));
         entries.push(Entry {
             is_late: true,
@@ -125,7 +140,7 @@ impl Skeleton<'_> {
     /// The base request, one with a wrong token and one with a value that no list names, each
     /// in every way to travel.
     fn travelling(&self) -> Vec<Entry> {
-        let ways = u32::try_from(attack::ways().count()).unwrap_or(u32::MAX);
+        let ways = u32::try_from(attack::ways().len()).unwrap_or(u32::MAX);
         let mut entries = vec![self.property(
             "travel/valid",
             "the base request in every way to travel",
@@ -437,6 +452,7 @@ impl Refused {
         let summary = match subject {
             "own" => format!("{}, each on a connection of its own", self.summary),
             "late" => format!("{}, behind all others", self.summary),
+            "together" => format!("{}, each beside a valid one", self.summary),
             _ => self.summary.clone(),
         };
         let mut entry = skeleton.property(

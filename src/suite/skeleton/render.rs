@@ -1,7 +1,8 @@
 //! Writes derived case files as TOML, the same bytes for the same entries.
 
 use super::entry::{Entry, MARK};
-use crate::suite::case::{FORMAT, HttpVersion, RequestValues, Value};
+use crate::exchange::Travel;
+use crate::suite::case::{FORMAT, RequestValues, Value};
 use std::fmt::Write as _;
 
 fn quoted(text: &str) -> String {
@@ -35,6 +36,11 @@ fn render_changes(text: &mut String, prefix: &str, changes: &RequestValues) {
     }
 }
 
+/// The keys of how requests travel, where that is not the usual way.
+fn travel(travel: &Travel) -> toml::Table {
+    toml::Table::try_from(travel).unwrap_or_default()
+}
+
 fn head() -> String {
     format!("{MARK}\nformat = {}\n", quoted(FORMAT))
 }
@@ -63,8 +69,8 @@ pub(super) fn render(entries: &[Entry]) -> String {
         if let Some(control) = &entry.control {
             let _ = writeln!(text, "control = {}", quoted(control));
         }
-        if entry.lower_case {
-            text.push_str("header_names = \"lower\"\n");
+        for (key, value) in travel(&entry.travel) {
+            let _ = writeln!(text, "{key} = {value}");
         }
         if let Some(status) = entry.provoke {
             let _ = writeln!(text, "provoke = {status}");
@@ -74,12 +80,6 @@ pub(super) fn render(entries: &[Entry]) -> String {
         }
         if entry.made_up {
             text.push_str("made_up = true\n");
-        }
-        if entry.fresh_connection {
-            text.push_str("fresh_connection = true\n");
-        }
-        if entry.version == HttpVersion::One {
-            text.push_str("http_version = \"1.0\"\n");
         }
         if entry.is_late {
             text.push_str("late = true\n");

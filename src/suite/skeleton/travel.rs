@@ -3,8 +3,9 @@
 
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::{Location, Mandatory, Parameter, is_safe};
+use crate::exchange::{HttpVersion, Travel};
 use crate::profile::Role;
-use crate::suite::case::{HttpVersion, TargetValue, TokenChange, Value};
+use crate::suite::case::{TargetValue, TokenChange, Value};
 use crate::suite::strategy::conforming_edges;
 
 /// A query parameter that no page documents.
@@ -28,8 +29,11 @@ impl Skeleton<'_> {
         };
         let mut entries = vec![
             Entry {
-                version: HttpVersion::One,
-                fresh_connection: true,
+                travel: Travel {
+                    http_version: HttpVersion::One,
+                    fresh_connection: true,
+                    ..Travel::default()
+                },
                 ..valid("http-1-0", "the base request in HTTP/1.0")
             },
             valid(
@@ -41,7 +45,7 @@ impl Skeleton<'_> {
                 "a request with a query that the page does not document",
             ),
         ];
-        entries[1].fresh_connection = true;
+        entries[1].travel.fresh_connection = true;
         entries[1]
             .changes
             .other_headers

@@ -2,6 +2,7 @@
 
 use super::bodies::{Changes, smaller_changes};
 use crate::contract::Location;
+use crate::exchange::Travel;
 use crate::suite::case::{RequestValues, Value};
 
 /// At most so many combinations of boundary values are sent where each alone is enough.
@@ -20,17 +21,18 @@ pub(super) enum Slot {
 pub(super) enum Drawn {
     Text(Value),
     Body(Changes),
-    /// A header field and its value, or the usual ones.
+    /// Another way to travel, or the usual one.
     Way(Option<Way>),
 }
 
-/// A header field that changes nothing about a request.
+/// What changes nothing about what a request says.
 #[derive(Clone, Debug)]
 pub(super) struct Way {
-    pub(super) header: String,
-    pub(super) value: Value,
+    /// A header field.
+    pub(super) field: Option<(String, Value)>,
     /// Whether a row documents the field.
     pub(super) is_documented: bool,
+    pub(super) travel: Travel,
 }
 
 /// The changes of the base request that were drawn.
@@ -47,14 +49,15 @@ pub(super) fn changes(slots: &[Slot], values: Vec<Drawn>) -> RequestValues {
                 members.insert(name.clone(), value);
             }
             (_, Drawn::Body(members)) => changes.body = members,
-            (_, Drawn::Way(Some(way))) if way.is_documented => {
-                changes.headers.insert(way.header, way.value);
+            (_, Drawn::Way(Some(way))) => {
+                let fields = match way.is_documented {
+                    true => &mut changes.headers,
+                    false => &mut changes.other_headers,
+                };
+                fields.extend(way.field);
+                changes.travel = way.travel;
             }
-            (_, Drawn::Way(way)) => {
-                let fields = way.into_iter().map(|way| (way.header, way.value));
-                changes.other_headers.extend(fields);
-            }
-            (Slot::Body | Slot::Way, Drawn::Text(_)) => {}
+            (_, Drawn::Way(None)) | (Slot::Body | Slot::Way, Drawn::Text(_)) => {}
         }
     }
     changes

@@ -7,7 +7,8 @@ use super::drawn::{Drawn, Slot, Way, all_of, combined};
 use super::text::{
     conforming, conforming_attacks, conforming_edges, violating, wrong_token, wrong_token_edges,
 };
-use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
+use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter, is_safe};
+use crate::exchange::Writing;
 use crate::schema::validate::Aspect;
 use crate::suite::case::{Member, Property, Value};
 use crate::suite::payload::{self, Draw};
@@ -153,17 +154,22 @@ fn ways(contract: &Contract, is_alone: bool) -> Varied {
     };
     // A media type has no case, and says nothing where there is no body; what else a row
     // documents is not for a way to change.
-    let others = attack::ways().filter_map(|(name, value)| {
-        let row = row(name);
-        let is_media_type = name.eq_ignore_ascii_case("Content-Type");
-        let may_vary = match row {
-            Some(row) => is_media_type && contract.request_body.is_some() && takes_json(row),
-            None => true,
-        };
+    // What is sent twice must change nothing.
+    let may_repeat = is_safe(&contract.method);
+    let is_sent = |way: &&attack::Way| may_repeat || way.travel.writing != Writing::Pipelined;
+    let others = attack::ways().iter().filter(is_sent).filter_map(|way| {
+        let row = way.field.as_ref().and_then(|(name, _)| row(name));
+        let may_vary = row.is_none_or(|row| {
+            let is_media_type = row.field.name.eq_ignore_ascii_case("Content-Type");
+            is_media_type && contract.request_body.is_some() && takes_json(row)
+        });
         may_vary.then(|| Way {
-            header: row.map_or_else(|| name.to_owned(), |row| row.field.name.clone()),
-            value,
+            field: way.field.as_ref().map(|(name, value)| {
+                let name = row.map_or(name, |row| &row.field.name);
+                (name.clone(), value.clone())
+            }),
             is_documented: row.is_some(),
+            travel: way.travel,
         })
     });
     let others: Vec<Drawn> = others.map(Some).map(Drawn::Way).collect();
