@@ -3,10 +3,10 @@
 
 use super::watch::CONNECTED;
 use crate::exchange::{Request, Writing};
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Collected, Limited};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
-use reqwest::Body;
+use reqwest::{Body, Method};
 use std::fmt::Write as _;
 use std::io;
 use std::pin::Pin;
@@ -19,10 +19,10 @@ use url::Url;
 /// Between the pieces of a request: long enough for a server to read each by itself.
 const PAUSE: Duration = Duration::from_millis(3);
 
-/// How long the second reply of two may take behind the first.
+/// How long two replies may take.
 const SECOND: Duration = Duration::from_secs(2);
-/// Most of the first reply of two that is read; what is larger ends the connection.
-const MOST_OF_FIRST: usize = 1 << 20;
+/// Most of each of two replies that is read.
+const MOST_OF_TWO: usize = 1 << 20;
 
 /// Why there is no reply.
 pub(super) enum Failed {
@@ -36,26 +36,58 @@ pub(super) enum Failed {
 /// the head of its reply. The address and the proxy are reached without TLS.
 pub(super) async fn exchange(
     request: &Request,
-    prepared: reqwest::Request,
+    prepared: &reqwest::Request,
     proxy: Option<&Url>,
     user_agent: &str,
 ) -> Result<reqwest::Response, Failed> {
-    let url = prepared.url().clone();
-    let (host, port) = address(proxy.unwrap_or(&url));
-    let connected = TcpStream::connect((host, port)).await;
+    let head = head(request, prepared, user_agent, proxy.is_some());
+    let body = prepared.body().and_then(Body::as_bytes).unwrap_or_default();
+    let bytes = [&head, body].concat();
+    let to = proxy.unwrap_or(prepared.url());
+    let method = prepared.method();
+    if request.travel.writing == Writing::Pipelined
+        && let Some(reply) = twice(to, method, &bytes).await
+    {
+        return Ok(reply);
+    }
+    let mut sender = connection(to, &bytes, request.travel.writing).await?;
+    let reply = sender.send_request(asking(method)).await;
+    Ok(reply.map_err(Failed::Reply)?.map(Body::wrap).into())
+}
+
+/// The second reply to a request that is written twice. A server may close the connection
+/// behind the first, which may be lost then: `None`, and it is to be asked again
+/// (RFC 9112 section 9.3.2).
+async fn twice(to: &Url, method: &Method, bytes: &[u8]) -> Option<reqwest::Response> {
+    let both = [bytes, bytes].concat();
+    let mut sender = connection(to, &both, Writing::Pipelined).await.ok()?;
+    let second = async {
+        let first = sender.send_request(asking(method)).await.ok()?;
+        let first = Limited::new(first.into_body(), MOST_OF_TWO);
+        first.collect().await.ok()?;
+        let second = sender.send_request(asking(method)).await.ok()?;
+        let (head, body) = second.into_parts();
+        let body = Limited::new(body, MOST_OF_TWO).collect().await.ok()?;
+        Some(hyper::Response::from_parts(head, body.to_bytes()).into())
+    };
+    tokio::time::timeout(SECOND, second).await.ok().flatten()
+}
+
+/// What hyper writes into nothing, so that it reads a reply.
+fn asking(method: &Method) -> hyper::Request<String> {
+    let mut asking = hyper::Request::new(String::new());
+    asking.method_mut().clone_from(method);
+    asking
+}
+
+/// Writes `bytes` to a new connection that reads replies from then on.
+async fn connection(to: &Url, bytes: &[u8], writing: Writing) -> Result<SendRequest<String>, Failed> {
+    let connected = TcpStream::connect(address(to)).await;
     let mut stream = connected.map_err(Failed::Connect)?;
     let _ = CONNECTED.try_with(|connected| connected.set(true));
     let _ = stream.set_nodelay(true);
-    let mut head = head(request, &prepared, user_agent, proxy.is_some());
-    let body = prepared.body().and_then(Body::as_bytes).unwrap_or_default();
-    head.extend_from_slice(body);
-    if request.travel.writing == Writing::Pipelined {
-        head.extend_from_within(..);
-    }
     // A server may answer and close before it has read everything: what it says counts.
-    let _ = write(&mut stream, &head, request.travel.writing).await;
-
-    // hyper writes the same request once more, into nothing, and reads what comes.
+    let _ = write(&mut stream, bytes, writing).await;
     let deaf = TokioIo::new(Deaf {
         stream,
         has_written: false,
@@ -63,25 +95,9 @@ pub(super) async fn exchange(
     });
     let mut client = hyper::client::conn::http1::Builder::new();
     client.allow_obsolete_multiline_headers_in_responses(true);
-    let (mut sender, connection) = client.handshake(deaf).await.map_err(Failed::Reply)?;
+    let (sender, connection) = client.handshake(deaf).await.map_err(Failed::Reply)?;
     tokio::spawn(connection);
-    let mut asked = hyper::Request::new(String::new());
-    asked.method_mut().clone_from(prepared.method());
-    let reply = sender.send_request(asked.clone()).await;
-    let first = reply.map_err(Failed::Reply)?;
-    if request.travel.writing != Writing::Pipelined {
-        return Ok(first.map(Body::wrap).into());
-    }
-    // A server may end the connection behind the first: then that reply counts.
-    let (head, body) = first.into_parts();
-    let body = Limited::new(body, MOST_OF_FIRST).collect().await;
-    let body = body.map_or_else(|_| Bytes::new(), Collected::to_bytes);
-    let first = hyper::Response::from_parts(head, body);
-    let second = tokio::time::timeout(SECOND, sender.send_request(asked)).await;
-    Ok(match second {
-        Ok(Ok(second)) => second.map(Body::wrap).into(),
-        _ => first.into(),
-    })
+    Ok(sender)
 }
 
 fn address(url: &Url) -> (&str, u16) {
