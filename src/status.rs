@@ -27,6 +27,8 @@ pub const NOT_FOUND: u16 = 404;
 pub const CONTENT_TOO_LARGE: u16 = 413;
 /// The address is too long (RFC 9110 section 15.5.15).
 pub const URI_TOO_LONG: u16 = 414;
+/// The media type of the request is not one that is read (RFC 9110 section 15.5.16).
+pub const UNSUPPORTED_MEDIA_TYPE: u16 = 415;
 /// The header fields are too large (RFC 6585 section 5).
 pub const REQUEST_HEADER_FIELDS_TOO_LARGE: u16 = 431;
 /// The state of the resource forbids it (RFC 9110 section 15.5.10).

@@ -243,7 +243,7 @@ impl RecordedRequest {
     pub fn new(request: &Request, redactor: &Redactor) -> Self {
         Self {
             method: request.method.clone(),
-            path_and_query: redactor.own_text(&request.path_and_query),
+            path_and_query: redactor.own_text(&request.shown_path()),
             headers: request
                 .headers
                 .iter()
@@ -310,6 +310,7 @@ impl RecordedRequest {
         Request {
             method: self.method.clone(),
             path_and_query: self.path_and_query.clone(),
+            secret_query: None,
             headers: self
                 .headers
                 .iter()

@@ -5,6 +5,7 @@ use super::signature::{Signing, Unsigned};
 use super::travel::{HttpVersion, Travel};
 use crate::contract::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
@@ -31,6 +32,8 @@ pub struct Request {
     pub method: String,
     /// Percent-encoded path and query, relative to the target's base URL.
     pub path_and_query: String,
+    /// A query parameter that is made from a secret; it comes last.
+    pub secret_query: Option<Header>,
     /// Header fields in order.
     pub headers: Vec<Header>,
     /// How it travels.
@@ -62,9 +65,41 @@ impl Request {
             .map(|(_, _, value)| value.as_str())
     }
 
+    /// Path and query as they are shown: a secret stands as a shell writes it.
+    pub fn shown_path(&self) -> String {
+        match &self.secret_query {
+            None => self.path_and_query.clone(),
+            Some(query) => {
+                let shown = match &query.value {
+                    HeaderValue::Plain(text) => percent_encode(text),
+                    HeaderValue::Secret { shell, .. } => shell.clone(),
+                };
+                self.with_query(&query.name, &shown)
+            }
+        }
+    }
+
+    /// Path and query with one more parameter, its value percent-encoded already.
+    fn with_query(&self, name: &str, value: &str) -> String {
+        let path = &self.path_and_query;
+        let separator = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{separator}{}={value}", percent_encode(name))
+    }
+
+    /// Path and query as they travel.
+    pub fn sent_path(&self) -> Cow<'_, str> {
+        match &self.secret_query {
+            None => Cow::Borrowed(&self.path_and_query),
+            Some(query) => {
+                let value = percent_encode(query.value.expose());
+                Cow::Owned(self.with_query(&query.name, &value))
+            }
+        }
+    }
+
     /// A `curl` line that sends this request; the token appears as `$CONFORMANT_TOKEN`.
     pub fn curl(&self, base_url: &str) -> String {
-        let url = format!("{}{}", base_url.trim_end_matches('/'), self.path_and_query);
+        let url = format!("{}{}", base_url.trim_end_matches('/'), self.shown_path());
         let (mut line, signature) = match &self.signing {
             None => (String::new(), Vec::new()),
             Some(signing) => {
@@ -109,7 +144,11 @@ impl Request {
         if let Some(body) = &self.body {
             let _ = write!(line, " --data-binary {}", single_quoted(body));
         }
-        let _ = write!(line, " {}", single_quoted(&url));
+        // In double quotes a shell fills in the secret; nothing else in an address is its.
+        let _ = match self.secret_query {
+            None => write!(line, " {}", single_quoted(&url)),
+            Some(_) => write!(line, " \"{url}\""),
+        };
         line
     }
 }
@@ -135,6 +174,7 @@ mod tests {
         let request = Request {
             method: "GET".into(),
             path_and_query: format!("/v3/{}", percent_encode("it's%\0")),
+            secret_query: None,
             headers: vec![
                 Header {
                     name: "X-Auth-Token".into(),

@@ -58,8 +58,10 @@ pub(super) fn unusual(request: &Request) -> Option<Unusual> {
         ("header fields of over 8 KiB", Form::Long)
     } else if holds(&["%2f", "%5c"]) {
         ("an encoded slash", Form::Route)
-    } else if target.contains("%00") {
-        ("a NUL", Form::Characters)
+    } else if holds_control(target) {
+        ("a control character", Form::Characters)
+    } else if holds_bad_escape(target) {
+        ("a percent sign that encodes nothing", Form::Characters)
     } else if percent_decode_str(target).decode_utf8().is_err()
         || !request.headers.iter().all(is_plain)
     {
@@ -72,12 +74,38 @@ pub(super) fn unusual(request: &Request) -> Option<Unusual> {
             "an encoded percent sign, line break, semicolon or brace",
             Form::Characters,
         )
+    } else if request.headers.iter().any(is_of_another_type) {
+        ("another media type than JSON", Form::MediaType)
     } else if headers > LONG_HEADERS || target.len() > LONG_PATH {
         ("a head of over 1 KiB", Form::Longer)
     } else {
         return None;
     };
     Some(Unusual { what, form })
+}
+
+/// Whether this field says that the body is no plain JSON.
+fn is_of_another_type(header: &Header) -> bool {
+    let value = header.value.expose().to_ascii_lowercase();
+    let (essence, parameters) = value.split_once(';').unwrap_or((&value, ""));
+    let is_json =
+        essence.trim() == "application/json" && matches!(parameters.trim(), "" | "charset=utf-8");
+    header.name.eq_ignore_ascii_case("content-type") && !is_json
+}
+
+/// Whether what is percent-encoded holds a control character of ASCII.
+fn holds_control(target: &str) -> bool {
+    target.contains('%') && percent_decode_str(target).any(|byte| byte.is_ascii_control())
+}
+
+/// Whether a percent sign has no two hexadecimal digits behind it.
+fn holds_bad_escape(target: &str) -> bool {
+    let mut escapes = target.split('%').skip(1);
+    let is_escape = |rest: &str| {
+        let digits = rest.bytes().take(2);
+        digits.filter(u8::is_ascii_hexdigit).count() == 2
+    };
+    !escapes.all(is_escape)
 }
 
 /// Why a request need not reach the service.
@@ -98,6 +126,8 @@ enum Form {
     Route,
     /// What firewalls and parsers refuse.
     Characters,
+    /// Its media type, which frameworks look at before a service does.
+    MediaType,
 }
 
 impl Unusual {
@@ -111,6 +141,7 @@ impl Unusual {
                 matches!(self.form, Form::Long | Form::Longer)
             }
             status::BAD_REQUEST => self.form == Form::Characters,
+            status::UNSUPPORTED_MEDIA_TYPE => self.form == Form::MediaType,
             status::NOT_FOUND => self.form == Form::Route,
             _ => false,
         };

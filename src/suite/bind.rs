@@ -176,8 +176,23 @@ fn try_bind(
         }
     }
     // What the page does not document comes behind what it does.
+    let mut secret_query = None;
     for (name, value) in undocumented(&layers, |changes| &changes.other_query) {
-        if let Some(value) = resolved(value, target)? {
+        if let Value::Raw(raw) = value {
+            match name.is_empty() {
+                true => path.push(std::mem::replace(&mut separator, '&')),
+                false => query(&mut path, &mut separator, name, ""),
+            }
+            path.push_str(raw);
+            continue;
+        }
+        let value = resolved(value, target)?;
+        if let Some(value @ HeaderValue::Secret { .. }) = value {
+            secret_query = Some(Header {
+                name: name.clone(),
+                value,
+            });
+        } else if let Some(value) = value {
             let text = percent_encode(value.expose());
             query(&mut path, &mut separator, name, &text);
         }
@@ -202,6 +217,7 @@ fn try_bind(
     Ok(Request {
         method: contract.method.clone(),
         path_and_query: path,
+        secret_query,
         headers,
         travel: Travel {
             // What may not be sent twice must not meet a kept connection that was dropped.

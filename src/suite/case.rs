@@ -63,6 +63,14 @@ pub enum TokenChange {
     Encoded,
     /// It stands in quotation marks.
     Quoted,
+    /// This text stands in its middle.
+    Inserted(String),
+    /// It stands between these texts.
+    Around([String; 2]),
+    /// As the password of Basic credentials (RFC 7617).
+    Basic,
+    /// In base64 (RFC 4648 section 4).
+    InBase64,
     /// It is written backwards.
     Reversed,
     /// The request is signed, and its date is 24 hours old; a token has no date.
@@ -267,6 +275,9 @@ pub struct Vary {
     /// Whether header fields vary that change nothing about what is documented.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ways: bool,
+    /// Whether queries vary that the page does not document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub queries: bool,
 }
 
 /// A family of generated requests with their expected statuses.

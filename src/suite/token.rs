@@ -1,6 +1,8 @@
 //! Makes wrong tokens from the right one.
 
 use super::case::TokenChange;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
 /// Why a case is skipped whose change of the token makes no other token.
@@ -111,6 +113,26 @@ pub(super) fn changed(token: &str, change: &TokenChange) -> (String, String) {
         TokenChange::Encoded => (
             token.bytes().map(|byte| format!("%{byte:02x}")).collect(),
             "$(printf %s \"$CONFORMANT_TOKEN\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)".into(),
+        ),
+        TokenChange::Inserted(text) => {
+            let half = count / 2;
+            let rest: String = token.chars().skip(half).collect();
+            (
+                format!("{}{text}{rest}", keep(half)),
+                format!("${{CONFORMANT_TOKEN:0:{half}}}{text}${{CONFORMANT_TOKEN:{half}}}"),
+            )
+        }
+        TokenChange::Around([before, after]) => (
+            format!("{before}{token}{after}"),
+            format!("{before}${{CONFORMANT_TOKEN}}{after}"),
+        ),
+        TokenChange::Basic => (
+            format!("Basic {}", STANDARD.encode(format!("user:{token}"))),
+            "Basic $(printf 'user:%s' \"$CONFORMANT_TOKEN\" | base64 -w0)".into(),
+        ),
+        TokenChange::InBase64 => (
+            STANDARD.encode(token),
+            "$(printf %s \"$CONFORMANT_TOKEN\" | base64 -w0)".into(),
         ),
         TokenChange::Quoted => (format!("\"{token}\""), "\\\"$CONFORMANT_TOKEN\\\"".into()),
         TokenChange::Stale => (token.to_owned(), "$CONFORMANT_TOKEN".into()),

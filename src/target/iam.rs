@@ -146,6 +146,7 @@ fn request(method: &str, path_and_query: String) -> Request {
     Request {
         method: method.into(),
         path_and_query,
+        secret_query: None,
         headers: vec![header("Accept", "application/json")],
         travel: Travel::default(),
         values: Vec::new(),

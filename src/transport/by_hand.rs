@@ -81,7 +81,11 @@ fn asking(method: &Method) -> hyper::Request<String> {
 }
 
 /// Writes `bytes` to a new connection that reads replies from then on.
-async fn connection(to: &Url, bytes: &[u8], writing: Writing) -> Result<SendRequest<String>, Failed> {
+async fn connection(
+    to: &Url,
+    bytes: &[u8],
+    writing: Writing,
+) -> Result<SendRequest<String>, Failed> {
     let connected = TcpStream::connect(address(to)).await;
     let mut stream = connected.map_err(Failed::Connect)?;
     let _ = CONNECTED.try_with(|connected| connected.set(true));

@@ -57,7 +57,7 @@ pub(super) fn prepare(
     request: &Request,
     body: Option<&SecretString>,
 ) -> Result<reqwest::Request, String> {
-    let url = joined(base, &request.path_and_query);
+    let url = joined(base, &request.sent_path());
     let method =
         Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
     let body = body

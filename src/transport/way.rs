@@ -434,7 +434,12 @@ impl Transport {
         let own = self.settings.user_agent.as_deref();
         let proxy = self.settings.proxy.as_deref().map(parse_proxy);
         let proxy = proxy.transpose().ok().flatten();
-        let sent = by_hand::exchange(request, &prepared, proxy.as_ref(), own.unwrap_or(USER_AGENT));
+        let sent = by_hand::exchange(
+            request,
+            &prepared,
+            proxy.as_ref(),
+            own.unwrap_or(USER_AGENT),
+        );
         sent.await.map_err(|failed| match failed {
             Failed::Connect(error) if self.has_proxy() => {
                 Err(NotSent::Untrusted(proxy_failure(&error.to_string())))

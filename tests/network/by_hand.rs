@@ -20,6 +20,7 @@ fn request(travel: Travel) -> Arc<Request> {
     Arc::new(Request {
         method: "PUT".into(),
         path_and_query: "/a%20b?c=d".into(),
+        secret_query: None,
         headers: vec![header("X-Auth-Token", "t0k"), header("X-request-ID", "7")],
         travel,
         values: Vec::new(),

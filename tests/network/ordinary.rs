@@ -149,6 +149,7 @@ fn a_post_without_body_says_its_length() {
     let request = Request {
         method: "POST".into(),
         path_and_query: "/".into(),
+        secret_query: None,
         headers: Vec::new(),
         travel: Travel::default(),
         values: Vec::new(),

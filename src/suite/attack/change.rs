@@ -24,10 +24,8 @@ pub(super) enum Change {
     FullWidth,
     /// The first letter in its full-width form.
     FullWidthFirst,
-    /// Every letter in its mathematical bold form.
-    Mathematical,
-    /// Every letter in its circled form.
-    Circled,
+    /// Every letter in another form: where the forms of a and of A stand in Unicode.
+    Moved([u32; 2]),
     /// The first letter that has one becomes its Cyrillic look-alike.
     LookAlike,
     /// This text in place of it.
@@ -113,8 +111,7 @@ impl Change {
             }),
             Self::FullWidth => each(value, |_, c| full_width(c)),
             Self::FullWidthFirst => each(value, |at, c| if at == 0 { full_width(c) } else { c }),
-            Self::Mathematical => each(value, |_, c| moved(c, 0x1d41a, 0x1d400)),
-            Self::Circled => each(value, |_, c| moved(c, 0x24d0, 0x24b6)),
+            Self::Moved([lower, upper]) => each(value, |_, c| moved(c, *lower, *upper)),
             Self::LookAlike => first(value, &LOOK_ALIKES),
             Self::Whole(whole) => whole.clone(),
             Self::Before(before) => format!("{before}{value}"),

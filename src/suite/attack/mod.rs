@@ -5,7 +5,9 @@
 //! | `attacks/spellings.toml` | listed values | be refused, unless they are listed |
 //! | `attacks/texts.toml` | texts of documented length | be taken within the length, refused beyond it |
 //! | `attacks/tokens.toml` | the token | be refused |
+//! | `attacks/places.toml` | the token, where it must not count | be refused |
 //! | `attacks/ways.toml` | any request | change nothing |
+//! | `attacks/queries.toml` | any request | change nothing, or be refused as invalid |
 //!
 //! What an entry breaks is never stated here: whoever sends one holds it against the
 //! schema of the request first.
@@ -70,6 +72,29 @@ pub(super) struct Way {
     pub travel: Travel,
 }
 
+/// A query that no page documents.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    #[cfg_attr(not(test), expect(dead_code, reason = "for people, and a test"))]
+    name: String,
+    raw: String,
+}
+
+/// A place where a token must not count.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Misplaced {
+    /// Kebab-case name.
+    pub name: String,
+    /// The header field; `NAME` stands for that of the token.
+    pub header: Option<String>,
+    /// The query parameter.
+    pub query: Option<String>,
+    /// What stands there.
+    pub value: Value,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Dictionary {
@@ -80,7 +105,14 @@ struct Dictionary {
     shape: Vec<Filling>,
     token: Vec<Token>,
     way: Vec<Way>,
+    query: Vec<Query>,
+    place: Vec<Misplaced>,
 }
+
+/// So many spellings, some of every family, are made of every listed value.
+const COMMON: usize = 80;
+/// Longest text of a shape that stands in place of a listed value.
+const LONGEST_SHAPE: u64 = 40;
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
     let texts = [
@@ -88,8 +120,10 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
         include_str!("../../../attacks/texts.toml"),
         include_str!("../../../attacks/tokens.toml"),
         include_str!("../../../attacks/ways.toml"),
+        include_str!("../../../attacks/queries.toml"),
+        include_str!("../../../attacks/places.toml"),
     ];
-    let [spellings, texts, tokens, ways] =
+    let [spellings, texts, tokens, ways, queries, places] =
         texts.map(|text| toml::from_str::<Dictionary>(text).unwrap_or_default());
     Dictionary {
         spelling: by_turns(spellings.spelling),
@@ -99,6 +133,8 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
         shape: texts.shape,
         token: tokens.token,
         way: ways.way,
+        query: queries.query,
+        place: places.place,
     }
 });
 
@@ -121,14 +157,24 @@ pub(super) fn spellings() -> &'static [Spelling] {
     &DICTIONARY.spelling
 }
 
-/// Every listed value in every spelling that is none of them.
+/// Texts that are none of the listed ones: listed values in other spellings, then texts of
+/// every shape. Common spellings are made of every value, the others of the values in turn.
 pub(super) fn unlisted(listed: &[String]) -> Vec<String> {
-    let each = spellings().iter().flat_map(|spelling| {
-        let places = 0..listed.len();
-        places.map(|at| spelling.of(listed, at))
+    let each = spellings().iter().enumerate().flat_map(|(rank, spelling)| {
+        let mut places: Vec<usize> = (0..listed.len()).collect();
+        places.rotate_left(rank % listed.len().max(1));
+        let made = places.into_iter().map(|at| spelling.of(listed, at));
+        let mut other = made.filter(|text| !listed.contains(text));
+        match rank < COMMON {
+            true => other.collect(),
+            false => other.next().into_iter().collect::<Vec<_>>(),
+        }
     });
+    let shapes = shapes(1, LONGEST_SHAPE).filter(|text| text.chars().count() > 1);
+    let others = forms().map(str::to_owned).chain(shapes);
     let mut seen = BTreeSet::new();
-    each.filter(|text| !listed.contains(text) && seen.insert(text.clone()))
+    each.chain(others)
+        .filter(|text| !listed.contains(text) && seen.insert(text.clone()))
         .collect()
 }
 
@@ -205,6 +251,20 @@ pub(super) fn ways() -> &'static [Way] {
     &DICTIONARY.way
 }
 
+/// Queries that stand for nothing, and hold none of these parameters.
+pub(super) fn queries(documented: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
+    let queries = DICTIONARY.query.iter().map(|query| query.raw.as_str());
+    queries.filter(move |raw| {
+        let mut names = raw.split('&').filter_map(|pair| pair.split('=').next());
+        !names.any(&documented)
+    })
+}
+
+/// Places where a token must not count.
+pub(super) fn places() -> &'static [Misplaced] {
+    &DICTIONARY.place
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,6 +285,9 @@ mod tests {
         }
         are_alone(dictionary.token.iter().map(|it| &it.name).collect());
         are_alone(dictionary.way.iter().map(|it| &it.name).collect());
+        are_alone(dictionary.query.iter().map(|it| &it.name).collect());
+        are_alone(dictionary.place.iter().map(|it| &it.name).collect());
+        assert!(dictionary.query.len() > 30 && dictionary.place.len() > 20);
     }
 
     #[test]

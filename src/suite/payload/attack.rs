@@ -7,9 +7,10 @@ use crate::contract::{Mandatory, Place, TypeName};
 use crate::suite::case::Member;
 use crate::suite::{attack, mutation};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-/// Other listed values beside which a row is broken.
-const MAX_OTHERS: usize = 8;
+/// Things that stand beside a broken row.
+const MAX_CONTEXTS: usize = 10;
 /// Longest text that is made of characters of its own.
 const MAX_SENT: u64 = 8_192;
 
@@ -58,19 +59,38 @@ pub(in crate::suite) fn with_texts(
     members.map(|value| Member::Json(value.to_string()))
 }
 
-/// The listed values of the other rows of the body's root that the base body does not
-/// hold: pointer and value.
-pub(in crate::suite) fn other_values(base: &Value, place: &Place<'_>) -> Vec<(String, Member)> {
-    let rows = place.body.fields.iter();
-    let others = rows.filter(|row| row.kind == TypeName::String && *row != place.field);
-    let values = others.flat_map(|row| {
-        let held = base.get(&row.name).and_then(Value::as_str);
-        let values = row.constraints.values.iter();
-        let others = values.filter(move |value| held.is_some() && held != Some(value.as_str()));
+/// What may stand beside a broken row: each listed value of another row of the body's root
+/// that the base body does not hold, each member that may be left out, and numbers at the
+/// ends of their ranges. Changes of the base body; whether it conforms with them is for the
+/// caller to ask.
+pub(in crate::suite) fn contexts(base: &Value, place: &Place<'_>) -> Vec<BTreeMap<String, Member>> {
+    let rows = place.body.fields.iter().filter(|row| *row != place.field);
+    let mut contexts = Vec::new();
+    for row in rows {
         let pointer = format!("/{}", segment(&row.name));
-        others.map(move |value| (pointer.clone(), Member::Json(json!(value).to_string())))
-    });
-    values.take(MAX_OTHERS).collect()
+        let mut change = |member: Member| {
+            contexts.push(BTreeMap::from([(pointer.clone(), member)]));
+        };
+        let held = base.get(&row.name);
+        if row.kind == TypeName::String && held.is_some() {
+            let values = row.constraints.values.iter();
+            let others = values.filter(|value| held.and_then(Value::as_str) != Some(value));
+            others.for_each(|value| change(Member::Json(json!(value).to_string())));
+        }
+        if matches!(row.mandatory, Mandatory::No | Mandatory::Unstated) && held.is_some() {
+            change(Member::Omitted);
+        }
+        if matches!(
+            row.kind,
+            TypeName::Integer | TypeName::Int32 | TypeName::Long
+        ) {
+            let ends = [row.constraints.range.min, row.constraints.range.max];
+            let ends = ends.into_iter().flatten();
+            ends.for_each(|end| change(Member::Json(end.to_string())));
+        }
+    }
+    contexts.truncate(MAX_CONTEXTS);
+    contexts
 }
 
 /// Values of other types. What ordinary frameworks convert in good faith is none of them:

@@ -1,6 +1,7 @@
 //! Makes conforming bodies, and finds the places in them that clauses speak of.
 
 use super::change::{segment, set, value};
+use super::span;
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step};
 use crate::schema::{Validator, listed};
@@ -168,6 +169,7 @@ fn object<'a>(
             );
         }
     }
+    span::order(fields, &mut members);
     Value::Object(members)
 }
 
@@ -350,6 +352,23 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     }
     found.dedup();
     found
+}
+
+/// The change of the base body that makes `place` hold a conforming value: the other end
+/// of a span moves with it.
+pub(in crate::suite) fn conforming_change(
+    base: &Value,
+    place: &Place<'_>,
+    value: &Value,
+) -> Option<BTreeMap<String, Member>> {
+    let member = Member::Json(value.to_string());
+    let mut changes = broken_change(base, place, &member)?;
+    if let [Step::Member(_)] = place.path.as_slice()
+        && let Some(other) = span::moved(place.body, base, place.field, value)
+    {
+        changes.insert(format!("/{}", segment(other)), member);
+    }
+    Some(changes)
 }
 
 /// The change of the base body that makes `place` hold a member. Where the base has not

@@ -5,11 +5,13 @@
 mod attack;
 mod change;
 mod make;
+mod span;
 mod violate;
 
-pub(super) use attack::{attacks, other_values, with_texts};
+pub(super) use attack::{attacks, contexts, with_texts};
 pub(super) use change::apply;
 pub(super) use make::{
-    Draw, base, boundaries, broken_change, conforming, minimal, places, pointer, violated,
+    Draw, base, boundaries, broken_change, conforming, conforming_change, minimal, places, pointer,
+    violated,
 };
 pub(super) use violate::{breaks_only, random, violations};

@@ -58,9 +58,7 @@ impl Skeleton<'_> {
                 .is_some_and(|shown| shown.is_string() && place.field.is_of_a_form());
             let boundaries = payload::boundaries(&place).into_iter();
             for (name, value) in boundaries.filter(|_| !is_shown) {
-                let Some(changes) =
-                    payload::broken_change(base, &place, &Member::Json(value.to_string()))
-                else {
+                let Some(changes) = payload::conforming_change(base, &place, &value) else {
                     continue;
                 };
                 let Some(body) = changed(base, &changes) else {

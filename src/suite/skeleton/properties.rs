@@ -10,16 +10,13 @@
 //! | `together/…` | two at the same time |
 
 use super::body::{spoken, subject};
-use super::{Entry, Skeleton, members, slug};
+use super::{Entry, Skeleton, slug};
 use crate::contract::{ClauseId, Parameter, TypeName};
 use crate::exchange::{HeaderNames, HttpVersion, Travel, Writing};
 use crate::profile::Role;
-use crate::suite::attack;
-use crate::suite::case::{RequestValues, Value, Vary};
-use crate::suite::strategy::{breaks, can_break};
+use crate::suite::case::{RequestValues, Vary};
+use crate::suite::strategy::can_break;
 
-/// A text that no list names.
-const UNLISTED: &str = "unlisted";
 /// Requests of a property that repeats another one in other circumstances.
 const REPEATED: u32 = 16;
 /// Requests of each pair of faults: two thirds of the combinations of the first few ways to
@@ -135,57 +132,6 @@ impl Skeleton<'_> {
             vary: Some(Vary { ways: true, ..vary }),
             ..self.entry(id.into(), summary.into(), clause, expect)
         }
-    }
-
-    /// The base request, one with a wrong token and one with a value that no list names, each
-    /// in every way to travel.
-    fn travelling(&self) -> Vec<Entry> {
-        let ways = u32::try_from(attack::ways().len()).unwrap_or(u32::MAX);
-        let mut entries = vec![self.property(
-            "travel/valid",
-            "the base request in every way to travel",
-            (self.success_clause(), self.successes()),
-            Vary::default(),
-        )];
-        let mut refused =
-            |id: &str, summary: &str, status: u16, clause, row: &Parameter, text: &str| {
-                let mut entry = Entry {
-                    control: Some(self.control.clone()),
-                    ..self.property(id, summary, (clause, vec![status]), Vary::default())
-                };
-                let value = Value::Text(text.to_owned());
-                members(&mut entry.changes, row.location).insert(row.field.name.clone(), value);
-                entries.push(entry);
-            };
-        if let (Some(status), Some(token)) = (self.status(Role::Token), self.contract.token()) {
-            refused(
-                "travel/wrong-token",
-                "a wrong token in every way to travel",
-                status,
-                ClauseId::status(status),
-                token,
-                "0f1e2d3c4b5a69780f1e2d3c4b5a6978",
-            );
-        }
-        let is_unlisted = |row: &&Parameter| {
-            let request = self.validator.as_ref();
-            request.is_some_and(|request| breaks(request, row, "enum", UNLISTED))
-        };
-        let listed = self.varied().find(is_unlisted);
-        if let (Some(status), Some(row)) = (self.status(Role::Parameter), listed) {
-            refused(
-                "travel/unlisted",
-                "a value that no list names in every way to travel",
-                status,
-                row.stem().with("enum"),
-                row,
-                UNLISTED,
-            );
-        }
-        for entry in &mut entries {
-            entry.requests = Some(ways);
-        }
-        entries
     }
 
     /// Conforming requests for projects and resources that need not be there.

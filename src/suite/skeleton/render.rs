@@ -108,6 +108,9 @@ pub(super) fn render(entries: &[Entry]) -> String {
             if vary.ways {
                 text.push_str("vary.ways = true\n");
             }
+            if vary.queries {
+                text.push_str("vary.queries = true\n");
+            }
         }
     }
     text

@@ -2,11 +2,54 @@
 //! that stands where no row places it.
 
 use super::{Entry, Skeleton, members, slug};
-use crate::contract::{Location, Mandatory, Parameter, is_safe};
+use crate::contract::{ClauseId, Location, Mandatory, Parameter, TypeName, is_safe};
 use crate::exchange::{HttpVersion, Travel};
 use crate::profile::Role;
-use crate::suite::case::{TargetValue, TokenChange, Value};
-use crate::suite::strategy::conforming_edges;
+use crate::suite::attack;
+use crate::suite::case::{Member, RequestValues, TokenChange, Value, Vary};
+use crate::suite::strategy::{breaks, conforming_edges};
+
+/// A token that no service gave.
+const WRONG: &str = "0f1e2d3c4b5a69780f1e2d3c4b5a6978";
+/// What no list names.
+const UNLISTED: &str = "unlisted";
+
+/// A request that travels in many ways.
+struct Traveller {
+    what: &'static str,
+    summary: &'static str,
+    clause: ClauseId,
+    expect: Vec<u16>,
+    changes: RequestValues,
+}
+
+impl Traveller {
+    fn entry(&self, skeleton: &Skeleton<'_>, subject: &str, how: &str) -> Entry {
+        Entry {
+            control: (self.what != "valid").then(|| skeleton.control.clone()),
+            changes: self.changes.clone(),
+            ..skeleton.entry(
+                format!("{subject}/{}", self.what),
+                format!("{} {how}", self.summary),
+                self.clause.clone(),
+                self.expect.clone(),
+            )
+        }
+    }
+}
+
+/// The pointer to a member of the body's root.
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What stands in a place where it may be misplaced.
+fn kind(location: Location) -> &'static str {
+    match location {
+        Location::Header => "header",
+        Location::Path | Location::Query => "query as",
+    }
+}
 
 /// A query parameter that no page documents.
 const ANOTHER: &str = "x-conformant";
@@ -116,6 +159,111 @@ impl Skeleton<'_> {
         Some(entry)
     }
 
+    /// Valid and invalid requests, each in every way to travel, and behind every query that
+    /// no page documents.
+    pub(super) fn travelling(&self) -> Vec<Entry> {
+        let travellers = self.travellers();
+        let count = |count: usize| u32::try_from(count).ok();
+        let ways = travellers.iter().map(|it| Entry {
+            requests: count(attack::ways().len()),
+            vary: Some(Vary {
+                ways: true,
+                ..Vary::default()
+            }),
+            ..it.entry(self, "travel", "in every way to travel")
+        });
+        let is_documented = |name: &str| self.is_of_the_query(name);
+        let queries = travellers.iter().map(|it| {
+            let mut entry = it.entry(self, "queries", "with a query that no page documents");
+            // A server may refuse what it does not know: never by another status.
+            let refused = self.status(Role::Parameter);
+            let others = refused.filter(|status| !entry.expect.contains(status));
+            entry.expect.extend(others);
+            Entry {
+                requests: count(attack::queries(is_documented).count()),
+                vary: Some(Vary {
+                    queries: true,
+                    ..Vary::default()
+                }),
+                ..entry
+            }
+        });
+        ways.chain(queries).collect()
+    }
+
+    /// The base request, and one of each kind that must be refused.
+    fn travellers(&self) -> Vec<Traveller> {
+        let mut travellers = vec![Traveller {
+            what: "valid",
+            summary: "the base request",
+            clause: self.success_clause(),
+            expect: self.successes(),
+            changes: RequestValues::default(),
+        }];
+        if let (Some(status), Some(token)) = (self.status(Role::Token), self.contract.token()) {
+            let name = &token.field.name;
+            let mut traveller = |what, summary, value| {
+                let mut changes = RequestValues::default();
+                changes.headers.insert(name.clone(), value);
+                travellers.push(Traveller {
+                    what,
+                    summary,
+                    clause: ClauseId::status(status),
+                    expect: vec![status],
+                    changes,
+                });
+            };
+            let wrong = Value::Text(WRONG.into());
+            traveller("wrong-token", "a wrong token", wrong);
+            if token.field.mandatory == Mandatory::Yes {
+                traveller("no-token", "no token", Value::Omitted);
+            }
+        }
+        let Some(invalid) = self.status(Role::Parameter) else {
+            return travellers;
+        };
+        let is_unlisted = |row: &&Parameter| {
+            let request = self.validator.as_ref();
+            request.is_some_and(|request| breaks(request, row, "enum", UNLISTED))
+        };
+        if let Some(row) = self.varied().find(is_unlisted) {
+            let mut changes = RequestValues::default();
+            let value = Value::Text(UNLISTED.into());
+            members(&mut changes, row.location).insert(row.field.name.clone(), value);
+            travellers.push(Traveller {
+                what: "unlisted",
+                summary: "a value that no list names",
+                clause: row.stem().with("enum"),
+                expect: vec![invalid],
+                changes,
+            });
+        }
+        let body = self.contract.request_body.as_ref();
+        let rows = body.into_iter().flat_map(|body| &body.fields);
+        let mut listed =
+            rows.filter(|row| row.kind == TypeName::String && !row.constraints.values.is_empty());
+        if let Some(row) = listed.find(|row| self.body_has(&row.name)) {
+            let mut changes = RequestValues::default();
+            let value = Member::Json(format!("\"{UNLISTED}\""));
+            changes.body.insert(pointer(&row.name), value);
+            travellers.push(Traveller {
+                what: "body-unlisted",
+                summary: "a member of the body that no list names",
+                clause: ClauseId::request_body().with(&row.name).with("enum"),
+                expect: vec![invalid],
+                changes,
+            });
+        }
+        travellers
+    }
+
+    /// Whether the base body has this member.
+    fn body_has(&self, name: &str) -> bool {
+        self.body
+            .as_ref()
+            .is_some_and(|body| body.get(name).is_some())
+    }
+
     /// The right token in a place that no row names, and none where it belongs.
     pub(super) fn misplaced_tokens(&self) -> Vec<Entry> {
         let (Some(refused), Some(token)) = (self.status(Role::Token), self.contract.token()) else {
@@ -125,47 +273,52 @@ impl Skeleton<'_> {
             return Vec::new();
         }
         let name = &token.field.name;
-        let right = || Value::Target(TargetValue::Token);
-        let bearer = || Value::Token(TokenChange::Prepended("Bearer ".into()));
-        let cookie = || Value::Token(TokenChange::Prepended(format!("{name}=")));
-        let is_free = |header: &str| {
-            let mut rows = self.contract.parameters.iter();
-            rows.all(|row| !row.field.name.eq_ignore_ascii_case(header))
+        let spelt = |text: &str| match text {
+            "NAME_" => name.replace('-', "_"),
+            "name" => name.to_ascii_lowercase(),
+            text => text.replace("NAME", name),
         };
-        [
-            ("in-authorization", "Authorization".to_owned(), bearer()),
-            (
-                "alone-in-authorization",
-                "Authorization".to_owned(),
-                right(),
-            ),
-            ("in-a-cookie", "Cookie".to_owned(), cookie()),
-            ("in-another-header", "X-Token".to_owned(), right()),
-            ("in-a-header-of-another-name", format!("{name}s"), right()),
-            (
-                "in-a-header-with-underscores",
-                name.replace('-', "_"),
-                right(),
-            ),
-        ]
-        .into_iter()
-        .filter(|(_, header, _)| is_free(header))
-        .map(|(id, header, value)| {
+        let is_documented = |location: Location, other: &str| {
+            let mut rows = self.contract.parameters.iter();
+            rows.any(|row| row.location == location && row.field.name.eq_ignore_ascii_case(other))
+        };
+        let places = attack::places().iter().filter_map(|place| {
+            let (location, other) = match (&place.header, &place.query) {
+                (Some(header), _) => (Location::Header, spelt(header)),
+                (None, Some(query)) => (Location::Query, spelt(query)),
+                (None, None) => return None,
+            };
+            if is_documented(location, &other) {
+                return None;
+            }
+            let value = match &place.value {
+                Value::Token(TokenChange::Prepended(text)) => {
+                    Value::Token(TokenChange::Prepended(spelt(text)))
+                }
+                value => value.clone(),
+            };
             let mut entry = Entry {
                 control: Some(self.control.clone()),
                 faults: 2,
                 ..self.entry(
-                    format!("token/{id}"),
-                    format!("the token is in {header}, and not in {name}"),
+                    format!("token/{}", place.name),
+                    format!(
+                        "the token is in the {} {other}, and not in {name}",
+                        kind(location)
+                    ),
                     token.stem().with("mandatory"),
                     vec![refused],
                 )
             };
             entry.changes.headers.insert(name.clone(), Value::Omitted);
-            entry.changes.other_headers.insert(header, value);
-            entry
-        })
-        .collect()
+            let others = match location {
+                Location::Query => &mut entry.changes.other_query,
+                _ => &mut entry.changes.other_headers,
+            };
+            others.insert(other, value);
+            Some(entry)
+        });
+        places.collect()
     }
 
     /// A value that no list names, and a listed one of the same name in the query.

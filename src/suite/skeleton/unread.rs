@@ -3,12 +3,29 @@
 
 use super::{Entry, Skeleton, members, slug};
 use crate::contract::{ClauseId, Field, Location, Mandatory, TypeName};
+use crate::exchange::percent_encode;
 use crate::profile::Role;
 use crate::suite::case::{Member, Value};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 /// Rows of numbers whose literals are tried.
 const MAX_LITERAL_ROWS: usize = 3;
+/// Rows of the body that are broken two at a time.
+const MAX_BROKEN_ROWS: usize = 5;
+/// Media types of bodies that are no JSON, and some that say that they are.
+const MEDIA_TYPES: [(&str, &str); 8] = [
+    ("text", "text/plain"),
+    ("form", "application/x-www-form-urlencoded"),
+    ("parts", "multipart/form-data; boundary=x"),
+    ("xml", "application/xml"),
+    ("bytes", "application/octet-stream"),
+    ("text-json", "text/json"),
+    ("problem", "application/vnd.api+json"),
+    (
+        "json-of-another-charset",
+        "application/json; charset=iso-8859-1",
+    ),
+];
 
 impl Skeleton<'_> {
     /// Bodies that no table describes, and those of an undocumented media type.
@@ -35,6 +52,10 @@ impl Skeleton<'_> {
         if documented.whole().is_none() {
             texts.push(("a-text", "is a JSON text", "\"x\"".to_owned()));
             texts.push(("an-array", "is a JSON array", "[\"x\"]".to_owned()));
+            let two = format!("[{text},{text}]");
+            texts.push(("an-array-of-two", "is an array of two of them", two));
+            let nested = format!("[[{text}]]");
+            texts.push(("a-nested-array", "is in two arrays", nested));
         }
         // Where nothing must be given, an empty body may stand for one without members.
         if documented
@@ -48,14 +69,100 @@ impl Skeleton<'_> {
                 texts.extend(no_objects(base));
             }
         }
-        texts.extend(no_json(&text));
+        texts.extend(no_json(base));
         let texts = texts.into_iter();
         entries.extend(texts.map(|spoilt| self.spoilt_body(spoilt, vec![invalid])));
         entries.extend(self.tolerated(base, invalid));
         entries.extend(self.excused(base, invalid));
         entries.extend(self.literals(base, invalid));
         entries.extend(self.media_types(invalid));
+        entries.extend(self.unlisted_of_other_media_types(invalid));
+        entries.extend(self.two_rows(base, invalid));
         entries
+    }
+
+    /// A member that no list names, in a body of another media type. Whether a server reads
+    /// such a body is its own affair; it must not take it.
+    fn unlisted_of_other_media_types(&self, invalid: u16) -> Vec<Entry> {
+        let fields = self.contract.request_body.iter();
+        let mut listed = fields
+            .flat_map(|body| &body.fields)
+            .filter(|row| row.kind == TypeName::String && !row.constraints.values.is_empty());
+        let is_held = |row: &&Field| {
+            self.body
+                .as_ref()
+                .is_some_and(|it| it.get(&row.name).is_some())
+        };
+        let Some(row) = listed.find(is_held) else {
+            return Vec::new();
+        };
+        let pointer = format!("/{}", row.name.replace('~', "~0").replace('/', "~1"));
+        let documented = self.contract.media_type().map(|row| &row.field.name);
+        MEDIA_TYPES
+            .iter()
+            .map(|(name, media_type)| {
+                let clause = ClauseId::request_body().with(&row.name).with("enum");
+                let mut entry = self.invalid_body(
+                    &format!("unlisted-{}-as-{name}", slug(&row.name)),
+                    &format!("has {} that no list names, as {media_type}", row.name),
+                    clause,
+                    vec![invalid],
+                );
+                entry.faults = 2;
+                entry.expect.extend(self.status(Role::MediaType));
+                let unlisted = Member::Json("\"unlisted\"".into());
+                entry.changes.body.insert(pointer.clone(), unlisted);
+                let value = Value::Text((*media_type).to_owned());
+                match documented {
+                    Some(name) => entry.changes.headers.insert(name.clone(), value),
+                    None => entry
+                        .changes
+                        .other_headers
+                        .insert("Content-Type".into(), value),
+                };
+                entry
+            })
+            .collect()
+    }
+
+    /// Two rows of the body broken at once.
+    fn two_rows(&self, base: &Json, invalid: u16) -> Vec<Entry> {
+        let mut broken: Vec<(String, ClauseId, Member)> = Vec::new();
+        self.each_clause(|place, aspect, ways| {
+            let Some((_, _, changes)) = ways.first().filter(|_| aspect != "mandatory") else {
+                return;
+            };
+            let mut changes = changes.iter();
+            let (Some((pointer, member)), None) = (changes.next(), changes.next()) else {
+                return;
+            };
+            let is_root = pointer.matches('/').count() == 1;
+            let is_new = broken.iter().all(|(other, ..)| other != pointer);
+            if is_root && is_new && base.is_object() {
+                broken.push((pointer.clone(), place.stem.with(aspect), member.clone()));
+            }
+        });
+        broken.truncate(MAX_BROKEN_ROWS);
+        let pairs = (0..broken.len()).flat_map(|one| (0..one).map(move |other| (other, one)));
+        let entries = pairs.map(|(one, other)| {
+            let (one, other) = (&broken[one], &broken[other]);
+            let (first, second) = (&one.0[1..], &other.0[1..]);
+            let mut entry = Entry {
+                id: format!("both/{}-and-{}", slug(first), slug(second)),
+
+                ..self.invalid_body(
+                    "",
+                    &format!("breaks {first} and {second}"),
+                    one.1.clone(),
+                    vec![invalid],
+                )
+            };
+            for (pointer, _, member) in [one, other] {
+                entry.changes.body.insert(pointer.clone(), member.clone());
+            }
+            entry
+        });
+        entries.collect()
     }
 
     /// Bodies that conform, written in other ways.
@@ -73,6 +180,10 @@ impl Skeleton<'_> {
             "with white space around it",
             format!("\r\n\t {base} \n"),
         ));
+        for (name, spaces) in [("behind-1200-spaces", 1_200), ("behind-9000-spaces", 9_000)] {
+            let summary = "behind as much white space as some servers read at once";
+            texts.push((name, summary, format!("{}{base}", " ".repeat(spaces))));
+        }
         if let Some(members) = base.as_object() {
             let reversed: Vec<String> = (members.iter().rev())
                 .map(|(name, value)| format!("{}:{value}", json!(name)))
@@ -149,7 +260,7 @@ impl Skeleton<'_> {
         };
         let mut entries = Vec::new();
         for field in fields.filter(is_integer).take(MAX_LITERAL_ROWS) {
-            let Some(members) = base.as_object().filter(|it| it.contains_key(&field.name)) else {
+            let Some(members) = base.as_object() else {
                 continue;
             };
             let aspect = match field.constraints.range.is_open() {
@@ -162,17 +273,20 @@ impl Skeleton<'_> {
                 ("2-to-the-64-and-1", "18446744073709551617"),
                 ("1e400", "1e400"),
                 ("minus-1e400", "-1e400"),
+                ("1e-400", "1e-400"),
+                (
+                    "half-in-many-digits",
+                    "0.50000000000000000000000000000000000001",
+                ),
+                ("a-thousand-digits", &"7".repeat(1_000)),
             ] {
-                let members = members
-                    .iter()
-                    .map(|(name, value)| match *name == field.name {
-                        true => format!("{}:{literal}", json!(name)),
-                        false => format!("{}:{value}", json!(name)),
-                    });
-                let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
+                let text = with_literal(members, &field.name, literal);
                 let mut entry = self.invalid_body(
                     &format!("{}-at-{what}", slug(&field.name)),
-                    &format!("has {literal} as {}", field.name),
+                    &match literal.len() {
+                        ..=50 => format!("has {literal} as {}", field.name),
+                        _ => format!("has a number of {} digits as {}", literal.len(), field.name),
+                    },
                     ClauseId::request_body().with(&field.name).with(aspect),
                     vec![invalid],
                 );
@@ -302,43 +416,189 @@ impl Skeleton<'_> {
 /// A way to spoil a body: name, summary, text.
 type Spoilt = (&'static str, &'static str, String);
 
+/// The text of an object with a member that is written so.
+fn with_literal(members: &Map<String, Json>, name: &str, literal: &str) -> String {
+    let others = members.iter().filter(|(own, _)| *own != name);
+    let others = others.map(|(name, value)| format!("{}:{value}", json!(name)));
+    let own = format!("{}:{literal}", json!(name));
+    let members: Vec<String> = others.chain([own]).collect();
+    format!("{{{}}}", members.join(","))
+}
+
 /// The base body, so that it is no JSON any more; parsers of other languages take some.
-fn no_json(text: &str) -> Vec<Spoilt> {
+fn no_json(base: &Json) -> Vec<Spoilt> {
+    let text = base.to_string();
     let cut = &text[..text.len() - 1];
+    let (first, rest) = text.split_at(1);
     let last = &text[text.len() - 1..];
-    let number = text
-        .find(|c: char| c.is_ascii_digit())
-        .filter(|at| text[..*at].ends_with(':'));
     let mut spoilt = vec![
         (
             "trailing-comma",
             "has a comma behind its last value",
             format!("{cut},{last}"),
         ),
+        (
+            "leading-comma",
+            "has a comma before its first value",
+            format!("{first},{rest}"),
+        ),
         ("single-quotes", "has single quotes", text.replace('"', "'")),
+        ("curly-quotes", "has curly quotes", text.replace('"', "”")),
         ("comment", "holds a comment", format!("{cut}/* x */{last}")),
         (
             "line-comment",
             "holds a comment to the end of a line",
             format!("// x\n{text}"),
         ),
+        (
+            "hash-comment",
+            "begins with a comment of another syntax",
+            format!("# x\n{text}"),
+        ),
         ("two-values", "holds two values", format!("{text}{text}")),
+        (
+            "two-lines",
+            "holds two values in two lines",
+            format!("{text}\n{text}"),
+        ),
+        (
+            "bracket-behind",
+            "has one closing bracket too many",
+            format!("{text}{last}"),
+        ),
+        ("nul-behind", "has a NUL behind it", format!("{text}\0")),
+        ("nul-in-front", "has a NUL in front", format!("\0{text}")),
+        (
+            "no-break-space",
+            "has a no-break space in front",
+            format!("\u{a0}{text}"),
+        ),
         ("form", "is a form", "a=b&c=d".to_owned()),
         ("markup", "is markup", "<a>b</a>".to_owned()),
         ("deep", "is nested 250 deep and not closed", "[".repeat(250)),
+        (
+            "very-deep",
+            "is nested 20,000 deep and not closed",
+            "[".repeat(20_000),
+        ),
+        (
+            "prefixed",
+            "has a prefix against scripts",
+            format!(")]}}',\n{text}"),
+        ),
+        ("callback", "is in a call", format!("callback({text})")),
+        ("assigned", "is an assignment", format!("body={text}")),
+        ("in-parentheses", "is in parentheses", format!("({text})")),
     ];
-    if let Some(at) = number {
-        for (name, summary, literal) in [
-            ("leading-zero", "has a number with a leading zero", "0"),
-            ("plus-sign", "has a number with a plus sign", "+"),
-            ("hexadecimal", "has a number in hexadecimal digits", "0x"),
-        ] {
-            let text = format!("{}{literal}{}", &text[..at], &text[at..]);
-            spoilt.push((name, summary, text));
-        }
+    if let Some(members) = base.as_object().filter(|members| !members.is_empty()) {
+        spoilt.extend(no_object(members, &text));
     }
     // What has no text in it has no quotation marks to spoil.
     spoilt.retain(|(_, _, text)| serde_json::from_str::<Json>(text).is_err());
+    spoilt
+}
+
+/// An object with members, spoilt inside.
+fn no_object(members: &Map<String, Json>, text: &str) -> Vec<Spoilt> {
+    let pairs = |name: &dyn Fn(&str) -> String, colon: &str, comma: &str| {
+        let pairs = members.iter();
+        let pairs = pairs.map(|(own, value)| format!("{}{colon}{value}", name(own)));
+        format!("{{{}}}", pairs.collect::<Vec<_>>().join(comma))
+    };
+    let quoted = |name: &str| json!(name).to_string();
+    let mut spoilt = vec![
+        (
+            "names-without-quotes",
+            "has names without quotation marks",
+            pairs(&str::to_owned, ":", ","),
+        ),
+        ("equals-signs", "has = for :", pairs(&quoted, "=", ",")),
+        ("arrows", "has => for :", pairs(&quoted, "=>", ",")),
+        ("without-commas", "has no commas", pairs(&quoted, ":", " ")),
+        ("semicolons", "has ; for ,", pairs(&quoted, ":", ";")),
+        (
+            "two-commas",
+            "has two commas between",
+            pairs(&quoted, ":", ",,"),
+        ),
+        (
+            "as-yaml",
+            "is YAML",
+            pairs(&str::to_owned, ": ", "\n")
+                .trim_matches(['{', '}'])
+                .to_owned(),
+        ),
+    ];
+    let form = members.iter().map(|(name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        format!("{}={}", percent_encode(name), percent_encode(&value))
+    });
+    let form: Vec<String> = form.collect();
+    spoilt.push(("its-form", "is a form of its members", form.join("&")));
+    if let Some((name, value)) = members.iter().find(|(_, value)| value.is_string()) {
+        let letters = value.as_str().unwrap_or_default();
+        let (half, _) = letters.split_at(letters.chars().next().map_or(0, char::len_utf8));
+        for (what, summary, inner) in [
+            ("line-break-inside", "has a line break inside a text", "\n"),
+            ("tab-inside", "has a tab inside a text", "\t"),
+            (
+                "unknown-escape",
+                "has an escape that JSON does not know",
+                "\\x41",
+            ),
+            ("cut-escape", "has half an escape", "\\u00"),
+        ] {
+            let literal = format!("\"{half}{inner}{}\"", &letters[half.len()..]);
+            spoilt.push((what, summary, with_literal(members, name, &literal)));
+        }
+        let bare = with_literal(members, name, letters);
+        spoilt.push((
+            "text-without-quotes",
+            "has a text without quotation marks",
+            bare,
+        ));
+        for (what, summary, literal) in [
+            ("no-value", "has a name without a value", ""),
+            ("python-word", "has a word of Python", "None"),
+            ("script-word", "has a word of JavaScript", "undefined"),
+            (
+                "word-in-upper-case",
+                "has a truth value in upper case",
+                "TRUE",
+            ),
+            ("not-a-number", "has NaN", "NaN"),
+            ("infinity", "has Infinity", "-Infinity"),
+            ("leading-zero", "has a number with a leading zero", "01"),
+            ("plus-sign", "has a number with a plus sign", "+1"),
+            ("hexadecimal", "has a number in hexadecimal digits", "0x1"),
+            (
+                "number-with-underscore",
+                "has a number with an underscore",
+                "1_0",
+            ),
+            (
+                "number-ends-in-dot",
+                "has a number that ends in a dot",
+                "1.",
+            ),
+            (
+                "number-begins-with-dot",
+                "has a number that begins with a dot",
+                ".5",
+            ),
+            (
+                "number-of-kind-long",
+                "has a number with a letter behind",
+                "1L",
+            ),
+        ] {
+            // In a member of its own: where servers ignore it, its syntax still counts.
+            let text = format!("{{\"conformant\":{literal},{}", &text[1..]);
+            spoilt.push((what, summary, text));
+        }
+    }
     spoilt
 }
 

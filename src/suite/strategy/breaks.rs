@@ -11,8 +11,8 @@ use crate::suite::{Suite, payload};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Ways to break a row that are sent beside each other listed value of the rows next to it.
-const MAX_BESIDE: usize = 4;
+/// Ways to break a row that are sent in each other context, spread over all of them.
+const MAX_BESIDE: usize = 12;
 
 /// Whether smaller values are still what the property is about: what shrinking asks.
 pub fn still_fits(suite: &Suite, property: &Property, changes: &RequestValues) -> bool {
@@ -89,12 +89,14 @@ pub(super) fn broken_bodies(
         .filter_map(|member| payload::broken_change(&base, &place, &member))
         .collect();
     // What one value of another row excuses, its other values do not.
-    let others = payload::other_values(&base, &place);
-    let beside = others.iter().flat_map(|(pointer, value)| {
-        broken.iter().take(MAX_BESIDE).map(|changes| {
-            let mut changes = changes.clone();
-            changes.insert(pointer.clone(), value.clone());
-            changes
+    let contexts = payload::contexts(&base, &place).into_iter();
+    let contexts = contexts.filter(|context| conforms_body(suite, context));
+    let some = broken.len().div_ceil(MAX_BESIDE).max(1);
+    let beside = contexts.flat_map(|context| {
+        broken.iter().step_by(some).map(move |changes| {
+            let mut both = context.clone();
+            both.extend(changes.clone());
+            both
         })
     });
     let beside: Vec<Changes> = beside.collect();

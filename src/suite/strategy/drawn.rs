@@ -14,6 +14,8 @@ pub(super) enum Slot {
     Parameter(Location, String),
     Body,
     Way,
+    /// A query behind what is documented.
+    Query,
 }
 
 /// What a slot takes in one request.
@@ -47,6 +49,9 @@ pub(super) fn changes(slots: &[Slot], values: Vec<Drawn>) -> RequestValues {
                     Location::Header => &mut changes.headers,
                 };
                 members.insert(name.clone(), value);
+            }
+            (Slot::Query, Drawn::Text(value)) => {
+                changes.other_query.insert(String::new(), value);
             }
             (_, Drawn::Body(members)) => changes.body = members,
             (_, Drawn::Way(Some(way))) => {

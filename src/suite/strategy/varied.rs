@@ -63,6 +63,9 @@ pub(super) fn varied(suite: &Suite, property: &Property) -> Result<Vec<Varied>, 
         });
     }
     varied.sort_by_key(|one| !one.is_paired);
+    if vary.queries {
+        varied.push(queries(&suite.contract));
+    }
     if vary.ways {
         // Where nothing else varies, each way is the matter.
         let is_alone = varied.is_empty();
@@ -140,6 +143,19 @@ fn violating_one(suite: &Suite, clause: &ClauseId) -> Result<Varied, String> {
         varied.edges.extend(raw.map(Value::Raw).map(Drawn::Text));
     }
     Ok(varied)
+}
+
+/// Queries that the page does not document.
+fn queries(contract: &Contract) -> Varied {
+    let is_documented = |name: &str| contract.parameter(Location::Query, name).is_some();
+    let queries = attack::queries(is_documented).map(str::to_owned);
+    let edges: Vec<Drawn> = queries.map(Value::Raw).map(Drawn::Text).collect();
+    Varied {
+        slot: Slot::Query,
+        strategy: select(edges.clone()).boxed(),
+        edges,
+        is_paired: false,
+    }
 }
 
 /// The ways in which a request may travel; most travel in the usual one.
