@@ -51,7 +51,12 @@ pub(super) fn unusual(request: &Request) -> Option<Unusual> {
     let headers: usize = fields
         .map(|header| header.name.len() + header.value.expose().len())
         .sum();
-    let is_plain = |header: &Header| header.value.expose().is_ascii();
+    let is_plain = |header: &Header| {
+        let value = header.value.expose();
+        value
+            .bytes()
+            .all(|byte| byte.is_ascii() && !byte.is_ascii_control())
+    };
     let (what, form) = if target.len() > MAX_PATH {
         ("a path of over 2,000 characters", Form::Long)
     } else if headers > MAX_HEADERS {
@@ -66,7 +71,7 @@ pub(super) fn unusual(request: &Request) -> Option<Unusual> {
         || !request.headers.iter().all(is_plain)
     {
         (
-            "bytes beyond ASCII that are not encoded, or are no UTF-8",
+            "control characters or bytes beyond ASCII that are not encoded, or are no UTF-8",
             Form::Characters,
         )
     } else if holds(&["%25", "%0a", "%0d", "%3b", "%7b", "%7d"]) {

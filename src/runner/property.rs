@@ -116,8 +116,12 @@ async fn two_at_a_time(
             Ok(request) => request,
             Err(reason) => return Ending::Skipped(reason),
         };
-        let beside = |own| [own, (control, Arc::clone(&beside))];
-        requests = requests.into_iter().flat_map(beside).collect();
+        // Either may come first.
+        let beside = |(at, own)| match at % 2 {
+            0 => [own, (control, Arc::clone(&beside))],
+            _ => [(control, Arc::clone(&beside)), own],
+        };
+        requests = requests.into_iter().enumerate().flat_map(beside).collect();
     }
     let mut differs = false;
     for together in requests.chunks(2) {

@@ -110,7 +110,7 @@ struct Dictionary {
 }
 
 /// So many spellings, some of every family, are made of every listed value.
-const COMMON: usize = 80;
+const COMMON: usize = 200;
 /// Longest text of a shape that stands in place of a listed value.
 const LONGEST_SHAPE: u64 = 40;
 
