@@ -42,8 +42,6 @@ pub enum Writing {
     InPieces,
     /// Without the fields that clients add: Accept, Accept-Encoding.
     Bare,
-    /// Twice, before anything is answered; the second reply counts (RFC 9112 section 9.3.2).
-    Pipelined,
 }
 
 /// How a request travels.

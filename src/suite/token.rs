@@ -163,7 +163,6 @@ fn case_swapped_at(token: &str, position: Option<usize>) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::Engine as _;
     use base64::alphabet::URL_SAFE;
     use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 

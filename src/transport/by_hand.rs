@@ -3,7 +3,6 @@
 
 use super::watch::CONNECTED;
 use crate::exchange::{Request, Writing};
-use http_body_util::{BodyExt as _, Limited};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
 use reqwest::{Body, Method};
@@ -18,11 +17,6 @@ use url::Url;
 
 /// Between the pieces of a request: long enough for a server to read each by itself.
 const PAUSE: Duration = Duration::from_millis(3);
-
-/// How long two replies may take.
-const SECOND: Duration = Duration::from_secs(2);
-/// Most of each of two replies that is read.
-const MOST_OF_TWO: usize = 1 << 20;
 
 /// Why there is no reply.
 pub(super) enum Failed {
@@ -45,32 +39,9 @@ pub(super) async fn exchange(
     let bytes = [&head, body].concat();
     let to = proxy.unwrap_or(prepared.url());
     let method = prepared.method();
-    if request.travel.writing == Writing::Pipelined
-        && let Some(reply) = twice(to, method, &bytes).await
-    {
-        return Ok(reply);
-    }
     let mut sender = connection(to, &bytes, request.travel.writing).await?;
     let reply = sender.send_request(asking(method)).await;
     Ok(reply.map_err(Failed::Reply)?.map(Body::wrap).into())
-}
-
-/// The second reply to a request that is written twice. A server may close the connection
-/// behind the first, which may be lost then: `None`, and it is to be asked again
-/// (RFC 9112 section 9.3.2).
-async fn twice(to: &Url, method: &Method, bytes: &[u8]) -> Option<reqwest::Response> {
-    let both = [bytes, bytes].concat();
-    let mut sender = connection(to, &both, Writing::Pipelined).await.ok()?;
-    let second = async {
-        let first = sender.send_request(asking(method)).await.ok()?;
-        let first = Limited::new(first.into_body(), MOST_OF_TWO);
-        first.collect().await.ok()?;
-        let second = sender.send_request(asking(method)).await.ok()?;
-        let (head, body) = second.into_parts();
-        let body = Limited::new(body, MOST_OF_TWO).collect().await.ok()?;
-        Some(hyper::Response::from_parts(head, body.to_bytes()).into())
-    };
-    tokio::time::timeout(SECOND, second).await.ok().flatten()
 }
 
 /// What hyper writes into nothing, so that it reads a reply.

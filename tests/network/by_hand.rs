@@ -131,29 +131,6 @@ fn values_are_padded_and_requests_come_in_pieces() {
 }
 
 #[test]
-fn of_two_in_a_pipeline_the_second_reply_counts() {
-    let travel = Travel {
-        writing: Writing::Pipelined,
-        ..Travel::default()
-    };
-    let twice = |mut stream: TcpStream, second: &[u8]| {
-        let mut both = Vec::new();
-        while both.iter().filter(|byte| **byte == b'}').count() < 2 {
-            let mut piece = [0; 4096];
-            let length = stream.read(&mut piece).unwrap();
-            both.extend_from_slice(&piece[..length]);
-        }
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
-            .unwrap();
-        stream.write_all(second).unwrap();
-    };
-    let bad = b"HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n";
-    let (exchange, ()) = sent(travel, move |stream| twice(stream, bad));
-    assert_eq!(exchange.status(), Some(500));
-}
-
-#[test]
 fn what_is_no_reply_is_none() {
     let upper = Travel {
         header_names: HeaderNames::Upper,

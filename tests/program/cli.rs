@@ -34,7 +34,10 @@ fn without_arguments_the_embedded_server_is_tested_and_conforms() {
     let (code, text) = run(folder.path(), &[]);
     assert_eq!(code, 0, "{text}");
     assert!(
-        text.contains("reference: conforms — 88 cases of show-audit-task-status: 88 pass"),
+        text.contains(&format!(
+            "reference: conforms — {0} cases of show-audit-task-status: {0} pass",
+            crate::support::items()
+        )),
         "{text}"
     );
     assert!(!text.contains("not exercised"), "{text}");
@@ -399,10 +402,7 @@ fn a_target_that_goes_away_ends_the_run_early() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let begun = lines
-        .by_ref()
-        .flatten()
-        .find(|line| line.starts_with("test token/very-long"));
+    let begun = lines.by_ref().flatten().find(|line| line.ends_with(" ok"));
     assert!(begun.is_some());
     server.stop();
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
@@ -428,12 +428,7 @@ fn an_interrupt_is_exit_130_with_what_was_judged() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(
-        lines
-            .by_ref()
-            .flatten()
-            .any(|line| line.starts_with("test token/very-long"))
-    );
+    assert!(lines.by_ref().flatten().any(|line| line.ends_with(" ok")));
     let killed = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

@@ -132,8 +132,8 @@ fn only_a_request_of_the_suite_is_sent_again() {
             "headers",
         ),
         (
-            |request| request["lower_case"] = (request["lower_case"] != true).into(),
-            "lower_case",
+            |request| request["travel"] = serde_json::json!({ "header_names": "mixed" }),
+            "travel",
         ),
         (
             |request| request["values"] = serde_json::json!([]),

@@ -58,6 +58,12 @@ pub(crate) fn suite() -> Arc<Suite> {
     Arc::new(load(&SuiteFiles::built_in(), None).unwrap())
 }
 
+/// Cases and properties of that suite.
+pub(crate) fn items() -> usize {
+    let suite = suite();
+    suite.cases.len() + suite.properties.len()
+}
+
 /// The binary in `folder`, with nothing inherited that steers it.
 pub(crate) fn conformant(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
@@ -193,9 +199,15 @@ pub(crate) fn serve_changed(
     let mock = Mock::new(Arc::new(suite().contract.clone()), access(), None);
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            let mut head = vec![0; 16 * 1024];
-            let count = stream.read(&mut head).unwrap_or(0);
-            let head = String::from_utf8_lossy(&head[..count]).into_owned();
+            let mut head = String::new();
+            // It may come in pieces.
+            while !head.contains("\r\n\r\n") {
+                let mut piece = vec![0; 16 * 1024];
+                match stream.read(&mut piece) {
+                    Ok(count) if count > 0 => head += &String::from_utf8_lossy(&piece[..count]),
+                    _ => break,
+                }
+            }
             let target = head.split(' ').nth(1).unwrap_or_default();
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
             let asked = MockRequest {
@@ -205,8 +217,8 @@ pub(crate) fn serve_changed(
                 headers: head
                     .lines()
                     .skip(1)
-                    .filter_map(|line| line.split_once(": "))
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .filter_map(|line| line.split_once(':'))
+                    .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
                     .collect(),
                 ..MockRequest::default()
             };

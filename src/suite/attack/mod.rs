@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn every_spelling_makes_another_text_of_some_value() {
-        let listed = ["audit-task", "Risk", "scan_kit"].map(str::to_owned);
+        let listed = ["audit-task", "Risk", "scan_kit", "for-level"].map(str::to_owned);
         for spelling in spellings() {
             let changed = (0..listed.len()).any(|at| spelling.of(&listed, at) != listed[at]);
             assert!(changed, "{}", spelling.name);

@@ -7,6 +7,7 @@ mod entry;
 mod parameters;
 mod properties;
 mod render;
+mod spoilt;
 mod travel;
 mod unread;
 

@@ -7,8 +7,7 @@ use super::drawn::{Drawn, Slot, Way, all_of, combined};
 use super::text::{
     conforming, conforming_attacks, conforming_edges, violating, wrong_token, wrong_token_edges,
 };
-use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter, is_safe};
-use crate::exchange::Writing;
+use crate::contract::{ClauseId, Contract, Location, Mandatory, Parameter};
 use crate::schema::validate::Aspect;
 use crate::suite::case::{Member, Property, Value};
 use crate::suite::payload::{self, Draw};
@@ -170,10 +169,7 @@ fn ways(contract: &Contract, is_alone: bool) -> Varied {
     };
     // A media type has no case, and says nothing where there is no body; what else a row
     // documents is not for a way to change.
-    // What is sent twice must change nothing.
-    let may_repeat = is_safe(&contract.method);
-    let is_sent = |way: &&attack::Way| may_repeat || way.travel.writing != Writing::Pipelined;
-    let others = attack::ways().iter().filter(is_sent).filter_map(|way| {
+    let others = attack::ways().iter().filter_map(|way| {
         let row = way.field.as_ref().and_then(|(name, _)| row(name));
         let may_vary = row.is_none_or(|row| {
             let is_media_type = row.field.name.eq_ignore_ascii_case("Content-Type");

@@ -159,7 +159,10 @@ fn every_lie_has_its_own_message() {
             "its seed does not follow",
         ),
         (ours!(|o| o.target.provocations.clear()), "the plan digest"),
-        (ours!(|o| drop(o.tests.pop())), "87 cases in place of 88"),
+        (
+            ours!(|o| drop(o.tests.pop())),
+            "its list of cases is not whole",
+        ),
         (ours!(|o| o.tests.swap(0, 1)), "in place of 'valid/audit'"),
         (
             ours!(|o| {

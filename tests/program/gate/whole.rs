@@ -31,7 +31,7 @@ fn two_runs_at_once_leave_whole_snapshots() {
     for child in &mut running {
         assert_eq!(child.wait().unwrap().code(), Some(1));
     }
-    assert_eq!(snapshots(folder.path()).len(), 6);
+    assert_eq!(snapshots(folder.path()).len(), super::SHOWN_IN);
     all_whole(folder.path());
 }
 
