@@ -33,7 +33,7 @@ pub struct Request {
     /// Percent-encoded path and query, relative to the target's base URL.
     pub path_and_query: String,
     /// A query parameter that is made from a secret; it comes last.
-    pub secret_query: Option<Header>,
+    pub secret_query: Option<Box<Header>>,
     /// Header fields in order.
     pub headers: Vec<Header>,
     /// How it travels.

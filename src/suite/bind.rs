@@ -188,10 +188,10 @@ fn try_bind(
         }
         let value = resolved(value, target)?;
         if let Some(value @ HeaderValue::Secret { .. }) = value {
-            secret_query = Some(Header {
+            secret_query = Some(Box::new(Header {
                 name: name.clone(),
                 value,
-            });
+            }));
         } else if let Some(value) = value {
             let text = percent_encode(value.expose());
             query(&mut path, &mut separator, name, &text);

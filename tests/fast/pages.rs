@@ -288,7 +288,7 @@ fn the_committed_suite_is_as_derived_and_kills_every_fault() {
     assert_eq!(drift(&derived, &root).unwrap(), []);
     assert_eq!(derived.gaps, []);
     let suite = load_suite(&root);
-    let filters = tried(&suite, 12);
+    let filters = tried(&suite, 24);
     let filters: Vec<&str> = filters.iter().map(String::as_str).collect();
     assert_eq!(wrong(&suite, &filters), [""; 0]);
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[test]
 fn no_fault_survives_and_no_conforming_server_fails() {
     let suite = crate::support::suite();
-    let matrix = run(&suite, &tried(&suite, 8), 1, 2).unwrap();
+    let matrix = run(&suite, &tried(&suite, 16), 1, 2).unwrap();
     let wrong: Vec<_> = matrix
         .tried
         .iter()

@@ -156,7 +156,8 @@ impl Serving {
         }
     }
 
-    /// `conformant run` against this server, with everything configured.
+    /// `conformant run` against this server, with everything configured. A property sends a
+    /// few requests only, unless `more` says how many: what is shown is not their number.
     pub(crate) fn command(&self, folder: &Path, more: &[&str]) -> Command {
         let access = access();
         let mut command = conformant(folder, &["run", "--base-url", &self.url]);
@@ -170,6 +171,7 @@ impl Serving {
                 "403=Prefer: code=403",
             ])
             .args(more)
+            .env("CONFORMANT_CASES", "12")
             .env("CONFORMANT_TOKEN", &access.token);
         command
     }
