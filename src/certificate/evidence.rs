@@ -171,7 +171,7 @@ fn expected<'a>(
             .get(id)
             .is_some_and(|word| *word != TestWord::Skipped)
     };
-    let controls = controls(suite, &ours.tests);
+    let controls = controls(suite, ours);
     let bound =
         |template: &Template, changes: &RequestValues| match bind(suite, template, changes, values)
         {

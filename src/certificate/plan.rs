@@ -4,7 +4,7 @@
 use super::bounds::{MAX_CASES, ROUNDS};
 use super::refusal::Refusal;
 use super::seed::seed;
-use super::statement::{Authorisation, Conformant, Statement, Target, Test, TestWord};
+use super::statement::{Authorisation, Conformant, Statement, Target, TestWord};
 use crate::exchange::{Header, Sign, Unsigned};
 use crate::runner::{self, Item, Kind};
 use crate::suite::{Signers, Suite, TargetValues};
@@ -78,7 +78,7 @@ fn tests(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal
 /// Each case must count what its plan sends at least, and the record have room for all.
 fn counts(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal> {
     let mut all: u64 = 0;
-    let controls = controls(suite, &ours.tests);
+    let controls = controls(suite, ours);
     for (item, test) in items.iter().zip(&ours.tests) {
         let a_round = match (&item.skip, item.kind) {
             (Some(_), _) => 0,
@@ -103,9 +103,11 @@ fn counts(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusa
     Ok(())
 }
 
-/// How many cases that were sent have each control.
-pub(super) fn controls<'a>(suite: &'a Suite, tests: &[Test]) -> BTreeMap<&'a str, u64> {
-    let sent: std::collections::BTreeSet<&str> = tests
+/// How often each control is sent for the cases that were: once in front of each, and once
+/// beside each request of a property that sends two at a time.
+pub(super) fn controls<'a>(suite: &'a Suite, ours: &Conformant) -> BTreeMap<&'a str, u64> {
+    let sent: std::collections::BTreeSet<&str> = ours
+        .tests
         .iter()
         .filter(|test| test.verdict != TestWord::Skipped)
         .map(|test| test.id.as_str())
@@ -116,6 +118,14 @@ pub(super) fn controls<'a>(suite: &'a Suite, tests: &[Test]) -> BTreeMap<&'a str
             && sent.contains(template.id.as_str())
         {
             *controls.entry(control).or_default() += 1;
+        }
+    }
+    for property in suite.properties.iter().filter(|it| it.is_at_once) {
+        if let Some(control) = property.template.control.as_deref()
+            && sent.contains(property.template.id.as_str())
+        {
+            let cases = ours.plan.cases_per_property.unwrap_or(property.cases);
+            *controls.entry(control).or_default() += u64::from(cases);
         }
     }
     controls
