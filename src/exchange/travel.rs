@@ -36,7 +36,7 @@ pub enum Writing {
     /// As clients do it.
     #[default]
     Usual,
-    /// Spaces and tabs around the values of header fields (RFC 9110 section 5.5).
+    /// Spaces and tabs in front of the values of header fields (RFC 9110 section 5.5).
     Padded,
     /// In several pieces, a pause between them.
     InPieces,

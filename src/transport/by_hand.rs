@@ -1,5 +1,5 @@
 //! Writes a request byte by byte, as no client library would: names in any spelling, space
-//! around values, pauses between pieces. The reply is read by hyper, as all others are.
+//! in front of values, pauses between pieces. The reply is read by hyper, as all others are.
 
 use super::watch::CONNECTED;
 use crate::exchange::{Request, Writing};
@@ -104,9 +104,10 @@ fn head(
     let _ = write!(line, "{}: {host}\r\n", spelt("Host"));
     let _ = write!(line, "{}: {user_agent}\r\n", spelt("User-Agent"));
     let mut head = line.into_bytes();
-    let (before, behind) = match travel.writing {
-        Writing::Padded => (": \t  ", " \t \r\n"),
-        _ => (": ", "\r\n"),
+    // Not behind them: what ordinary libraries (Python's) leave there is no fault of a service.
+    let before = match travel.writing {
+        Writing::Padded => ": \t  ",
+        _ => ": ",
     };
     // Names as the page spells them: the map of prepared fields has them in lower case.
     let documented = |name: &str| {
@@ -121,7 +122,7 @@ fn head(
         head.extend_from_slice(spelt(&documented(name.as_str())).as_bytes());
         head.extend_from_slice(before.as_bytes());
         head.extend_from_slice(value.as_bytes());
-        head.extend_from_slice(behind.as_bytes());
+        head.extend_from_slice(b"\r\n");
     }
     if let Some(body) = prepared.body().and_then(Body::as_bytes) {
         let length = format!("{}: {}\r\n", spelt("Content-Length"), body.len());
