@@ -102,7 +102,9 @@ fn head(
     };
     let spelt = |name: &str| travel.header_names.spell(name);
     let _ = write!(line, "{}: {host}\r\n", spelt("Host"));
-    let _ = write!(line, "{}: {user_agent}\r\n", spelt("User-Agent"));
+    if !prepared.headers().contains_key("user-agent") {
+        let _ = write!(line, "{}: {user_agent}\r\n", spelt("User-Agent"));
+    }
     let mut head = line.into_bytes();
     // Not behind them: what ordinary libraries (Python's) leave there is no fault of a service.
     let before = match travel.writing {

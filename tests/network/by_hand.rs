@@ -21,7 +21,11 @@ fn request(travel: Travel) -> Arc<Request> {
         method: "PUT".into(),
         path_and_query: "/a%20b?c=d".into(),
         secret_query: None,
-        headers: vec![header("X-Auth-Token", "t0k"), header("X-request-ID", "7")],
+        headers: vec![
+            header("X-Auth-Token", "t0k"),
+            header("X-request-ID", "7"),
+            header("User-Agent", "x/1"),
+        ],
         travel,
         values: Vec::new(),
         body: Some("{\"a\": 1}".into()),
@@ -98,6 +102,7 @@ fn names_are_spelt_as_asked_for() {
     ] {
         assert!(upper.contains(&format!("\r\n{field}")), "{upper}");
     }
+    assert_eq!(upper.matches("USER-AGENT:").count(), 1, "{upper}");
     let mixed = spelt(HeaderNames::Mixed);
     assert!(mixed.contains("\r\nx-aUtH-ToKeN: t0k\r\n"), "{mixed}");
     // Apart from names and order, it is the same request.

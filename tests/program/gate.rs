@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 
 mod whole;
 
-/// Cases and properties that show the fault.
+/// Breaks a statement that as many cases and properties check.
 const SHOWN_IN: usize = 7;
-/// Breaks a statement that named cases and properties check.
 const FAULT: &str = "busi-type-case-folded";
 
 fn day(offset: i64) -> String {

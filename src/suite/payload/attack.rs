@@ -1,7 +1,7 @@
 //! What servers take for a conforming member of a body: values of the dictionaries that
 //! break one clause of a row. Whoever sends one holds it against the schema first.
 
-use super::change::segment;
+use super::change::root_pointer;
 use super::make::{MAX_SPELT, wrapped};
 use crate::contract::{Mandatory, Place, TypeName};
 use crate::suite::case::Member;
@@ -67,7 +67,7 @@ pub(in crate::suite) fn contexts(base: &Value, place: &Place<'_>) -> Vec<BTreeMa
     let rows = place.body.fields.iter().filter(|row| *row != place.field);
     let mut contexts = Vec::new();
     for row in rows {
-        let pointer = format!("/{}", segment(&row.name));
+        let pointer = root_pointer(&row.name);
         let mut change = |member: Member| {
             contexts.push(BTreeMap::from([(pointer.clone(), member)]));
         };

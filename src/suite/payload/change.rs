@@ -75,6 +75,11 @@ pub(super) fn set(whole: &mut Value, pointer: &str, new: Option<Value>) -> Resul
     Ok(())
 }
 
+/// The pointer to a member of the body's root.
+pub(in crate::suite) fn root_pointer(name: &str) -> String {
+    format!("/{}", segment(name))
+}
+
 /// A name as a segment of a pointer.
 pub(super) fn segment(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")

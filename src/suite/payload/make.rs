@@ -1,6 +1,6 @@
 //! Makes conforming bodies, and finds the places in them that clauses speak of.
 
-use super::change::{segment, set, value};
+use super::change::{root_pointer, segment, set, value};
 use super::span;
 use crate::contract::TypeName;
 use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step};
@@ -366,7 +366,7 @@ pub(in crate::suite) fn conforming_change(
     if let [Step::Member(_)] = place.path.as_slice()
         && let Some(other) = span::moved(place.body, base, place.field, value)
     {
-        changes.insert(format!("/{}", segment(other)), member);
+        changes.insert(root_pointer(other), member);
     }
     Some(changes)
 }

@@ -7,6 +7,7 @@ use crate::exchange::{HttpVersion, Travel};
 use crate::profile::Role;
 use crate::suite::attack;
 use crate::suite::case::{Member, RequestValues, TokenChange, Value, Vary};
+use crate::suite::payload::root_pointer;
 use crate::suite::strategy::{breaks, conforming_edges};
 
 /// A token that no service gave.
@@ -36,11 +37,6 @@ impl Traveller {
             )
         }
     }
-}
-
-/// The pointer to a member of the body's root.
-fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// What stands in a place where it may be misplaced.
@@ -245,7 +241,7 @@ impl Skeleton<'_> {
         if let Some(row) = listed.find(|row| self.body_has(&row.name)) {
             let mut changes = RequestValues::default();
             let value = Member::Json(format!("\"{UNLISTED}\""));
-            changes.body.insert(pointer(&row.name), value);
+            changes.body.insert(root_pointer(&row.name), value);
             travellers.push(Traveller {
                 what: "body-unlisted",
                 summary: "a member of the body that no list names",

@@ -6,6 +6,7 @@ use super::{Entry, Skeleton, members, slug};
 use crate::contract::{ClauseId, Field, Location, Mandatory, TypeName};
 use crate::profile::Role;
 use crate::suite::case::{Member, Value};
+use crate::suite::payload::root_pointer;
 use serde_json::{Value as Json, json};
 
 /// Rows of numbers whose literals are tried.
@@ -96,7 +97,7 @@ impl Skeleton<'_> {
         let Some(row) = listed.find(is_held) else {
             return Vec::new();
         };
-        let pointer = format!("/{}", row.name.replace('~', "~0").replace('/', "~1"));
+        let pointer = root_pointer(&row.name);
         let documented = self.contract.media_type().map(|row| &row.field.name);
         MEDIA_TYPES
             .iter()
@@ -312,7 +313,7 @@ impl Skeleton<'_> {
                 continue;
             };
             let clause = ClauseId::request_body().with(&field.name).with("mandatory");
-            let pointer = format!("/{}", field.name.replace('~', "~0").replace('/', "~1"));
+            let pointer = root_pointer(&field.name);
             let name = slug(&field.name);
             if !self.is_of_the_query(&field.name) {
                 let mut entry = self.invalid_body(
