@@ -212,3 +212,48 @@ pub(super) fn name(response: &Response) -> &'static str {
         .find(|product| told.iter().any(|text| text.contains(product)))
         .unwrap_or("the layer in front of the service")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{HeaderValue, Travel};
+
+    fn what(target: &str, header: (&str, &str)) -> &'static str {
+        let request = Request {
+            method: "POST".into(),
+            path_and_query: target.into(),
+            secret_query: None,
+            headers: vec![Header {
+                name: header.0.into(),
+                value: HeaderValue::Plain(header.1.into()),
+            }],
+            travel: Travel::default(),
+            values: Vec::new(),
+            body: None,
+            signing: None,
+        };
+        unusual(&request).map_or("nothing", |unusual| unusual.what)
+    }
+
+    #[test]
+    fn what_a_layer_may_refuse_is_told_from_what_it_passes_on() {
+        let json = ("Content-Type", "application/json; charset=UTF-8");
+        for (target, header, wanted) in [
+            ("/v3/a%20b/%E5%AE%A1?x=1", json, "nothing"),
+            ("/v3/a%09b", json, "a control character"),
+            ("/v3/a%7F", json, "a control character"),
+            ("/v3/a%zz", json, "a percent sign that encodes nothing"),
+            ("/v3/a?x=%", json, "a percent sign that encodes nothing"),
+            ("/v3/a%2Fb", json, "an encoded slash"),
+            (
+                "/v3/a",
+                ("Content-Type", "text/plain"),
+                "another media type than JSON",
+            ),
+        ] {
+            assert_eq!(what(target, header), wanted, "{target} {header:?}");
+        }
+        let tab = what("/v3/a", ("X-Auth-Token", "a\tb"));
+        assert!(tab.starts_with("control characters"), "{tab}");
+    }
+}
