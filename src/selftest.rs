@@ -15,9 +15,9 @@ use crate::judge::Verdict;
 use crate::reference::{
     Access, Change, ExpectedDifference, Fault, Mock, Server, Specimen, When, Wire, catalogue,
 };
-use crate::report::Report;
+use crate::report::OperationReport;
 pub use crate::report::matrix::{Matrix, OutOfReach, SelftestOutcome, Tried};
-use crate::runner::{Options, Plan, Session, preflight, run_quietly};
+use crate::runner::{Options, Plan, Run, Session};
 use crate::source;
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, SuiteFiles, TargetValues};
@@ -95,9 +95,9 @@ fn try_all(
         )));
     }
     let servers = servers.as_slice();
-    let values = values(suite);
+    let values = values(std::slice::from_ref(suite));
     let bench = Bench {
-        plan: Plan::new(suite, &[], None, &values)?,
+        plan: Plan::new(std::slice::from_ref(suite), &[], None, &values)?,
         suite,
         values,
         seed,
@@ -178,14 +178,14 @@ pub fn access() -> Access {
 }
 
 /// The target values that go with [`access`].
-pub fn values(suite: &Suite) -> TargetValues {
+pub fn values(suites: &[Arc<Suite>]) -> TargetValues {
     let access = access();
     TargetValues {
         project_id: access.project_id,
         foreign_project_id: Some(access.foreign_project_id),
-        values: suite
-            .contract
-            .resources()
+        values: suites
+            .iter()
+            .flat_map(|suite| suite.contract.resources())
             .filter_map(|row| {
                 let id = conforming_edges(&row.field).into_iter().next()?;
                 Some((row.field.name.clone(), id))
@@ -194,14 +194,15 @@ pub fn values(suite: &Suite) -> TargetValues {
         knows_every_id: true,
         is_plain: true,
         token: access.token.into(),
-        provoke: suite
-            .contract
-            .responses
-            .keys()
-            .filter(|status| suite.contract.success() != Some(**status))
+        provoke: suites
+            .iter()
+            .flat_map(|suite| {
+                let statuses = suite.contract.responses.keys().copied();
+                statuses.filter(|status| suite.contract.success() != Some(*status))
+            })
             .map(|status| {
                 (
-                    *status,
+                    status,
                     vec![("Prefer".to_owned(), format!("code={status}"))],
                 )
             })
@@ -222,7 +223,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Requests of each case and property that is sent.
     fn costs(&self) -> BTreeMap<String, u64> {
-        let sent = self.plan.items.iter().filter(|item| item.skip.is_none());
+        let sent = self.plan.items().filter(|item| item.skip.is_none());
         sent.map(|item| (item.id.clone(), u64::from(item.requests)))
             .collect()
     }
@@ -257,7 +258,7 @@ impl Bench<'_> {
             ..Settings::new(server.base_url())
         };
         let enough = trips.iter().map(|trip| (trip.rule, trip.clause.clone()));
-        let session = Session::new(
+        let session = Session::alone(
             Arc::clone(self.suite),
             self.values.clone(),
             Transport::new(settings)?,
@@ -271,7 +272,6 @@ impl Bench<'_> {
                     true => Vec::new(),
                     false => enough.collect(),
                 },
-                cases: None,
                 foreign_origin: String::new(),
             },
         );
@@ -279,14 +279,15 @@ impl Bench<'_> {
             Some(fault) => nearest_first(self.suite, &self.plan, fault),
             None => self.plan.clone(),
         };
-        let (outcome, found_by) = match preflight(&session).await {
+        let run = Run::alone(session);
+        let (outcome, found_by) = match run.preflight(&plan).await {
             Err(error) if fault.is_none() => {
                 (SelftestOutcome::FalseAlarm(error.to_string()), Vec::new())
             }
             Err(error) => (SelftestOutcome::Survived(error.to_string()), Vec::new()),
             Ok(()) => {
-                run_quietly(&session, &plan).await;
-                let report = Report::new(&session, &plan);
+                run.run_quietly(&plan).await;
+                let report = OperationReport::new(&run.sessions[0], &plan.operations[0]);
                 let found_by = found_by(trips, &report);
                 let outcome = match fault {
                     Some(_) => of_fault(&report, !found_by.is_empty()),
@@ -315,7 +316,7 @@ fn nearest_first(suite: &Suite, plan: &Plan, fault: &Fault) -> Plan {
     }
     let clauses = || fault.trips.iter().map(|trip| &trip.clause);
     let statuses: BTreeSet<u16> = clauses().filter_map(ClauseId::about_status).collect();
-    plan.items.sort_by_cached_key(|item| {
+    plan.operations[0].items.sort_by_cached_key(|item| {
         let template = item.template(suite);
         let is_about = clauses().any(|clause| *clause == template.clause);
         let leads_there = template.expect.iter().any(|it| statuses.contains(it));
@@ -325,7 +326,7 @@ fn nearest_first(suite: &Suite, plan: &Plan, fault: &Fault) -> Plan {
 }
 
 /// Ids of the cases and properties that saw what the fault declares.
-fn found_by(trips: &[ExpectedDifference], report: &Report) -> Vec<String> {
+fn found_by(trips: &[ExpectedDifference], report: &OperationReport) -> Vec<String> {
     let cases = report.cases.iter().filter(|case| {
         case.seen.iter().any(|seen| {
             let difference = &seen.difference;
@@ -337,7 +338,7 @@ fn found_by(trips: &[ExpectedDifference], report: &Report) -> Vec<String> {
     cases.map(|case| case.id.clone()).collect()
 }
 
-fn of_conforming(report: &Report) -> SelftestOutcome {
+fn of_conforming(report: &OperationReport) -> SelftestOutcome {
     let mut cases = report.cases.iter();
     match cases.find(|case| case.verdict > Verdict::Skipped) {
         Some(case) => SelftestOutcome::FalseAlarm(why(case)),
@@ -346,7 +347,7 @@ fn of_conforming(report: &Report) -> SelftestOutcome {
     }
 }
 
-fn of_fault(report: &Report, is_found: bool) -> SelftestOutcome {
+fn of_fault(report: &OperationReport, is_found: bool) -> SelftestOutcome {
     let code = report.verdict.exit_code();
     if code != 1 {
         return SelftestOutcome::Survived(format!("exit {code}"));

@@ -3,8 +3,19 @@
 
 pub use chrono::NaiveDate as Date;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::time::SystemTime;
+
+/// A moment as RFC 3339 writes it, in UTC, with milliseconds: `2027-02-28T09:30:00.000Z`.
+pub fn written(time: SystemTime) -> String {
+    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Reads a moment as [`written`] writes it; `None` for every other form.
+pub fn parse_time(text: &str) -> Option<SystemTime> {
+    let time: SystemTime = DateTime::parse_from_rfc3339(text).ok()?.into();
+    (written(time) == text).then_some(time)
+}
 
 /// Today, in UTC: the same on every machine.
 pub fn today() -> Date {

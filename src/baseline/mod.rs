@@ -14,7 +14,7 @@ mod snapshot;
 
 pub use acceptance::{Acceptance, MAX_DAYS, says_something};
 pub use contents::{parse, render};
-pub use date::{Date, days_after, parse_date, today};
+pub use date::{Date, days_after, parse_date, parse_time, today, written};
 pub use environment::{is_ci, refuse_overrides};
 pub use snapshot::StoredSnapshot;
 
@@ -37,7 +37,6 @@ const PENDING: &str = ".snap.new";
 pub struct Baseline {
     root: PathBuf,
     folder: PathBuf,
-    operation: String,
     today: Date,
     stored: BTreeMap<String, StoredSnapshot>,
 }
@@ -72,14 +71,14 @@ impl Baseline {
         let today = today();
         let mut stored = BTreeMap::new();
         for path in files(&folder, EXTENSION)? {
-            if let Some(id) = case_id(&path, operation, EXTENSION) {
+            let of_this = |id: &String| id.split('/').next() == Some(operation);
+            if let Some(id) = named(&path, EXTENSION).filter(of_this) {
                 stored.insert(id.clone(), StoredSnapshot::read(&path, &id, today)?);
             }
         }
         Ok(Self {
             root: root.to_owned(),
             folder,
-            operation: operation.to_owned(),
             today,
             stored,
         })
@@ -90,7 +89,6 @@ impl Baseline {
         Self {
             root: PathBuf::from(DEFAULT_FOLDER),
             folder: PathBuf::new(),
-            operation: String::new(),
             today: today(),
             stored: BTreeMap::new(),
         }
@@ -200,8 +198,7 @@ impl Baseline {
     }
 
     fn pending_path(&self, id: &str) -> PathBuf {
-        self.folder
-            .join(format!("{}{PENDING}", file_stem(&self.operation, id)))
+        self.folder.join(format!("{}{PENDING}", file_stem(id)))
     }
 }
 
@@ -222,17 +219,17 @@ pub fn accept(
         |id: &str| filters.is_empty() || filters.iter().any(|filter| id.contains(filter.as_str()));
     let mut accepted = Vec::new();
     for pending in files(&folder, PENDING)? {
-        let Some((operation, id)) = named(&pending, PENDING).filter(|(_, id)| is_wanted(id)) else {
+        let Some(id) = named(&pending, PENDING).filter(|id| is_wanted(id)) else {
             continue;
         };
         let read = StoredSnapshot::read(&pending, &id, today)?;
-        let path = folder.join(format!("{}{EXTENSION}", file_stem(&operation, &id)));
+        let path = folder.join(format!("{}{EXTENSION}", file_stem(&id)));
         snapshot::write(&path, &id, Some(acceptance), read.contents())?;
         std::fs::remove_file(&pending).map_err(|error| Error::file(&pending, "remove", &error))?;
         accepted.push(path);
     }
     for path in files(&folder, EXTENSION)? {
-        let Some((_, id)) = named(&path, EXTENSION).filter(|(_, id)| is_wanted(id)) else {
+        let Some(id) = named(&path, EXTENSION).filter(|id| is_wanted(id)) else {
             continue;
         };
         let read = StoredSnapshot::read(&path, &id, today)?;
@@ -281,22 +278,17 @@ pub fn folder_name(target: &str) -> Result<&str> {
     }
 }
 
-/// `operation__subject__slug`: ids hold lower-case letters, digits, `-`, `_` and one `/`.
-fn file_stem(operation: &str, id: &str) -> String {
-    format!("{operation}__{}", id.replace('/', "__"))
+/// `operation__subject__slug`: ids hold lower-case letters, digits, `-`, `_` and two `/`.
+fn file_stem(id: &str) -> String {
+    id.replace('/', "__")
 }
 
-fn named(path: &Path, extension: &str) -> Option<(String, String)> {
+/// The id that a file is named after.
+fn named(path: &Path, extension: &str) -> Option<String> {
     let name = path.file_name()?.to_str()?.strip_suffix(extension)?;
     let (operation, rest) = name.split_once("__")?;
     let (subject, slug) = rest.split_once("__")?;
-    Some((operation.to_owned(), format!("{subject}/{slug}")))
-}
-
-fn case_id(path: &Path, operation: &str, extension: &str) -> Option<String> {
-    named(path, extension)
-        .filter(|(other, _)| other == operation)
-        .map(|(_, id)| id)
+    Some(format!("{operation}/{subject}/{slug}"))
 }
 
 /// The files of a folder that end so, in order; none where there is no folder.

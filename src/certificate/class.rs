@@ -114,7 +114,7 @@ pub(super) fn missing(rounds: &[Report]) -> Vec<Missing> {
     }
     let mut ids: Vec<&str> = Vec::new();
     let mut seen: BTreeMap<&str, Vec<&crate::report::CaseReport>> = BTreeMap::new();
-    for case in rounds.iter().flat_map(|report| &report.cases) {
+    for case in rounds.iter().flat_map(Report::cases) {
         let of_id = seen.entry(&case.id).or_default();
         if of_id.is_empty() {
             ids.push(&case.id);
@@ -160,27 +160,39 @@ mod tests {
     use super::{Missing, missing};
     use crate::baseline::Assessment;
     use crate::judge::{RunVerdict, Verdict};
-    use crate::report::{CaseReport, Report};
+    use crate::report::{CaseReport, OperationReport, Report};
+    use std::collections::BTreeMap;
     use std::time::Duration;
 
     fn round(verdict: Verdict) -> Report {
         Report {
             verdict: RunVerdict::Conforms,
             stopped: None,
-            cases: vec![CaseReport {
-                id: "a/b".into(),
-                summary: String::new(),
-                clause: "".into(),
-                expect: vec![200],
-                verdict,
-                reason: None,
-                requests: 1,
-                elapsed: Duration::ZERO,
-                seen: Vec::new(),
-                unlisted: 0,
-                assessment: Assessment::Clean,
-                gate: None,
-                ends_soon: false,
+            operations: vec![OperationReport {
+                operation: String::new(),
+                files: BTreeMap::new(),
+                corrections: Vec::new(),
+                plan_digest: String::new(),
+                planned: Vec::new(),
+                verdict: RunVerdict::Conforms,
+                cases: vec![CaseReport {
+                    id: "a/b".into(),
+                    summary: String::new(),
+                    clause: "".into(),
+                    expect: vec![200],
+                    verdict,
+                    reason: None,
+                    requests: 1,
+                    elapsed: Duration::ZERO,
+                    seen: Vec::new(),
+                    unlisted: 0,
+                    assessment: Assessment::Clean,
+                    gate: None,
+                    ends_soon: false,
+                }],
+                weaknesses: Vec::new(),
+                clauses: Vec::new(),
+                retries: 0,
             }],
             requests: 1,
             ..Report::not_finished("")

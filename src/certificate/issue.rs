@@ -10,7 +10,7 @@ use super::statement::{
 use super::subject::Subject;
 use crate::baseline::{Assessment, Date, parse_date};
 use crate::report::matrix::{Matrix, Totals};
-use crate::report::{ClauseVerdict, Report};
+use crate::report::{ClauseVerdict, OperationReport, Report};
 use crate::suite::Suite;
 
 /// A run that is to be certified, with everything that belongs to it.
@@ -45,14 +45,16 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     if !run.matrix.passes() {
         missing.push(Missing::Selftest);
     }
-    let Some(first) = run.rounds.first().filter(|_| missing.is_empty()) else {
+    let rounds = run.rounds.iter();
+    let rounds: Vec<&OperationReport> = rounds.flat_map(|report| &report.operations).collect();
+    let Some(first) = rounds.first().filter(|_| missing.is_empty()) else {
         return Err(missing);
     };
-    let accepted = accepted(run.rounds, run.plan.strict);
+    let accepted = accepted(first, run.plan.strict);
     let tests: Vec<Test> = (0..first.cases.len())
-        .filter_map(|at| test(run.rounds, at))
+        .filter_map(|at| test(&rounds, at))
         .collect();
-    let clauses = clauses(run.rounds, &tests);
+    let clauses = clauses(&rounds, &tests);
     let until = accepted.iter().filter_map(|one| parse_date(&one.until));
     let (passed_tests, warned_tests) = lists(&tests);
     let corrections = run.suite.contract.corrections.clone();
@@ -88,7 +90,7 @@ pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     })
 }
 
-fn test(rounds: &[Report], at: usize) -> Option<Test> {
+fn test(rounds: &[&OperationReport], at: usize) -> Option<Test> {
     let first = rounds.first()?.cases.get(at)?;
     let same = || {
         rounds
@@ -104,7 +106,7 @@ fn test(rounds: &[Report], at: usize) -> Option<Test> {
     })
 }
 
-fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
+fn clauses(rounds: &[&OperationReport], tests: &[Test]) -> Vec<Clause> {
     let Some(first) = rounds.first() else {
         return Vec::new();
     };
@@ -144,8 +146,8 @@ fn clauses(rounds: &[Report], tests: &[Test]) -> Vec<Clause> {
     clauses
 }
 
-fn accepted(rounds: &[Report], strict: bool) -> Vec<Accepted> {
-    let cases = rounds.iter().take(1).flat_map(|report| &report.cases);
+fn accepted(first: &OperationReport, strict: bool) -> Vec<Accepted> {
+    let cases = first.cases.iter();
     cases
         .filter_map(|case| match &case.assessment {
             Assessment::Known(acceptance) => Some(Accepted {

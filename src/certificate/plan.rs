@@ -33,7 +33,7 @@ pub(super) fn check(statement: &Statement, suite: &Suite) -> Result<(), Refusal>
     }
     let foreign = ours.target.foreign_project.then_some(PROJECT);
     let values = values(&ours.target, PROJECT, foreign);
-    let plan = runner::Plan::new(suite, &[], cases, &values)
+    let plan = runner::Plan::new(&[suite], &[], cases, &values)
         .map_err(|error| Refusal::Tests(error.to_string()))?;
     if plan.digest != ours.plan.digest {
         return Err(Refusal::Plan);
@@ -42,11 +42,12 @@ pub(super) fn check(statement: &Statement, suite: &Suite) -> Result<(), Refusal>
     if !ours.seed.chosen && ours.seed.value != derived {
         return Err(Refusal::Seed);
     }
-    tests(ours, suite, &plan.items)?;
-    counts(ours, suite, &plan.items)
+    let items: Vec<&Item> = plan.items().collect();
+    tests(ours, suite, &items)?;
+    counts(ours, suite, &items)
 }
 
-fn tests(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal> {
+fn tests(ours: &Conformant, suite: &Suite, items: &[&Item]) -> Result<(), Refusal> {
     if items.len() != ours.tests.len() {
         return Err(Refusal::Tests(format!(
             "{} cases in place of {}",
@@ -76,7 +77,7 @@ fn tests(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal
 }
 
 /// Each case must count what its plan sends at least, and the record have room for all.
-fn counts(ours: &Conformant, suite: &Suite, items: &[Item]) -> Result<(), Refusal> {
+fn counts(ours: &Conformant, suite: &Suite, items: &[&Item]) -> Result<(), Refusal> {
     let mut all: u64 = 0;
     let controls = controls(suite, ours);
     for (item, test) in items.iter().zip(&ours.tests) {

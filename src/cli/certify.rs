@@ -12,17 +12,18 @@ use crate::certificate::{
 };
 use crate::error::{Error, Result};
 use crate::escape::terminal;
-use crate::exchange::Limits;
+use crate::exchange::{Limits, Redactor};
 use crate::judge::RunVerdict;
 use crate::output::{Outputs, write_atomically};
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
-use crate::runner::{Plan, Session};
+use crate::runner::Plan;
 use crate::selftest::{self, Matrix};
-use crate::suite::takes_every_change;
+use crate::suite::{Suite, takes_every_change};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The seed of the self-test: its faults do not depend on luck.
@@ -82,7 +83,8 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "trust the target's certificate with --ca FILE",
         ));
     }
-    let plan = chosen.plan(&[], options.run.cases())?;
+    let suite = chosen.one()?;
+    let plan = chosen.without_writes(chosen.plan(&[], options.run.cases())?)?;
     let rounds = u64::from(ROUNDS);
     let requests = plan.requests() * rounds;
     if let Some(most) = (chosen.target.max_requests).filter(|most| requests > *most) {
@@ -94,12 +96,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     }
     if let (Some(cases), Some(most)) = (
         options.run.cases(),
-        chosen
-            .suite
-            .properties
-            .iter()
-            .map(|property| property.cases)
-            .max(),
+        suite.properties.iter().map(|property| property.cases).max(),
     ) && cases < most
     {
         return Err(Error::input(
@@ -127,45 +124,39 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     };
     // What an earlier run left there must not be taken for this one's.
     files.begin()?;
-    let matrix = prove(options)?;
+    let matrix = prove(options, &suite)?;
     let record = options.record();
-    let running = Running::start(
-        &options.run,
-        chosen,
-        Some(seed.value),
-        plan.requests(),
-        true,
-    )?;
-    let session = &running.session;
-    let has_token = session.suite.contract.token().is_some();
-    if has_token && !takes_every_change(&session.sender.values().token) {
+    let running = Running::start(&options.run, chosen, &plan, Some(seed.value), true)?;
+    let sender = &running.run.sender;
+    let has_token = suite.contract.token().is_some();
+    if has_token && !takes_every_change(&sender.values().token) {
         return Err(Error::input(
             "token",
             "a change that the suite makes to the token (or secret key) leaves this one as it is, so a case would be left out",
             "certify with one of 17 characters or more that has a letter and is no palindrome",
         ));
     }
-    interrupt(session);
-    session.record(&record, &plan)?;
+    interrupt(sender);
+    running.run.record(&record, &plan)?;
     // Its reply is judged, and so part of the first round.
     if let Err(error) = running.preflight(&plan) {
         let report = run::without_verdict(running.report(&plan), &error);
-        write(&reports, &report, session)?;
-        session.books.finish_record(report.verdict)?;
+        write(&reports, &report, &running.run)?;
+        running.run.evidence.finish(report.verdict)?;
         return Err(error);
     }
     let accounts = send(options, &running, &plan, &reports)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
     };
-    let kept = session.books.finish_record(worst.verdict);
-    let redactor = session.sender.redactor();
-    write(&reports, worst, session).and(kept)?;
+    let kept = running.run.evidence.finish(worst.verdict);
+    let redactor = sender.redactor();
+    write(&reports, worst, &running.run).and(kept)?;
     let issued = issue(Run {
-        suite: &session.suite,
+        suite: &suite,
         rounds: &accounts,
         matrix: &matrix,
-        target: declared(session, deadline),
+        target: declared(&running, &suite, deadline),
         subjects,
         seed,
         plan: certificate::Plan {
@@ -192,7 +183,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             return Ok(worst.verdict.exit_code().max(1));
         }
     };
-    let signed_by = options.write(&statement, key.as_ref(), session, &record)?;
+    let signed_by = options.write(&statement, key.as_ref(), redactor, &record)?;
     let mut text = String::new();
     let _ = writeln!(text, "\ncertificate {}", options.out.display());
     text.push_str(&text::render(&statement, signed_by.as_deref()));
@@ -204,13 +195,12 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
 }
 
 /// The self-test of this very binary on the suite.
-fn prove(options: &CertifyOptions) -> Result<Matrix> {
+fn prove(options: &CertifyOptions, suite: &Arc<Suite>) -> Result<Matrix> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if !options.run.quiet {
         warn("self-test: the suite against every fault of the catalogue …");
     }
-    let suite = options.run.suite.load()?;
-    let matrix = selftest::run(&suite, &[], SELFTEST_SEED, cores)?;
+    let matrix = selftest::run(suite, &[], SELFTEST_SEED, cores)?;
     if let Some(wrong) = matrix.tried.iter().find(|tried| !tried.outcome.is_right()) {
         return Err(Error::no_verdict(
             "self-test",
@@ -231,19 +221,19 @@ fn send(
     plan: &Plan,
     wanted: &[Wanted],
 ) -> Result<Vec<Report>> {
-    let session = &running.session;
+    let run = &running.run;
     let mut accounts = Vec::new();
     for round in 1..=ROUNDS {
-        if session.sender.stop_reason().is_some() {
+        if run.sender.stop_reason().is_some() {
             break;
         }
         if !options.run.quiet {
             tell(wanted, &format!("round {round} of {ROUNDS}\n"))?;
         }
         if round > 1 {
-            session.begin_round(round);
+            run.begin_round(round);
         }
-        let mut mimic = options.run.mimic(&session.sender.transport);
+        let mut mimic = options.run.mimic(&run.sender.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
         running.run_all(plan, &mimic)?;
@@ -258,12 +248,13 @@ fn most_kept() -> u64 {
     kept.map_or(0, |limit| limit.most)
 }
 
-fn declared(session: &Session, deadline: Duration) -> Target {
-    let values = session.sender.values();
+fn declared(running: &Running, suite: &Suite, deadline: Duration) -> Target {
+    let sender = &running.run.sender;
+    let values = sender.values();
     Target {
-        name: session.options.target.clone(),
-        base_url: session.sender.transport.base_url().to_owned(),
-        authorisation: if session.suite.contract.token().is_none() {
+        name: running.run.sessions[0].options.target.clone(),
+        base_url: sender.transport.base_url().to_owned(),
+        authorisation: if suite.contract.token().is_none() {
             Authorisation::None
         } else if values.signers.is_some() {
             Authorisation::Signature
@@ -275,7 +266,7 @@ fn declared(session: &Session, deadline: Duration) -> Target {
         knows_every_id: values.knows_every_id,
         provocations: values.provoke.clone(),
         deadline_ms: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
-        limits: *session.sender.transport.limits(),
+        limits: *sender.transport.limits(),
     }
 }
 
@@ -380,7 +371,7 @@ impl CertifyOptions {
         &self,
         statement: &Statement,
         key: Option<&SecretKey>,
-        session: &Session,
+        redactor: &Redactor,
         record: &Path,
     ) -> Result<Option<String>> {
         let bytes = match key {
@@ -388,7 +379,7 @@ impl CertifyOptions {
             None => [statement.to_bytes(), b"\n".to_vec()].concat(),
         };
         let public = key.map(SecretKey::public);
-        let suite = self.run.suite.read()?;
+        let suite = self.run.suite.one()?;
         let allow_unsigned = key.is_none();
         let today = today();
         certificate::verify(
@@ -411,7 +402,6 @@ impl CertifyOptions {
             )
         })?;
         let signed_by = public.map(|key| key.id());
-        let redactor = session.sender.redactor();
         let statement_text = String::from_utf8_lossy(&statement.to_bytes()).into_owned();
         redactor.guard(&self.out.display().to_string(), &statement_text)?;
         let page = html::render(statement, signed_by.as_deref());

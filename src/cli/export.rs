@@ -50,7 +50,7 @@ enum Edition {
 pub(super) fn export(format: &ExportFormat) -> Result<u8> {
     let ExportFormat::Openapi(options) = format;
     let files = options.suite.files()?;
-    let operation = choose(&files, options.suite.operation.as_deref())?;
+    let operation = choose(&files, None)?;
     let version = match options.version {
         Edition::V3_0 => openapi::Version::V3_0,
         Edition::V3_1 => openapi::Version::V3_1,

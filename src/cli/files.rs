@@ -9,7 +9,7 @@ use crate::exchange::Redactor;
 use crate::output::{Output, Outputs};
 use crate::report::Report;
 use crate::report::format::{self, Format, Wanted};
-use crate::runner::Session;
+use crate::runner::Run;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -166,8 +166,8 @@ fn holds(head: &[u8], text: &str) -> bool {
 }
 
 /// Writes the reports of a run.
-pub(super) fn write(wanted: &[Wanted], report: &Report, session: &Session) -> Result<()> {
-    write_reports(wanted, session.sender.redactor(), |format| {
+pub(super) fn write(wanted: &[Wanted], report: &Report, run: &Run) -> Result<()> {
+    write_reports(wanted, run.sender.redactor(), |format| {
         format::render(format, report)
     })
 }

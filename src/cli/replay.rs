@@ -47,12 +47,29 @@ struct Found {
 }
 
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
-    let mut suite = options.suite.load()?;
-    let target = options.target.resolve(&suite)?;
-    target::may_write(&target, &suite.contract.method)?;
-    if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite)) {
+    let loaded = options.suite.load()?.suites;
+    // Before any operation is signed, it may lack the case that only signing adds.
+    let operation = options.case.split('/').next().unwrap_or_default();
+    let is_of = |suite: &Arc<Suite>| suite.contract.operation == operation;
+    let mut suites: Vec<Arc<Suite>> = loaded.into_iter().filter(is_of).collect();
+    let unknown = || {
+        Error::input(
+            "CASE",
+            format!("the suite has no case '{}'", options.case),
+            "conformant list prints the ids",
+        )
+    };
+    let Some(first) = suites.first() else {
+        return Err(unknown());
+    };
+    let method = first.contract.method.clone();
+    let target = options.target.resolve(&suites)?;
+    target::may_write(&target, &method)?;
+    if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suites[0]))
+    {
         suite.sign();
     }
+    let suite = Arc::clone(&suites[0]);
     let property = suite
         .properties
         .iter()
@@ -63,20 +80,14 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
         .map(|case| &case.template)
         .chain(property.map(|property| &property.template))
         .find(|template| template.id == options.case)
-        .ok_or_else(|| {
-            Error::input(
-                "CASE",
-                format!("the suite has no case '{}'", options.case),
-                "conformant list prints the ids",
-            )
-        })?;
+        .ok_or_else(unknown)?;
     let header = read_record_header(&options.record)?;
     let base_url = address(options, &target, &header)?;
     let (found, count) = find(options, &suite, template)?;
     let settings = target.settings(base_url)?;
     let judge = Judge::new(Arc::clone(&suite)).within(settings.limits);
     let runtime = panic::runtime()?;
-    let acquired = secrets::acquire(&runtime, &target, &suite, &settings)?;
+    let acquired = secrets::acquire(&runtime, &target, &suites, &settings)?;
     let request = match property {
         None => rebuilt(
             options,

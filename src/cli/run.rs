@@ -9,17 +9,19 @@ use super::terminal::{print, warn};
 use super::{panic, usage};
 use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
+use crate::escape::terminal;
 use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Lanes, Options, Plan, Session, Stop, names, preflight, run_all, spoken,
+    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, spoken,
 };
 use crate::selftest;
-use crate::suite::{Suite, TargetValues};
+use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
 use crate::target::{Acquired, Credentials, Target, credentials};
 use crate::transport::Transport;
 use clap::Parser;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -31,6 +33,10 @@ use tokio::runtime::Runtime;
 
 const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
 
+/// Why an operation is skipped that nobody allowed.
+const NO_WRITES: &str =
+    "its requests may change what the target holds; --allow-writes lets them be sent";
+
 /// A run that takes longer than this is announced.
 const WORTH_SAYING: Duration = Duration::from_secs(30);
 
@@ -41,6 +47,9 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     chosen.target.guard(&mut files);
     files.check()?;
     let mut plan = chosen.plan(&options.filters, options.cases())?;
+    if !options.dry_run {
+        plan = chosen.without_writes(plan)?;
+    }
     if let Some(shard) = options.shard {
         if options.seed.is_none() {
             return Err(Error::input(
@@ -62,40 +71,41 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
         ));
     }
     if options.dry_run {
-        return print(&format!(
-            "{}\n{}",
-            chosen.target,
-            describe(&plan, &chosen.suite.contract.method)
-        ));
+        let text = describe(&plan, &chosen);
+        return print(&format!("{}\n{text}", chosen.target));
     }
     let insecure = chosen.target.insecure;
     files.begin()?;
-    let running = Running::start(options, chosen, options.seed, plan.requests(), true)?;
-    let session = &running.session;
-    interrupt(session);
+    let running = Running::start(options, chosen, &plan, options.seed, true)?;
+    interrupt(&running.run.sender);
     if let Some(path) = &options.record {
-        session.record(path, &plan)?;
+        running.run.record(path, &plan)?;
     }
+    let evidence = &running.run.evidence;
     if let Err(error) = running.preflight(&plan) {
         let report = without_verdict(running.report(&plan), &error);
-        write(&reports, &report, session)?;
-        session.books.finish_record(report.verdict)?;
+        write(&reports, &report, &running.run)?;
+        evidence.finish(report.verdict)?;
         return Err(error);
     }
     running.announce(&plan);
-    let mimic = options.mimic(&session.sender.transport);
+    let mimic = options.mimic(&running.run.sender.transport);
     running.run_all(&plan, &mimic)?;
     let report = running.report(&plan);
     // What was judged is written and printed, whatever part of that fails.
-    let written = write(&reports, &report, session)
-        .and(session.books.finish_record(report.verdict))
-        .and(leave_pending(session, &report));
+    let written = write(&reports, &report, &running.run)
+        .and(evidence.finish(report.verdict))
+        .and(leave_pending(&running.run, &report));
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
     if insecure {
         text.push_str(INSECURE);
         text.push('\n');
     }
-    session.sender.redactor().guard("standard output", &text)?;
+    running
+        .run
+        .sender
+        .redactor()
+        .guard("standard output", &text)?;
     tell(&reports, &text)?;
     running.runtime.shutdown_background();
     written?;
@@ -122,9 +132,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
     let chosen = options.choose(Otherwise::Reference)?;
-    let mut plan = chosen.plan(&[], options.cases())?;
-    let running = Running::start(&options, chosen, options.seed, plan.requests(), !mimic.list)?;
-    let session = &running.session;
+    let mut plan = chosen.without_writes(chosen.plan(&[], options.cases())?)?;
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
         let _ = libtest_mimic::run(mimic, names(&plan));
@@ -135,11 +143,12 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .map(|trial| !mimic.is_filtered_out(trial))
         .collect();
     plan.select(&selected);
-    if plan.items.is_empty() {
+    if plan.operations.is_empty() {
         // As every test binary: a filter that is meant for another one selects nothing here.
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
+    let running = Running::start(&options, chosen, &plan, options.seed, true)?;
     running.preflight(&plan)?;
     // A lane has connections of its own: no more of them than the target takes.
     // Controls that were not selected are sent too, and told.
@@ -150,11 +159,15 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         ignored: false,
         ..mimic.clone()
     };
-    mimic.test_threads = Some(lanes_of(&session.sender.transport));
+    mimic.test_threads = Some(lanes_of(&running.run.sender.transport));
     running.run_all(&plan, &mimic)?;
-    let report = Report::new(session, &plan);
+    let report = running.report(&plan);
     let text = report::text::render(&report, false, false);
-    session.sender.redactor().guard("standard output", &text)?;
+    running
+        .run
+        .sender
+        .redactor()
+        .guard("standard output", &text)?;
     print(&text)?;
     running.runtime.shutdown_background();
     Ok(report.verdict.exit_code())
@@ -162,14 +175,69 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
 
 /// A suite, a target, and the values that a plan needs, before anything is started.
 pub(super) struct Chosen {
-    pub(super) suite: Arc<Suite>,
+    pub(super) suites: Vec<Arc<Suite>>,
     pub(super) target: Target,
+    name: SuiteName,
+    unjudged: Vec<Unjudged>,
     values: TargetValues,
 }
 
 impl Chosen {
+    /// What would be sent.
+    ///
+    /// # Errors
+    /// [`Error::NothingRun`] where nothing matches.
     pub(super) fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
-        Plan::new(&self.suite, filters, cases, &self.values)
+        let plan = Plan::new(&self.suites, filters, cases, &self.values)?;
+        let is_wanted = |one: &Unjudged| {
+            filters.is_empty() || filters.iter().any(|it| one.name.contains(it.as_str()))
+        };
+        let unjudged = self.unjudged.iter().filter(|one| is_wanted(one));
+        let unjudged: Vec<Unjudged> = unjudged.cloned().collect();
+        Ok(plan.beside(unjudged))
+    }
+
+    /// The plan without what may change the target, where that is not allowed.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where nothing is left.
+    pub(super) fn without_writes(&self, plan: Plan) -> Result<Plan> {
+        let is_refused = |suite: &Suite| {
+            let is_target = self.target.base_url.is_some();
+            is_target && may_write(&self.target, &suite.contract.method).is_err()
+        };
+        let planned = plan.operations.iter();
+        let mut suites = planned.filter_map(|part| self.suite(&part.operation));
+        if suites.clone().all(|suite| is_refused(suite))
+            && let Some(first) = suites.next()
+        {
+            may_write(&self.target, &first.contract.method)?;
+        }
+        Ok(plan.without(&self.suites, NO_WRITES, is_refused))
+    }
+
+    /// The suite of the one operation that was chosen.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where there are several.
+    pub(super) fn one(&self) -> Result<Arc<Suite>> {
+        match self.suites.as_slice() {
+            [one] if self.unjudged.is_empty() => Ok(Arc::clone(one)),
+            several => Err(Error::input(
+                "--operation",
+                format!(
+                    "the suite has several operations: {}",
+                    names_of(several).join(", ")
+                ),
+                "choose one with --operation NAME",
+            )),
+        }
+    }
+
+    /// The suite of a part of the plan.
+    fn suite(&self, operation: &str) -> Option<&Arc<Suite>> {
+        let mut suites = self.suites.iter();
+        suites.find(|suite| suite.contract.operation == operation)
     }
 }
 
@@ -191,27 +259,33 @@ impl RunOptions {
         {
             return Err(self.target.no_target(Self::variable()));
         }
-        let mut suite = self.suite.load()?;
-        let target = self.target.resolve(&suite)?;
-        if let (Credentials::Keys(_), Some(suite)) = (&target.credentials, Arc::get_mut(&mut suite))
-        {
-            suite.sign();
+        let mut loaded = self.suite.load()?;
+        let target = self.target.resolve(&loaded.suites)?;
+        if let Credentials::Keys(_) = &target.credentials {
+            for suite in &mut loaded.suites {
+                if let Some(suite) = Arc::get_mut(suite) {
+                    suite.sign();
+                }
+            }
         }
         let values = match target.base_url {
-            None => selftest::values(&suite),
+            None => selftest::values(&loaded.suites),
             Some(_) => credentials::planned(&target),
         };
         Ok(Chosen {
-            suite,
+            suites: loaded.suites,
             target,
+            name: loaded.name,
+            unjudged: loaded.unjudged,
             values,
         })
     }
 }
 
-/// A session with everything that must live as long.
+/// A run with everything that must live as long.
 pub(super) struct Running {
-    pub(super) session: Arc<Session>,
+    pub(super) run: Run,
+    name: SuiteName,
     lanes: Arc<Lanes>,
     /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
     pub(super) runtime: Runtime,
@@ -222,23 +296,25 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts everything; secrets are fetched only where something is sent.
+    /// Starts everything; secrets are fetched only where something `is_sent`.
     pub(super) fn start(
         options: &RunOptions,
         chosen: Chosen,
+        plan: &Plan,
         seed: Option<u64>,
-        requests: u64,
-        sends: bool,
+        is_sent: bool,
     ) -> Result<Self> {
+        let parts = plan.operations.iter();
+        let suites: Vec<Arc<Suite>> = parts
+            .filter_map(|part| chosen.suite(&part.operation).cloned())
+            .collect();
         let Chosen {
-            suite,
             target,
             values,
+            name,
+            ..
         } = chosen;
-        if sends && target.base_url.is_some() {
-            may_write(&target, &suite.contract.method)?;
-        }
-        let baseline = Baseline::load(&options.snapshots, &target.name, &suite.contract.operation)?;
+        let is_sent = is_sent && !plan.is_skipped();
         let runtime = panic::runtime()?;
         if target.insecure {
             warn(INSECURE);
@@ -246,11 +322,13 @@ impl Running {
         let (server, settings, acquired) = match &target.base_url {
             Some(url) => {
                 let settings = target.settings(url)?;
-                let acquired = if sends {
-                    let acquired = acquire(&runtime, &target, &suite, &settings)?;
+                let acquired = if is_sent {
+                    let acquired = acquire(&runtime, &target, &suites, &settings)?;
                     if target.project_id.is_none() {
                         let origin = "the identity service";
-                        target.check_project(&suite, &acquired.values.project_id, origin)?;
+                        for suite in &suites {
+                            target.check_project(suite, &acquired.values.project_id, origin)?;
+                        }
                     }
                     acquired
                 } else {
@@ -259,13 +337,14 @@ impl Running {
                 (None, settings, acquired)
             }
             None => {
-                let server = runtime.block_on(embedded_server(&suite.contract))?;
+                let server = runtime.block_on(embedded_server(&suites))?;
                 let settings = target.settings(&server.base_url())?;
                 (Some(server), settings, Acquired::from(values))
             }
         };
-        let pacing =
-            Duration::from_secs_f64(requests as f64 / f64::from(settings.rate.unwrap_or(u32::MAX)));
+        let pacing = Duration::from_secs_f64(
+            plan.requests() as f64 / f64::from(settings.rate.unwrap_or(u32::MAX)),
+        );
         let longest = target.max_time.unwrap_or(DEFAULT_MAX_TIME + pacing);
         let transport = {
             let _inside = runtime.enter();
@@ -278,32 +357,42 @@ impl Running {
             progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
                 .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
-            cases: options.cases(),
             foreign_origin: target.origins.foreign_project_id.clone(),
         };
-        let session = Session::new(suite, acquired.values, transport, baseline, told)
+        let sender = Sender::new(acquired.values, transport)
             .with_secrets(acquired.redactor, acquired.renewal)
             .within(longest);
+        let (sender, evidence) = (Arc::new(sender), Arc::<Evidence>::default());
+        let sessions = suites.into_iter().map(|suite| {
+            let operation = &suite.contract.operation;
+            let baseline = Baseline::load(&options.snapshots, &target.name, operation)?;
+            let (sender, evidence) = (Arc::clone(&sender), Arc::clone(&evidence));
+            let session = Session::new(suite, sender, evidence, baseline, told.clone());
+            Ok(Arc::new(session))
+        });
         Ok(Self {
-            session: Arc::new(session),
+            run: Run {
+                sessions: sessions.collect::<Result<_>>()?,
+                sender,
+                evidence,
+            },
+            name,
             lanes: Arc::default(),
             runtime,
             longest,
             server,
         })
     }
-}
 
-impl Running {
     /// Looks whether the target can be judged; a run that is stopped meanwhile goes on to
     /// its report.
     pub(super) fn preflight(&self, plan: &Plan) -> Result<()> {
         // Where every case is skipped, nothing is sent at all.
-        if plan.items.iter().all(|item| item.skip.is_some()) {
+        if plan.is_skipped() {
             return Ok(());
         }
         self.lanes
-            .run(self.session.sender.in_time(preflight(&self.session)))
+            .run(self.run.sender.in_time(self.run.preflight(plan)))
             .map_err(panic::no_event_loop)?
             // The report says why.
             .unwrap_or(Ok(()))
@@ -311,14 +400,12 @@ impl Running {
 
     /// Says how long the plan takes about, where a person would wonder.
     fn announce(&self, plan: &Plan) {
-        let transport = &self.session.sender.transport;
+        let sender = &self.run.sender;
+        let transport = &sender.transport;
         let asked = u32::try_from(transport.sent().max(1)).unwrap_or(u32::MAX);
-        let (each, at_once) = (
-            self.session.sender.elapsed() / asked,
-            transport.concurrency(),
-        );
+        let (each, at_once) = (sender.elapsed() / asked, transport.concurrency());
         let about = each.as_secs_f64() * plan.requests() as f64 / at_once as f64;
-        if about >= WORTH_SAYING.as_secs_f64() && self.session.sender.stop_reason().is_none() {
+        if about >= WORTH_SAYING.as_secs_f64() && sender.stop_reason().is_none() {
             warn(&format!(
                 "about {} requests at {} each, {at_once} at a time: about {}; the run ends after {} at the latest (--max-time)",
                 plan.requests(),
@@ -331,7 +418,7 @@ impl Running {
 
     /// The account of the run. The embedded server's address differs from run to run.
     pub(super) fn report(&self, plan: &Plan) -> Report {
-        let mut report = Report::new(&self.session, plan);
+        let mut report = Report::new(&self.run, plan, self.name.clone());
         if self.server.is_some() {
             report.base_url = None;
         }
@@ -339,7 +426,7 @@ impl Running {
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        run_all(&self.session, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
+        (self.run.run_all(plan, &self.lanes, mimic)).map_err(panic::no_event_loop)
     }
 }
 
@@ -365,23 +452,25 @@ fn show_progress(_id: &str, done: u32, all: u32) {
 /// Leaves what differs beside the snapshots, pending acceptance, and takes away what
 /// an earlier run left there. In CI nobody could accept it: nothing is written. Where
 /// nothing can be written, that is said, and is no part of the verdict.
-fn leave_pending(session: &Session, report: &Report) -> Result<()> {
-    if is_ci() || matches!(session.sender.stop_reason(), Some(Stop::Interrupted(_))) {
+fn leave_pending(run: &Run, report: &Report) -> Result<()> {
+    if is_ci() || matches!(run.sender.stop_reason(), Some(Stop::Interrupted(_))) {
         return Ok(());
     }
     let mut unwritten = Ok(());
-    for case in &report.cases {
-        match &case.assessment {
-            Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
-                let differences = case.to_accept(session.options.strict);
-                let shown = format!("{differences:?}");
-                session.sender.redactor().guard(&case.id, &shown)?;
-                let more = case.unlisted > 0;
-                let pending = session.baseline.write_pending(&case.id, &differences, more);
-                unwritten = unwritten.and(pending.map(drop));
+    for (session, operation) in run.sessions.iter().zip(&report.operations) {
+        for case in &operation.cases {
+            match &case.assessment {
+                Assessment::New | Assessment::Changed(_) | Assessment::Expired(..) => {
+                    let differences = case.to_accept(session.options.strict);
+                    let shown = format!("{differences:?}");
+                    run.sender.redactor().guard(&case.id, &shown)?;
+                    let more = case.unlisted > 0;
+                    let pending = session.baseline.write_pending(&case.id, &differences, more);
+                    unwritten = unwritten.and(pending.map(drop));
+                }
+                Assessment::Clean if case.requests == 0 => {}
+                _ => unwritten = unwritten.and(session.baseline.remove_pending(&case.id)),
             }
-            Assessment::Clean if case.requests == 0 => {}
-            _ => unwritten = unwritten.and(session.baseline.remove_pending(&case.id)),
         }
     }
     if let Err(error) = unwritten {
@@ -398,8 +487,9 @@ pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
     report
 }
 
-async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server> {
-    let mock = Mock::new(Arc::new(contract.clone()), selftest::access(), None);
+async fn embedded_server(suites: &[Arc<Suite>]) -> Result<Server> {
+    let contract = suites[0].contract.clone();
+    let mock = Mock::new(Arc::new(contract), selftest::access(), None);
     Server::start(mock, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .await
         .map_err(|error| {
@@ -411,6 +501,11 @@ async fn embedded_server(contract: &crate::contract::Contract) -> Result<Server>
         })
 }
 
+fn names_of(suites: &[Arc<Suite>]) -> Vec<&str> {
+    let names = suites.iter().map(|suite| suite.contract.operation.as_str());
+    names.collect()
+}
+
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, Hasher};
     std::collections::hash_map::RandomState::new()
@@ -419,29 +514,49 @@ fn random_seed() -> u64 {
         >> 16
 }
 
-fn describe(plan: &Plan, method: &str) -> String {
+fn describe(plan: &Plan, chosen: &Chosen) -> String {
     let mut text = String::new();
-    for item in &plan.items {
-        let _ = match &item.skip {
-            Some(reason) => writeln!(text, "{:<44} skipped: {reason}", item.id),
-            None => writeln!(
-                text,
-                "{:<44} {:>7} {method}{}",
-                item.id,
-                item.requests,
-                if item.controls > 0 {
-                    " after its control"
-                } else {
-                    ""
-                }
-            ),
-        };
+    let mut methods = BTreeMap::new();
+    for part in &plan.operations {
+        let suite = chosen.suite(&part.operation);
+        let method = suite.map_or("", |suite| suite.contract.method.as_str());
+        *methods.entry(method).or_insert(0) += part.requests();
+        for item in &part.items {
+            let _ = match &item.skip {
+                Some(reason) => writeln!(text, "{:<44} skipped: {reason}", item.id),
+                None => writeln!(
+                    text,
+                    "{:<44} {:>7} {method}{}",
+                    item.id,
+                    item.requests,
+                    if item.controls > 0 {
+                        " after its control"
+                    } else {
+                        ""
+                    }
+                ),
+            };
+        }
     }
+    for one in &plan.unjudged {
+        let _ = writeln!(
+            text,
+            "{:<44} cannot be judged: {}",
+            one.name,
+            terminal(&one.reason)
+        );
+    }
+    let methods = methods.iter().filter(|(_, requests)| **requests > 0);
+    let methods: Vec<String> = methods
+        .map(|(method, count)| format!("{count} {method}"))
+        .collect();
     let _ = writeln!(
         text,
-        "{} cases, at most {} requests, all {method}; nothing was sent",
-        plan.items.len(),
-        plan.requests()
+        "{} cases of {} operations, at most {} requests ({}); nothing was sent",
+        plan.items().count(),
+        plan.operations.len(),
+        plan.requests(),
+        methods.join(", ")
     );
     text
 }

@@ -9,7 +9,7 @@ use crate::suite::Suite;
 use crate::target::{Acquired, Target, credentials};
 use crate::transport::Settings;
 use std::process::ExitCode;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tokio::runtime::Runtime;
 
 static KNOWN: LazyLock<Redactor> = LazyLock::new(Redactor::default);
@@ -22,10 +22,10 @@ static KNOWN: LazyLock<Redactor> = LazyLock::new(Redactor::default);
 pub(super) fn acquire(
     runtime: &Runtime,
     target: &Target,
-    suite: &Suite,
+    suites: &[Arc<Suite>],
     settings: &Settings,
 ) -> Result<Acquired> {
-    let acquired = runtime.block_on(credentials::acquire(target, suite, settings, &KNOWN))?;
+    let acquired = runtime.block_on(credentials::acquire(target, suites, settings, &KNOWN))?;
     for name in KNOWN.short() {
         warn(&format!(
             "WARNING: ${name} has fewer than 8 characters: it cannot be replaced reliably in reports and evidence, since ordinary text may hold it"

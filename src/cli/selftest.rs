@@ -51,7 +51,7 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     let formats = &Format::OF_MATRICES;
     let (reports, outputs) = files::claim(&arguments.report, formats, "selftest", outputs, true)?;
     let suite_files = arguments.suite.files()?;
-    let suite = Arc::new(load(&suite_files, arguments.suite.operation.as_deref())?);
+    let suite = Arc::new(load(&suite_files, None)?);
     let unlike = unlike_page(&suite_files, &suite.contract.operation)?;
     outputs.begin()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

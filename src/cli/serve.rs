@@ -49,7 +49,7 @@ pub(super) fn identity() -> String {
 }
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
-    let suite = arguments.suite.load()?;
+    let suite = arguments.suite.one()?;
     let defaults = selftest::access();
     let token = match &arguments.token_env {
         None => defaults.token.clone(),

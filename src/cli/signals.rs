@@ -6,7 +6,7 @@
 
 use super::terminal::warn;
 use crate::judge::Signal;
-use crate::runner::{Session, Stop};
+use crate::runner::{Sender, Stop};
 use std::io;
 use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -20,7 +20,7 @@ enum Duty {
     Exit,
     /// It ends the session; what was judged is reported. The second one ends the process:
     /// whoever sends it will not wait.
-    Stop(Arc<Session>),
+    Stop(Arc<Sender>),
 }
 
 static DUTY: Mutex<Duty> = Mutex::new(Duty::Wait(None));
@@ -69,8 +69,8 @@ pub(super) fn may_exit() {
 }
 
 /// From here on a signal ends the session.
-pub(super) fn interrupt(session: &Arc<Session>) {
-    *duty() = Duty::Stop(Arc::clone(session));
+pub(super) fn interrupt(sender: &Arc<Sender>) {
+    *duty() = Duty::Stop(Arc::clone(sender));
 }
 
 fn came(signal: Signal) {
@@ -78,8 +78,8 @@ fn came(signal: Signal) {
     match &*duty {
         Duty::Wait(None) => *duty = Duty::Wait(Some(signal)),
         Duty::Wait(Some(_)) | Duty::Exit => exit(signal),
-        Duty::Stop(session) => {
-            session.sender.stop(Stop::Interrupted(signal));
+        Duty::Stop(sender) => {
+            sender.stop(Stop::Interrupted(signal));
             *duty = Duty::Exit;
         }
     }

@@ -1,8 +1,9 @@
-//! Defines [`SuiteOptions`]: the options that say which suite to use.
+//! Defines [`SuiteOptions`]: the options that say which suite to use, and of which of its
+//! operations.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::Outputs;
-use crate::suite::{Suite, SuiteFiles, load};
+use crate::suite::{Suite, SuiteFiles, SuiteName, Unjudged, load, load_all, service};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,25 +13,87 @@ pub(super) struct SuiteOptions {
     /// Folder with 'schemas' and 'cases', in place of the built-in suite
     #[arg(long, value_name = "DIR", env = "CONFORMANT_SUITE")]
     pub(super) suite: Option<PathBuf>,
-    /// Operation, where the suite has several
-    #[arg(long, value_name = "NAME", env = "CONFORMANT_OPERATION")]
-    pub(super) operation: Option<String>,
+    /// Operation of the suite, '*' and '?' for any characters; repeatable; without it, all
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "CONFORMANT_OPERATION",
+        value_delimiter = '\n'
+    )]
+    pub(super) operation: Vec<String>,
+}
+
+/// The operations of a suite that were asked for.
+pub(super) struct Loaded {
+    pub(super) name: SuiteName,
+    pub(super) suites: Vec<Arc<Suite>>,
+    pub(super) unjudged: Vec<Unjudged>,
 }
 
 impl SuiteOptions {
     pub(super) fn files(&self) -> Result<SuiteFiles> {
-        match &self.suite {
-            Some(folder) => SuiteFiles::folder(folder),
-            None => Ok(SuiteFiles::built_in()),
+        let is_wanted = |name: &str| {
+            let patterns = &self.operation;
+            patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, name))
+        };
+        let mut files = match &self.suite {
+            Some(folder) => SuiteFiles::operations(folder, is_wanted)?,
+            None => SuiteFiles::built_in(),
+        };
+        for pattern in &self.operation {
+            if !files.operations.iter().any(|name| fits(pattern, name)) {
+                return Err(Error::input(
+                    "--operation",
+                    format!("the suite has no operation '{pattern}'"),
+                    format!("it has: {}", files.operations.join(", ")),
+                ));
+            }
         }
+        if self.suite.is_none() {
+            files.files.retain(|path, _| {
+                let mut parts = path.split('/').skip(1);
+                parts.next().is_none_or(is_wanted)
+            });
+        }
+        Ok(files)
     }
 
-    pub(super) fn load(&self) -> Result<Arc<Suite>> {
-        self.read().map(Arc::new)
+    /// The one operation that was asked for.
+    pub(super) fn one(&self) -> Result<Suite> {
+        load(&self.files()?, None)
     }
 
-    pub(super) fn read(&self) -> Result<Suite> {
-        load(&self.files()?, self.operation.as_deref())
+    /// The operations that were asked for. One that cannot be read keeps none of the
+    /// others from being run, and is not forgotten.
+    pub(super) fn load(&self) -> Result<Loaded> {
+        let files = self.files()?;
+        let service = service(&files)?;
+        let (mut suites, mut unjudged) = (Vec::new(), Vec::new());
+        let mut first = None;
+        for (name, loaded) in load_all(&files) {
+            match loaded {
+                Ok(suite) => suites.push(Arc::new(suite)),
+                Err(error) => {
+                    let reason = error.to_string();
+                    first = first.or(Some(error));
+                    unjudged.push(Unjudged { name, reason });
+                }
+            }
+        }
+        if suites.is_empty() {
+            return Err(match first {
+                Some(error) => error,
+                None => load(&files, None)
+                    .err()
+                    .unwrap_or_else(|| Error::input(&files.root, "the suite has no operation", "")),
+            });
+        }
+        let digests = suites.iter().flat_map(|suite| suite.digests.clone());
+        Ok(Loaded {
+            name: SuiteName::new(&files, service.name.as_deref(), &digests.collect()),
+            suites,
+            unjudged,
+        })
     }
 
     /// Nothing may be written where the suite is read.
@@ -39,6 +102,57 @@ impl SuiteOptions {
             if let Some(folder) = &self.suite {
                 outputs.reads_below("--suite", &folder.join(part));
             }
+        }
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any characters and `?` for one.
+fn fits(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
+    let (mut at, mut of) = (0, 0);
+    // Where to go on if what follows the last '*' does not fit.
+    let mut back = None;
+    while of < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                back = Some((at, of));
+                at += 1;
+            }
+            Some(byte) if *byte == b'?' || *byte == name[of] => {
+                at += 1;
+                of += 1;
+            }
+            _ => match back {
+                Some((star, from)) => {
+                    back = Some((star, from + 1));
+                    at = star + 1;
+                    of = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn patterns_fit_whole_names() {
+        for (pattern, name, does) in [
+            ("list-jobs", "list-jobs", true),
+            ("list-jobs", "list-jobs-v2", false),
+            ("list-*", "list-jobs", true),
+            ("*-jobs", "list-jobs", true),
+            ("*", "", true),
+            ("l?st-*s", "list-jobs", true),
+            ("l?st", "lst", false),
+            ("*ab*b", "aabab", true),
+            ("*ab*c", "aabab", false),
+        ] {
+            assert_eq!(fits(pattern, name), does, "{pattern} {name}");
         }
     }
 }

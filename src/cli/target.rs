@@ -15,9 +15,10 @@ use crate::target::{
 use crate::transport::{parse_base, parse_proxy};
 use clap::builder::BoolishValueParser;
 use clap::{Args, Command};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 const TARGETS: &str = "targets.toml";
@@ -201,7 +202,7 @@ impl TargetOptions {
 
     /// Decides: option or variable first (clap prefers the option), then the targets
     /// file, then the default. Without any address, the target has none.
-    pub(super) fn resolve(&self, suite: &Suite) -> Result<Target> {
+    pub(super) fn resolve(&self, suites: &[Arc<Suite>]) -> Result<Target> {
         let name = match (&self.target, &self.base_url) {
             (Some(name), _) => name.clone(),
             (None, Some(_)) => "default".into(),
@@ -250,10 +251,10 @@ impl TargetOptions {
                 .foreign_project_id
                 .clone()
                 .or_else(|| entry.foreign_project_id.clone()),
-            values: self.values(suite, &entry)?,
+            values: self.values(suites, &entry)?,
             origins,
             credentials: self.credentials(&entry),
-            provoke: self.provocations(suite, &entry)?,
+            provoke: self.provocations(suites, &entry)?,
             user_agent: (self.user_agent.clone())
                 .or_else(|| entry.user_agent.as_ref().map(|text| text.get_ref().clone())),
             timeout,
@@ -275,7 +276,9 @@ impl TargetOptions {
             proxy: (self.proxy.clone()).or(entry.proxy.map(toml::Spanned::into_inner)),
             name,
         };
-        target.check_ids(suite)?;
+        for suite in suites {
+            target.check_ids(suite)?;
+        }
         Ok(target)
     }
 
@@ -326,15 +329,12 @@ impl TargetOptions {
     }
 
     /// Values given replace those of the file of the same name.
-    fn values(&self, suite: &Suite, entry: &Entry) -> Result<BTreeMap<String, String>> {
+    fn values(&self, suites: &[Arc<Suite>], entry: &Entry) -> Result<BTreeMap<String, String>> {
+        let resources = suites.iter().flat_map(|suite| suite.contract.resources());
+        let names: BTreeSet<&str> = resources.map(|row| row.field.name.as_str()).collect();
         let mut values = entry.values.clone();
-        // Those of other operations are none of this one's, nor shown.
-        values.retain(|name, _| {
-            suite
-                .contract
-                .resources()
-                .any(|row| row.field.name == *name)
-        });
+        // Those of other operations are none of these, nor shown.
+        values.retain(|name, _| names.contains(name.as_str()));
         for text in &self.value {
             let Some((name, value)) = text.split_once('=') else {
                 return Err(Error::input(
@@ -343,17 +343,14 @@ impl TargetOptions {
                     "write it like 'instance_id=0f1e2d3c'",
                 ));
             };
-            let known = suite.contract.resources().any(|row| row.field.name == name);
-            if !known {
-                let names: Vec<&str> = (suite.contract.resources())
-                    .map(|row| row.field.name.as_str())
-                    .collect();
+            if !names.contains(name) {
+                let names: Vec<&str> = names.into_iter().collect();
                 return Err(Error::input(
                     "--value",
-                    "the operation has no path parameter of this name that names a resource",
+                    "no operation has a path parameter of this name that names a resource",
                     match names.as_slice() {
-                        [] => "leave it out: the operation has none at all".to_owned(),
-                        names => format!("it has: {}", names.join(", ")),
+                        [] => "leave it out: there is none at all".to_owned(),
+                        names => format!("there are: {}", names.join(", ")),
                     },
                 ));
             }
@@ -415,7 +412,7 @@ impl TargetOptions {
     /// Provocations given replace those of the file for the same status.
     fn provocations(
         &self,
-        suite: &Suite,
+        suites: &[Arc<Suite>],
         entry: &Entry,
     ) -> Result<BTreeMap<u16, Vec<(String, String)>>> {
         let mut provoke: BTreeMap<u16, Vec<(String, String)>> = BTreeMap::new();
@@ -448,13 +445,11 @@ impl TargetOptions {
                 });
             }
         }
-        if let Some(status) = provoke
-            .keys()
-            .find(|status| !suite.contract.documents(**status))
-        {
+        let is_documented = |status: &u16| suites.iter().any(|it| it.contract.documents(*status));
+        if let Some(status) = provoke.keys().find(|status| !is_documented(status)) {
             return Err(Error::input(
                 "--provoke",
-                format!("the page does not document the status {status}"),
+                format!("no page documents the status {status}"),
                 "provoke a documented one",
             ));
         }

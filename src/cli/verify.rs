@@ -64,7 +64,7 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         .as_deref()
         .map(Subject::file)
         .transpose()?;
-    let suite = options.suite.read()?;
+    let suite = options.suite.one()?;
     let checked = certificate::verify(
         &bytes,
         suite,

@@ -155,6 +155,7 @@ impl Edition {
             .collect();
         let of = |files| SuiteFiles {
             root: path.to_owned(),
+            operations: vec![contract.operation.clone()],
             files,
         };
         let files = of(files);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The version of the format.
-pub const FORMAT: &str = "conformant-record/2";
+pub const FORMAT: &str = "conformant-record/3";
 
 /// First line of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +28,8 @@ pub struct RecordHeader {
     pub format: String,
     /// Version of the tool.
     pub tool_version: String,
-    /// Name of the operation.
-    pub operation: String,
+    /// Names of the operations, in the order of the plan.
+    pub operations: Vec<String>,
     /// Name of the target.
     pub target: String,
     /// Address of the target.
@@ -55,7 +55,7 @@ pub struct RecordHeader {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordLine {
-    /// Case or property.
+    /// Id of the case or property: `operation/subject/slug`.
     pub case: String,
     /// Which round of the plan, from 1; a run has one, a certified run several.
     #[serde(default = "first", skip_serializing_if = "is_first")]

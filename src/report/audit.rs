@@ -4,12 +4,12 @@
 //! This finds what was cut, edited by hand, or put together from parts. It proves nothing
 //! against an author who changes every place alike: a report carries no signature.
 
-use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use super::{CaseReport, ClauseReport, ClauseVerdict, OperationReport, Report};
 use crate::baseline::{Assessment, says_something, today};
 use crate::escape::terminal;
 use crate::judge::{RunVerdict, Severity, Verdict};
 use crate::profile::is_refusal_of_token;
-use crate::runner::{Covered, Planned, Stated};
+use crate::runner::{self, Covered, Planned, Stated};
 use crate::suite::LEAVES_TOKEN;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,14 +30,52 @@ pub fn audit(report: &Report) -> Result<(), String> {
     if let Some(why) = &report.stopped {
         return Err(format!("the run ended early: {why}"));
     }
-    if digest(report) != report.plan_digest {
-        return Err("the plan's digest is not that of its suite, statements and items".into());
-    }
     if report.base_url.is_none() && report.target != EMBEDDED {
         return Err(format!("its target '{}' has no address", report.target));
     }
+    if report.shard.is_some_and(|shard| !shard.is_part()) {
+        return Err("its shard is none of as many as it says".into());
+    }
+    let mut names = BTreeSet::new();
+    for operation in &report.operations {
+        let name = &operation.operation;
+        if !names.insert(name) {
+            return Err(format!("operation {name} is there twice"));
+        }
+        self::operation(report, operation).map_err(|what| format!("{name}: {what}"))?;
+    }
+    let operations = report.operations.iter();
+    let digests = operations.map(|it| (it.operation.as_str(), it.plan_digest.as_str()));
+    if runner::digest(digests, &report.unjudged) != report.plan_digest {
+        return Err("the plan's digest is not that of its operations".into());
+    }
     plan(report)?;
-    for case in &report.cases {
+    let judged = report.operations.iter().map(OperationReport::requests);
+    let judged = judged.fold(0, u64::saturating_add);
+    if judged > report.requests || report.retries() > report.requests {
+        return Err(format!(
+            "{} requests were sent, fewer than its cases judged or repeated",
+            report.requests
+        ));
+    }
+    times(report)?;
+    let verdict = report.fold();
+    if verdict != report.verdict {
+        return Err(format!(
+            "its verdict is '{}', and that of its cases is '{}'",
+            report.verdict.word(),
+            verdict.word()
+        ));
+    }
+    Ok(())
+}
+
+/// Checks the account of one operation.
+fn operation(report: &Report, operation: &OperationReport) -> Result<(), String> {
+    if digest(operation) != operation.plan_digest {
+        return Err("the plan's digest is not that of its suite, statements and items".into());
+    }
+    for case in &operation.cases {
         follows(case, report.strict).map_err(|what| {
             format!(
                 "case {} has the verdict {}, but {what}",
@@ -45,22 +83,13 @@ pub fn audit(report: &Report) -> Result<(), String> {
             )
         })?;
     }
-    clauses(report)?;
-    let requests = report.cases.iter().map(|case| case.requests);
-    let judged = requests.fold(0, u64::saturating_add);
-    if judged > report.requests || report.retries > report.requests {
-        return Err(format!(
-            "{} requests were sent, fewer than its cases judged or repeated",
-            report.requests
-        ));
-    }
-    times(report)?;
-    let verdict = RunVerdict::fold(report.cases.iter().map(|case| case.verdict), true)
-        .with_unchecked(report.unchecked().len(), report.strict);
-    if verdict != report.verdict {
+    clauses(operation)?;
+    let verdict = RunVerdict::fold(operation.cases.iter().map(|case| case.verdict), true)
+        .with_unchecked(operation.unchecked().len(), report.strict);
+    if verdict != operation.verdict {
         return Err(format!(
             "its verdict is '{}', and that of its cases is '{}'",
-            report.verdict.word(),
+            operation.verdict.word(),
             verdict.word()
         ));
     }
@@ -77,10 +106,10 @@ fn stated(clause: &ClauseReport) -> Stated<'_> {
     }
 }
 
-/// The digest of the plan that a report shows.
-fn digest(report: &Report) -> String {
+/// The digest of the plan that the account of an operation shows.
+fn digest(report: &OperationReport) -> String {
     Covered {
-        suite: &report.suite,
+        suite: &report.files,
         corrections: &report.corrections,
         weaknesses: report.weaknesses.clone(),
         statements: report.clauses.iter().map(stated).collect(),
@@ -96,7 +125,7 @@ fn times(report: &Report) -> Result<(), String> {
         return Err(format!("it took {:?}, longer than any run", report.elapsed));
     }
     let most = (report.elapsed + Duration::from_millis(1)).saturating_mul(AT_ONCE);
-    match report.cases.iter().find(|case| case.elapsed > most) {
+    match report.cases().find(|case| case.elapsed > most) {
         Some(case) => Err(format!("case {} took longer than its run", case.id)),
         None => Ok(()),
     }
@@ -104,17 +133,23 @@ fn times(report: &Report) -> Result<(), String> {
 
 /// Every item of the part has its case, and no case stands there twice.
 fn plan(report: &Report) -> Result<(), String> {
-    if report.shard.is_some_and(|shard| !shard.is_part()) {
-        return Err("its shard is none of as many as it says".into());
-    }
     let mut cases: BTreeMap<&str, &CaseReport> = BTreeMap::new();
-    for case in &report.cases {
+    for case in report.cases() {
         if cases.insert(&case.id, case).is_some() {
             return Err(format!("case {} is there twice", case.id));
         }
     }
+    let planned: Vec<&Planned> = report
+        .operations
+        .iter()
+        .flat_map(|it| &it.planned)
+        .collect();
+    let is_taken = match report.shard {
+        Some(shard) => shard.takes(&planned.iter().map(|it| it.weight()).collect::<Vec<_>>()),
+        None => vec![true; planned.len()],
+    };
     let mut items = BTreeSet::new();
-    for (at, item) in report.planned.iter().enumerate() {
+    for (item, is_taken) in planned.into_iter().zip(is_taken) {
         if !items.insert(&item.id) {
             return Err(format!("the plan names {} twice", item.id));
         }
@@ -122,7 +157,7 @@ fn plan(report: &Report) -> Result<(), String> {
         if let Some(case) = cases.get(item.id.as_str()) {
             as_planned(item, case)?;
         }
-        if report.shard.is_some_and(|shard| !shard.takes(at)) {
+        if !is_taken {
             continue;
         }
         let case = cases.get(item.id.as_str());
@@ -240,7 +275,7 @@ fn known(case: &CaseReport) -> Result<(), String> {
 }
 
 /// Whether every clause has the verdict that the cases and its observations give it.
-fn clauses(report: &Report) -> Result<(), String> {
+fn clauses(report: &OperationReport) -> Result<(), String> {
     let mut broken = BTreeSet::new();
     let mut ids = BTreeSet::new();
     for seen in report.cases.iter().flat_map(|case| &case.seen) {

@@ -3,7 +3,7 @@
 //!
 //! A cell is never greener than the clauses that it stands for.
 
-use super::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use super::{CaseReport, ClauseReport, ClauseVerdict, OperationReport};
 use crate::contract::{ClauseId, Subject};
 use crate::judge::Severity;
 
@@ -21,7 +21,7 @@ pub struct Group {
 }
 
 /// The groups of a report in page order.
-pub fn groups(report: &Report) -> Vec<Group> {
+pub fn groups(report: &OperationReport) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for clause in &report.clauses {
         let name = clause.id.group();
@@ -49,7 +49,7 @@ pub fn groups(report: &Report) -> Vec<Group> {
 
 /// Why clauses were not exercised that some case checks: each reason with the ids, in
 /// page order. Many share one: a status that no reply had, say.
-pub fn not_exercised(report: &Report) -> Vec<(&str, Vec<&str>)> {
+pub fn not_exercised(report: &OperationReport) -> Vec<(&str, Vec<&str>)> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for clause in &report.clauses {
         if clause.verdict != ClauseVerdict::NotExercised || clause.unchecked {
@@ -110,7 +110,7 @@ impl Cell {
 
 impl Grid {
     /// Lays the clauses of a report out.
-    pub fn new(report: &Report) -> Self {
+    pub fn new(report: &OperationReport) -> Self {
         let mut grid = Self {
             statuses: Vec::new(),
             rows: Vec::new(),
@@ -131,7 +131,7 @@ impl Grid {
         grid
     }
 
-    fn add(&mut self, report: &Report, clause: &ClauseReport) {
+    fn add(&mut self, report: &OperationReport, clause: &ClauseReport) {
         match clause.id.subject() {
             Some(Subject::Status(status)) => self.set("status code", status, clause.verdict),
             Some(Subject::Response(status, name)) => {
@@ -171,7 +171,7 @@ impl Grid {
     }
 
     /// A request clause stands at the statuses that its cases expect.
-    fn request(&mut self, report: &Report, clause: &ClauseReport) {
+    fn request(&mut self, report: &OperationReport, clause: &ClauseReport) {
         let cases: Vec<&CaseReport> = report
             .cases
             .iter()

@@ -1,17 +1,18 @@
 //! Defines [`Document`]: a report as its JSON says it, written by `json` and read back by
 //! `merge`. What it says twice must agree.
 
-use super::{CaseReport, ClauseReport, Report};
-use crate::baseline::{Acceptance, Assessment, parse_date};
+use super::{CaseReport, ClauseReport, OperationReport, Report};
+use crate::baseline::{Acceptance, Assessment, parse_date, parse_time, written};
 use crate::contract::{ClauseId, Correction};
 use crate::judge::{self, RunVerdict, Severity, Verdict, rule};
 use crate::runner::{Example, Planned, Seen, Shard};
+use crate::suite::{SuiteName, Unjudged};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The version line of the format.
-pub const FORMAT: &str = "conformant-report/1";
+pub const FORMAT: &str = "conformant-report/2";
 
 /// A report.
 #[derive(Serialize, Deserialize)]
@@ -22,9 +23,9 @@ pub(super) struct Document {
     target: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     base_url: Option<String>,
-    operation: String,
-    suite: BTreeMap<String, String>,
-    corrections: Vec<Correction>,
+    started_at: String,
+    ended_at: String,
+    suite: SuiteName,
     seed: u64,
     strict: bool,
     plan: PlanPart,
@@ -34,6 +35,28 @@ pub(super) struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     stopped: Option<String>,
     totals: Totals,
+    operations: Vec<Operation>,
+    unjudged: Vec<Unjudged>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanPart {
+    digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
+}
+
+/// An operation of a report.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Operation {
+    operation: String,
+    verdict: String,
+    totals: Totals,
+    files: BTreeMap<String, String>,
+    corrections: Vec<Correction>,
+    plan: OperationPart,
     cases: Vec<Case>,
     weaknesses: Vec<String>,
     clauses: Vec<ClauseReport>,
@@ -41,11 +64,9 @@ pub(super) struct Document {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PlanPart {
+struct OperationPart {
     digest: String,
     items: Vec<Planned>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shard: Option<Shard>,
 }
 
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
@@ -114,21 +135,18 @@ struct Difference {
 impl Document {
     /// What a report says.
     pub(super) fn of(report: &Report) -> Self {
-        let clauses = &report.clauses;
-        let cases = report.cases.iter();
         Self {
             format: FORMAT.to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             target: report.target.clone(),
             base_url: report.base_url.clone(),
-            operation: report.operation.clone(),
+            started_at: written(report.started_at),
+            ended_at: written(report.ended_at()),
             suite: report.suite.clone(),
-            corrections: report.corrections.clone(),
             seed: report.seed,
             strict: report.strict,
             plan: PlanPart {
                 digest: report.plan_digest.clone(),
-                items: report.planned.clone(),
                 shard: report.shard,
             },
             verdict: report.verdict.word().into_owned(),
@@ -136,9 +154,8 @@ impl Document {
             exit_code: report.verdict.exit_code(),
             stopped: report.stopped.clone(),
             totals: Totals::of(report),
-            cases: cases.map(|case| Case::of(case, clauses)).collect(),
-            weaknesses: report.weaknesses.clone(),
-            clauses: clauses.clone(),
+            operations: report.operations.iter().map(Operation::of).collect(),
+            unjudged: report.unjudged.clone(),
         }
     }
 
@@ -147,49 +164,106 @@ impl Document {
     /// # Errors
     /// What does not agree with the rest.
     pub(super) fn report(self) -> Result<Report, String> {
-        let unchecked = self.clauses.iter().filter(|it| it.unchecked).count();
-        if unchecked != self.totals.unchecked_statements {
-            return Err(format!(
-                "{unchecked} statements are unchecked, and the totals say {}",
-                self.totals.unchecked_statements
-            ));
-        }
-        let with_unchecked = RunVerdict::Conforms.with_unchecked(unchecked, self.strict);
-        let verdict = RunVerdict::ALL
-            .into_iter()
-            .chain([with_unchecked])
-            .find(|verdict| verdict.word() == self.verdict && verdict.exit_code() == self.exit_code)
-            .ok_or_else(|| {
-                format!(
-                    "'{}' with exit code {} is no verdict",
-                    self.verdict, self.exit_code
-                )
-            })?;
-        let cases = self.cases.into_iter();
+        let unchecked = self.totals.unchecked_statements;
+        let is_it = |verdict: &RunVerdict| verdict.exit_code() == self.exit_code;
+        let verdict = verdict(&self.verdict, unchecked, self.strict).filter(is_it);
+        let verdict = verdict.ok_or_else(|| {
+            format!(
+                "'{}' with exit code {} is no verdict",
+                self.verdict, self.exit_code
+            )
+        })?;
+        let moment = |text: &str| {
+            parse_time(text).ok_or_else(|| format!("'{text}' is no time as reports write it"))
+        };
+        let started_at = moment(&self.started_at)?;
+        let operations = self.operations.into_iter();
         let report = Report {
-            cases: cases
-                .map(|case| case.report(&self.clauses))
+            operations: operations
+                .map(|operation| operation.report(self.strict))
                 .collect::<Result<_, _>>()?,
             target: self.target,
             base_url: self.base_url,
-            operation: self.operation,
+            started_at,
             suite: self.suite,
-            corrections: self.corrections,
             seed: self.seed,
             strict: self.strict,
             plan_digest: self.plan.digest,
-            planned: self.plan.items,
             shard: self.plan.shard,
             verdict,
             stopped: self.stopped,
-            weaknesses: self.weaknesses,
-            clauses: self.clauses,
+            unjudged: self.unjudged,
             requests: self.totals.requests,
-            retries: self.totals.retries,
             elapsed: Duration::from_millis(self.totals.elapsed_ms),
         };
         if self.totals != Totals::of(&report) {
             return Err("its totals say other counts than its cases give".into());
+        }
+        if written(report.ended_at()) != self.ended_at {
+            return Err("it ended at another time than its start and length give".into());
+        }
+        Ok(report)
+    }
+}
+
+/// The verdict with this word, of so many unchecked statements.
+fn verdict(word: &str, unchecked: usize, strict: bool) -> Option<RunVerdict> {
+    let with_unchecked = RunVerdict::Conforms.with_unchecked(unchecked, strict);
+    let mut all = RunVerdict::ALL.into_iter().chain([with_unchecked]);
+    all.find(|verdict| verdict.word() == word)
+}
+
+impl Operation {
+    fn of(operation: &OperationReport) -> Self {
+        let clauses = &operation.clauses;
+        let cases = operation.cases.iter();
+        Self {
+            operation: operation.operation.clone(),
+            verdict: operation.verdict.word().into_owned(),
+            totals: Totals::of_operation(operation),
+            files: operation.files.clone(),
+            corrections: operation.corrections.clone(),
+            plan: OperationPart {
+                digest: operation.plan_digest.clone(),
+                items: operation.planned.clone(),
+            },
+            cases: cases.map(|case| Case::of(case, clauses)).collect(),
+            weaknesses: operation.weaknesses.clone(),
+            clauses: clauses.clone(),
+        }
+    }
+
+    fn report(self, strict: bool) -> Result<OperationReport, String> {
+        let name = &self.operation;
+        let unchecked = self.clauses.iter().filter(|it| it.unchecked).count();
+        if unchecked != self.totals.unchecked_statements {
+            return Err(format!(
+                "{name}: {unchecked} statements are unchecked, and the totals say {}",
+                self.totals.unchecked_statements
+            ));
+        }
+        let verdict = verdict(&self.verdict, unchecked, strict)
+            .ok_or_else(|| format!("{name}: '{}' is no verdict", self.verdict))?;
+        let cases = self.cases.into_iter();
+        let report = OperationReport {
+            cases: cases
+                .map(|case| case.report(&self.clauses))
+                .collect::<Result<_, _>>()?,
+            operation: self.operation,
+            files: self.files,
+            corrections: self.corrections,
+            plan_digest: self.plan.digest,
+            planned: self.plan.items,
+            verdict,
+            weaknesses: self.weaknesses,
+            clauses: self.clauses,
+            retries: self.totals.retries,
+        };
+        if self.totals != Totals::of_operation(&report) {
+            return Err(format!(
+                "{}: its totals say other counts than its cases give",
+                report.operation
+            ));
         }
         Ok(report)
     }
@@ -197,10 +271,28 @@ impl Document {
 
 impl Totals {
     fn of(report: &Report) -> Self {
-        let count = |verdict| {
-            let cases = report.cases.iter();
-            cases.filter(|case| case.verdict == verdict).count()
-        };
+        Self {
+            requests: report.requests,
+            retries: report.retries(),
+            elapsed_ms: milliseconds(report.elapsed),
+            unchecked_statements: report.unchecked(),
+            ..Self::of_cases(report.cases())
+        }
+    }
+
+    fn of_operation(report: &OperationReport) -> Self {
+        Self {
+            retries: report.retries,
+            unchecked_statements: report.unchecked().len(),
+            ..Self::of_cases(report.cases.iter())
+        }
+    }
+
+    /// Counts of cases, with the requests that they judged and the time that these took.
+    fn of_cases<'a>(cases: impl Iterator<Item = &'a CaseReport> + Clone) -> Self {
+        let count = |verdict| cases.clone().filter(|case| case.verdict == verdict).count();
+        let requests = cases.clone().map(|case| case.requests);
+        let times = cases.clone().map(|case| milliseconds(case.elapsed));
         Self {
             error: count(Verdict::Error),
             fail: count(Verdict::Fail),
@@ -209,10 +301,10 @@ impl Totals {
             note: count(Verdict::Note),
             pass: count(Verdict::Pass),
             skipped: count(Verdict::Skipped),
-            requests: report.requests,
-            retries: report.retries,
-            elapsed_ms: milliseconds(report.elapsed),
-            unchecked_statements: report.unchecked().len(),
+            requests: requests.fold(0, u64::saturating_add),
+            retries: 0,
+            elapsed_ms: times.fold(0, u64::saturating_add),
+            unchecked_statements: 0,
         }
     }
 }

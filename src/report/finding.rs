@@ -1,9 +1,10 @@
-//! Defines [`Finding`]: a difference with every case that shows it.
+//! Defines [`Finding`]: a difference with every case that shows it, in every operation.
 //!
-//! A server that leaves one member out fails dozens of cases in the same way. A
-//! report for people says that once, and names the cases.
+//! A server that leaves one member out fails dozens of cases in the same way, and one whose
+//! errors lack a member fails in every operation. A report for people says that once, and
+//! names the cases and operations.
 
-use super::{CaseReport, Report};
+use super::{CaseReport, ClauseReport, OperationReport, Report};
 use crate::baseline::{Acceptance, Assessment};
 use crate::judge::{Difference, Fingerprint, Severity, Verdict};
 use crate::runner::{Example, Seen};
@@ -16,13 +17,21 @@ pub struct Finding<'a> {
     pub difference: &'a Difference,
     /// The first example that shows it.
     pub example: &'a Example,
+    /// The operations that show it, in the order of their names.
+    pub operations: Vec<&'a OperationReport>,
     /// The cases that show it, in plan order.
     pub cases: Vec<&'a CaseReport>,
     /// Replies that show it, in all of them.
     pub count: u64,
 }
 
-impl Finding<'_> {
+impl<'a> Finding<'a> {
+    /// The statement that is broken, as the first operation documents it.
+    pub fn clause(&self) -> Option<&'a ClauseReport> {
+        let first = self.operations.first()?;
+        first.clause(&self.difference.clause)
+    }
+
     /// What else is known of the cause.
     pub fn remark(&self) -> Option<&str> {
         self.cases.iter().find_map(|case| case.reason.as_deref())
@@ -44,8 +53,7 @@ pub fn differences(report: &Report) -> Vec<Finding<'_>> {
 /// The cases whose differences were accepted, each with its acceptance.
 pub fn known(report: &Report) -> Vec<(&CaseReport, Option<&Acceptance>)> {
     report
-        .cases
-        .iter()
+        .cases()
         .filter(|case| case.verdict == Verdict::Known)
         .map(|case| match &case.assessment {
             Assessment::Known(acceptance) => (case, Some(acceptance)),
@@ -67,11 +75,28 @@ pub fn accepted(case: &CaseReport) -> Vec<(&'static str, &str)> {
 /// expired, say, or whose difference vanished.
 pub fn gated(report: &Report) -> Vec<&CaseReport> {
     report
-        .cases
-        .iter()
+        .cases()
         .filter(|case| case.verdict == Verdict::Fail)
         .filter(|case| case.seen.is_empty() || has_history(&case.assessment))
         .collect()
+}
+
+/// Cases without a verdict, by the reason that they share, in plan order.
+pub fn open(report: &Report) -> Vec<(Verdict, &str, Vec<&CaseReport>)> {
+    let is_open =
+        |case: &&CaseReport| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error);
+    let mut found: Vec<(Verdict, &str, Vec<&CaseReport>)> = Vec::new();
+    for case in report.cases().filter(is_open) {
+        let (verdict, reason) = (case.verdict, why(case));
+        match found
+            .iter_mut()
+            .find(|it| (it.0, it.1) == (verdict, reason))
+        {
+            Some((_, _, cases)) => cases.push(case),
+            None => found.push((verdict, reason, vec![case])),
+        }
+    }
+    found
 }
 
 /// Why a case ends as it does, where more is to be said than its differences say.
@@ -98,7 +123,10 @@ fn is_difference(seen: &Seen) -> bool {
 fn gather<'a>(report: &'a Report, wanted: impl Fn(&CaseReport, &Seen) -> bool) -> Vec<Finding<'a>> {
     let mut found: Vec<Finding<'a>> = Vec::new();
     let mut index: BTreeMap<Fingerprint, usize> = BTreeMap::new();
-    for case in &report.cases {
+    let operations = report.operations.iter();
+    let cases =
+        operations.flat_map(|operation| operation.cases.iter().map(move |it| (operation, it)));
+    for (operation, case) in cases {
         for seen in case.seen.iter().filter(|seen| wanted(case, seen)) {
             let at = *index
                 .entry(seen.difference.fingerprint())
@@ -106,12 +134,17 @@ fn gather<'a>(report: &'a Report, wanted: impl Fn(&CaseReport, &Seen) -> bool) -
                     found.push(Finding {
                         difference: &seen.difference,
                         example: &seen.example,
+                        operations: Vec::new(),
                         cases: Vec::new(),
                         count: 0,
                     });
                     found.len() - 1
                 });
             let finding = &mut found[at];
+            let last = finding.operations.last();
+            if last.is_none_or(|last| !std::ptr::eq(*last, operation)) {
+                finding.operations.push(operation);
+            }
             finding.cases.push(case);
             finding.count += seen.count;
         }

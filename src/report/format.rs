@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For scripts: `conformant-report/1`, `conformant-matrix/1`.
+    /// For scripts: `conformant-report/2`, `conformant-matrix/1`.
     Json,
     /// For the test view of a pipeline.
     Junit,

@@ -22,23 +22,22 @@ pub fn render(report: &Report) -> String {
     head(&mut out, report);
     let differences = finding::differences(report);
     for found in differences.iter().take(MAX) {
-        command(
-            &mut out,
-            "error",
-            found.difference.rule.code,
-            &of(report, found),
-        );
+        command(&mut out, "error", found.difference.rule.code, &of(found));
     }
     more(&mut out, "error", differences.len(), "differences");
     let needs_word =
         |case: &&CaseReport| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error);
-    let open = report.cases.iter().filter(needs_word);
+    let open = report.cases().filter(needs_word);
     let open: Vec<&CaseReport> = open.chain(finding::gated(report)).collect();
     for case in open.iter().take(MAX) {
         let text = format!("{}: {}", case.id, finding::why(case));
         command(&mut out, "error", case.verdict.word(), &text);
     }
     more(&mut out, "error", open.len(), "cases without a verdict");
+    for one in report.unjudged.iter().take(MAX) {
+        let text = format!("{}: {}", one.name, one.reason);
+        command(&mut out, "error", "not judged", &text);
+    }
     for (case, acceptance) in finding::known(report).into_iter().take(MAX) {
         let until = acceptance.map_or(String::new(), |acceptance| {
             format!(" until {}: {}", acceptance.until, acceptance.reason)
@@ -48,12 +47,7 @@ pub fn render(report: &Report) -> String {
     }
     let notes = finding::notes(report);
     for found in notes.iter().take(MAX) {
-        command(
-            &mut out,
-            "warning",
-            found.difference.rule.code,
-            &of(report, found),
-        );
+        command(&mut out, "warning", found.difference.rule.code, &of(found));
     }
     more(&mut out, "warning", notes.len(), "notes");
     out
@@ -73,9 +67,9 @@ fn head(out: &mut String, report: &Report) {
     let mut text = format!(
         "{}: {} — {} cases of {}: {}",
         report.target,
-        report.verdict.word(),
-        report.cases.len(),
-        report.operation,
+        report.headline(),
+        report.cases().count(),
+        report.subject(),
         totals.join(", ")
     );
     if let Some(stopped) = &report.stopped {
@@ -85,9 +79,9 @@ fn head(out: &mut String, report: &Report) {
 }
 
 /// `response/200/total_num/type — Table 3, row 11 (total_num): Integer; expected … in 2 replies of valid/audit`
-fn of(report: &Report, found: &Finding<'_>) -> String {
+fn of(found: &Finding<'_>) -> String {
     let difference = found.difference;
-    let clause = report.clause(&difference.clause);
+    let clause = found.clause();
     let source = clause.map_or(String::new(), |clause| {
         format!(" — {}: {}", clause.source, clause.statement)
     });
@@ -100,8 +94,12 @@ fn of(report: &Report, found: &Finding<'_>) -> String {
         0 | 1 => String::new(),
         cases => format!(" and {} more cases", cases - 1),
     };
+    let operations = match found.operations.len() {
+        0 | 1 => String::new(),
+        several => format!(" of {several} operations"),
+    };
     format!(
-        "{}{source}\nexpected {}\nobserved {}{at}, in {} replies of {first}{others}\n{}",
+        "{}{source}\nexpected {}\nobserved {}{at}, in {} replies of {first}{others}{operations}\n{}",
         difference.clause,
         difference.documented,
         difference.observed,

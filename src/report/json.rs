@@ -1,4 +1,4 @@
-//! Renders a report as JSON, `conformant-report/1`. `serde_json` escapes what JSON
+//! Renders a report as JSON, `conformant-report/2`. `serde_json` escapes what JSON
 //! must escape; other dangerous characters are escaped as `\u` too, since people
 //! print JSON on terminals.
 

@@ -1,6 +1,6 @@
 //! Renders a report as JUnit XML, for the test view of a pipeline.
 //!
-//! A suite is a subject, the part of a case's id before `/`. A *failure* is a
+//! A suite is an operation, a class a subject of it. A *failure* is a
 //! difference; an *error* is a case without a verdict, be it inconclusive or a
 //! failure of ours: a reader must not take one for the other. Passing, noted and
 //! known cases succeed; the property `verdict` says which.
@@ -10,14 +10,14 @@
 //! never sent must not look green. Where no case checks some documented statements, a
 //! case of that suite lists them, skipped, or failed if the run was strict.
 
-use super::{CaseReport, Report, finding};
+use super::{CaseReport, OperationReport, Report, finding};
 use crate::baseline::Assessment;
 use crate::escape::{lines, terminal};
 use crate::judge::{RunVerdict, Severity, Verdict};
 use crate::runner::Seen;
+use crate::suite::Unjudged;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::fmt::Write as _;
-use std::time::Duration;
 
 /// The suite that holds the verdict of a run that has none.
 pub const RUN_SUITE: &str = "conformant";
@@ -29,30 +29,22 @@ const MAX_UNCHECKED: usize = 100;
 
 /// The report as a JUnit document.
 pub fn render(report: &Report) -> String {
-    let mut document = quick_junit::Report::new(terminal(&report.operation));
+    let mut document = quick_junit::Report::new(terminal(&report.suite.name));
     document.set_time(report.elapsed);
-    // Subjects in plan order; the cases of one need not stand together.
-    let mut suites: Vec<(&str, TestSuite, Duration)> = Vec::new();
-    for case in &report.cases {
-        let subject = case.id.split('/').next().unwrap_or_default();
-        let at = suites
-            .iter()
-            .position(|(other, ..)| *other == subject)
-            .unwrap_or_else(|| {
-                suites.push((subject, suite(report, subject), Duration::ZERO));
-                suites.len() - 1
-            });
-        let (_, suite, elapsed) = &mut suites[at];
-        suite.add_test_case(test_case(report, case));
-        *elapsed += case.elapsed;
-    }
-    for (_, mut suite, elapsed) in suites {
-        suite.set_time(elapsed);
+    for operation in &report.operations {
+        let mut suite = suite(report, &operation.operation, &operation.verdict.word());
+        for correction in &operation.corrections {
+            suite.add_property(("corrected", terminal(&correction.to_string()).as_str()));
+        }
+        suite.set_time(operation.elapsed());
+        let cases = operation.cases.iter();
+        suite.add_test_cases(cases.map(|case| test_case(operation, case)));
         document.add_test_suite(suite);
     }
     let has_verdict = report.verdict.exit_code() <= 1;
-    let mut of_run = suite(report, RUN_SUITE);
+    let mut of_run = suite(report, RUN_SUITE, &report.headline());
     of_run.add_test_cases((!has_verdict).then(|| without_verdict(report)));
+    of_run.add_test_cases(report.unjudged.iter().map(unjudged));
     of_run.add_test_cases(unchecked(report));
     if !of_run.test_cases.is_empty() {
         document.add_test_suite(of_run);
@@ -63,19 +55,29 @@ pub fn render(report: &Report) -> String {
         .unwrap_or_else(|error| format!("no report: {}\n", terminal(&error.to_string())))
 }
 
-fn suite(report: &Report, name: &str) -> TestSuite {
+fn suite(report: &Report, name: &str, verdict: &str) -> TestSuite {
     let mut suite = TestSuite::new(terminal(name));
     suite.add_property(("target", terminal(&report.target).as_str()));
-    suite.add_property(("verdict", report.headline().as_str()));
+    suite.add_property(("verdict", terminal(verdict).as_str()));
     suite.add_property(("seed", report.seed.to_string().as_str()));
-    for correction in &report.corrections {
-        suite.add_property(("corrected", terminal(&correction.to_string()).as_str()));
-    }
     suite
 }
 
+/// What could not be judged at all is an error: the rest of the service is not all of it.
+fn unjudged(one: &Unjudged) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status
+        .set_type("not judged")
+        .set_message(terminal(&one.reason));
+    let mut case = TestCase::new(terminal(&one.name), status);
+    case.set_classname(RUN_SUITE);
+    case
+}
+
 fn unchecked(report: &Report) -> Option<TestCase> {
-    let unchecked = report.unchecked();
+    let operations = report.operations.iter();
+    let unchecked = operations.flat_map(|it| it.unchecked().into_iter().map(move |of| (it, of)));
+    let unchecked: Vec<_> = unchecked.collect();
     if unchecked.is_empty() {
         return None;
     }
@@ -85,9 +87,10 @@ fn unchecked(report: &Report) -> Option<TestCase> {
         false => TestCaseStatus::skipped(),
     };
     let mut text = String::new();
-    for clause in unchecked.iter().take(MAX_UNCHECKED) {
+    for (operation, clause) in unchecked.iter().take(MAX_UNCHECKED) {
         let line = format!(
-            "{} — {}: {}; {}",
+            "{}: {} — {}: {}; {}",
+            operation.operation,
             clause.id,
             clause.source,
             clause.statement,
@@ -122,10 +125,10 @@ fn without_verdict(report: &Report) -> TestCase {
     case
 }
 
-fn test_case(report: &Report, case: &CaseReport) -> TestCase {
+fn test_case(report: &OperationReport, case: &CaseReport) -> TestCase {
     let clause = report.clause(&case.clause);
     let mut test = TestCase::new(terminal(&case.id), status(report, case));
-    test.set_classname(terminal(case.id.split('/').next().unwrap_or_default()))
+    test.set_classname(terminal(&class_of(case)))
         .set_time(case.elapsed);
     let mut property = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -155,7 +158,13 @@ fn test_case(report: &Report, case: &CaseReport) -> TestCase {
     test
 }
 
-fn status(report: &Report, case: &CaseReport) -> TestCaseStatus {
+/// `operation.subject`: how readers group test cases.
+fn class_of(case: &CaseReport) -> String {
+    let parts: Vec<&str> = case.id.split('/').take(2).collect();
+    parts.join(".")
+}
+
+fn status(report: &OperationReport, case: &CaseReport) -> TestCaseStatus {
     let reason = terminal(finding::why(case));
     let mut status = match case.verdict {
         Verdict::Pass | Verdict::Note | Verdict::Known => return TestCaseStatus::success(),
@@ -206,7 +215,7 @@ fn listed(case: &CaseReport) -> Vec<&Seen> {
     }
 }
 
-fn body(report: &Report, case: &CaseReport, listed: &[&Seen], reason: &str) -> String {
+fn body(report: &OperationReport, case: &CaseReport, listed: &[&Seen], reason: &str) -> String {
     let mut text = String::new();
     if !reason.is_empty() {
         let _ = writeln!(text, "reason: {reason}");

@@ -6,11 +6,11 @@
 
 use super::coverage;
 use super::finding::{self, Finding};
-use super::{CaseReport, Report};
+use super::{CaseReport, OperationReport, Report};
 use crate::escape::{
     markdown as text, markdown_block, markdown_cell as cell, markdown_code as code,
 };
-use crate::judge::{RunVerdict, Verdict};
+use crate::judge::RunVerdict;
 use std::fmt::Write as _;
 
 /// Summaries of a job are refused as a whole beyond 1 MiB on some platforms, and
@@ -26,15 +26,20 @@ pub fn render(report: &Report) -> String {
     let mut out = String::new();
     head(&mut out, report);
     totals(&mut out, report);
+    operations(&mut out, report);
     differences(&mut out, report);
     without_verdict(&mut out, report);
     known(&mut out, report);
     notes(&mut out, &finding::notes(report));
-    corrections(&mut out, report);
-    weaknesses(&mut out, report);
-    unchecked(&mut out, report);
-    groups(&mut out, report);
-    not_exercised(&mut out, report);
+    for operation in &report.operations {
+        corrections(&mut out, report, operation);
+        weaknesses(&mut out, report, operation);
+        unchecked(&mut out, report, operation);
+    }
+    if let [one] = report.operations.as_slice() {
+        groups(&mut out, one);
+        not_exercised(&mut out, one);
+    }
     out
 }
 
@@ -53,16 +58,19 @@ fn head(out: &mut String, report: &Report) {
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "**Ended early:** {}\n", text(stopped));
     }
-    let retries = if report.retries > 0 {
-        format!(" ({} of them repeated)", report.retries)
+    let retries = if report.retries() > 0 {
+        format!(" ({} of them repeated)", report.retries())
     } else {
         String::new()
     };
     let _ = writeln!(
         out,
-        "Operation {}, {} cases, {} requests{retries} in {:.2} s, seed {}, exit code {}.\n",
-        code(&report.operation),
-        report.cases.len(),
+        "{}, {} cases, {} requests{retries} in {:.2} s, seed {}, exit code {}.\n",
+        match report.operations.as_slice() {
+            [one] => format!("Operation {}", code(&one.operation)),
+            several => format!("{} operations", several.len()),
+        },
+        report.cases().count(),
         report.requests,
         report.elapsed.as_secs_f64(),
         report.seed,
@@ -75,12 +83,48 @@ fn totals(out: &mut String, report: &Report) {
     for (verdict, count) in report.totals() {
         let _ = writeln!(out, "| {verdict} | {count} |");
     }
-    let _ = writeln!(out, "| **all** | {} |\n", report.cases.len());
+    let _ = writeln!(out, "| **all** | {} |\n", report.cases().count());
+}
+
+/// A row for each operation, where there are several; those that do not conform first.
+fn operations(out: &mut String, report: &Report) {
+    if report.operations.len() < 2 && report.unjudged.is_empty() {
+        return;
+    }
+    out.push_str("### Operations\n\n");
+    out.push_str("| operation | verdict | cases | verified | violated | not exercised |\n");
+    out.push_str("| --- | --- | ---: | ---: | ---: | ---: |\n");
+    for one in &report.unjudged {
+        let _ = writeln!(
+            out,
+            "| {} | not judged: {} | | | | |",
+            cell(&code(&one.name)),
+            cell(&text(&one.reason))
+        );
+    }
+    let mut sorted: Vec<&OperationReport> = report.operations.iter().collect();
+    sorted.sort_by_key(|it| std::cmp::Reverse(it.verdict.exit_code()));
+    for operation in sorted.iter().take(MAX_LINES) {
+        let groups = coverage::groups(operation);
+        let sum =
+            |count: fn(&coverage::Group) -> usize| -> usize { groups.iter().map(count).sum() };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} |",
+            cell(&code(&operation.operation)),
+            operation.verdict.word(),
+            operation.cases.len(),
+            sum(|it| it.verified),
+            sum(|it| it.violated),
+            sum(|it| it.not_exercised)
+        );
+    }
+    rest(out, sorted.len());
 }
 
 fn differences(out: &mut String, report: &Report) {
     let found = finding::differences(report);
-    let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
+    let unlisted: u64 = report.cases().map(|case| case.unlisted).sum();
     let gated = finding::gated(report);
     if !found.is_empty() || unlisted > 0 {
         out.push_str("### Differences\n\n");
@@ -90,7 +134,7 @@ fn differences(out: &mut String, report: &Report) {
         if out.len() > MAX_BYTES {
             break;
         }
-        difference(out, report, found);
+        difference(out, found);
         left -= 1;
     }
     if left as u64 + unlisted > 0 {
@@ -102,7 +146,7 @@ fn differences(out: &mut String, report: &Report) {
     }
 }
 
-fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
+fn difference(out: &mut String, found: &Finding<'_>) {
     let difference = found.difference;
     let at = if difference.pointer.is_empty() {
         String::new()
@@ -110,7 +154,7 @@ fn difference(out: &mut String, report: &Report, found: &Finding<'_>) {
         format!(" at {}", code(&difference.pointer))
     };
     let _ = writeln!(out, "#### {}{at}\n", difference.rule.code);
-    let clause = report.clause(&difference.clause);
+    let clause = found.clause();
     let source = clause.map_or(String::new(), |clause| {
         format!(" — {}: {}", text(&clause.source), text(&clause.statement))
     });
@@ -143,19 +187,42 @@ fn seen(found: &Finding<'_>) -> String {
         String::new()
     };
     let replies = if found.count == 1 { "reply" } else { "replies" };
-    format!("in {} {replies} of {}{more}", found.count, names.join(", "))
+    let operations = match found.operations.len() {
+        0 | 1 => String::new(),
+        several => {
+            let names = found.operations.iter().take(MAX_LINES);
+            let names: Vec<String> = names.map(|it| code(&it.operation)).collect();
+            format!("; in {several} operations: {}", names.join(", "))
+        }
+    };
+    format!(
+        "in {} {replies} of {}{more}{operations}",
+        found.count,
+        names.join(", ")
+    )
 }
 
 fn without_verdict(out: &mut String, report: &Report) {
-    let open: Vec<&CaseReport> = report
-        .cases
-        .iter()
-        .filter(|case| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error))
-        .collect();
-    if !open.is_empty() {
-        out.push_str("### Cases without a verdict\n\n");
-        reasons(out, &open);
+    let open = finding::open(report);
+    if open.is_empty() {
+        return;
     }
+    out.push_str("### Cases without a verdict\n\n");
+    for (verdict, reason, cases) in open.iter().take(MAX_LINES) {
+        let names = cases.iter().take(MAX_CASES).map(|case| code(&case.id));
+        let names: Vec<String> = names.collect();
+        let more = match cases.len().saturating_sub(MAX_CASES) {
+            0 => String::new(),
+            more => format!(" and {more} more cases"),
+        };
+        let _ = writeln!(
+            out,
+            "- {verdict} {}{more}: {}",
+            names.join(", "),
+            text(reason)
+        );
+    }
+    rest(out, open.len());
 }
 
 fn reasons(out: &mut String, cases: &[&CaseReport]) {
@@ -202,34 +269,34 @@ fn known(out: &mut String, report: &Report) {
     rest(out, known.len());
 }
 
-fn corrections(out: &mut String, report: &Report) {
+fn corrections(out: &mut String, run: &Report, report: &OperationReport) {
     if report.corrections.is_empty() {
         return;
     }
-    out.push_str("### What was corrected in the source\n\n");
+    heading(out, "What was corrected in the source", run, report);
     for correction in report.corrections.iter().take(MAX_LINES) {
         let _ = writeln!(out, "- {}", text(&correction.to_string()));
     }
     rest(out, report.corrections.len());
 }
 
-fn weaknesses(out: &mut String, report: &Report) {
+fn weaknesses(out: &mut String, run: &Report, report: &OperationReport) {
     if report.weaknesses.is_empty() {
         return;
     }
-    out.push_str("### What the schemas cannot tell apart\n\n");
+    heading(out, "What the schemas cannot tell apart", run, report);
     for weakness in report.weaknesses.iter().take(MAX_LINES) {
         let _ = writeln!(out, "- {}", text(weakness));
     }
     rest(out, report.weaknesses.len());
 }
 
-fn unchecked(out: &mut String, report: &Report) {
+fn unchecked(out: &mut String, run: &Report, report: &OperationReport) {
     let unchecked = report.unchecked();
     if unchecked.is_empty() {
         return;
     }
-    out.push_str("### Unchecked statements\n\n");
+    heading(out, "Unchecked statements", run, report);
     for clause in unchecked.iter().take(MAX_LINES) {
         let _ = writeln!(
             out,
@@ -263,7 +330,7 @@ fn notes(out: &mut String, found: &[Finding<'_>]) {
     rest(out, found.len());
 }
 
-fn groups(out: &mut String, report: &Report) {
+fn groups(out: &mut String, report: &OperationReport) {
     out.push_str("### Coverage of the documented statements\n\n");
     out.push_str("| group | verified | violated | not exercised |\n| --- | ---: | ---: | ---: |\n");
     for group in coverage::groups(report) {
@@ -279,7 +346,7 @@ fn groups(out: &mut String, report: &Report) {
     out.push('\n');
 }
 
-fn not_exercised(out: &mut String, report: &Report) {
+fn not_exercised(out: &mut String, report: &OperationReport) {
     let by_reason = coverage::not_exercised(report);
     if by_reason.is_empty() {
         return;
@@ -296,6 +363,15 @@ fn not_exercised(out: &mut String, report: &Report) {
         let _ = writeln!(out, "- {}: {}{more}", text(reason), names.join(", "));
     }
     rest(out, by_reason.len());
+}
+
+/// A heading, with the operation where there are several.
+fn heading(out: &mut String, title: &str, run: &Report, operation: &OperationReport) {
+    let of = match run.operations.len() {
+        1 => String::new(),
+        _ => format!(" of {}", code(&operation.operation)),
+    };
+    let _ = writeln!(out, "### {title}{of}\n");
 }
 
 /// Closes a list that may have been cut.

@@ -2,7 +2,7 @@
 
 use super::audit::audit;
 use super::document::{Document, FORMAT};
-use super::{CaseReport, ClauseVerdict, Report};
+use super::{CaseReport, ClauseVerdict, OperationReport, Report};
 use crate::error::{Error, Place, Result};
 use crate::input::Kind;
 use crate::judge::RunVerdict;
@@ -75,7 +75,13 @@ pub fn read(path: &Path, text: &str) -> Result<Report> {
 type Agreement = (&'static str, fn(&Report, &Report) -> bool);
 
 const AGREEMENTS: [Agreement; 8] = [
-    ("operation", |one, other| one.operation == other.operation),
+    ("set of operations", |one, other| {
+        let names = |report: &Report| -> Vec<String> {
+            let operations = report.operations.iter();
+            operations.map(|it| it.operation.clone()).collect()
+        };
+        names(one) == names(other)
+    }),
     ("suite", |one, other| one.suite == other.suite),
     ("target", |one, other| one.target == other.target),
     ("address", |one, other| one.base_url == other.base_url),
@@ -104,7 +110,7 @@ impl Merger {
     /// # Errors
     /// [`Error::Input`] where it is of another run, is no shard, is there twice, or all
     /// of them together are larger than a report can be.
-    pub fn add(&mut self, path: &Path, mut report: Report) -> Result<()> {
+    pub fn add(&mut self, path: &Path, report: Report) -> Result<()> {
         let wrong = |what: String| Err(Error::input(path, what, REMEDY));
         let Some(shard) = report.shard else {
             return wrong("this is no report of a shard".into());
@@ -125,7 +131,7 @@ impl Merger {
                 other.display()
             ));
         }
-        self.weight += report.cases.iter().map(weight).sum::<usize>();
+        self.weight += report.cases().map(weight).sum::<usize>();
         if !Kind::Report.holds(self.weight) {
             return Err(Error::input(
                 path,
@@ -137,7 +143,6 @@ impl Merger {
         match &mut self.joined {
             Some((_, joined)) => absorb(joined, report),
             None => {
-                report.cases.shrink_to_fit();
                 self.joined = Some((path.to_owned(), report));
             }
         }
@@ -161,9 +166,13 @@ impl Merger {
             ));
         }
         merged.shard = None;
-        merged.cases.sort_by(|one, other| one.id.cmp(&other.id));
-        merged.verdict = RunVerdict::fold(merged.cases.iter().map(|case| case.verdict), true)
-            .with_unchecked(merged.unchecked().len(), merged.strict);
+        for operation in &mut merged.operations {
+            operation.cases.sort_by(|one, other| one.id.cmp(&other.id));
+            let verdicts = operation.cases.iter().map(|case| case.verdict);
+            operation.verdict = RunVerdict::fold(verdicts, true)
+                .with_unchecked(operation.unchecked().len(), merged.strict);
+        }
+        merged.verdict = merged.fold();
         Ok(merged)
     }
 }
@@ -188,6 +197,15 @@ fn weight(case: &CaseReport) -> usize {
 }
 
 fn absorb(merged: &mut Report, report: Report) {
+    for (ours, theirs) in merged.operations.iter_mut().zip(report.operations) {
+        absorb_operation(ours, theirs);
+    }
+    merged.requests = merged.requests.saturating_add(report.requests);
+    merged.started_at = merged.started_at.min(report.started_at);
+    merged.elapsed = merged.elapsed.max(report.elapsed);
+}
+
+fn absorb_operation(merged: &mut OperationReport, report: OperationReport) {
     for case in report.cases {
         // Controls are sent by every shard; the worse account of one counts.
         match merged.cases.iter_mut().find(|other| other.id == case.id) {
@@ -208,7 +226,5 @@ fn absorb(merged: &mut Report, report: Report) {
             clause.reason = None;
         }
     }
-    merged.requests = merged.requests.saturating_add(report.requests);
     merged.retries = merged.retries.saturating_add(report.retries);
-    merged.elapsed = merged.elapsed.max(report.elapsed);
 }

@@ -1,39 +1,80 @@
-//! Renders a report for terminals and logs. Text from outside is escaped here,
-//! and nowhere else for this format.
+//! Renders a report for terminals and logs: each cause once, with the cases and operations
+//! that show it. Text from outside is escaped here, and nowhere else for this format.
 
-use super::{CaseReport, ClauseVerdict, Report};
-use crate::baseline::Assessment;
+use super::finding::{self, Finding};
+use super::{CaseReport, ClauseReport, ClauseVerdict, OperationReport, Report};
 use crate::escape::terminal;
-use crate::judge::{RunVerdict, Severity, Verdict};
+use crate::judge::{RunVerdict, Verdict};
 use std::fmt::Write as _;
 
-/// Most lines of one kind in the coverage.
-const MAX_CLAUSES: usize = 40;
+/// Most lines of one kind.
+const MAX_LINES: usize = 40;
+/// Most differences shown in full; the other reports have the rest.
+const MAX_DIFFERENCES: usize = 25;
+/// Most cases and operations that are named behind a difference.
+const MAX_NAMES: usize = 3;
 
 /// The text behind the lines of the trials. `color` adds ANSI colours; `verbose`
-/// lists every clause.
+/// lists every clause, case and difference.
 pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     let paint = Paint(color);
+    let most = |lines: usize| if verbose { usize::MAX } else { lines };
     let mut out = String::new();
-    for case in &report.cases {
-        differences(&mut out, report, case, paint);
+    differences(&mut out, report, paint, most(MAX_DIFFERENCES));
+    gated(&mut out, report, paint, most(MAX_LINES));
+    open(&mut out, report, paint, most(MAX_LINES));
+    known(&mut out, report, paint, most(MAX_LINES));
+    notes(&mut out, report, paint, most(MAX_LINES));
+    let operations = report.operations.iter();
+    let weak = operations
+        .clone()
+        .flat_map(|it| it.weaknesses.iter().map(move |of| (it, of)));
+    let weak = weak.map(|(it, text)| format!("{}{text}", within(report, it)));
+    lines(&mut out, &paint.yellow("weak"), weak, most(MAX_LINES));
+    let corrected = operations.flat_map(|it| it.corrections.iter().map(move |of| (it, of)));
+    let corrected = corrected.map(|(it, text)| format!("{}{text}", within(report, it)));
+    lines(
+        &mut out,
+        &paint.yellow("corrected"),
+        corrected,
+        most(MAX_LINES),
+    );
+    unchecked(&mut out, report, paint, most(MAX_LINES));
+    match report.operations.as_slice() {
+        [one] => coverage(&mut out, one, paint, verbose),
+        several if verbose => {
+            for operation in several {
+                let _ = writeln!(out, "{}", terminal(&operation.operation));
+                coverage(&mut out, operation, paint, verbose);
+            }
+        }
+        several => overview(&mut out, several, paint),
     }
-    known(&mut out, report, paint);
-    notes(&mut out, report, paint);
-    for weakness in report.weaknesses.iter().take(MAX_CLAUSES) {
-        let _ = writeln!(out, "{} {}", paint.yellow("weak"), terminal(weakness));
-    }
-    for correction in report.corrections.iter().take(MAX_CLAUSES) {
-        let line = terminal(&correction.to_string());
-        let _ = writeln!(out, "{} {line}", paint.yellow("corrected"));
-    }
-    if let Some(more) = report.corrections.len().checked_sub(MAX_CLAUSES + 1) {
-        let _ = writeln!(out, "    … and {} more corrections", more + 1);
-    }
-    unchecked(&mut out, report, paint, verbose);
-    coverage(&mut out, report, paint, verbose);
     summary(&mut out, report, paint);
     out
+}
+
+/// The operation in front of what is said of it, where there are several.
+fn within(report: &Report, operation: &OperationReport) -> String {
+    match report.operations.len() {
+        1 => String::new(),
+        _ => format!("{}: ", operation.operation),
+    }
+}
+
+/// Lines of one kind, up to so many.
+fn lines(out: &mut String, word: &str, texts: impl Iterator<Item = String>, most: usize) {
+    let mut left = 0_usize;
+    for (at, text) in texts.enumerate() {
+        if at < most {
+            let _ = writeln!(out, "{word} {}", terminal(&text));
+        } else {
+            left += 1;
+        }
+    }
+    if left > 0 {
+        let _ = writeln!(out, "… and {left} more (-v lists them)");
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -65,80 +106,135 @@ impl Paint {
     }
 }
 
-fn differences(out: &mut String, report: &Report, case: &CaseReport, paint: Paint) {
-    match case.verdict {
-        Verdict::Fail => {}
-        Verdict::Inconclusive | Verdict::Error => {
-            let word = paint.yellow(case.verdict.word());
-            let reason = terminal(case.reason.as_deref().unwrap_or_default());
-            let _ = writeln!(out, "{word} {}: {reason}", terminal(&case.id));
-            return;
-        }
-        _ => return,
+fn differences(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let found = finding::differences(report);
+    for found in found.iter().take(most) {
+        difference(out, report, found, paint);
     }
-    let _ = writeln!(
-        out,
-        "{} {} — {}",
-        paint.red("FAIL"),
-        terminal(&case.id),
-        terminal(&case.summary)
-    );
-    let mut shown = None;
-    for seen in &case.seen {
-        let difference = &seen.difference;
-        if difference.rule.severity == Severity::Note {
-            continue;
-        }
-        let clause = report.clause(&difference.clause);
-        let source = clause.map_or(String::new(), |clause| {
-            format!(" — {}: {}", clause.source, clause.statement)
-        });
-        let at = if difference.pointer.is_empty() {
-            String::new()
-        } else {
-            format!(" at {}", terminal(&difference.pointer))
-        };
-        let _ = writeln!(out, "  {}{at}", paint.red(difference.rule.code));
+    let unlisted: u64 = report.cases().map(|case| case.unlisted).sum();
+    let left = found.len().saturating_sub(most) as u64;
+    if left > 0 {
+        let _ = writeln!(out, "… and {left} more differences (-v lists them)");
+    }
+    if unlisted > 0 {
         let _ = writeln!(
             out,
-            "    clause    {}{}",
-            terminal(&difference.clause),
-            terminal(&source)
+            "… and {unlisted} more differences than a case can list"
         );
-        if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
-            let _ = writeln!(out, "    reading   {}", terminal(reason));
-        }
-        let _ = writeln!(out, "    expected  {}", terminal(&difference.documented));
-        let _ = writeln!(
-            out,
-            "    observed  {} (in {} of {} replies)",
-            terminal(difference.observed_in_full()),
-            seen.count,
-            case.requests.max(seen.count)
-        );
-        // Differences of one reply share its lines.
-        if shown != Some(&seen.example) {
-            shown = Some(&seen.example);
-            let reply = paint.dim(&terminal(&seen.example.reply));
-            let _ = writeln!(out, "    reply     {reply}");
-            let _ = writeln!(out, "    {}", terminal(&seen.example.curl));
-        }
     }
-    if let Some(reason) = &case.reason {
-        let _ = writeln!(out, "  {}", terminal(reason));
-    }
-    if let Some(gate) = &case.gate {
-        let _ = writeln!(out, "  {}", terminal(gate));
-    }
-    if case.unlisted > 0 {
-        let _ = writeln!(out, "  … and {} more differences", case.unlisted);
-    }
-    out.push('\n');
 }
 
-fn known(out: &mut String, report: &Report, paint: Paint) {
-    for case in &report.cases {
-        let Assessment::Known(acceptance) = &case.assessment else {
+fn difference(out: &mut String, report: &Report, found: &Finding<'_>, paint: Paint) {
+    let difference = found.difference;
+    let clause = found.clause();
+    let source = clause.map_or(String::new(), |clause| {
+        format!(" — {}: {}", clause.source, clause.statement)
+    });
+    let at = match difference.pointer.as_str() {
+        "" => String::new(),
+        pointer => format!(" at {}", terminal(pointer)),
+    };
+    let _ = writeln!(
+        out,
+        "{} {}{at}",
+        paint.red("FAIL"),
+        paint.red(difference.rule.code)
+    );
+    let _ = writeln!(
+        out,
+        "    clause    {}{}",
+        terminal(&difference.clause),
+        terminal(&source)
+    );
+    if let Some(reason) = clause.and_then(|clause| clause.reading.as_deref()) {
+        let _ = writeln!(out, "    reading   {}", terminal(reason));
+    }
+    let _ = writeln!(out, "    expected  {}", terminal(&difference.documented));
+    let _ = writeln!(
+        out,
+        "    observed  {}",
+        terminal(difference.observed_in_full())
+    );
+    let _ = writeln!(out, "    seen      {}", terminal(&seen(report, found)));
+    if let Some(remark) = found.remark() {
+        let _ = writeln!(out, "    remark    {}", terminal(remark));
+    }
+    let reply = paint.dim(&terminal(&found.example.reply));
+    let _ = writeln!(out, "    reply     {reply}");
+    let _ = writeln!(out, "    {}\n", terminal(&found.example.curl));
+}
+
+/// `12 replies in 3 cases: o/valid/audit, o/valid/risk, o/any/valid`; and the operations,
+/// where there are several.
+fn seen(report: &Report, found: &Finding<'_>) -> String {
+    let ids = found.cases.iter().map(|case| case.id.as_str());
+    let replies = if found.count == 1 { "reply" } else { "replies" };
+    let cases = if found.cases.len() == 1 {
+        "case"
+    } else {
+        "cases"
+    };
+    let mut text = format!(
+        "{} {replies} in {} {cases}: {}",
+        found.count,
+        found.cases.len(),
+        listed(ids)
+    );
+    if found.operations.len() > 1 {
+        let names = found.operations.iter().map(|it| it.operation.as_str());
+        let (some, all) = (found.operations.len(), report.operations.len());
+        let _ = write!(text, "; in {some} of {all} operations: {}", listed(names));
+    }
+    text
+}
+
+/// The first few names, and how many more there are.
+fn listed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let first: Vec<&str> = names.clone().take(MAX_NAMES).collect();
+    let more = match names.count().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", first.join(", "))
+}
+
+/// Cases that fail for what was accepted, and no longer is.
+fn gated(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let cases = finding::gated(report);
+    let told = |case: &&CaseReport| {
+        let reasons = [case.reason.as_deref(), case.gate.as_deref()];
+        let reasons: Vec<&str> = reasons.into_iter().flatten().collect();
+        format!("{}: {}", case.id, reasons.join("; "))
+    };
+    lines(out, &paint.red("FAIL"), cases.iter().map(told), most);
+}
+
+/// Cases without a verdict, once a reason.
+fn open(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    for (verdict, reason, cases) in finding::open(report).into_iter().take(most) {
+        let ids = cases.iter().map(|case| case.id.as_str());
+        let count = match cases.len() {
+            1 => String::new(),
+            count => format!("{count} cases: "),
+        };
+        let _ = writeln!(
+            out,
+            "{} {count}{}: {}",
+            paint.yellow(verdict.word()),
+            terminal(&listed(ids)),
+            terminal(reason)
+        );
+    }
+    for one in &report.unjudged {
+        let (name, reason) = (terminal(&one.name), terminal(&one.reason));
+        let _ = writeln!(out, "{} {name}: {reason}", paint.yellow("not judged"));
+    }
+}
+
+fn known(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let known = finding::known(report);
+    for (case, acceptance) in known.iter().take(most) {
+        let Some(acceptance) = acceptance else {
             continue;
         };
         let ticket = acceptance
@@ -158,68 +254,95 @@ fn known(out: &mut String, report: &Report, paint: Paint) {
             terminal(&format!("{}{ticket}", acceptance.reason))
         );
     }
+    if let Some(more) = known.len().checked_sub(most).filter(|more| *more > 0) {
+        let _ = writeln!(out, "… and {more} more known differences (-v lists them)");
+    }
 }
 
-fn notes(out: &mut String, report: &Report, paint: Paint) {
-    let mut lines: Vec<String> = Vec::new();
-    for case in &report.cases {
-        for seen in &case.seen {
-            let difference = &seen.difference;
-            if difference.rule.severity == Severity::Note {
-                let place = match difference.pointer.as_str() {
-                    "" => &difference.clause,
-                    pointer => pointer,
-                };
-                let line = format!(
-                    "{} {} at {}: {} (documented: {})",
-                    paint.yellow("note"),
-                    difference.rule.code,
-                    terminal(place),
-                    terminal(&difference.observed),
-                    terminal(&difference.documented)
-                );
-                if !lines.contains(&line) {
-                    lines.push(line);
-                }
+fn notes(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let notes = finding::notes(report);
+    let notes = notes.iter().map(|found| {
+        let difference = found.difference;
+        let place = match difference.pointer.as_str() {
+            "" => &difference.clause,
+            pointer => pointer,
+        };
+        let operations = match (found.operations.as_slice(), report.operations.len()) {
+            (_, 1) => String::new(),
+            ([one], _) => format!(" in {}", one.operation),
+            (several, all) => format!(" in {} of {all} operations", several.len()),
+        };
+        format!(
+            "{} at {place}{operations}: {} (documented: {})",
+            difference.rule.code, difference.observed, difference.documented
+        )
+    });
+    lines(out, &paint.yellow("note"), notes, most);
+}
+
+fn unchecked(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let operations = report.operations.iter();
+    let unchecked = operations.flat_map(|it| it.unchecked().into_iter().map(move |of| (it, of)));
+    let told = unchecked.map(|(operation, clause): (_, &ClauseReport)| {
+        format!(
+            "{}{} — {}: {}; {}",
+            within(report, operation),
+            clause.id,
+            clause.source,
+            clause.statement,
+            clause.reason.as_deref().unwrap_or_default()
+        )
+    });
+    lines(out, &paint.yellow("unchecked"), told, most);
+}
+
+/// A line for each operation: verdict, cases and statements.
+fn overview(out: &mut String, operations: &[OperationReport], paint: Paint) {
+    let width = operations.iter().map(|it| it.operation.len()).max();
+    let width = width.unwrap_or_default();
+    for operation in operations {
+        let word = operation.verdict.word();
+        let word = match (operation.verdict, operation.verdict.exit_code()) {
+            (_, 1) => paint.red(&word),
+            (RunVerdict::Conforms, _) => paint.green(&word),
+            _ => paint.yellow(&word),
+        };
+        let all = operation.clauses.len();
+        let count = |verdict| {
+            let clauses = operation.clauses.iter();
+            clauses.filter(|clause| clause.verdict == verdict).count()
+        };
+        let why = match operation.verdict {
+            RunVerdict::NothingRun => {
+                let mut reasons = operation.cases.iter().filter_map(|it| it.reason.as_deref());
+                format!(" ({})", terminal(reasons.next().unwrap_or_default()))
             }
-        }
-    }
-    for line in lines.iter().take(MAX_CLAUSES) {
-        let _ = writeln!(out, "{line}");
-    }
-    if lines.len() > MAX_CLAUSES {
-        let _ = writeln!(out, "… and {} more notes", lines.len() - MAX_CLAUSES);
-    }
-}
-
-fn unchecked(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
-    let unchecked = report.unchecked();
-    let listed = if verbose {
-        unchecked.len()
-    } else {
-        MAX_CLAUSES
-    };
-    for clause in unchecked.iter().take(listed) {
-        let statement = format!("{} — {}: {}", clause.id, clause.source, clause.statement);
-        let reason = clause.reason.as_deref().unwrap_or_default();
+            _ => String::new(),
+        };
         let _ = writeln!(
             out,
-            "{} {}; {}",
-            paint.yellow("unchecked"),
-            terminal(&statement),
-            terminal(reason)
-        );
-    }
-    if unchecked.len() > listed {
-        let more = unchecked.len() - listed;
-        let _ = writeln!(
-            out,
-            "… and {more} more unchecked statements (-v lists them)"
+            "{:<width$}  {word}{why} — {}; {} of {all} statements verified{}",
+            terminal(&operation.operation),
+            counts(&operation.totals()),
+            count(ClauseVerdict::Verified),
+            match count(ClauseVerdict::Violated) {
+                0 => String::new(),
+                violated => format!(", {}", paint.red(&format!("{violated} violated"))),
+            }
         );
     }
 }
 
-fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
+/// `71 pass, 17 fail`
+fn counts(totals: &[(Verdict, usize)]) -> String {
+    let totals: Vec<String> = totals
+        .iter()
+        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .collect();
+    totals.join(", ")
+}
+
+fn coverage(out: &mut String, report: &OperationReport, paint: Paint, verbose: bool) {
     let mut groups: Vec<String> = Vec::new();
     for clause in &report.clauses {
         let group = clause.id.group();
@@ -279,7 +402,7 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             }
         };
         listed += 1;
-        if listed <= MAX_CLAUSES || verbose {
+        if listed <= MAX_LINES || verbose {
             let statement = terminal(&clause.statement);
             let _ = writeln!(
                 out,
@@ -289,12 +412,8 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
             );
         }
     }
-    if listed > MAX_CLAUSES && !verbose {
-        let _ = writeln!(
-            out,
-            "    … and {} more (-v lists them)",
-            listed - MAX_CLAUSES
-        );
+    if listed > MAX_LINES && !verbose {
+        let _ = writeln!(out, "    … and {} more (-v lists them)", listed - MAX_LINES);
     }
     for (group, reason, count) in open {
         let word = paint.yellow("not exercised");
@@ -304,11 +423,6 @@ fn coverage(out: &mut String, report: &Report, paint: Paint, verbose: bool) {
 }
 
 fn summary(out: &mut String, report: &Report, paint: Paint) {
-    let totals: Vec<String> = report
-        .totals()
-        .iter()
-        .map(|(verdict, count)| format!("{count} {verdict}"))
-        .collect();
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "\nended early: {}", terminal(stopped));
     }
@@ -318,18 +432,17 @@ fn summary(out: &mut String, report: &Report, paint: Paint) {
         (RunVerdict::Conforms, _) => paint.green(&headline),
         _ => paint.yellow(&headline),
     };
-    let retried = if report.retries > 0 {
-        format!(", {} of them repeated", report.retries)
-    } else {
-        String::new()
+    let retried = match report.retries() {
+        0 => String::new(),
+        retries => format!(", {retries} of them repeated"),
     };
     let _ = writeln!(
         out,
         "\n{}: {word} — {} cases of {}: {}; {} requests{retried} in {:.2} s; seed {}",
         terminal(&report.target),
-        report.cases.len(),
-        terminal(&report.operation),
-        totals.join(", "),
+        report.cases().count(),
+        terminal(&report.subject()),
+        counts(&report.totals()),
         report.requests,
         report.elapsed.as_secs_f64(),
         report.seed

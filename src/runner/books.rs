@@ -1,22 +1,20 @@
-//! Defines [`Books`]: judges what came, and keeps what was seen: the ledger of the run, and
-//! its record as a file.
+//! Defines [`Books`]: judges what came, and keeps what was seen of one operation; the
+//! evidence of the run gets every exchange.
 
-use super::evidence::Recorder;
+use super::evidence::Evidence;
 use super::ledger::{CaseRecord, ClauseRecord, Example, Ledger};
 use crate::contract::{ClauseId, Subject};
-use crate::error::Result;
-use crate::exchange::{Exchange, Limits, Outcome, RecordHeader, Redactor};
-use crate::judge::{Judge, Judgement, RunVerdict};
+use crate::exchange::{Exchange, Limits, Outcome, Redactor};
+use crate::judge::{Judge, Judgement};
 use crate::suite::{Suite, Template};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bodies above this size are judged one at a time.
 const LARGE_BODY: usize = 256 * 1024;
 
-/// What was seen in a run.
+/// What was seen of an operation in a run.
 pub struct Books {
     suite: Arc<Suite>,
     base_url: String,
@@ -24,7 +22,7 @@ pub struct Books {
     redactor: Redactor,
     judge: Judge,
     ledger: Mutex<Ledger>,
-    recorder: Mutex<Option<Recorder>>,
+    evidence: Arc<Evidence>,
     large: tokio::sync::Mutex<()>,
 }
 
@@ -35,6 +33,7 @@ impl Books {
         base_url: &str,
         limits: Limits,
         redactor: Redactor,
+        evidence: Arc<Evidence>,
     ) -> Self {
         Self {
             judge: Judge::new(Arc::clone(&suite)).within(limits),
@@ -43,47 +42,23 @@ impl Books {
             base_url: base_url.to_owned(),
             limits,
             redactor,
-            recorder: Mutex::new(None),
+            evidence,
             large: tokio::sync::Mutex::new(()),
         }
     }
 
-    pub(super) fn set_redactor(&mut self, redactor: Redactor) {
-        self.redactor = redactor;
+    /// The record that gets every exchange.
+    pub(super) fn evidence(&self) -> &Arc<Evidence> {
+        &self.evidence
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn recorder(&self) -> MutexGuard<'_, Option<Recorder>> {
-        self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Records every exchange from here on.
-    pub(super) fn record(&self, path: &Path, header: &RecordHeader) -> Result<()> {
-        *self.recorder() = Some(Recorder::create(path, header)?);
-        Ok(())
-    }
-
-    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
-    /// record goes on.
-    pub(super) fn begin_round(&self, round: u32) {
+    /// Begins another round of the same plan: what was seen is forgotten.
+    pub(super) fn begin_round(&self) {
         *self.ledger() = Ledger::new(self.suite.clauses.len(), &self.limits);
-        if let Some(recorder) = &mut *self.recorder() {
-            recorder.begin_round(round);
-        }
-    }
-
-    /// Ends the record, if there is one.
-    ///
-    /// # Errors
-    /// Where it could not be written.
-    pub fn finish_record(&self, verdict: RunVerdict) -> Result<()> {
-        let recorder = self.recorder().take();
-        recorder.map_or(Ok(()), |recorder| {
-            recorder.finish(&verdict.word(), verdict.exit_code())
-        })
     }
 
     /// What was seen so far: by case, by clause (in the order of the suite's
@@ -100,9 +75,8 @@ impl Books {
             true => Some(self.large.lock().await),
             false => None,
         };
-        if let Some(recorder) = &mut *self.recorder() {
-            recorder.exchange(&template.id, exchange, &self.redactor);
-        }
+        self.evidence
+            .exchange(&template.id, exchange, &self.redactor);
         let mut judgement = self.judge.judge(template, exchange);
         // Once for all differences: a large body takes its time.
         let (shows_secret, example) = (OnceCell::new(), OnceCell::new());

@@ -1,4 +1,4 @@
-//! Writes and reads the evidence of a run as a file.
+//! Defines [`Evidence`], what is recorded of a run; writes and reads it as a file.
 
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result};
@@ -6,14 +6,60 @@ use crate::escape::json;
 use crate::exchange::{
     Exchange, RECORD_FORMAT, RecordFooter, RecordHeader, RecordLine, Redactor, as_size,
 };
+use crate::judge::RunVerdict;
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Longest line that is read: a kept body, escaped in the worst way, and its frame.
 const MAX_LINE: u64 = 4 * 1024 * 1024;
 const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
+
+/// The record of a run, which all its operations share; nothing is kept before it begins.
+#[derive(Debug, Default)]
+pub struct Evidence(Mutex<Option<Recorder>>);
+
+impl Evidence {
+    fn recorder(&self) -> MutexGuard<'_, Option<Recorder>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records every exchange from here on.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the file cannot be made.
+    pub fn begin(&self, path: &Path, header: &RecordHeader) -> Result<()> {
+        *self.recorder() = Some(Recorder::create(path, header)?);
+        Ok(())
+    }
+
+    /// Says which round of the plan the exchanges from here on belong to, from 1.
+    pub fn begin_round(&self, round: u32) {
+        if let Some(recorder) = &mut *self.recorder() {
+            recorder.round = round;
+        }
+    }
+
+    /// Records one exchange of a case.
+    pub(super) fn exchange(&self, case: &str, exchange: &Exchange, redactor: &Redactor) {
+        if let Some(recorder) = &mut *self.recorder() {
+            recorder.exchange(case, exchange, redactor);
+        }
+    }
+
+    /// Ends the record, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::NoVerdict`] where it could not be written.
+    pub fn finish(&self, verdict: RunVerdict) -> Result<()> {
+        let recorder = self.recorder().take();
+        recorder.map_or(Ok(()), |recorder| {
+            recorder.finish(&verdict.word(), verdict.exit_code())
+        })
+    }
+}
 
 /// Writes evidence as exchanges come.
 #[derive(Debug)]
@@ -49,11 +95,6 @@ impl Recorder {
         };
         recorder.line(&serde_json::to_string(header).unwrap_or_default());
         Ok(recorder)
-    }
-
-    /// Says which round of the plan the exchanges from here on belong to, from 1.
-    pub fn begin_round(&mut self, round: u32) {
-        self.round = round;
     }
 
     /// Records one exchange. A failure to write is kept for [`Recorder::finish`].

@@ -1,22 +1,44 @@
 //! Runs one item of a plan: a named case, or a property.
 
 use super::ledger::Ending;
-use super::plan::{Item, Kind};
+use super::operation_plan::{Item, Kind};
 use super::property::property;
 use super::session::Session;
 use crate::judge::Verdict;
 use crate::suite::{Case, RequestValues};
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
+
+/// A panic is our bug: it ends the item as an error and nothing else.
+pub(super) async fn guarded(session: &Session, item: &Item) -> Verdict {
+    match AssertUnwindSafe(run(session, item)).catch_unwind().await {
+        Ok(verdict) => verdict,
+        Err(panic) => {
+            let what = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .unwrap_or_default();
+            failed(session, item, &session.sender.redactor().text(&what))
+        }
+    }
+}
+
+pub(super) fn failed(session: &Session, item: &Item, what: &str) -> Verdict {
+    session.books.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
+    Verdict::Error
+}
 
 /// Runs one item and gives its verdict as far as it is known by then.
-pub(super) async fn run(session: &Session, item: &Item) -> Verdict {
-    let _under_way = session.active.begin();
+async fn run(session: &Session, item: &Item) -> Verdict {
+    let _under_way = session.sender.active.begin();
     let sender = &session.sender;
     let template = item.template(&session.suite);
     let before = sender.values();
     let mut ending = once(session, item).await;
     if ending == Ending::Done
         && sender.is_renewable()
-        && template.expect.contains(&sender.dead_token())
+        && template.expect.contains(&session.suite.dead_token())
     {
         // A token that died behind the control would have been refused anyway.
         ending = match session.control(template.control.as_deref()).await {
@@ -35,16 +57,21 @@ pub(super) async fn run(session: &Session, item: &Item) -> Verdict {
 }
 
 async fn once(session: &Session, item: &Item) -> Ending {
+    if let Some(reason) = session.blocked() {
+        return Ending::Inconclusive(reason.to_owned());
+    }
     match (&item.skip, item.kind) {
         (Some(reason), _) => Ending::Skipped(reason.clone()),
         (None, Kind::Case(at)) => case(session, &session.suite.cases[at]).await,
-        (None, Kind::Property(at)) => property(session, &session.suite.properties[at]).await,
+        (None, Kind::Property(at)) => {
+            property(session, &session.suite.properties[at], item.requests).await
+        }
     }
 }
 
 async fn case(session: &Session, case: &Case) -> Ending {
     let template = &case.template;
-    let bound = || session.sender.bind(template, &RequestValues::default());
+    let bound = || session.bind(template, &RequestValues::default());
     let request = match bound() {
         Ok(request) => request,
         Err(reason) => return Ending::Skipped(reason),

@@ -1,7 +1,8 @@
 //! Runs a suite against a target: plan → trials → judgements. The only concurrency.
 //!
-//! `plan` says what would be sent. A `session` has a `sender` and `books` (the `ledger`, and
-//! the `evidence`); an `item` of the plan runs in a `lane`. `trials` hands items to
+//! `plan` says what would be sent, a part for each operation. A `run` has a `sender`, the
+//! `evidence`, and a `session` for each operation, which keeps `books` (the `ledger`); an
+//! `item` of the plan runs in a `lane`. `trials` hands items to
 //! libtest-mimic, which prints the lines that people know. Verdicts are collected beside
 //! it, since it knows two states.
 
@@ -13,21 +14,26 @@ mod evidence;
 mod item;
 mod lane;
 mod ledger;
+mod operation_plan;
 mod plan;
 mod preflight;
 mod property;
 mod renewal;
+mod run;
 mod sender;
 mod session;
+mod shard;
 mod trials;
 
 pub use books::Books;
 pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};
-pub use evidence::{Recorder, read_record, read_record_header};
+pub use evidence::{Evidence, Recorder, read_record, read_record_header};
 pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
-pub use plan::{Covered, Item, Kind, Plan, Planned, Shard, Stated};
-pub use preflight::preflight;
+pub use operation_plan::{Covered, Item, Kind, OperationPlan, Planned, Stated};
+pub use plan::{Plan, digest};
+pub use run::Run;
 pub use sender::{Sender, Stop};
 pub use session::{Options, Session};
-pub use trials::{names, run_all, run_quietly};
+pub use shard::Shard;
+pub use trials::names;

@@ -1,161 +1,24 @@
 //! Defines [`Plan`]: what a run would send, before anything is sent.
 
-use crate::contract::{ClauseId, Correction};
+use super::operation_plan::{Item, OperationPlan, Planned};
+use super::shard::Shard;
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
-use crate::suite::strategy::Generator;
-use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::str::FromStr;
+use crate::suite::{Suite, TargetValues, Unjudged};
+use std::borrow::Borrow;
+use std::sync::Arc;
 
-/// Whether an item is a named case or a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Position in [`Suite::cases`].
-    Case(usize),
-    /// Position in [`Suite::properties`].
-    Property(usize),
-}
-
-/// A case or property that was selected.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// Case or property.
-    pub kind: Kind,
-    /// `subject/slug`
-    pub id: String,
-    /// Requests of its own, controls not counted.
-    pub requests: u32,
-    /// Requests that it sends as controls.
-    pub controls: u32,
-    /// Whether it comes behind the others.
-    pub is_late: bool,
-    /// Why it is not sent to this target.
-    pub skip: Option<String>,
-}
-
-impl Item {
-    /// Its template in the suite of its plan.
-    pub fn template<'a>(&self, suite: &'a Suite) -> &'a Template {
-        match self.kind {
-            Kind::Case(at) => &suite.cases[at].template,
-            Kind::Property(at) => &suite.properties[at].template,
-        }
-    }
-}
-
-/// What a run would send.
+/// What a run would send: a part for each operation.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Selected items in order.
-    pub items: Vec<Item>,
-    /// Whether nothing was filtered out.
-    pub is_unfiltered: bool,
+    /// Operations of which something was selected, in the order of their names.
+    pub operations: Vec<OperationPlan>,
+    /// What was selected and cannot be judged at all.
+    pub unjudged: Vec<Unjudged>,
     /// SHA-256 of everything that stands before a run, before it is split into shards.
     pub digest: String,
     /// Which part of the plan this is.
     pub shard: Option<Shard>,
-    /// The items before the plan was split into shards: what its digest covers.
-    pub whole: Vec<Planned>,
-}
-
-/// An item of a plan, as the plan's digest covers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Planned {
-    /// `subject/slug`
-    pub id: String,
-    /// What it is about.
-    pub summary: String,
-    /// The clause that it checks.
-    pub clause: ClauseId,
-    /// The statuses that conform.
-    pub expect: Vec<u16>,
-    /// Requests of its own, controls not counted.
-    pub requests: u32,
-    /// Whether it is not sent to this target.
-    pub skipped: bool,
-}
-
-/// A documented statement, as the plan's digest covers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Stated<'a> {
-    /// Id.
-    pub id: &'a str,
-    /// The statement.
-    pub statement: &'a str,
-    /// Where it stands.
-    pub source: &'a str,
-    /// Why it holds, where the page alone does not make it.
-    pub reading: Option<String>,
-    /// Whether no case of the suite checks it.
-    pub unchecked: bool,
-}
-
-/// What a run's digest covers: everything that stands before it, and can differ between
-/// no two parts of one run.
-#[derive(Debug, Serialize)]
-pub struct Covered<'a> {
-    /// SHA-256 of each file of the suite.
-    pub suite: &'a BTreeMap<String, String>,
-    /// Statements in which the contract follows a person.
-    pub corrections: &'a [Correction],
-    /// What the response schemas cannot tell apart.
-    pub weaknesses: Vec<String>,
-    /// The documented statements in order.
-    pub statements: Vec<Stated<'a>>,
-    /// The items in order.
-    pub items: &'a [Planned],
-}
-
-impl Covered<'_> {
-    /// SHA-256 of all of it, and of this version.
-    pub fn digest(&self) -> String {
-        let mut hash = Sha256::default();
-        let text = serde_json::to_string(self).unwrap_or_default();
-        hash.update(format!("{}|{text}", env!("CARGO_PKG_VERSION")));
-        hex(&hash.finalize())
-    }
-}
-
-/// Part `index` (from 1) of `count` of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shard {
-    /// From 1.
-    pub index: u32,
-    /// How many there are.
-    pub count: u32,
-}
-
-impl Shard {
-    /// Whether the item at this position of the plan is in this part: every `count`-th,
-    /// so that shards weigh alike.
-    pub fn takes(self, position: usize) -> bool {
-        position % self.count as usize == self.index as usize - 1
-    }
-
-    /// Whether it is a part at all: from 1 to their number.
-    pub fn is_part(self) -> bool {
-        (1..=self.count).contains(&self.index)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, count)| {
-            Some(Self {
-                index: index.parse().ok()?,
-                count: count.parse().ok()?,
-            })
-        });
-        parts
-            .filter(|shard| shard.is_part())
-            .ok_or_else(|| "this is not of the form I/N with 1 <= I <= N".to_owned())
-    }
 }
 
 impl Plan {
@@ -164,57 +27,20 @@ impl Plan {
     /// # Errors
     /// [`Error::NothingRun`] where nothing matches.
     pub fn new(
-        suite: &Suite,
+        suites: &[impl Borrow<Suite>],
         filters: &[String],
         cases: Option<u32>,
         target: &TargetValues,
     ) -> Result<Self> {
-        let mut items = Vec::new();
-        for (at, case) in suite.cases.iter().enumerate() {
-            items.push(item(
-                suite,
-                Kind::Case(at),
-                &case.template,
-                1,
-                &RequestValues::default(),
-                target,
-            ));
-        }
-        for (at, property) in suite.properties.iter().enumerate() {
-            let sample = Generator::new(suite, property, 0)
-                .and_then(|mut generator| generator.generate(suite, property))
-                .map(|generated| generated.changes())
-                .unwrap_or_default();
-            // What one token allows, another does not: only what all lack is skipped.
-            let sample = if property.vary.wrong_token.is_some() {
-                RequestValues::default()
-            } else {
-                sample
-            };
-            let requests = cases.unwrap_or(property.cases);
-            items.push(item(
-                suite,
-                Kind::Property(at),
-                &property.template,
-                requests,
-                &sample,
-                target,
-            ));
-        }
-        if let Some(reason) = no_valid_request(suite, target) {
-            for item in &mut items {
-                item.skip.get_or_insert_with(|| reason.clone());
-            }
-        }
-        let all = items.len();
-        items.retain(|item| {
-            filters.is_empty()
-                || filters
-                    .iter()
-                    .any(|filter| item.id.contains(filter.as_str()))
-        });
-        if items.is_empty() {
-            return Err(Error::NothingRun(if all == 0 {
+        let mut operations: Vec<OperationPlan> = suites
+            .iter()
+            .map(|suite| OperationPlan::new(suite.borrow(), filters, cases, target))
+            .collect();
+        let has_none = |suite: &Suite| suite.templates().next().is_none();
+        let is_empty = suites.iter().all(|suite| has_none(suite.borrow()));
+        operations.retain(|operation| !operation.items.is_empty());
+        if operations.is_empty() {
+            return Err(Error::NothingRun(if is_empty {
                 Problem::new(
                     "this suite",
                     "it has no case and no property: its page documents no status that a request leads to",
@@ -228,119 +54,102 @@ impl Plan {
                 )
             }));
         }
-        let whole: Vec<Planned> = items
-            .iter()
-            .map(|item| {
-                let template = item.template(suite);
-                Planned {
-                    id: item.id.clone(),
-                    summary: template.summary.clone(),
-                    clause: template.clause.clone(),
-                    expect: template.expect.clone(),
-                    requests: item.requests,
-                    skipped: item.skip.is_some(),
-                }
-            })
-            .collect();
-        Ok(Self {
-            is_unfiltered: items.len() == all,
-            items,
-            digest: covered(suite, &whole).digest(),
+        let mut plan = Self {
+            operations,
+            unjudged: Vec::new(),
+            digest: String::new(),
             shard: None,
-            whole,
-        })
+        };
+        plan.seal();
+        Ok(plan)
+    }
+
+    /// The same plan, which does not forget what cannot be judged.
+    #[must_use]
+    pub fn beside(mut self, unjudged: Vec<Unjudged>) -> Self {
+        self.unjudged = unjudged;
+        self.seal();
+        self
+    }
+
+    fn seal(&mut self) {
+        let parts = self.operations.iter();
+        let parts = parts.map(|part| (part.operation.as_str(), part.digest.as_str()));
+        self.digest = digest(parts, &self.unjudged);
+    }
+
+    /// Lets nothing be sent of the operations that `is_refused` names.
+    #[must_use]
+    pub fn without(
+        mut self,
+        suites: &[Arc<Suite>],
+        reason: &str,
+        is_refused: impl Fn(&Suite) -> bool,
+    ) -> Self {
+        for suite in suites.iter().filter(|suite| is_refused(suite)) {
+            let mut parts = self.operations.iter_mut();
+            if let Some(part) = parts.find(|part| part.operation == suite.contract.operation) {
+                part.skip(suite, reason);
+            }
+        }
+        self.seal();
+        self
+    }
+
+    /// The items of all operations.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.operations.iter().flat_map(|part| &part.items)
+    }
+
+    /// Whether nothing was filtered out.
+    pub fn is_unfiltered(&self) -> bool {
+        self.operations.iter().all(|part| part.is_unfiltered)
+    }
+
+    /// Whether nothing of it is sent to this target.
+    pub fn is_skipped(&self) -> bool {
+        self.items().all(|item| item.skip.is_some())
     }
 
     /// Keeps the items for which `selected` (in the order of the items) is true.
     pub fn select(&mut self, selected: &[bool]) {
-        let before = self.items.len();
         let mut selected = selected.iter();
-        self.items
-            .retain(|_| selected.next().copied().unwrap_or(false));
-        self.is_unfiltered &= self.items.len() == before;
+        for part in &mut self.operations {
+            part.keep(|_| selected.next().copied().unwrap_or(false));
+        }
+        self.operations.retain(|part| !part.items.is_empty());
     }
 
-    /// Keeps the items of one shard.
+    /// Keeps the items of one shard. An operation of which it has none stays.
     #[must_use]
     pub fn shard(mut self, shard: Shard) -> Self {
-        let all = self.items.len();
-        let mut at = 0;
-        self.items.retain(|_| {
-            at += 1;
-            shard.takes(at - 1)
-        });
-        self.is_unfiltered &= self.items.len() == all;
+        let planned = self.operations.iter().flat_map(|part| &part.whole);
+        let is_taken = shard.takes(&planned.map(Planned::weight).collect::<Vec<_>>());
+        let mut is_taken = is_taken.into_iter();
+        for part in &mut self.operations {
+            part.keep(|_| is_taken.next().unwrap_or(false));
+        }
         self.shard = Some(shard);
         self
     }
 
     /// Requests that the plan sends at most, without retries and shrinking.
     pub fn requests(&self) -> u64 {
-        self.items
-            .iter()
-            .filter(|item| item.skip.is_none())
-            .map(|item| u64::from(item.requests) + u64::from(item.controls))
-            .sum()
+        self.operations.iter().map(OperationPlan::requests).sum()
     }
 }
 
-/// Why no request that must succeed can be sent to this target, where none can: then no
-/// reply to any other proves anything.
-fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
-    let mut first = None;
-    let templates = suite.cases.iter().map(|case| &case.template);
-    for template in templates.filter(|template| template.must_succeed()) {
-        match bind(suite, template, &RequestValues::default(), target) {
-            Bound::Ready(_) => return None,
-            Bound::Skipped(reason) => first = first.or(Some(reason)),
-        }
+/// SHA-256 of a plan, by the digests of its operations.
+pub fn digest<'a>(
+    operations: impl Iterator<Item = (&'a str, &'a str)>,
+    unjudged: &[Unjudged],
+) -> String {
+    let mut hash = Sha256::default();
+    for (operation, digest) in operations {
+        hash.update(format!("{digest}  {operation}\n"));
     }
-    first
-}
-
-fn covered<'a>(suite: &'a Suite, items: &'a [Planned]) -> Covered<'a> {
-    let clauses = suite.clauses.iter().enumerate();
-    Covered {
-        suite: &suite.digests,
-        corrections: &suite.contract.corrections,
-        weaknesses: suite.gaps.iter().map(ToString::to_string).collect(),
-        statements: clauses
-            .map(|(at, clause)| Stated {
-                id: &clause.id,
-                statement: &clause.statement,
-                source: &clause.source,
-                reading: clause.basis.reason(),
-                unchecked: suite.unchecked.contains_key(&at),
-            })
-            .collect(),
-        items,
+    for one in unjudged {
+        hash.update(format!("unjudged  {}  {}\n", one.name, one.reason));
     }
-}
-
-fn item(
-    suite: &Suite,
-    kind: Kind,
-    template: &Template,
-    requests: u32,
-    sample: &RequestValues,
-    target: &TargetValues,
-) -> Item {
-    let unsent =
-        |template: &Template, sample: &RequestValues| match bind(suite, template, sample, target) {
-            Bound::Ready(_) => None,
-            Bound::Skipped(reason) => Some(reason),
-        };
-    let control = template.control.as_deref().and_then(|id| suite.case(id));
-    let skip =
-        unsent(template, sample).or_else(|| unsent(&control?.template, &RequestValues::default()));
-    let is_beside =
-        matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once) && control.is_some();
-    Item {
-        kind,
-        is_late: matches!(kind, Kind::Property(at) if suite.properties[at].is_late),
-        id: template.id.clone(),
-        requests,
-        controls: u32::from(control.is_some()) + if is_beside { requests } else { 0 },
-        skip,
-    }
+    hex(&hash.finalize())
 }

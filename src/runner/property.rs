@@ -19,8 +19,8 @@ const MAX_SHRINKING: u32 = 48;
 /// A generated request and what came back.
 type Delivered = (Generated, Exchange);
 
-/// Sends the requests of a property side by side, and judges them in order.
-pub(super) async fn property(session: &Session, property: &Property) -> Ending {
+/// Sends so many requests of a property side by side, and judges them in order.
+pub(super) async fn property(session: &Session, property: &Property, count: u32) -> Ending {
     let template = &property.template;
     if let Err(ending) = session.control(template.control.as_deref()).await {
         return ending;
@@ -29,7 +29,6 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
         Ok(generator) => generator,
         Err(reason) => return Ending::Error(reason),
     };
-    let count = session.options.cases.unwrap_or(property.cases);
     if property.is_at_once {
         return two_at_a_time(session, property, generator, count).await;
     }
@@ -46,12 +45,16 @@ pub(super) async fn property(session: &Session, property: &Property) -> Ending {
         // Judging a large body takes so long that a deadline could pass meanwhile.
         let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
         while may_judge_beside
-            && under_way.len() < session.active.share(session.sender.transport.concurrency())
+            && under_way.len()
+                < session
+                    .sender
+                    .active
+                    .share(session.sender.transport.concurrency())
         {
             match requests.next() {
                 Some(Ok(Some((generated, request)))) => {
                     under_way.push_back(turns.give(async move {
-                        Ok((generated, session.sender.deliver(template, &request).await?))
+                        Ok((generated, session.deliver(template, &request).await?))
                     }));
                 }
                 Some(Ok(None)) => done += 1,
@@ -112,7 +115,7 @@ async fn two_at_a_time(
     let control = template.control.as_deref();
     if let Some(control) = control.and_then(|id| session.suite.case(id)) {
         let control = &control.template;
-        let beside = match session.sender.bind(control, &RequestValues::default()) {
+        let beside = match session.bind(control, &RequestValues::default()) {
             Ok(request) => request,
             Err(reason) => return Ending::Skipped(reason),
         };
@@ -125,13 +128,12 @@ async fn two_at_a_time(
     }
     let mut differs = false;
     for together in requests.chunks(2) {
-        let sender = &session.sender;
         let sent = match together {
-            [one, other] => sender
+            [one, other] => session
                 .deliver_both([one, other].map(|(template, request)| (*template, request)))
                 .await
                 .map(Vec::from),
-            alone => sender
+            alone => session
                 .deliver(template, &alone[0].1)
                 .await
                 .map(|it| vec![it]),
@@ -158,7 +160,7 @@ fn next_request(
 ) -> Result<Option<(Generated, Arc<Request>)>, Ending> {
     let generated = generated.map_err(Ending::Error)?;
     let changes = generated.changes();
-    match session.sender.bind(&property.template, &changes) {
+    match session.bind(&property.template, &changes) {
         Ok(request) => Ok(Some((generated, request))),
         // A change that leaves this very token as it is.
         Err(_) if is_wrong_token(property, &changes.headers) => Ok(None),
@@ -183,7 +185,7 @@ async fn shrink(
         budget -= 1;
         let changes = generated.changes();
         let fails = still_fits(&session.suite, property, &changes)
-            && match session.sender.bind(&property.template, &changes) {
+            && match session.bind(&property.template, &changes) {
                 Ok(request) => match session.exchange(&property.template, &request).await {
                     Ok((exchange, judgement)) => {
                         let fails = judgement

@@ -1,6 +1,7 @@
-//! Defines [`Sender`]: sends requests of the suite with the token that counts now, until
-//! the run is stopped or has no time left.
+//! Defines [`Sender`]: sends the requests of all operations of a run with the token that
+//! counts now, until the run is stopped or has no time left.
 
+use super::active::Active;
 use super::budget::{Budget, Spent};
 use super::ledger::Ending;
 use super::renewal::Renewal;
@@ -30,12 +31,13 @@ pub enum Stop {
 
 /// The way of a run to its target.
 pub struct Sender {
-    suite: Arc<Suite>,
     /// The way to the target.
     pub transport: Transport,
     redactor: Redactor,
     renewal: Renewal,
     budget: Budget,
+    /// Items under way.
+    pub(super) active: Active,
     stop: OnceLock<Stop>,
     stopped: Notify,
     began: Instant,
@@ -43,26 +45,33 @@ pub struct Sender {
 
 impl Sender {
     /// One that has not sent anything yet, with all the time there is.
-    pub(super) fn new(suite: Arc<Suite>, values: TargetValues, transport: Transport) -> Self {
+    pub fn new(values: TargetValues, transport: Transport) -> Self {
         Self {
-            suite,
             redactor: Redactor::new([("CONFORMANT_TOKEN", &values.token)]),
             renewal: Renewal::new(values),
             budget: Budget::new(None, transport.timeout()),
             transport,
+            active: Active::default(),
             stop: OnceLock::new(),
             stopped: Notify::new(),
             began: Instant::now(),
         }
     }
 
-    pub(super) fn set_secrets(&mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) {
+    /// The same one with all secrets known, and with a source of tokens.
+    #[must_use]
+    pub fn with_secrets(mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) -> Self {
         self.redactor = redactor;
         self.renewal.set_source(source);
+        self
     }
 
-    pub(super) fn set_longest(&mut self, most: Duration) {
+    /// The same one, which ends after so long at the latest; a run that the target's pace
+    /// leaves no hope to end by then concludes as soon as that is known.
+    #[must_use]
+    pub fn within(mut self, most: Duration) -> Self {
         self.budget = Budget::new(Some(most), self.transport.timeout());
+        self
     }
 
     /// Begins the time of a plan that sends so many requests.
@@ -127,10 +136,11 @@ impl Sender {
     /// The request of a template; else why this target cannot be sent it.
     pub(super) fn bind(
         &self,
+        suite: &Suite,
         template: &Template,
         varied: &RequestValues,
     ) -> Result<Arc<Request>, String> {
-        match bind(&self.suite, template, varied, &self.values()) {
+        match bind(suite, template, varied, &self.values()) {
             Bound::Ready(request) => Ok(Arc::new(request)),
             Bound::Skipped(reason) => Err(reason),
         }
@@ -155,24 +165,26 @@ impl Sender {
     /// Sends one request, and once more where its token had died and was replaced.
     pub(super) async fn deliver(
         &self,
+        suite: &Suite,
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
         let exchange = self.send(request).await?;
-        self.or_renewed(template, exchange).await
+        self.or_renewed(suite, template, exchange).await
     }
 
     /// The exchange, or another one where its token had died and was replaced.
     async fn or_renewed(
         &self,
+        suite: &Suite,
         template: &Template,
         exchange: Exchange,
     ) -> Result<Exchange, Ending> {
-        let dead = self.dead_token();
+        let dead = suite.dead_token();
         if exchange.status() != Some(dead) || template.expect.contains(&dead) {
             return Ok(exchange);
         }
-        match self.renewed(&exchange.request).await {
+        match self.renewed(suite, &exchange.request).await {
             Some(renewed) => self.send(&renewed).await,
             None => Ok(exchange),
         }
@@ -182,6 +194,7 @@ impl Sender {
     /// replaced.
     pub(super) async fn deliver_both(
         &self,
+        suite: &Suite,
         [first, second]: [(&Template, &Arc<Request>); 2],
     ) -> Result<[Exchange; 2], Ending> {
         let both = self.transport.send_both([first.1, second.1]);
@@ -191,8 +204,8 @@ impl Sender {
         let one = self.ended(Some(self.redacted(one)))?;
         let other = self.ended(Some(self.redacted(other)))?;
         Ok([
-            self.or_renewed(first.0, one).await?,
-            self.or_renewed(second.0, other).await?,
+            self.or_renewed(suite, first.0, one).await?,
+            self.or_renewed(suite, second.0, other).await?,
         ])
     }
 
@@ -240,22 +253,16 @@ impl Sender {
 
     /// The refused `request` with the token that counts now, where its token was right
     /// and turned out to be dead.
-    async fn renewed(&self, request: &Request) -> Option<Arc<Request>> {
+    async fn renewed(&self, suite: &Suite, request: &Request) -> Option<Arc<Request>> {
         self.renewal
-            .renewed(request, &self.redactor, || self.is_dead())
+            .renewed(request, &self.redactor, || self.is_dead(suite))
             .await
     }
 
-    /// The status that a dead token gets.
-    pub(super) fn dead_token(&self) -> u16 {
-        self.suite.contract.profile.status.token
-    }
-
-    /// Whether the base request is refused for its token.
-    async fn is_dead(&self) -> bool {
-        let success = self.suite.contract.success();
-        let base = self
-            .suite
+    /// Whether the base request of an operation is refused for its token.
+    async fn is_dead(&self, suite: &Suite) -> bool {
+        let success = suite.contract.success();
+        let base = suite
             .cases
             .iter()
             .map(|case| &case.template)
@@ -263,7 +270,8 @@ impl Sender {
                 template.control.is_none()
                     && success.is_some_and(|status| template.expect == [status])
             });
-        let Some(Ok(request)) = base.map(|template| self.bind(template, &RequestValues::default()))
+        let Some(Ok(request)) =
+            base.map(|template| self.bind(suite, template, &RequestValues::default()))
         else {
             return false;
         };
@@ -271,7 +279,7 @@ impl Sender {
         let mut apart = Request::clone(&request);
         apart.travel.fresh_connection = true;
         match self.in_time(self.transmit(&Arc::new(apart))).await {
-            Some(Ok(exchange)) => exchange.status() == Some(self.dead_token()),
+            Some(Ok(exchange)) => exchange.status() == Some(suite.dead_token()),
             _ => false,
         }
     }

@@ -1,26 +1,23 @@
-//! Defines [`Session`]: one run against one target, from the first request to the report.
+//! Defines [`Session`]: one operation of a run against one target, from the first request to
+//! the report.
 //!
 //! Its `sender` makes exchanges of requests, its `books` judgements of exchanges; what is
 //! known of the controls says whether a difference counts.
 
-use super::active::Active;
 use super::books::{Books, is_large};
 use super::control::Controls;
+use super::evidence::Evidence;
 use super::ledger::{CaseRecord, Ending};
-use super::plan::Plan;
 use super::sender::{Sender, Stop};
 use crate::baseline::{Assessment, Baseline};
 use crate::contract::ClauseId;
-use crate::error::Result;
-use crate::exchange::{Exchange, RECORD_FORMAT, RecordHeader, Redactor, Request};
+use crate::exchange::{Exchange, Request};
 use crate::judge::{Difference, Judgement, Verdict};
 use crate::suite::{Case, RequestValues, Suite, TargetValues, Template};
-use crate::target::Renew;
 use crate::transport::Transport;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 /// The case that stands for controls which failed at the end of a run.
 const CONTROLS: &str = "controls/at-the-end";
@@ -41,13 +38,11 @@ pub struct Options {
     pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, ClauseId)>,
-    /// Requests of each property, in place of what the case files say.
-    pub cases: Option<u32>,
     /// What said which project is another tenant's: an option, a variable or a key.
     pub foreign_origin: String,
 }
 
-/// One run.
+/// One operation of a run.
 pub struct Session {
     /// The suite.
     pub suite: Arc<Suite>,
@@ -55,34 +50,34 @@ pub struct Session {
     pub options: Options,
     /// The accepted differences of the target.
     pub baseline: Baseline,
-    /// Sends requests.
-    pub sender: Sender,
+    /// Sends the requests of all operations.
+    pub sender: Arc<Sender>,
     /// What was seen.
     pub books: Books,
     /// What is known of the controls.
     pub(super) controls: Controls,
-    /// Items under way.
-    pub(super) active: Active,
+    /// Why nothing of the operation can be judged.
+    blocked: OnceLock<String>,
     /// Whether a trial has said that the run ended early.
     told_stop: AtomicBool,
 }
 
 impl Session {
-    /// A run that has not sent anything yet.
+    /// An operation of which nothing was sent yet, beside others of the same `sender`.
     pub fn new(
         suite: Arc<Suite>,
-        values: TargetValues,
-        transport: Transport,
+        sender: Arc<Sender>,
+        evidence: Arc<Evidence>,
         baseline: Baseline,
         options: Options,
     ) -> Self {
-        let sender = Sender::new(Arc::clone(&suite), values, transport);
         let transport = &sender.transport;
         let books = Books::new(
             Arc::clone(&suite),
             transport.base_url(),
             *transport.limits(),
             sender.redactor().clone(),
+            evidence,
         );
         Self {
             suite,
@@ -91,54 +86,63 @@ impl Session {
             sender,
             books,
             controls: Controls::default(),
-            active: Active::default(),
+            blocked: OnceLock::new(),
             told_stop: AtomicBool::new(false),
         }
     }
 
-    /// The same run with all its secrets known, and with a source of tokens.
-    #[must_use]
-    pub fn with_secrets(mut self, redactor: Redactor, source: Option<Arc<dyn Renew>>) -> Self {
-        self.books.set_redactor(redactor.clone());
-        self.sender.set_secrets(redactor, source);
-        self
+    /// A run of one operation alone, of which nothing was sent yet.
+    pub fn alone(
+        suite: Arc<Suite>,
+        values: TargetValues,
+        transport: Transport,
+        baseline: Baseline,
+        options: Options,
+    ) -> Self {
+        let sender = Arc::new(Sender::new(values, transport));
+        Self::new(suite, sender, Arc::default(), baseline, options)
     }
 
-    /// The same run, which ends after so long at the latest; one that the target's pace
-    /// leaves no hope to end by then concludes as soon as that is known.
-    #[must_use]
-    pub fn within(mut self, most: Duration) -> Self {
-        self.sender.set_longest(most);
-        self
+    /// Lets nothing more of the operation be sent: whatever came would prove nothing.
+    pub(super) fn block(&self, reason: String) {
+        // The first reason counts.
+        let _ = self.blocked.set(reason);
     }
 
-    /// Records every exchange from here on.
-    ///
-    /// # Errors
-    /// Where the file cannot be made.
-    pub fn record(&self, path: &Path, plan: &Plan) -> Result<()> {
-        let values = self.sender.values();
-        let own = |text: &String| self.sender.redactor().own_text(text);
-        let header = RecordHeader {
-            format: RECORD_FORMAT.into(),
-            tool_version: env!("CARGO_PKG_VERSION").into(),
-            operation: self.suite.contract.operation.clone(),
-            target: self.options.target.clone(),
-            base_url: self.sender.transport.base_url().to_owned(),
-            seed: self.options.seed,
-            plan_digest: plan.digest.clone(),
-            project_id: own(&values.project_id),
-            foreign_project_id: values.foreign_project_id.as_ref().map(own),
-            digests: self.suite.digests.clone(),
-            limits: *self.sender.transport.limits(),
-        };
-        self.books.record(path, &header)
+    /// Why nothing of the operation can be judged, if that is so.
+    pub(super) fn blocked(&self) -> Option<&str> {
+        self.blocked.get().map(String::as_str)
     }
 
-    /// Begins round `round` (from 1) of the same plan: what was seen is forgotten, the
-    /// record goes on.
-    pub fn begin_round(&self, round: u32) {
-        self.books.begin_round(round);
+    /// The request of a template; else why this target cannot be sent it.
+    pub(super) fn bind(
+        &self,
+        template: &Template,
+        varied: &RequestValues,
+    ) -> Result<Arc<Request>, String> {
+        self.sender.bind(&self.suite, template, varied)
+    }
+
+    /// Sends one request, and once more where its token had died and was replaced.
+    pub(super) async fn deliver(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, Ending> {
+        self.sender.deliver(&self.suite, template, request).await
+    }
+
+    /// Sends two requests at the same time, as [`Session::deliver`] does one.
+    pub(super) async fn deliver_both(
+        &self,
+        both: [(&Template, &Arc<Request>); 2],
+    ) -> Result<[Exchange; 2], Ending> {
+        self.sender.deliver_both(&self.suite, both).await
+    }
+
+    /// Begins another round of the same plan: what was seen is forgotten.
+    pub fn begin_round(&self) {
+        self.books.begin_round();
         self.controls.begin_round();
     }
 
@@ -181,7 +185,7 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<(Exchange, Judgement), Ending> {
-        let exchange = self.sender.deliver(template, request).await?;
+        let exchange = self.deliver(template, request).await?;
         let judgement = self.conclude(template, &exchange).await;
         Ok((exchange, judgement))
     }
@@ -226,13 +230,13 @@ impl Session {
 
     async fn holds(&self, case: &Case) -> Result<(), Ending> {
         let template = &case.template;
-        let bound = self.sender.bind(template, &RequestValues::default());
+        let bound = self.bind(template, &RequestValues::default());
         let request = bound.map_err(|reason| {
             let what = format!("its control {} cannot be sent: {reason}", template.id);
             Ending::Inconclusive(what)
         })?;
         let mut came = None;
-        let dead = self.sender.dead_token();
+        let dead = self.suite.dead_token();
         for attempt in 1..=CONTROL_ATTEMPTS {
             // A connection that has carried a wrong token may be what is refused: the token
             // is dead only where a new connection refuses it too.

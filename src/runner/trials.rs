@@ -1,14 +1,15 @@
-//! Hands a plan to libtest-mimic, and runs it without any output for the self-test.
+//! Hands a plan to libtest-mimic.
 
 use super::item;
 use super::lane::Lanes;
 use super::ledger::Ending;
-use super::plan::{Item, Plan};
+use super::operation_plan::{Item, OperationPlan};
+use super::plan::Plan;
+use super::run::Run;
 use super::session::Session;
 use crate::digest::Sha256;
 use crate::escape::terminal;
 use crate::judge::Verdict;
-use futures_util::FutureExt as _;
 use libtest_mimic::{Completion, Failed, Trial};
 use std::collections::BTreeSet;
 use std::io;
@@ -17,19 +18,23 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// The names of the items as trials, to be listed and selected by; they do nothing.
 pub fn names(plan: &Plan) -> Vec<Trial> {
-    plan.items
-        .iter()
+    plan.items()
         .map(|item| Trial::test(item.id.clone(), || Ok(())))
         .collect()
 }
 
-/// The trials of a run, so that their outcome and the verdict of the run agree: what the
-/// report lists has a trial, and none ends before all is known that its verdict rests on.
+/// The trials of an operation, so that their outcome and the verdict of the run agree: what
+/// the report lists has a trial, and none ends before all is known that its verdict rests on.
 ///
 /// Items come in an order that the seed decides, so that no target knows a run by its
 /// order. Late properties come behind the others. Those that others have as their control come last: what was seen of them as
 /// controls counts too.
-fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial> {
+fn trials(
+    session: &Arc<Session>,
+    plan: &OperationPlan,
+    lanes: &Arc<Lanes>,
+    is_part: bool,
+) -> Vec<Trial> {
     let mut controls: BTreeSet<String> = plan
         .items
         .iter()
@@ -46,7 +51,6 @@ fn trials(session: &Arc<Session>, plan: &Plan, lanes: &Arc<Lanes>) -> Vec<Trial>
         (item.is_late, place)
     });
     let open = Arc::new(Open::new(first.len()));
-    let is_part = plan.shard.is_some();
     let mut trials = Vec::new();
     for item in first {
         let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
@@ -116,9 +120,9 @@ impl Drop for Closing<'_> {
 }
 
 fn in_lane(session: &Session, lanes: &Lanes, item: &Item) -> Verdict {
-    match lanes.run(guarded(session, item)) {
+    match lanes.run(item::guarded(session, item)) {
         Ok(verdict) => verdict,
-        Err(error) => failed(session, item, &format!("no event loop: {error}")),
+        Err(error) => item::failed(session, item, &format!("no event loop: {error}")),
     }
 }
 
@@ -154,73 +158,46 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
     }
 }
 
-/// A panic is our bug: it ends the item as an error and nothing else.
-async fn guarded(session: &Session, item: &Item) -> Verdict {
-    match AssertUnwindSafe(item::run(session, item))
-        .catch_unwind()
-        .await
-    {
-        Ok(verdict) => verdict,
-        Err(panic) => {
-            let what = panic
-                .downcast_ref::<String>()
-                .cloned()
-                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-                .unwrap_or_default();
-            failed(session, item, &session.sender.redactor().text(&what))
-        }
-    }
-}
-
-fn failed(session: &Session, item: &Item, what: &str) -> Verdict {
-    session.books.ledger().case(&item.id).ending = Ending::Error(format!("internal error: {what}"));
-    Verdict::Error
-}
-
-/// Runs the whole plan with libtest-mimic's output.
+/// Runs the whole plan with libtest-mimic's output: operations in the order of their names,
+/// side by side where the target takes several requests at once.
 ///
 /// # Errors
 /// Where the system lets no event loop be made.
-pub fn run_all(
-    session: &Arc<Session>,
+pub(super) fn run_all(
+    run: &Run,
     plan: &Plan,
     lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
 ) -> io::Result<()> {
-    session.sender.begin(plan.requests());
-    if plan.items.iter().all(|item| item.skip.is_some()) {
+    run.sender.begin(plan.requests());
+    if plan.is_skipped() {
         // Its word for a run of which nothing is run is that all is well.
-        return lanes.run(run_quietly(session, plan));
+        return lanes.run(run.run_quietly(plan));
     }
+    let is_part = plan.shard.is_some();
     let idle = Arc::clone(lanes);
-    session
-        .sender
+    run.sender
         .transport
         .on_fall_back(move || idle.end_when_idle());
+    let parts = || run.sessions.iter().zip(&plan.operations);
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
     let printed = catch_unwind(AssertUnwindSafe(|| {
-        libtest_mimic::run(arguments, trials(session, plan, lanes))
+        let trials = parts().flat_map(|(session, part)| trials(session, part, lanes, is_part));
+        libtest_mimic::run(arguments, trials.collect())
     }));
-    if printed.is_err() {
-        for item in &plan.items {
-            let was_run = session.books.ledger().cases.contains_key(&item.id);
-            if !was_run {
-                lanes.run(guarded(session, item))?;
+    for (session, part) in parts() {
+        if printed.is_err() {
+            for item in &part.items {
+                let was_run = session.books.ledger().cases.contains_key(&item.id);
+                if !was_run {
+                    lanes.run(item::guarded(session, item))?;
+                }
             }
         }
+        lanes.run(session.controls_at_the_end())?;
+        session.books.settle(is_part);
     }
-    lanes.run(session.controls_at_the_end())?;
-    session.books.settle(plan.shard.is_some());
     Ok(())
-}
-
-/// Runs the whole plan in order, without output.
-pub async fn run_quietly(session: &Session, plan: &Plan) {
-    for item in &plan.items {
-        guarded(session, item).await;
-    }
-    session.controls_at_the_end().await;
-    session.books.settle(plan.shard.is_some());
 }

@@ -1,5 +1,6 @@
 //! Defines [`SuiteFiles`]: the text files of a suite, from a folder or from the binary.
 
+use super::commit;
 use super::service::SERVICE_FILE;
 use crate::contract::file;
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ const MAX_DEPTH: usize = 16;
 pub struct SuiteFiles {
     /// The folder; `<built-in>` for the suite in the binary.
     pub root: PathBuf,
+    /// Every operation that has a folder there, whether its files were read or not.
+    pub operations: Vec<String>,
     /// Text by path.
     pub files: BTreeMap<String, String>,
 }
@@ -44,8 +47,12 @@ impl SuiteFiles {
         collect(&SCHEMAS, "schemas", &mut files);
         collect(&CASES, "cases", &mut files);
         files.insert(SERVICE_FILE.to_owned(), SERVICE.to_owned());
+        let name = |folder: &Dir<'_>| Some(folder.path().file_name()?.to_str()?.to_owned());
+        let mut operations: Vec<String> = SCHEMAS.dirs().filter_map(name).collect();
+        operations.sort();
         Self {
             root: PathBuf::from(BUILT_IN),
+            operations,
             files,
         }
     }
@@ -55,6 +62,15 @@ impl SuiteFiles {
     /// # Errors
     /// [`Error::Input`] where the folder has no `schemas/`, or a file cannot be read.
     pub fn folder(root: &Path) -> Result<Self> {
+        Self::operations(root, |_| true)
+    }
+
+    /// The operations of the suite in a folder that `is_wanted` takes by their name: of
+    /// the others, no file is read.
+    ///
+    /// # Errors
+    /// As for [`SuiteFiles::folder`].
+    pub fn operations(root: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Self> {
         let schemas = root.join("schemas");
         if !schemas.is_dir() {
             return Err(Error::input(
@@ -68,10 +84,23 @@ impl SuiteFiles {
             files: BTreeMap::new(),
             bytes: 0,
         };
+        let mut operations = Vec::new();
         for part in ["schemas", "cases"] {
             let folder = root.join(part);
-            if folder.is_dir() {
-                reader.folder(&folder, 1)?;
+            if !folder.is_dir() {
+                continue;
+            }
+            for path in input::entries(&folder)? {
+                let name = path.file_name().and_then(|name| name.to_str());
+                let Some(name) = name.filter(|_| path.is_dir() && !path.is_symlink()) else {
+                    continue;
+                };
+                if part == "schemas" {
+                    operations.push(name.to_owned());
+                }
+                if is_wanted(name) {
+                    reader.folder(&path, 2)?;
+                }
             }
         }
         let service = root.join(SERVICE_FILE);
@@ -81,8 +110,23 @@ impl SuiteFiles {
         }
         Ok(Self {
             root: root.to_owned(),
+            operations,
             files: reader.files,
         })
+    }
+
+    /// Its name where nobody gave it one: that of its folder.
+    pub(super) fn name(&self) -> String {
+        let folder = self.root.canonicalize().ok();
+        let name = folder.as_deref().unwrap_or(&self.root).file_name();
+        name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The commit that the checkout of the folder is at, where it is in one.
+    pub(super) fn commit(&self) -> Option<String> {
+        let folder = self.root.canonicalize().ok()?;
+        let git = folder.ancestors().map(|it| it.join(".git"));
+        commit::of(git.into_iter().find(|git| git.is_dir())?.as_path())
     }
 
     /// The source of an operation that the suite keeps, with its path.
@@ -109,8 +153,8 @@ impl SuiteFiles {
         self.root.join(name)
     }
 
-    /// The operations that have a folder under `schemas/`.
-    pub fn operations(&self) -> Vec<&str> {
+    /// The operations whose files were read.
+    pub fn read_operations(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self
             .files
             .keys()

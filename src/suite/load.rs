@@ -215,8 +215,33 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         }
     }
     checker.check(&mut suite)?;
+    suite.name_by_operation();
     suite.unchecked = unchecked::of(&suite);
     Ok(suite)
+}
+
+/// Loads the operations whose files were read, in the order of their names.
+pub fn load_all(files: &SuiteFiles) -> Vec<(String, Result<Suite>)> {
+    let names = files.read_operations();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    // One that panics has lost its share, which is loaded again on this thread.
+    let share = names.len().div_ceil(workers).max(1);
+    let of = |name: &&str| ((*name).to_owned(), load(files, Some(name)));
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (names.chunks(share))
+            .map(|part| {
+                (
+                    part,
+                    scope.spawn(move || part.iter().map(of).collect::<Vec<_>>()),
+                )
+            })
+            .collect();
+        let joined = parts.into_iter().flat_map(|(part, worker)| {
+            let loaded = worker.join();
+            loaded.unwrap_or_else(|_| part.iter().map(of).collect())
+        });
+        joined.collect()
+    })
 }
 
 /// SHA-256 of each file that decides what a run does, by its name in the suite: what a
@@ -250,13 +275,13 @@ fn rank(path: &Path) -> (u8, std::path::PathBuf) {
 /// # Errors
 /// [`Error::Input`] where there is none such, or there are several.
 pub fn choose(files: &SuiteFiles, wanted: Option<&str>) -> Result<String> {
-    let operations = files.operations();
+    let operations = files.read_operations();
     match (wanted, operations.as_slice()) {
         (Some(name), _) if operations.contains(&name) => Ok(name.to_owned()),
         (Some(name), _) => Err(Error::input(
             &files.root,
             format!("the suite has no operation '{name}'"),
-            format!("it has: {}", operations.join(", ")),
+            format!("it has: {}", files.operations.join(", ")),
         )),
         (None, [one]) => Ok((*one).to_owned()),
         (None, []) => Err(Error::input(

@@ -5,10 +5,12 @@ mod attack;
 mod bind;
 mod case;
 mod check;
+mod commit;
 mod derived;
 mod files;
 mod load;
 mod mutation;
+mod name;
 mod payload;
 mod service;
 mod shown;
@@ -17,6 +19,7 @@ pub mod skeleton;
 pub mod strategy;
 mod token;
 mod unchecked;
+mod unjudged;
 
 pub use bind::{Bound, TargetValues, bind};
 pub use case::{
@@ -24,10 +27,12 @@ pub use case::{
 };
 pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
-pub use load::{choose, contract, digests, load, service, settle};
+pub use load::{choose, contract, digests, load, load_all, service, settle};
+pub use name::SuiteName;
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 pub use token::{LEAVES_TOKEN, takes_every_change};
+pub use unjudged::Unjudged;
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;
@@ -60,6 +65,20 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// Puts the operation's name in front of every id: `subject/slug`, as case files have it,
+    /// becomes `operation/subject/slug`, which is unique in a service.
+    fn name_by_operation(&mut self) {
+        let operation = &self.contract.operation;
+        let properties = self.properties.iter_mut().map(|it| &mut it.template);
+        let cases = self.cases.iter_mut().map(|it| &mut it.template);
+        for template in cases.chain(properties) {
+            template.id = format!("{operation}/{}", template.id);
+            if let Some(control) = &mut template.control {
+                *control = format!("{operation}/{control}");
+            }
+        }
+    }
+
     /// Whether there is a case or property of this id.
     pub fn has(&self, id: &str) -> bool {
         self.templates().any(|template| template.id == id)
@@ -99,6 +118,11 @@ impl Suite {
                     .values()
                     .any(|value| *value == foreign)
         })
+    }
+
+    /// The status that a dead token gets.
+    pub fn dead_token(&self) -> u16 {
+        self.contract.profile.status.token
     }
 
     /// The case of this id.

@@ -122,7 +122,7 @@ impl Suite {
             .map(|at| {
                 let mut case = self.cases[at].clone();
                 let changed = Value::Token(TokenChange::Stale);
-                case.template.id = "token/stale-date".into();
+                case.template.id = format!("{}/token/stale-date", self.contract.operation);
                 case.template.changes.headers.insert(token.clone(), changed);
                 (at, case)
             });

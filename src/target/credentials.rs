@@ -83,17 +83,18 @@ pub fn planned(target: &Target) -> TargetValues {
 /// [`Error::NoVerdict`] where the identity service gives none.
 pub async fn acquire(
     target: &Target,
-    suite: &Suite,
+    suites: &[Arc<Suite>],
     settings: &Settings,
     redactor: &Redactor,
 ) -> Result<Acquired> {
-    let needs_project = suite.contract.project().is_some() && target.project_id.is_none();
+    let has_project = suites.iter().any(|it| it.contract.project().is_some());
+    let needs_project = has_project && target.project_id.is_none();
     let mut project_id = target.project_id.clone();
     let mut renewal: Option<Arc<dyn Renew>> = None;
     let mut keys = None;
     let mut token = SecretString::default();
     match &target.credentials {
-        _ if suite.contract.token().is_none() => {}
+        _ if suites.iter().all(|it| it.contract.token().is_none()) => {}
         Credentials::Token(Token::Stored(secret)) => {
             token = read_token(secret).await?;
             if let Secret::Command(_) = secret {
@@ -116,13 +117,13 @@ pub async fn acquire(
             endpoint,
             project,
         }) => {
-            let profile = &suite.contract.profile;
-            if profile.credentials.signature.is_none() {
+            let mut profiles = suites.iter().map(|it| &it.contract.profile);
+            if let Some(unsigned) = profiles.find(|it| it.credentials.signature.is_none()) {
                 return Err(Error::input(
                     "auth",
                     format!(
                         "requests to services of the profile '{}' cannot be signed",
-                        profile.name
+                        unsigned.name
                     ),
                     "give a token in place of the keys",
                 ));
@@ -144,10 +145,10 @@ pub async fn acquire(
     if keys.is_none() {
         redactor.learn("CONFORMANT_TOKEN", &token);
     }
-    let project_id = match (project_id, suite.contract.project()) {
+    let project_id = match (project_id, has_project) {
         (Some(id), _) => id,
-        (None, None) => String::new(),
-        (None, Some(_)) => {
+        (None, false) => String::new(),
+        (None, true) => {
             return Err(Error::input(
                 "--project-id",
                 "the operation needs a project, and none is given",

@@ -2,17 +2,17 @@
 
 use super::page::{clause_words, heading, tag};
 use crate::report::coverage::{self, Cell, Grid, Row};
-use crate::report::{ClauseVerdict, Report};
+use crate::report::{ClauseVerdict, OperationReport};
 use maud::{Markup, html};
 
 /// The section on coverage.
-pub(super) fn draw(report: &Report) -> Markup {
+pub(super) fn draw(report: &OperationReport) -> Markup {
     let count = |verdict| {
         let has = |clause: &&crate::report::ClauseReport| clause.verdict == verdict;
         report.clauses.iter().filter(has).count()
     };
     html! {
-        section id="coverage" {
+        section class="coverage" {
             (heading("Coverage of the documented statements", Some(report.clauses.len())))
             ul class="tiles" {
                 @for verdict in [ClauseVerdict::Verified, ClauseVerdict::Violated, ClauseVerdict::NotExercised] {
@@ -87,7 +87,7 @@ fn grid_cell(cell: Cell) -> Markup {
     }
 }
 
-fn unchecked(report: &Report) -> Markup {
+fn unchecked(report: &OperationReport) -> Markup {
     let unchecked = report.unchecked();
     html! {
         @if !unchecked.is_empty() {
@@ -112,7 +112,7 @@ fn unchecked(report: &Report) -> Markup {
     }
 }
 
-fn not_exercised(report: &Report) -> Markup {
+fn not_exercised(report: &OperationReport) -> Markup {
     let by_reason = coverage::not_exercised(report);
     let count = by_reason.iter().map(|(_, ids)| ids.len()).sum();
     html! {
@@ -140,7 +140,7 @@ fn not_exercised(report: &Report) -> Markup {
     }
 }
 
-fn clauses(report: &Report) -> Markup {
+fn clauses(report: &OperationReport) -> Markup {
     html! {
         details {
             summary { "All " (report.clauses.len()) " statements, with table and row" }

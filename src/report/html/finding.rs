@@ -1,10 +1,11 @@
 //! Draws differences, known ones and notes.
 
+use super::anchor;
 use super::page::{heading, more, tag};
 use crate::baseline::Acceptance;
 use crate::judge::Verdict;
 use crate::report::finding::{self, Finding};
-use crate::report::{CaseReport, Report};
+use crate::report::{CaseReport, OperationReport, Report};
 use maud::{Markup, html};
 
 /// Most differences drawn: a page of more is read by nobody, and loaded by few.
@@ -17,14 +18,14 @@ const MAX_CASES: usize = 12;
 /// The section of new differences.
 pub(super) fn differences(report: &Report) -> Markup {
     let found = finding::differences(report);
-    let unlisted: u64 = report.cases.iter().map(|case| case.unlisted).sum();
+    let unlisted: u64 = report.cases().map(|case| case.unlisted).sum();
     let left = found.len().saturating_sub(MAX_CARDS) as u64 + unlisted;
     let gated = finding::gated(report);
     html! {
         @if !found.is_empty() || unlisted > 0 {
             section id="differences" {
                 (heading("Differences", Some(found.len())))
-                @for found in found.iter().take(MAX_CARDS) { (card(report, found)) }
+                @for found in found.iter().take(MAX_CARDS) { (card(found)) }
                 (more(left))
             }
         }
@@ -37,9 +38,9 @@ pub(super) fn differences(report: &Report) -> Markup {
     }
 }
 
-fn card(report: &Report, found: &Finding<'_>) -> Markup {
+fn card(found: &Finding<'_>) -> Markup {
     let difference = found.difference;
-    let clause = report.clause(&difference.clause);
+    let clause = found.clause();
     html! {
         article class="card bad" {
             h3 {
@@ -78,16 +79,23 @@ fn seen(found: &Finding<'_>) -> Markup {
             code title=(case.summary) { (case.id) }
         }
         @if left > 0 { " and " (left) " more cases" }
+        @if found.operations.len() > 1 {
+            div {
+                "in " (found.operations.len()) " operations: "
+                @for (at, operation) in found.operations.iter().enumerate() {
+                    @if at > 0 { ", " }
+                    a href={ "#" (anchor(operation)) } { code { (operation.operation) } }
+                }
+            }
+        }
     }
 }
 
 /// The section of cases that end without a verdict.
 pub(super) fn without_verdict(report: &Report) -> Markup {
-    let open: Vec<&CaseReport> = report
-        .cases
-        .iter()
-        .filter(|case| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error))
-        .collect();
+    let is_open =
+        |case: &&CaseReport| matches!(case.verdict, Verdict::Inconclusive | Verdict::Error);
+    let open: Vec<&CaseReport> = report.cases().filter(is_open).collect();
     html! {
         @if !open.is_empty() {
             section id="open" {
@@ -174,11 +182,11 @@ fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
 }
 
 /// The section on what was corrected in the source.
-pub(super) fn corrections(report: &Report) -> Markup {
+pub(super) fn corrections(report: &OperationReport) -> Markup {
     let found = &report.corrections;
     html! {
         @if !found.is_empty() {
-            section id="corrections" {
+            section class="corrections" {
                 (heading("What was corrected in the source", Some(found.len())))
                 article class="card" {
                     @for correction in found.iter().take(MAX_LINES) { p { (correction.to_string()) } }
@@ -190,10 +198,10 @@ pub(super) fn corrections(report: &Report) -> Markup {
 }
 
 /// The section on what the response schemas cannot tell apart.
-pub(super) fn weaknesses(report: &Report) -> Markup {
+pub(super) fn weaknesses(report: &OperationReport) -> Markup {
     html! {
         @if !report.weaknesses.is_empty() {
-            section id="weaknesses" {
+            section class="weaknesses" {
                 (heading("What the schemas cannot tell apart", Some(report.weaknesses.len())))
                 article class="card" {
                     @for weakness in report.weaknesses.iter().take(MAX_LINES) { p { (weakness) } }

@@ -10,7 +10,7 @@ pub(super) mod page;
 
 pub(super) use page::GENERATOR;
 
-use super::Report;
+use super::{ClauseVerdict, OperationReport, Report};
 use crate::judge::{RunVerdict, Verdict};
 use maud::{Markup, html};
 use page::{capitalised, facts, heading, run_tone, tag, tile, tone};
@@ -22,9 +22,9 @@ pub fn render(report: &Report) -> String {
         (head(report))
         section id="totals" aria-label="Totals" {
             ul class="tiles" {
-                (tile("none", report.cases.len(), "cases"))
+                (tile("none", report.cases().count(), "cases"))
                 @for verdict in Verdict::ALL {
-                    @let count = report.cases.iter().filter(|case| case.verdict == verdict).count();
+                    @let count = report.cases().filter(|case| case.verdict == verdict).count();
                     (tile(tone(verdict), count, verdict.word()))
                 }
             }
@@ -33,20 +33,93 @@ pub fn render(report: &Report) -> String {
         (finding::without_verdict(report))
         (finding::known(report))
         (finding::notes(report))
-        (finding::corrections(report))
-        (finding::weaknesses(report))
-        (coverage::draw(report))
-        (cases(report))
+        @match report.operations.as_slice() {
+            [one] if report.unjudged.is_empty() => (operation(one)),
+            several => {
+                (overview(report))
+                @for one in several {
+                    details id=(anchor(one)) class="operation" {
+                        summary { b { (one.operation) } " " (tag(run_tone(one.verdict), &one.verdict.word())) }
+                        (operation(one))
+                    }
+                }
+            }
+        }
     };
     let title = format!("{}: {}", report.target, report.headline());
     page::page(&title, &content)
 }
 
+/// All that is said of one operation.
+fn operation(report: &OperationReport) -> Markup {
+    html! {
+        (finding::corrections(report))
+        (finding::weaknesses(report))
+        (coverage::draw(report))
+        (cases(report))
+    }
+}
+
+/// Where an operation stands in the page.
+fn anchor(operation: &OperationReport) -> String {
+    format!("operation-{}", operation.operation)
+}
+
+/// A row for each operation, those that do not conform first.
+fn overview(report: &Report) -> Markup {
+    let mut sorted: Vec<&OperationReport> = report.operations.iter().collect();
+    sorted.sort_by_key(|it| std::cmp::Reverse(it.verdict.exit_code()));
+    let count = |it: &OperationReport, verdict| {
+        it.clauses
+            .iter()
+            .filter(|clause| clause.verdict == verdict)
+            .count()
+    };
+    html! {
+        section id="operations" {
+            (heading("Operations", Some(report.operations.len() + report.unjudged.len())))
+            div class="box" tabindex="0" role="region" aria-label="Operations" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "operation" }
+                            th scope="col" { "verdict" }
+                            th scope="col" class="number" { "cases" }
+                            th scope="col" class="number" { "verified" }
+                            th scope="col" class="number" { "violated" }
+                            th scope="col" class="number" { "not exercised" }
+                        }
+                    }
+                    tbody {
+                        @for one in &report.unjudged {
+                            tr {
+                                th scope="row" { code { (one.name) } div class="dim" { (one.reason) } }
+                                td { (tag("open", "not judged")) }
+                                td {} td {} td {} td {}
+                            }
+                        }
+                        @for one in sorted {
+                            tr {
+                                th scope="row" { a href={ "#" (anchor(one)) } { code { (one.operation) } } }
+                                td { (tag(run_tone(one.verdict), &one.verdict.word())) }
+                                td class="number" { (one.cases.len()) }
+                                td class="number" { (count(one, ClauseVerdict::Verified)) }
+                                td class="number" { (count(one, ClauseVerdict::Violated)) }
+                                td class="number" { (count(one, ClauseVerdict::NotExercised)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn head(report: &Report) -> Markup {
-    let all = report.cases.len();
+    let all = report.cases().count();
     let with = |verdict| {
         let has = |case: &&super::CaseReport| case.verdict == verdict;
-        report.cases.iter().filter(has).count()
+        report.cases().filter(has).count()
     };
     let why = match report.verdict {
         RunVerdict::Conforms | RunVerdict::Unchecked { .. } => {
@@ -83,14 +156,14 @@ fn head(report: &Report) -> Markup {
             "The run has not come to its end; this proves nothing.".to_owned()
         }
     };
-    let requests = if report.retries > 0 {
-        format!("{} ({} repeated)", report.requests, report.retries)
+    let requests = if report.retries() > 0 {
+        format!("{} ({} repeated)", report.requests, report.retries())
     } else {
         report.requests.to_string()
     };
     html! {
         header class={ "verdict " (run_tone(report.verdict)) } {
-            p class="of" { (report.target) " · " (report.operation) }
+            p class="of" { (report.target) " · " (report.subject()) }
             h1 { (capitalised(&report.headline())) }
             p class="why" { (why) }
             @if let Some(stopped) = &report.stopped {
@@ -106,9 +179,9 @@ fn head(report: &Report) -> Markup {
     }
 }
 
-fn cases(report: &Report) -> Markup {
+fn cases(report: &OperationReport) -> Markup {
     html! {
-        section id="cases" {
+        section class="cases" {
             (heading("Cases and timings", Some(report.cases.len())))
             div class="box" tabindex="0" role="region" aria-label="Cases and timings" {
                 table {

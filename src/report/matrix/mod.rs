@@ -92,14 +92,12 @@ impl Matrix {
 
     /// Families by name; empty where runs ended at the first difference.
     pub fn by_family(&self) -> BTreeMap<&str, Family> {
-        let family = |id: &'_ str| id.split('/').next().unwrap_or_default().len();
         let mut rows: BTreeMap<&str, Family> = BTreeMap::new();
         for (id, requests) in &self.costs {
-            rows.entry(&id[..family(id)]).or_default().requests += requests;
+            rows.entry(subject(id)).or_default().requests += requests;
         }
         for tried in self.tried.iter().filter(|_| !self.costs.is_empty()) {
-            let found_by: BTreeSet<&str> =
-                tried.found_by.iter().map(|id| &id[..family(id)]).collect();
+            let found_by: BTreeSet<&str> = tried.found_by.iter().map(|id| subject(id)).collect();
             for name in &found_by {
                 let row = rows.entry(name).or_default();
                 row.found += 1;
@@ -144,6 +142,11 @@ pub struct Totals {
     pub passed: usize,
     /// Variants that failed.
     pub false_alarms: usize,
+}
+
+/// The family of a case: what stands between operation and slug in its id.
+fn subject(id: &str) -> &str {
+    id.split('/').nth(1).unwrap_or_default()
 }
 
 impl Totals {
