@@ -52,10 +52,7 @@ fn loads(derived: &Derived) {
         .iter()
         .map(|(path, text)| (path.to_string_lossy().into_owned(), text.clone()))
         .collect();
-    let files = SuiteFiles {
-        root: PathBuf::from("derived"),
-        files,
-    };
+    let files = SuiteFiles::of(Path::new("derived"), files);
     if let Err(error) = load(&files, None) {
         panic!("what was derived cannot be loaded: {error}");
     }

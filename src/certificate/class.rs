@@ -239,13 +239,13 @@ mod tests {
         rounds[1].stopped = Some("interrupted".into());
         assert!(matches!(missing(&rounds)[..], [Missing::Stopped(_)]));
         let mut rounds = [Verdict::Pass; 3].map(round);
-        rounds[2].cases.clear();
+        rounds[2].operations[0].cases.clear();
         assert!(matches!(missing(&rounds)[..], [Missing::Flaky(..)]));
         let mut rounds = [Verdict::Known; 3].map(round);
-        rounds[0].cases[0].unlisted = 1;
+        rounds[0].operations[0].cases[0].unlisted = 1;
         assert!(matches!(missing(&rounds)[..], [Missing::Unlisted(_)]));
         let mut rounds = [Verdict::Skipped; 3].map(round);
-        rounds[0].cases[0].reason = Some("no provocation".into());
+        rounds[0].operations[0].cases[0].reason = Some("no provocation".into());
         assert!(matches!(missing(&rounds)[..], [Missing::Reasons(_)]));
     }
 

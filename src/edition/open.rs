@@ -153,11 +153,7 @@ impl Edition {
             .filter(|(name, text)| !name.starts_with("cases/") || text.starts_with(skeleton::MARK))
             .map(|(name, text)| (name.clone(), text.clone()))
             .collect();
-        let of = |files| SuiteFiles {
-            root: path.to_owned(),
-            operations: vec![contract.operation.clone()],
-            files,
-        };
+        let of = |files| SuiteFiles::of(path, files);
         let files = of(files);
         Ok(Self {
             suite: load(&of(derived), Some(&contract.operation)).ok(),

@@ -41,20 +41,25 @@ pub struct SuiteFiles {
 }
 
 impl SuiteFiles {
+    /// A suite of these files, in no folder or in `root`.
+    pub fn of(root: &Path, files: BTreeMap<String, String>) -> Self {
+        let mut suite = Self {
+            root: root.to_owned(),
+            operations: Vec::new(),
+            files,
+        };
+        let names = suite.read_operations();
+        suite.operations = names.into_iter().map(str::to_owned).collect();
+        suite
+    }
+
     /// The suite that is compiled into the binary.
     pub fn built_in() -> Self {
         let mut files = BTreeMap::new();
         collect(&SCHEMAS, "schemas", &mut files);
         collect(&CASES, "cases", &mut files);
         files.insert(SERVICE_FILE.to_owned(), SERVICE.to_owned());
-        let name = |folder: &Dir<'_>| Some(folder.path().file_name()?.to_str()?.to_owned());
-        let mut operations: Vec<String> = SCHEMAS.dirs().filter_map(name).collect();
-        operations.sort();
-        Self {
-            root: PathBuf::from(BUILT_IN),
-            operations,
-            files,
-        }
+        Self::of(Path::new(BUILT_IN), files)
     }
 
     /// The suite in a folder that holds `schemas/` and `cases/`.
