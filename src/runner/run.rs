@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{preflight, trials};
 use crate::error::Result;
 use crate::exchange::{RECORD_FORMAT, RecordHeader};
+use crate::suite::strategy::Share;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -49,6 +50,13 @@ impl Run {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
             operations: (suites.clone().map(|suite| suite.contract.operation.clone())).collect(),
+            shares: plan
+                .operations
+                .iter()
+                .filter_map(|part| Some((part, part.items.first()?.share)))
+                .filter(|(_, share)| *share != Share::ALL)
+                .map(|(part, share)| (part.operation.clone(), [share.index, share.count]))
+                .collect(),
             target: first.options.target.clone(),
             base_url: self.sender.transport.base_url().to_owned(),
             seed: first.options.seed,

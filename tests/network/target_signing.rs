@@ -62,7 +62,7 @@ fn signed_requests_pass_and_every_signature_case_is_refused() {
         let report: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(report).unwrap()).unwrap();
         let summary = |id: &str| -> &str {
-            let cases = report["cases"].as_array().unwrap();
+            let cases = report["operations"][0]["cases"].as_array().unwrap();
             let case = cases.iter().find(|case| case["id"] == id).unwrap();
             assert_eq!(case["verdict"], "pass", "{case}");
             case["summary"].as_str().unwrap()

@@ -161,7 +161,7 @@ fn orders(server: &Serving, seed: &str) -> (Vec<String>, Vec<String>) {
     }
     let report = std::fs::read(folder.path().join("j")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    let cases = report["cases"].as_array().unwrap();
+    let cases = report["operations"][0]["cases"].as_array().unwrap();
     let told = cases
         .iter()
         .map(|case| case["id"].as_str().unwrap().to_owned());
