@@ -43,7 +43,7 @@ fn suite(folder: &Path, errors: &str, service: &str) -> Suite {
 }
 
 /// What of the self-test does not end as it should, and how many servers were tried.
-fn wrong(suite: Suite, filters: &[&str]) -> (Vec<String>, usize) {
+fn wrong(suite: Arc<Suite>, filters: &[&str]) -> (Vec<String>, usize) {
     let filters = match filters {
         [] => tried(&suite, 6),
         some => some.iter().map(|text| (*text).to_owned()).collect(),

@@ -19,6 +19,7 @@ mod pipelines;
 mod replay;
 // mod report;
 mod seam;
+mod service;
 mod taken_back;
 mod target_choice;
 mod target_file;
