@@ -11,7 +11,7 @@ use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::escape::terminal;
 use crate::judge::RunVerdict;
-use crate::reference::{Mock, Server};
+use crate::reference::{Mock, Server, Service};
 use crate::report::{self, Report};
 use crate::runner::{
     DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, spoken,
@@ -488,9 +488,19 @@ pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
 }
 
 async fn embedded_server(suites: &[Arc<Suite>]) -> Result<Server> {
-    let contract = suites[0].contract.clone();
-    let mock = Mock::new(Arc::new(contract), selftest::access(), None);
-    Server::start(mock, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    let mocks = suites.iter().map(|suite| {
+        let contract = Arc::new(suite.contract.clone());
+        Mock::new(contract, selftest::access(), None)
+    });
+    let service = Service::from(mocks.collect::<Vec<_>>());
+    if let Some((one, other)) = service.alike() {
+        return Err(Error::input(
+            "--reference",
+            format!("no request tells '{one}' and '{other}' apart: method and path are the same"),
+            "choose the operations to test: --operation NAME",
+        ));
+    }
+    Server::start(service, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .await
         .map_err(|error| {
             Error::no_verdict(

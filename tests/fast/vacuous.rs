@@ -10,8 +10,8 @@ use toml::{Table, Value};
 /// The suites of the repository, of a request without and with a body.
 fn suites() -> [SuiteFiles; 2] {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("suites/update-audit-task");
-    [SuiteFiles::built_in(), SuiteFiles::folder(&folder).unwrap()]
+    ["show-audit-task-status", "update-audit-task"]
+        .map(|operation| SuiteFiles::operations(root, |name| name == operation).unwrap())
 }
 
 fn names(files: &SuiteFiles, prefix: &str, suffix: &str) -> Vec<String> {

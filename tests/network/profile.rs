@@ -48,7 +48,7 @@ fn wrong(suite: Arc<Suite>, filters: &[&str]) -> (Vec<String>, usize) {
         [] => tried(&suite, 6),
         some => some.iter().map(|text| (*text).to_owned()).collect(),
     };
-    let matrix = selftest::run(&Arc::new(suite), &filters, 1, 2).unwrap();
+    let matrix = selftest::run(&suite, &filters, 1, 2).unwrap();
     let wrong = matrix
         .tried
         .iter()
@@ -140,7 +140,7 @@ fn a_profile_with_levels_in_its_error_bodies_is_served_and_proven() {
     command.env("CONFORMANT_TOKEN", &access.token);
     let (code, text) = finish(&mut command);
     assert_eq!(code, 0, "{text}");
-    let (wrong, tried) = wrong(suite, &["conforming", "error", "400-"]);
+    let (wrong, tried) = wrong(Arc::new(suite), &["conforming", "error", "400-"]);
     assert_eq!(wrong, [""; 0]);
     assert!(tried > 50, "{tried}");
 }

@@ -17,7 +17,7 @@ mod misplaced;
 mod outputs;
 mod pipelines;
 mod replay;
-// mod report;
+mod report;
 mod seam;
 mod service;
 mod taken_back;
