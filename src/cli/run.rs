@@ -14,7 +14,7 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server, Service};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, spoken,
+    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
@@ -426,7 +426,7 @@ impl Running {
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        (self.run.run_all(plan, &self.lanes, mimic)).map_err(panic::no_event_loop)
+        run_all(&self.run, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
     }
 }
 

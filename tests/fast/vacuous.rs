@@ -250,7 +250,7 @@ fn a_fact_that_was_changed_in_the_contract_parts_it_from_what_is_derived() {
 
 #[test]
 fn a_contract_that_is_not_canonical_or_contradicts_itself_is_refused_with_its_place() {
-    let files = SuiteFiles::built_in();
+    let [files, _] = suites();
     let name = "schemas/show-audit-task-status/contract.json";
     let text = &files.files[name];
     let line = |of: &str| text.lines().position(|line| line.contains(of)).unwrap() + 1;

@@ -1,7 +1,6 @@
 //! Draws differences, known ones and notes.
 
-use super::anchor;
-use super::page::{heading, more, tag};
+use super::page::{anchor, heading, more, tag};
 use crate::baseline::Acceptance;
 use crate::judge::Verdict;
 use crate::report::finding::{self, Finding};

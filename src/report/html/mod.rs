@@ -13,7 +13,7 @@ pub(super) use page::GENERATOR;
 use super::{ClauseVerdict, OperationReport, Report};
 use crate::judge::{RunVerdict, Verdict};
 use maud::{Markup, html};
-use page::{capitalised, facts, heading, run_tone, tag, tile, tone};
+use page::{anchor, capitalised, facts, heading, run_tone, tag, tile, tone};
 use std::fmt::Write as _;
 
 /// The report as an HTML document.
@@ -58,11 +58,6 @@ fn operation(report: &OperationReport) -> Markup {
         (coverage::draw(report))
         (cases(report))
     }
-}
-
-/// Where an operation stands in the page.
-fn anchor(operation: &OperationReport) -> String {
-    format!("operation-{}", operation.operation)
 }
 
 /// A row for each operation, those that do not conform first.

@@ -202,8 +202,8 @@ mod tests {
             summary: "<b>\u{1b}[31m|`".into(),
             clause: (!clause.is_empty()).then(|| clause.into()),
             found_by: match outcome {
-                SelftestOutcome::Killed => vec!["any/x".into(), "own/x".into()],
-                SelftestOutcome::KilledByAnother(_) => vec!["any/y".into()],
+                SelftestOutcome::Killed => vec!["o/any/x".into(), "o/own/x".into()],
+                SelftestOutcome::KilledByAnother(_) => vec!["o/any/y".into()],
                 _ => Vec::new(),
             },
             outcome,
@@ -231,9 +231,9 @@ mod tests {
                 reason: "##[error]behind".into(),
             }],
             costs: [
-                ("any/x".into(), 20),
-                ("any/y".into(), 1),
-                ("own/x".into(), 5),
+                ("o/any/x".into(), 20),
+                ("o/any/y".into(), 1),
+                ("o/own/x".into(), 5),
             ]
             .into(),
             seed: 7,
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(json["families"][0]["found"], 2);
         assert_eq!(json["families"][0]["found_alone"], 1);
         assert_eq!(json["families"][1]["found_alone"], 0);
-        assert_eq!(json["servers"][0]["found_by"][1], "own/x");
+        assert_eq!(json["servers"][0]["found_by"][1], "o/own/x");
         assert_eq!(json["out_of_reach"][0]["reason"], "##[error]behind");
         let markdown = render(Format::Markdown, &matrix);
         assert!(
