@@ -104,7 +104,7 @@ impl UnreadPage {
     fn fault(&self) -> Option<&'static str> {
         let is_inside = |path: &str| {
             let mut parts = Path::new(path).components();
-            parts.all(|part| matches!(part, Component::Normal(_))) && !path.contains('\\')
+            parts.all(|part| matches!(part, Component::Normal(_)))
         };
         if self.file.is_empty() || !is_inside(&self.file) {
             return Some("'file' is no path inside a folder");
