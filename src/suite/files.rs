@@ -123,6 +123,14 @@ impl SuiteFiles {
         })
     }
 
+    /// Forgets the files of the operations that `is_left` names.
+    pub fn leave(&mut self, is_left: impl Fn(&str) -> bool) {
+        self.files.retain(|path, _| {
+            let mut parts = path.split('/').skip(1);
+            parts.next().is_none_or(|operation| !is_left(operation))
+        });
+    }
+
     /// Its name where nobody gave it one: that of its folder.
     pub(super) fn name(&self) -> String {
         let folder = self.root.canonicalize().ok();
