@@ -90,6 +90,37 @@ impl Matrix {
         self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
+    /// One matrix of several operations: names of servers and clauses have their operation in
+    /// front, as `conformant serve --fault OPERATION:NAME` takes them.
+    pub fn of_service(operations: Vec<(String, Self)>) -> Self {
+        let mut whole = Self {
+            tried: Vec::new(),
+            without_fault: Vec::new(),
+            out_of_reach: Vec::new(),
+            costs: BTreeMap::new(),
+            seed: 0,
+        };
+        for (operation, matrix) in operations {
+            let within = |name: &str| format!("{operation}:{name}");
+            whole.tried.extend(matrix.tried.into_iter().map(|tried| Tried {
+                name: within(&tried.name),
+                clause: tried.clause.map(|clause| within(&clause).into()),
+                ..tried
+            }));
+            let without = matrix.without_fault.iter();
+            (whole.without_fault).extend(without.map(|clause| within(clause).into()));
+            let unreached = matrix.out_of_reach.into_iter();
+            whole.out_of_reach.extend(unreached.map(|fault| OutOfReach {
+                name: within(&fault.name),
+                clause: within(&fault.clause).into(),
+                ..fault
+            }));
+            whole.costs.extend(matrix.costs);
+            whole.seed = matrix.seed;
+        }
+        whole
+    }
+
     /// Families by name; empty where runs ended at the first difference.
     pub fn by_family(&self) -> BTreeMap<&str, Family> {
         let mut rows: BTreeMap<&str, Family> = BTreeMap::new();
