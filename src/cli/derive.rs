@@ -16,6 +16,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use told::{Count, Told};
 
+/// Operations whose files are written at once: a disk takes its time for each file, and
+/// most of it for all together.
+const WRITERS: usize = 16;
+
 /// Options of derive.
 #[derive(Debug, Args)]
 pub(super) struct DeriveOptions {
@@ -205,7 +209,7 @@ impl Work<'_> {
         } else {
             self.service_file(read)?;
         }
-        let filed = each(read, |(_, derived)| match arguments.check {
+        let filed = each(read, WRITERS, |(_, derived)| match arguments.check {
             true => drift(derived, out).map(Filed::Compared),
             false if arguments.force => overwrite(derived, out).map(Filed::Written),
             false => write(derived, out).map(Filed::Written),

@@ -41,7 +41,7 @@ pub enum Outcome {
 /// together are larger than any suite.
 pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Result<Vec<Outcome>> {
     let bytes = AtomicUsize::new(0);
-    let outcomes = each(sources, |source| {
+    let outcomes = each(sources, processors(), |source| {
         if bytes.load(Ordering::Relaxed) > MAX_BYTES {
             return Err(Error::input(
                 out,
@@ -197,8 +197,18 @@ fn unnamed(uri: &UriTemplate) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Does `work` for each item, side by side; what it gives stands in the order of the items.
-pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// How many sources are read at once.
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does `work` for each item by so many workers, which may be more than processors where
+/// they wait for a disk. What it gives stands in the order of the items.
+pub fn each<T: Sync, R: Send>(
+    items: &[T],
+    workers: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let mine = || {
         let mut mine = Vec::new();
@@ -210,7 +220,6 @@ pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
             }
         }
     };
-    let workers = available_parallelism().map_or(1, NonZero::get);
     let mut done = scope(|scope| {
         // This thread works, too, and alone where the machine has no other to give.
         let others: Vec<_> = (1..workers.min(items.len()))

@@ -7,6 +7,7 @@ mod support;
 mod certificate;
 mod cli;
 mod derive;
+mod derive_folder;
 mod dist;
 mod evidence;
 mod gate;
