@@ -157,6 +157,20 @@ impl Report {
             .flat_map(|operation| &operation.cases)
     }
 
+    /// The operations, those that do not conform first, then in the order of their names.
+    pub fn worst_first(&self) -> Vec<&OperationReport> {
+        let mut sorted: Vec<&OperationReport> = self.operations.iter().collect();
+        sorted.sort_by_key(|operation| match operation.verdict {
+            RunVerdict::Differs => 0,
+            RunVerdict::Unchecked { strict: true, .. } => 1,
+            RunVerdict::NoVerdict | RunVerdict::Interrupted(_) | RunVerdict::NotFinished => 2,
+            RunVerdict::NothingRun => 3,
+            RunVerdict::Unchecked { .. } => 4,
+            RunVerdict::Conforms => 5,
+        });
+        sorted
+    }
+
     /// How many cases have each verdict, best first; verdicts that none has are left out.
     pub fn totals(&self) -> Vec<(Verdict, usize)> {
         operation::totals(self.cases())
