@@ -5,6 +5,7 @@ pub mod audit;
 mod case;
 mod clause;
 pub mod coverage;
+pub mod ctrf;
 mod document;
 pub mod finding;
 pub mod format;
@@ -16,6 +17,7 @@ pub mod markdown;
 pub mod matrix;
 pub mod merge;
 mod operation;
+pub mod sarif;
 pub mod text;
 
 pub use case::CaseReport;

@@ -1,7 +1,7 @@
 //! Text from outside stays visible and does nothing, in every format.
 
-use super::{example, read};
-use conformant::report::{Report, github, html, json, junit, markdown, text};
+use super::{example, machines, read};
+use conformant::report::{Report, ctrf, github, html, json, junit, markdown, sarif, text};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -125,6 +125,9 @@ fn check(report: &Report) {
     check_raw("junit", &junit::render(report));
     check_raw("markdown", &markdown::render(report));
     check_raw("html", &html::render(report));
+    check_raw("sarif", &sarif::render(report));
+    check_raw("ctrf", &ctrf::render(report));
+    machines::check(report);
     // Each line is one command of ours, and nothing in it begins another.
     for line in github::render(report).lines() {
         let command = line.split_once(" title=conformant").unwrap();

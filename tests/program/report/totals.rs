@@ -1,6 +1,6 @@
 //! Whatever a report says, every format says the same.
 
-use super::{example, read};
+use super::{example, machines, read};
 use conformant::escape::terminal;
 use conformant::judge::{RunVerdict, Verdict};
 use conformant::report::coverage::Grid;
@@ -240,6 +240,7 @@ fn check(report: &Report) {
     check_junit(report);
     check_markdown(report);
     check_html(report);
+    machines::check(report);
     report.operations.iter().for_each(check_grid);
 }
 
