@@ -14,11 +14,11 @@ use conformant::judge::{Judge, json};
 use conformant::reference::{Mock, Server};
 use conformant::report::Report;
 use conformant::report::format::{Format, render};
-use conformant::runner::{Options, Plan, Recorder, Session, run_quietly};
+use conformant::runner::{Options, Plan, Recorder, Run, Session};
 use conformant::selftest;
 use conformant::source::page;
 use conformant::suite::strategy::Generator;
-use conformant::suite::{Bound, RequestValues, Suite, SuiteFiles, bind, load};
+use conformant::suite::{Bound, RequestValues, Suite, SuiteFiles, SuiteName, bind, load};
 use conformant::transport::{Settings, Transport};
 use divan::{AllocProfiler, Bencher, black_box};
 use mimalloc::MiMalloc;
@@ -40,23 +40,23 @@ fn main() {
 }
 
 fn suite() -> Arc<Suite> {
-    Arc::new(load(&SuiteFiles::built_in(), None).unwrap())
+    Arc::new(load(&SuiteFiles::built_in(), Some("show-audit-task-status")).unwrap())
 }
 
-fn valid(suite: &Suite) -> Request {
-    let template = &suite.case("valid/audit").unwrap().template;
+fn valid(suite: &Arc<Suite>) -> Request {
+    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
     match bind(
         suite,
         template,
         &RequestValues::default(),
-        &selftest::values(suite),
+        &selftest::values(std::slice::from_ref(suite)),
     ) {
         Bound::Ready(request) => request,
         Bound::Skipped(reason) => panic!("{reason}"),
     }
 }
 
-fn exchange(suite: &Suite) -> Exchange {
+fn exchange(suite: &Arc<Suite>) -> Exchange {
     let headers = [
         ("content-type", "application/json"),
         ("content-length", "264"),
@@ -92,7 +92,7 @@ fn derive_page(bencher: Bencher) {
 /// The built-in suite from its files: what every command begins with.
 #[divan::bench]
 fn load_suite() -> Suite {
-    load(&SuiteFiles::built_in(), None).unwrap()
+    load(&SuiteFiles::built_in(), Some("show-audit-task-status")).unwrap()
 }
 
 #[divan::bench(args = ["any/valid", "any/project", "any/busi_type-enum", "any/wrong-token"])]
@@ -110,8 +110,8 @@ fn generate(bencher: Bencher, id: &str) {
 #[divan::bench]
 fn bind_request(bencher: Bencher) {
     let suite = suite();
-    let template = &suite.case("valid/audit").unwrap().template;
-    let values = selftest::values(&suite);
+    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
+    let values = selftest::values(std::slice::from_ref(&suite));
     bencher.bench(|| bind(&suite, template, &RequestValues::default(), &values));
 }
 
@@ -126,7 +126,7 @@ fn judge_reply(bencher: Bencher) {
     let suite = suite();
     assert_eq!(BODY.len(), 264);
     let judge = Judge::new(Arc::clone(&suite));
-    let template = &suite.case("valid/audit").unwrap().template;
+    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
     let exchange = exchange(&suite);
     assert!(judge.judge(template, &exchange).differences.is_empty());
     bencher.bench(|| judge.judge(template, black_box(&exchange)));
@@ -141,7 +141,8 @@ fn record_exchange(bencher: Bencher) {
         foreign_project_id: None,
         format: RECORD_FORMAT.into(),
         tool_version: String::new(),
-        operation: String::new(),
+        operations: Vec::new(),
+        shares: Default::default(),
         target: String::new(),
         base_url: String::new(),
         seed: 0,
@@ -150,7 +151,7 @@ fn record_exchange(bencher: Bencher) {
         limits: Limits::default(),
     };
     let mut recorder = Recorder::create(&folder.path().join("record"), &header).unwrap();
-    let redactor = Redactor::new([("CONFORMANT_TOKEN", &selftest::values(&suite).token)]);
+    let redactor = Redactor::new([("CONFORMANT_TOKEN", &selftest::values(std::slice::from_ref(&suite)).token)]);
     let exchange = exchange(&suite);
     bencher.bench_local(|| recorder.exchange("valid/audit", &exchange, &redactor));
 }
@@ -179,20 +180,20 @@ fn report() -> Report {
         let mock = Mock::new(contract, selftest::access(), None);
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::start(mock, listen).await.unwrap();
-        let values = selftest::values(&suite);
-        let plan = Plan::new(&suite, &[], None, &values).unwrap();
+        let values = selftest::values(std::slice::from_ref(&suite));
+        let plan = Plan::new(std::slice::from_ref(&suite), &[], None, &values).unwrap();
         let options = Options {
             target: "bench".into(),
             seed: 1,
             strict: false,
             progress: None,
             enough: Vec::new(),
-            cases: None,
             foreign_origin: String::new(),
         };
         let transport = Transport::new(Settings::new(server.base_url())).unwrap();
-        let session = Session::new(suite, values, transport, Baseline::empty(), options);
-        run_quietly(&session, &plan).await;
-        Report::new(&session, &plan)
+        let session = Session::alone(suite, values, transport, Baseline::empty(), options);
+        let run = Run::alone(session);
+        run.run_quietly(&plan).await;
+        Report::new(&run, &plan, SuiteName::default())
     })
 }

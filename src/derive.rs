@@ -6,11 +6,17 @@ mod causes;
 mod drift;
 mod examples;
 mod requests;
+mod several;
+mod sources;
+mod unread;
 mod write;
 
 pub use causes::{Cause, causes};
 pub use drift::{Drift, drift};
-pub use write::{overwrite, write};
+pub use several::{Outcome, Shared, each, read_all, shared};
+pub use sources::{Folder, Source, Sources, operations};
+pub use unread::{Unread, entry};
+pub use write::{overwrite, write, write_service};
 
 use crate::contract::{Clauses, Contract, Correction, Field, Finding, Weight, file};
 use crate::error::{Error, Result};
@@ -122,7 +128,7 @@ pub fn derive_by(
 
 /// The contract that a file holds, or that a source gives; and whether it is a source.
 fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contract, bool)> {
-    let is_contract = text.trim_start().starts_with('{') && text.contains(file::FORMAT);
+    let is_contract = is_contract(text);
     let mut contract = match is_contract {
         true => file::read(path, text)?,
         false => source::read(path, text, operation)?,
@@ -150,6 +156,11 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
         contract = file::read(path, &file::write(&contract))?;
     }
     Ok((contract, !is_contract))
+}
+
+/// Whether a source is the contract of a suite.
+fn is_contract(text: &str) -> bool {
+    text.trim_start().starts_with('{') && text.contains(file::FORMAT)
 }
 
 /// Where the examples of a contract contradict its rows.

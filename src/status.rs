@@ -23,6 +23,8 @@ pub const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 pub const BAD_REQUEST: u16 = 400;
 /// There is no such resource (RFC 9110 section 15.5.5).
 pub const NOT_FOUND: u16 = 404;
+/// The resource knows no such method (RFC 9110 section 15.5.6).
+pub const METHOD_NOT_ALLOWED: u16 = 405;
 /// The content of the request is too large (RFC 9110 section 15.5.14).
 pub const CONTENT_TOO_LARGE: u16 = 413;
 /// The address is too long (RFC 9110 section 15.5.15).

@@ -3,7 +3,7 @@
 use conformant::derive::{Derived, derive};
 use conformant::error::Error;
 use conformant::suite::{SuiteFiles, load};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 /// Derives a suite from `bytes` as a page.
 ///

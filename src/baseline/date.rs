@@ -17,6 +17,11 @@ pub fn parse_time(text: &str) -> Option<SystemTime> {
     (written(time) == text).then_some(time)
 }
 
+/// This moment.
+pub fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// Today, in UTC: the same on every machine.
 pub fn today() -> Date {
     DateTime::<Utc>::from(SystemTime::now()).date_naive()

@@ -14,7 +14,7 @@ mod snapshot;
 
 pub use acceptance::{Acceptance, MAX_DAYS, says_something};
 pub use contents::{parse, render};
-pub use date::{Date, days_after, parse_date, parse_time, today, written};
+pub use date::{Date, days_after, now, parse_date, parse_time, today, written};
 pub use environment::{is_ci, refuse_overrides};
 pub use snapshot::StoredSnapshot;
 

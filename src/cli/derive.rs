@@ -1,21 +1,30 @@
 //! `conformant derive`
 
+mod told;
+
 use super::terminal::print;
-use crate::contract::{Finding, Weight};
-use crate::derive::{Derived, Drift, causes, derive as from_page, drift, overwrite, write};
-use crate::error::{Error, Result};
-use crate::escape::terminal;
+use crate::contract::Finding;
+use crate::derive::{
+    Derived, Drift, Outcome, Shared, Sources, Unread, drift, each, entry, operations, overwrite,
+    read_all, shared, write, write_service,
+};
+use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
+use crate::suite::{SERVICE_FILE, Service, UnreadPage};
 use clap::Args;
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use told::{Count, Told};
+
+/// Operations whose files are written at once: a disk takes its time for each file, and
+/// most of it for all together.
+const WRITERS: usize = 16;
 
 /// Options of derive.
 #[derive(Debug, Args)]
 pub(super) struct DeriveOptions {
-    /// Saved pages (text, Markdown or HTML, told by their content), folders of them, or the
-    /// contract.json of a suite
+    /// Saved pages (text, Markdown or HTML, told by their content), folders of them, the
+    /// contract.json of a suite, or the folder of one
     #[arg(value_name = "SOURCE", required = true)]
     sources: Vec<PathBuf>,
     /// Folder for 'schemas' and 'cases'
@@ -35,34 +44,9 @@ pub(super) struct DeriveOptions {
     strict: bool,
 }
 
-/// What was done so far.
-#[derive(Default)]
-struct Done {
-    text: String,
-    /// Sources by the operation that they document.
-    operations: BTreeMap<String, PathBuf>,
-    findings: Vec<(PathBuf, Finding)>,
-    statements: usize,
-    files: usize,
-    written: usize,
-    has_drift: bool,
-    refused: usize,
-}
-
 pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
-    let mut sources = Vec::new();
-    for source in &arguments.sources {
-        let before = sources.len();
-        pages(source, &mut sources)?;
-        if sources.len() == before {
-            return Err(Error::input(
-                source.as_path(),
-                "no page is in this folder: no file that ends in .md, .txt or .html",
-                "name the folder that holds the saved pages",
-            ));
-        }
-    }
-    let has_several = sources.len() > 1 || sources != arguments.sources;
+    let sources = Sources::find(&arguments.sources, &arguments.out)?;
+    let has_several = sources.pages.len() > 1 || !sources.folders.is_empty();
     if has_several && arguments.operation.is_some() {
         return Err(Error::input(
             "--operation",
@@ -70,193 +54,285 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
             "leave the option out, or derive each page alone",
         ));
     }
-    let mut done = Done::default();
-    for source in &sources {
-        match done.source(arguments, source, has_several) {
-            Err(Error::Input(problem)) if has_several => {
-                done.refused += 1;
-                let lines = problem.to_string();
-                let _ = writeln!(done.text, "refused: {}", indented(&lines));
-            }
-            other => other?,
-        }
-    }
-    if has_several {
-        done.causes();
-    }
-    done.totals(arguments, sources.len(), has_several);
-    print(&done.text)?;
-    let is_unsettled = done.has_drift || arguments.strict && !done.findings.is_empty();
-    Ok(match done.refused {
-        0 => u8::from(is_unsettled),
-        _ => 2,
-    })
+    let service = service(&arguments.out)?;
+    let operation = arguments.operation.as_deref();
+    let outcomes = read_all(&sources.pages, &arguments.out, operation)?;
+    let mut work = Work {
+        arguments,
+        service,
+        has_several,
+        told: Told::default(),
+        count: Count::default(),
+        findings: Vec::new(),
+        is_unsettled: false,
+        sources,
+    };
+    work.outcomes(outcomes)
 }
 
-impl Done {
-    fn source(&mut self, arguments: &DeriveOptions, path: &Path, is_one_of: bool) -> Result<()> {
-        let source = input::text(path, Kind::Page)?;
-        let operation = arguments.operation.as_deref();
-        let derived = from_page(path, &source, &arguments.out, operation)?;
-        let name = derived.contract.operation.clone();
-        if let Some(other) = self.operations.get(&name) {
+/// What holds for all operations of the suite that is there, if it says so.
+fn service(out: &Path) -> Result<Option<Service>> {
+    let path = out.join(SERVICE_FILE);
+    match path.exists() {
+        true => Service::parse(&path, &input::text(&path, Kind::Suite)?).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// A call and what was done so far.
+struct Work<'a> {
+    arguments: &'a DeriveOptions,
+    /// What is there of the service's own.
+    service: Option<Service>,
+    sources: Sources,
+    has_several: bool,
+    told: Told,
+    count: Count,
+    findings: Vec<(PathBuf, Finding)>,
+    /// Whether something differs, or is to be looked at where that counts.
+    is_unsettled: bool,
+}
+
+/// What became of the files of an operation.
+enum Filed {
+    Written(Vec<PathBuf>),
+    Compared(Vec<Drift>),
+}
+
+impl Work<'_> {
+    fn outcomes(&mut self, outcomes: Vec<Outcome>) -> Result<u8> {
+        let shared = shared(&outcomes);
+        let documented: BTreeSet<String> = outcomes.iter().filter_map(name_of).collect();
+        let mut read = Vec::new();
+        let mut refused = Vec::new();
+        for (at, outcome) in outcomes.into_iter().enumerate() {
+            match outcome {
+                Outcome::Read(derived) => read.push((at, *derived)),
+                Outcome::Nothing(error) | Outcome::Refused(error) | Outcome::Held(_, error)
+                    if !self.has_several =>
+                {
+                    return Err(error);
+                }
+                Outcome::Nothing(_) => {
+                    self.count.without.push(self.sources.pages[at].file.clone());
+                }
+                Outcome::Refused(error) | Outcome::Collides(_, error) => {
+                    refused.push((at, error));
+                }
+                Outcome::Held(_, error) => self.held(at, &error),
+            }
+        }
+        let unread = self.unread(refused)?;
+        self.files(&mut read)?;
+        let names: Vec<String> = read
+            .iter()
+            .map(|(_, it)| it.contract.operation.clone())
+            .collect();
+        for (at, derived) in read {
+            self.count.statements += derived.contract.clauses().len();
+            let path = &self.sources.pages[at].path;
+            let findings = derived.findings.into_iter();
+            self.findings.extend(findings.map(|it| (path.clone(), it)));
+        }
+        self.list(&unread)?;
+        self.strays(&documented)?;
+        for note in &self.sources.notes {
+            self.told.note(note);
+        }
+        if self.has_several {
+            self.told.causes(&self.findings);
+        }
+        self.addresses(&shared);
+        let to_look_at = self.findings.len() + shared.len();
+        self.told.files(self.arguments.check, &self.count);
+        self.told.totals(
+            &self.count,
+            self.has_several.then_some(self.sources.pages.len()),
+            names.first(),
+            &self.findings,
+            shared.len(),
+        );
+        print(&self.told.text)?;
+        self.left_out(&names, &unread.pages)?;
+        if self.has_several && self.count.operations == 0 && self.count.has_no_refusal() {
+            let first = &self.arguments.sources[0];
             return Err(Error::input(
-                path,
-                format!("it documents '{name}', and so does {}", other.display()),
-                "keep one of them, or derive this one into a folder of its own",
+                first.as_path(),
+                "no page documents an operation: none has a method with a path, or a table of a request or a reply",
+                "name the folder that holds the pages of the operations",
             ));
         }
-        self.operations.insert(name, path.to_owned());
-        if !is_one_of {
-            self.details(path, &derived);
+        let is_unsettled = self.is_unsettled || self.arguments.strict && to_look_at > 0;
+        Ok(match self.count.has_no_refusal() {
+            true => u8::from(is_unsettled),
+            false => 2,
+        })
+    }
+
+    /// Tells of the pages that could not be read, and gives the suite's list of them.
+    fn unread(&mut self, refused: Vec<(usize, Error)>) -> Result<Unread> {
+        let mut entries = Vec::new();
+        for (at, error) in refused {
+            let source = &self.sources.pages[at];
+            let entry = problem(&error).and_then(|problem| entry(source, problem));
+            let service = self.service.as_ref();
+            let out = service.zip(entry.as_ref());
+            match out.and_then(|(service, entry)| service.leaves_out_page(entry)) {
+                Some(out) => {
+                    self.told.left_out(&source.path, &out.reason);
+                    self.count.left_out.push(source.file.clone());
+                }
+                None => {
+                    self.told.refused(&error);
+                    self.count.unread.push(source.file.clone());
+                }
+            }
+            entries.extend(entry);
         }
-        self.files(arguments, &derived, is_one_of)?;
-        self.statements += derived.contract.clauses().len();
-        let findings = derived.findings.into_iter();
-        self.findings
-            .extend(findings.map(|it| (path.to_owned(), it)));
+        Unread::of(&self.arguments.out, &self.sources, entries)
+    }
+
+    /// That a page was read, and nothing of it was written.
+    fn held(&mut self, at: usize, error: &Error) {
+        self.told.refused(error);
+        let file = self.sources.pages[at].file.clone();
+        self.count.unwritten.push(file);
+    }
+
+    /// Writes the files of all operations, or compares them.
+    fn files(&mut self, read: &mut Vec<(usize, Derived)>) -> Result<()> {
+        let (arguments, out) = (self.arguments, self.arguments.out.as_path());
+        if !self.has_several
+            && let Some((at, derived)) = read.first()
+        {
+            self.told.details(&self.sources.pages[*at].path, derived);
+        } else {
+            self.service_file(read)?;
+        }
+        let filed = each(read, WRITERS, |(_, derived)| match arguments.check {
+            true => drift(derived, out).map(Filed::Compared),
+            false if arguments.force => overwrite(derived, out).map(Filed::Written),
+            false => write(derived, out).map(Filed::Written),
+        });
+        let mut kept = Vec::new();
+        for ((at, derived), filed) in std::mem::take(read).into_iter().zip(filed) {
+            match filed {
+                Ok(Filed::Compared(drifts)) => self.drifts(drifts),
+                Ok(Filed::Written(paths)) => {
+                    self.count.written += paths.len();
+                    if !self.has_several {
+                        self.told.written(&paths);
+                    }
+                }
+                Err(error @ Error::Input(_)) if self.has_several => {
+                    self.held(at, &error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            self.count.operations += 1;
+            self.count.files += derived.files.len();
+            kept.push((at, derived));
+        }
+        *read = kept;
         Ok(())
     }
 
-    /// All that is to be said of one source.
-    fn details(&mut self, path: &Path, derived: &Derived) {
-        for finding in &derived.findings {
-            let (weight, place) = (finding.weight, path.display());
-            let told = indented(&finding.to_string());
-            let _ = writeln!(self.text, "{weight}: {place}:{told}");
+    /// What holds for all operations is written, or missed, once.
+    fn service_file(&mut self, read: &mut [(usize, Derived)]) -> Result<()> {
+        let texts = read.iter_mut();
+        let mut texts =
+            texts.filter_map(|(_, derived)| derived.files.remove(Path::new(SERVICE_FILE)));
+        let Some(text) = texts.next() else {
+            return Ok(());
+        };
+        texts.for_each(drop);
+        self.count.files += 1;
+        match self.arguments.check {
+            true => {
+                let path = self.arguments.out.join(SERVICE_FILE);
+                self.drifts(vec![Drift::Missing(path)]);
+            }
+            false => {
+                write_service(&text, &self.arguments.out)?;
+                self.count.written += 1;
+            }
         }
-        for gap in &derived.gaps {
-            let _ = writeln!(self.text, "weak: {}", terminal(&gap.to_string()));
-        }
-        for note in &derived.notes {
-            let _ = writeln!(self.text, "note: {}", terminal(note));
+        Ok(())
+    }
+
+    fn drifts(&mut self, drifts: Vec<Drift>) {
+        self.is_unsettled |= !drifts.is_empty();
+        self.count.has_drift |= !drifts.is_empty();
+        for drift in drifts {
+            self.told.drift(&drift);
         }
     }
 
-    /// Writes the derived files, or compares them.
-    fn files(
-        &mut self,
-        arguments: &DeriveOptions,
-        derived: &Derived,
-        is_one_of: bool,
-    ) -> Result<()> {
-        self.files += derived.files.len();
-        if arguments.check {
-            for drift in drift(derived, &arguments.out)? {
-                self.has_drift = true;
-                let _ = match drift {
-                    Drift::Missing(path) => {
-                        writeln!(self.text, "drift: {} is missing", path.display())
-                    }
-                    Drift::Differs {
-                        path,
-                        line,
-                        present,
-                        derived,
-                    } => writeln!(
-                        self.text,
-                        "drift: {}:{line} is not as derived: '{}' stands here, '{}' is derived",
-                        path.display(),
-                        terminal(&present),
-                        terminal(&derived)
-                    ),
-                };
-            }
+    /// Writes the list of unread pages, or compares it.
+    fn list(&mut self, unread: &Unread) -> Result<()> {
+        self.count.files += usize::from(!unread.pages.is_empty());
+        if self.arguments.check {
+            self.drifts(unread.drift().into_iter().collect());
+        } else if unread.write(&self.arguments.out)? {
+            self.count.written += usize::from(!unread.pages.is_empty());
+        }
+        Ok(())
+    }
+
+    /// Operations of the suite that the folders do not document any more.
+    fn strays(&mut self, documented: &BTreeSet<String>) -> Result<()> {
+        if !self.arguments.check || self.sources.folders.is_empty() {
             return Ok(());
         }
-        let written = match arguments.force {
-            true => overwrite(derived, &arguments.out)?,
-            false => write(derived, &arguments.out)?,
-        };
-        self.written += written.len();
-        for path in written.iter().filter(|_| !is_one_of) {
-            let _ = writeln!(self.text, "wrote {}", path.display());
+        let out = &self.arguments.out;
+        for operation in operations(out)? {
+            if !documented.contains(&operation) {
+                let path = out.join("schemas").join(&operation);
+                let why = format!("no source documents '{operation}'");
+                self.drifts(vec![Drift::Stray(path, why)]);
+            }
         }
         Ok(())
     }
 
-    /// The findings of several sources by their cause.
-    fn causes(&mut self) {
-        let findings = self.findings.iter();
-        for cause in causes(findings.map(|(path, finding)| (path.as_path(), finding))) {
-            let _ = writeln!(
-                self.text,
-                "{}: {} × {}; first in {}",
-                cause.weight,
-                cause.count,
-                terminal(&cause.what),
-                terminal(&cause.first)
-            );
-            if !cause.remedy.is_empty() {
-                let _ = writeln!(self.text, "  help: {}", terminal(&cause.remedy));
-            }
+    /// Operations that no address tells apart.
+    fn addresses(&mut self, shared: &[Shared]) {
+        for shared in shared {
+            let by = shared.by.iter();
+            let by = by
+                .map(|(at, name)| format!("'{name}' ({})", self.sources.pages[*at].path.display()));
+            self.told.shared(&shared.address, &by.collect::<Vec<_>>());
         }
     }
 
-    fn totals(&mut self, arguments: &DeriveOptions, sources: usize, has_several: bool) {
-        let text = &mut self.text;
-        let _ = match (arguments.check, self.has_drift) {
-            (true, false) => writeln!(text, "{} files are as derived", self.files),
-            (true, true) => writeln!(text, "derive afresh without --check to write them"),
-            (false, _) => writeln!(
-                text,
-                "{} files written, {} as they were",
-                self.written,
-                self.files - self.written
-            ),
+    /// Holds what the service leaves out against what is there now.
+    fn left_out(&self, names: &[String], unread: &[UnreadPage]) -> Result<()> {
+        let Some(service) = &self.service else {
+            return Ok(());
         };
-        let of = match (has_several, self.operations.keys().next()) {
-            (false, Some(operation)) => operation.clone(),
-            _ => format!("{sources} pages, {} refused", self.refused),
-        };
-        let statements = self.statements;
-        let _ = write!(
-            text,
-            "{of}: {statements} statements read, {} to look at",
-            self.findings.len()
-        );
-        let weights = [Weight::CouldBeFalse, Weight::NotRead, Weight::Cosmetic];
-        let counts = weights.map(|weight| {
-            let findings = self.findings.iter();
-            (
-                findings.filter(|(_, it)| it.weight == weight).count(),
-                weight,
-            )
-        });
-        let told = counts.iter().filter(|(count, _)| *count > 0);
-        let told: Vec<String> = told
-            .map(|(count, weight)| format!("{count} {weight}"))
-            .collect();
-        let _ = match told.is_empty() {
-            true => writeln!(text),
-            false => writeln!(text, " ({})", told.join(", ")),
-        };
+        let mut operations = operations(&self.arguments.out)?;
+        operations.extend_from_slice(names);
+        operations.sort();
+        operations.dedup();
+        let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+        let path = self.arguments.out.join(SERVICE_FILE);
+        service.check_out(&path, &operations, unread)
     }
 }
 
-/// The pages that a source is or holds.
-fn pages(source: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    if !source.is_dir() {
-        found.push(source.to_owned());
-        return Ok(());
+/// The operation that a source documents, whether or not it may be derived.
+fn name_of(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Read(derived) => Some(derived.contract.operation.clone()),
+        Outcome::Collides(operation, _) | Outcome::Held(operation, _) => Some(operation.clone()),
+        Outcome::Nothing(_) | Outcome::Refused(_) => None,
     }
-    for path in input::entries(source)? {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let is_page = matches!(extension, Some("md" | "markdown" | "txt" | "html" | "htm"));
-        if path.is_dir() && !path.is_symlink() {
-            pages(&path, found)?;
-        } else if is_page {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
-/// Escapes each line of a message that has several.
-fn indented(text: &str) -> String {
-    text.trim_start_matches("line ")
-        .lines()
-        .map(terminal)
-        .collect::<Vec<_>>()
-        .join("\n")
+fn problem(error: &Error) -> Option<&Problem> {
+    match error {
+        Error::Input(problem) => Some(problem),
+        Error::NothingRun(_) | Error::NoVerdict(_) => None,
+    }
 }

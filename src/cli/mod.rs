@@ -6,6 +6,7 @@ mod command;
 mod derive;
 mod diff;
 mod export;
+mod faults;
 mod files;
 mod list;
 mod manual;

@@ -11,7 +11,7 @@ use crate::escape::terminal;
 use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Request};
 use crate::judge::{Difference, Fingerprint, Judge, Severity};
 use crate::runner::{read_record, read_record_header};
-use crate::suite::strategy::Generator;
+use crate::suite::strategy::{Generator, Share};
 use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};
 use crate::target::{Acquired, Credentials, Target};
 use crate::transport::{Transport, shown_address};
@@ -98,7 +98,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             [Ok(RequestValues::default())],
         )?,
         Some(property) => {
-            let changes = generated(&suite, property, header.seed, count)?;
+            let changes = generated(&suite, property, &header, count)?;
             rebuilt(options, &found, &acquired, &suite, template, changes)?
         }
     };
@@ -228,11 +228,17 @@ fn find(
 fn generated(
     suite: &Suite,
     property: &Property,
-    seed: u64,
+    header: &RecordHeader,
     count: usize,
 ) -> Result<impl Iterator<Item = Result<RequestValues>>> {
     let failed = |why: String| Error::no_verdict(property.template.id.clone(), why, "");
-    let mut generator = Generator::new(suite, property, seed).map_err(failed)?;
+    let share = header.shares.get(&suite.contract.operation);
+    let share = share.map_or(Share::ALL, |[index, count]| Share {
+        index: *index,
+        count: *count,
+    });
+    let generator = Generator::new(suite, property, header.seed).map_err(failed)?;
+    let mut generator = generator.sharing(share);
     let changes = (0..count + property.cases as usize).map(move |_| {
         let generated = generator.generate(suite, property).map_err(failed)?;
         Ok(generated.changes())

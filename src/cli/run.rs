@@ -11,10 +11,10 @@ use crate::baseline::{Assessment, Baseline, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::escape::terminal;
 use crate::judge::RunVerdict;
-use crate::reference::{Mock, Server};
+use crate::reference::{Mock, Server, Service};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, spoken,
+    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
@@ -426,7 +426,7 @@ impl Running {
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        (self.run.run_all(plan, &self.lanes, mimic)).map_err(panic::no_event_loop)
+        run_all(&self.run, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
     }
 }
 
@@ -488,9 +488,19 @@ pub(super) fn without_verdict(mut report: Report, error: &Error) -> Report {
 }
 
 async fn embedded_server(suites: &[Arc<Suite>]) -> Result<Server> {
-    let contract = suites[0].contract.clone();
-    let mock = Mock::new(Arc::new(contract), selftest::access(), None);
-    Server::start(mock, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    let mocks = suites.iter().map(|suite| {
+        let contract = Arc::new(suite.contract.clone());
+        Mock::new(contract, selftest::access(), None)
+    });
+    let service = Service::from(mocks.collect::<Vec<_>>());
+    if let Some((one, other)) = service.alike() {
+        return Err(Error::input(
+            "--reference",
+            format!("no request tells '{one}' and '{other}' apart: method and path are the same"),
+            "choose the operations to test: --operation NAME",
+        ));
+    }
+    Server::start(service, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .await
         .map_err(|error| {
             Error::no_verdict(

@@ -3,14 +3,14 @@
 use super::files;
 use super::suite::SuiteOptions;
 use crate::contract::Finding;
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
 use crate::escape::terminal;
 use crate::exchange::Redactor;
 use crate::output::Outputs;
 use crate::report::format::{Format, render_matrix};
 use crate::report::matrix::Totals;
 use crate::selftest::{Matrix, SelftestOutcome, run, run_to_the_end, unlike_page};
-use crate::suite::load;
+use crate::suite::Suite;
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -51,17 +51,40 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     let formats = &Format::OF_MATRICES;
     let (reports, outputs) = files::claim(&arguments.report, formats, "selftest", outputs, true)?;
     let suite_files = arguments.suite.files()?;
-    let suite = Arc::new(load(&suite_files, None)?);
-    let unlike = unlike_page(&suite_files, &suite.contract.operation)?;
+    let loaded = arguments.suite.load()?;
+    if let Some(one) = loaded.unjudged.first() {
+        let remedy = "mend it, or choose others with --operation NAME";
+        return Err(Error::input(one.name.as_str(), &one.reason, remedy));
+    }
+    let suites = loaded.suites;
     outputs.begin()?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let began = std::time::Instant::now();
-    let jobs = arguments.jobs.unwrap_or(cores);
-    let try_all = match arguments.by_family {
-        true => run_to_the_end,
-        false => run,
+    let (mut matrices, mut unlike) = (Vec::new(), Vec::new());
+    for suite in &suites {
+        let operation = &suite.contract.operation;
+        let filters = filters_of(&arguments.filters, operation, suites.len() > 1);
+        if filters.is_empty() && !arguments.filters.is_empty() {
+            continue;
+        }
+        match arguments.try_all(suite, &filters) {
+            Ok(matrix) => matrices.push((operation.clone(), matrix)),
+            // Another operation may have what the filter means.
+            Err(Error::NothingRun(_)) if suites.len() > 1 => continue,
+            Err(error) => return Err(error),
+        }
+        unlike.push(unlike_page(&suite_files, operation)?);
+    }
+    if matrices.is_empty() {
+        return Err(Error::NothingRun(Problem::new(
+            format!("filter {}", arguments.filters.join(" ")),
+            "no fault or conforming variant of any operation has a name that contains this",
+            "conformant selftest -v prints all names",
+        )));
+    }
+    let matrix = match matrices.len() {
+        1 if suites.len() == 1 => matrices.remove(0).1,
+        _ => Matrix::of_service(matrices),
     };
-    let matrix = try_all(&suite, &arguments.filters, arguments.seed, jobs)?;
     // The self-test's token is a fixture and no secret.
     let written = files::write_reports(&reports, &Redactor::default(), |format| {
         render_matrix(format, &matrix)
@@ -73,11 +96,34 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         began.elapsed().as_secs_f64(),
         matrix.seed
     );
-    text.push_str(&seen(unlike.as_ref()));
+    for unlike in &unlike {
+        text.push_str(&seen(unlike.as_ref()));
+    }
     files::tell(&reports, &text)?;
     written?;
-    let is_as_the_page = unlike.is_none_or(|(_, seen)| seen.is_empty());
+    let mut seen = unlike.iter().flatten();
+    let is_as_the_page = seen.all(|(_, seen)| seen.is_empty());
     Ok(u8::from(!matrix.passes() || !is_as_the_page))
+}
+
+/// The filters that are meant for an operation: of several, `OPERATION:NAME` names one.
+fn filters_of(filters: &[String], operation: &str, are_several: bool) -> Vec<String> {
+    let meant = |filter: &String| match filter.split_once(':').filter(|_| are_several) {
+        Some((part, name)) => operation.contains(part).then(|| name.to_owned()),
+        None => Some(filter.clone()),
+    };
+    filters.iter().filter_map(meant).collect()
+}
+
+impl SelftestOptions {
+    fn try_all(&self, suite: &Arc<Suite>, filters: &[String]) -> Result<Matrix> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = self.jobs.unwrap_or(cores);
+        match self.by_family {
+            true => run_to_the_end(suite, filters, self.seed, jobs),
+            false => run(suite, filters, self.seed, jobs),
+        }
+    }
 }
 
 /// What the independent eye has to say.

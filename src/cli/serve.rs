@@ -1,12 +1,15 @@
 //! `conformant serve`
 
+use super::faults::specimens;
 use super::panic;
 use super::suite::SuiteOptions;
 use super::terminal::print;
+use crate::contract::Contract;
 use crate::error::{Error, Result};
+use crate::escape::terminal;
 use crate::profile::identity::{PROJECTS, TOKENS};
 use crate::profile::signature::{ALGORITHM, DATE, SIGNATURE};
-use crate::reference::{Access, Identity, Mock, Server, catalogue};
+use crate::reference::{Access, Identity, Mock, Server, Service, Specimen, Variant};
 use crate::selftest;
 use crate::target::credentials;
 use clap::Args;
@@ -31,9 +34,11 @@ pub(super) struct ServeOptions {
     /// Environment variable that holds the token to accept
     #[arg(long, value_name = "VAR")]
     token_env: Option<String>,
-    /// Break a documented statement on purpose (names: conformant selftest -v)
-    #[arg(long, value_name = "NAME")]
-    fault: Option<String>,
+    /// Break a documented statement on purpose (names: conformant selftest -v). Where several
+    /// operations are served: OPERATION:NAME, or NAME where one of them alone has it; repeatable,
+    /// once an operation
+    #[arg(long, value_name = "[OPERATION:]NAME")]
+    fault: Vec<String>,
     /// Let issued tokens expire after so many requests
     #[arg(long, value_name = "N")]
     expire_after: Option<u64>,
@@ -49,7 +54,7 @@ pub(super) fn identity() -> String {
 }
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
-    let suite = arguments.suite.one()?;
+    let suites = arguments.suite.load()?.suites;
     let defaults = selftest::access();
     let token = match &arguments.token_env {
         None => defaults.token.clone(),
@@ -66,19 +71,8 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
             .clone()
             .unwrap_or(defaults.foreign_project_id),
     };
-    let specimen = match &arguments.fault {
-        None => None.into(),
-        Some(name) => catalogue::specimens(&suite.contract)
-            .into_iter()
-            .find(|specimen| specimen.name() == *name)
-            .ok_or_else(|| {
-                Error::input(
-                    "--fault",
-                    format!("there is no fault '{name}'"),
-                    "conformant selftest -v lists them",
-                )
-            })?,
-    };
+    let contracts: Vec<&Contract> = suites.iter().map(|suite| &suite.contract).collect();
+    let specimens = specimens(&contracts, &arguments.fault)?;
     let mut greeting = String::new();
     if arguments.token_env.is_none() {
         greeting.push_str(&format!("token {}\n", access.token));
@@ -97,11 +91,26 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
         identity.ak,
         identity.sk
     ));
+    if suites.len() > 1 {
+        greeting.push_str(&served(&contracts, &specimens));
+    }
+    let identity = Arc::new(identity);
+    let mocks = contracts.iter().zip(specimens).map(|(contract, specimen)| {
+        let contract = Arc::new((*contract).clone());
+        let specimen = specimen.unwrap_or(Specimen::Conforming(Variant::Open));
+        Mock::new(contract, access.clone(), specimen).with_identity(Arc::clone(&identity))
+    });
+    let service = Service::from(mocks.collect::<Vec<_>>());
+    if let Some((one, other)) = service.alike() {
+        return Err(Error::input(
+            "serve",
+            format!("no request tells '{one}' and '{other}' apart: method and path are the same"),
+            "choose the operations to serve: --operation NAME",
+        ));
+    }
     let runtime = panic::runtime()?;
     runtime.block_on(async {
-        let mock = Mock::new(Arc::new(suite.contract.clone()), access, specimen)
-            .with_identity(Arc::new(identity));
-        let mut server = Server::start(mock, arguments.listen)
+        let mut server = Server::start(service, arguments.listen)
             .await
             .map_err(|error| {
                 Error::input(
@@ -116,4 +125,16 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
             _ = tokio::signal::ctrl_c() => Ok(0),
         }
     })
+}
+
+/// Each operation with method and path, and what `--fault` made of it.
+fn served(contracts: &[&Contract], specimens: &[Option<Specimen>]) -> String {
+    let operations = contracts.iter().zip(specimens);
+    let lines = operations.map(|(contract, specimen)| {
+        let (name, method, uri) = (&contract.operation, &contract.method, &contract.uri);
+        let broken = specimen.as_ref().map(|it| format!(" ({})", it.name()));
+        let line = format!("{name} {method} {uri}{}", broken.unwrap_or_default());
+        format!("operation {}\n", terminal(&line))
+    });
+    lines.collect()
 }

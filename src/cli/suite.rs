@@ -3,7 +3,9 @@
 
 use crate::error::{Error, Result};
 use crate::output::Outputs;
-use crate::suite::{Suite, SuiteFiles, SuiteName, Unjudged, load, load_all, service};
+use crate::suite::{
+    SERVICE_FILE, Suite, SuiteFiles, SuiteName, Unjudged, load, load_all, service, unread,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,10 +52,7 @@ impl SuiteOptions {
             }
         }
         if self.suite.is_none() {
-            files.files.retain(|path, _| {
-                let mut parts = path.split('/').skip(1);
-                parts.next().is_none_or(is_wanted)
-            });
+            files.leave(|name| !is_wanted(name));
         }
         Ok(files)
     }
@@ -66,8 +65,12 @@ impl SuiteOptions {
     /// The operations that were asked for. One that cannot be read keeps none of the
     /// others from being run, and is not forgotten.
     pub(super) fn load(&self) -> Result<Loaded> {
-        let files = self.files()?;
+        let mut files = self.files()?;
         let service = service(&files)?;
+        let unread = unread(&files)?;
+        let operations: Vec<&str> = files.operations.iter().map(String::as_str).collect();
+        service.check_out(&files.path(SERVICE_FILE), &operations, &unread)?;
+        files.leave(|name| service.leaves_out(name).is_some());
         let (mut suites, mut unjudged) = (Vec::new(), Vec::new());
         let mut first = None;
         for (name, loaded) in load_all(&files) {
@@ -80,6 +83,12 @@ impl SuiteOptions {
                 }
             }
         }
+        // Which operation a page documents that could not be read nobody knows.
+        let pages = unread.iter().filter(|page| service.leaves_out_page(page).is_none());
+        unjudged.extend(pages.filter(|_| self.operation.is_empty()).map(|page| Unjudged {
+            name: page.file.clone(),
+            reason: page.reason.clone(),
+        }));
         if suites.is_empty() {
             return Err(match first {
                 Some(error) => error,

@@ -62,11 +62,17 @@ impl Contract {
                 continue;
             };
             if status::is_error(*status) {
+                let mut has_one = service.error_members.is_empty();
                 for member in &service.error_members {
                     body.for_each_level(levels(member), |field| {
                         let reason = "service.toml names it in error_members";
                         field.presence = Presence::Required(reason.into());
+                        has_one = true;
                     });
+                }
+                // Errors of another kind than the service's: else they could be empty.
+                if !has_one && service.present == PresentMembers::Documented {
+                    body.fields.iter_mut().for_each(documented);
                 }
             } else if status::is_success(*status) {
                 match service.present {

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub enum Drift {
     /// It is not there.
     Missing(PathBuf),
+    /// It is there, and no source gives it; why.
+    Stray(PathBuf, String),
     /// It differs, first in this line.
     Differs {
         /// The file.
@@ -63,7 +65,7 @@ fn rest(derived: &Derived, out: &Path) -> Result<Vec<Drift>> {
     Ok(drifts)
 }
 
-fn differs(path: PathBuf, present: &str, derived: &str) -> Drift {
+pub(super) fn differs(path: PathBuf, present: &str, derived: &str) -> Drift {
     let pairs = present.lines().zip(derived.lines());
     let same = pairs.take_while(|(here, there)| here == there).count();
     let line = |text: &str| text.lines().nth(same).unwrap_or_default().trim().to_owned();

@@ -9,6 +9,7 @@ use crate::digest::{Sha256, hex};
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
 use crate::output::write_atomically;
+use crate::suite::SERVICE_FILE;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -32,6 +33,17 @@ pub fn write(derived: &Derived, out: &Path) -> Result<Vec<PathBuf>> {
 /// [`Error::Input`] where a folder is a link or a file cannot be written.
 pub fn overwrite(derived: &Derived, out: &Path) -> Result<Vec<PathBuf>> {
     write_unless(derived, out, false)
+}
+
+/// Writes what holds for all operations, once.
+///
+/// # Errors
+/// [`Error::Input`] where it is a link or cannot be written.
+pub fn write_service(text: &str, out: &Path) -> Result<PathBuf> {
+    refuse_links(out, Path::new(SERVICE_FILE))?;
+    let path = out.join(SERVICE_FILE);
+    write_atomically(&path, text.as_bytes())?;
+    Ok(path)
 }
 
 fn write_unless(derived: &Derived, out: &Path, changed_counts: bool) -> Result<Vec<PathBuf>> {
@@ -105,7 +117,7 @@ fn line(name: &Path, text: &str) -> String {
 }
 
 /// Refuses links in the folder as it was given and below: what they lead to is another's.
-fn refuse_links(out: &Path, name: &Path) -> Result<()> {
+pub(super) fn refuse_links(out: &Path, name: &Path) -> Result<()> {
     let mut path = match out.is_absolute() {
         // How a machine's own folders are linked is no mistake.
         true => out.to_owned(),

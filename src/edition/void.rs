@@ -41,6 +41,8 @@ pub struct OwnCase {
 /// What `new` makes void of `old`.
 pub(super) fn between(old: &Edition, new: &Edition, snapshots: Option<&Path>) -> Result<Void> {
     let (old_cases, new_cases) = (cases(old), cases(new));
+    let operation = &old.contract.operation;
+    let full = |id: &String| format!("{operation}/{id}");
     let mut void = Void {
         own_cases: own_cases(old, new),
         reading: new.unread.clone(),
@@ -48,15 +50,15 @@ pub(super) fn between(old: &Edition, new: &Edition, snapshots: Option<&Path>) ->
     };
     for (id, text) in &old_cases {
         match new_cases.get(id) {
-            None => void.cases_removed.push(id.clone()),
-            Some(other) if other != text => void.cases_changed.push(id.clone()),
+            None => void.cases_removed.push(full(id)),
+            Some(other) if other != text => void.cases_changed.push(full(id)),
             Some(_) => {}
         }
     }
     void.cases_added = new_cases
         .keys()
         .filter(|id| !old_cases.contains_key(*id))
-        .cloned()
+        .map(full)
         .collect();
     if let Some(folder) = snapshots {
         let lost: BTreeSet<&str> = void
@@ -67,7 +69,7 @@ pub(super) fn between(old: &Edition, new: &Edition, snapshots: Option<&Path>) ->
             .map(String::as_str)
             .collect();
         let changed = changed_clauses(&old.contract, &new.contract);
-        void.snapshots = void_snapshots(folder, &old.contract.operation, &lost, &changed)?;
+        void.snapshots = void_snapshots(folder, operation, &lost, &changed)?;
     }
     let parts: BTreeSet<&String> = old.digests.keys().chain(new.digests.keys()).collect();
     void.certified_parts = parts
@@ -99,7 +101,11 @@ fn own_cases(old: &Edition, new: &Edition) -> Vec<OwnCase> {
     };
     before
         .templates()
-        .filter(|template| old.own.contains(&template.id))
+        .filter(|template| {
+            // Case files name a case within its operation.
+            let id = template.id.split_once('/').map(|(_, id)| id);
+            id.is_some_and(|id| old.own.contains(id))
+        })
         .filter_map(void)
         .collect()
 }
@@ -142,10 +148,11 @@ fn void_snapshots(
     {
         for path in input::entries(&target)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let Some(case) = name
-                .strip_suffix(".snap")
-                .and_then(|name| name.strip_prefix(operation)?.strip_prefix("__"))
-            else {
+            let is_of = |case: &&str| {
+                let rest = case.strip_prefix(operation);
+                rest.is_some_and(|rest| rest.starts_with("__"))
+            };
+            let Some(case) = name.strip_suffix(".snap").filter(is_of) else {
                 continue;
             };
             let text = input::text(&path, Kind::Snapshot)?;

@@ -44,6 +44,9 @@ pub struct RecordHeader {
     /// A well-formed project of another tenant, where one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign_project_id: Option<String>,
+    /// Operations that send a part of what all of them share: which part, of how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shares: BTreeMap<String, [u32; 2]>,
     /// SHA-256 of the suite's parts: page, reading, schemas, cases, contract.
     pub digests: BTreeMap<String, String>,
     /// Within which limits replies were read, where not those by default.

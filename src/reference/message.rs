@@ -85,6 +85,14 @@ pub(super) fn plain(status: u16, text: &str, variant: Variant) -> MockResponse {
     }
 }
 
+/// The segments of a path as sent: an encoded slash stays inside its segment.
+pub(super) fn segments(path: &str) -> Vec<&str> {
+    match path {
+        "/" => Vec::new(),
+        path => path.split('/').skip(1).collect(),
+    }
+}
+
 /// What a percent-encoded text stands for.
 pub(super) fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text)

@@ -9,7 +9,7 @@ use super::crossing::Crossing;
 use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Specimen, When};
 use super::identity::Identity;
-use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, plain};
+use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, plain, segments};
 use super::variant::Variant;
 use crate::contract::TypeName;
 use crate::contract::{Contract, Location, Origin};
@@ -65,11 +65,7 @@ impl Mock {
         {
             return throttled(variant);
         }
-        let identity = self.identity.as_ref();
-        let error = &self.contract.profile.error;
-        if let Some(answer) =
-            identity.and_then(|identity| identity.answer(asked, &self.access, error))
-        {
+        if let Some(answer) = self.identity_answer(asked) {
             return answer;
         }
         let variant = variant.at(turn);
@@ -105,6 +101,17 @@ impl Mock {
         answer
     }
 
+    /// The operation that it answers.
+    pub(super) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// What the identity service in front of it answers to a request that is addressed there.
+    pub(super) fn identity_answer(&self, asked: &MockRequest) -> Option<MockResponse> {
+        let identity = self.identity.as_ref()?;
+        identity.answer(asked, &self.access, &self.contract.profile.error)
+    }
+
     pub(super) fn change(&self) -> Option<&Change> {
         self.specimen.fault().map(|fault| &fault.change)
     }
@@ -121,10 +128,7 @@ impl Mock {
         if asked.method != self.contract.method {
             return None;
         }
-        let segments: Vec<&str> = match asked.path.as_str() {
-            "/" => Vec::new(),
-            path => path.split('/').skip(1).collect(),
-        };
+        let segments = segments(&asked.path);
         if segments.len() != self.contract.uri.segments.len() {
             return None;
         }

@@ -1,21 +1,18 @@
-//! Serves a [`Mock`] on loopback: axum for everything that HTTP libraries speak,
+//! Serves a [`Service`] on loopback: axum for everything that HTTP libraries speak,
 //! [`wire`](super::wire) for the rest.
 
 use super::fault::Change;
 use super::message::{MockRequest, MockResponse};
 use super::mock::Mock;
+use super::service::Service;
 use super::variant::Variant;
 use super::wire;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -30,19 +27,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts to serve at `listen` (port 0: any free one).
+    /// Starts to serve one mock, or a service of several, at `listen` (port 0: any free
+    /// one). Where one mock needs its replies written byte by byte, all are.
     ///
     /// # Errors
     /// Where the address cannot be bound.
-    pub async fn start(mock: Mock, listen: SocketAddr) -> std::io::Result<Self> {
+    pub async fn start(service: impl Into<Service>, listen: SocketAddr) -> std::io::Result<Self> {
+        let service = Arc::new(service.into());
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        let by_hand = mock.needs_wire();
-        let mock = Arc::new(mock);
-        let task = if by_hand {
-            tokio::spawn(wire::serve(listener, mock))
+        let task = if service.mocks().iter().any(Mock::needs_wire) {
+            tokio::spawn(wire::serve(listener, service))
         } else {
-            let router = routes(mock);
+            let router = routes(service);
             tokio::spawn(async move {
                 // Serving ends with the task; an accept error is retried inside.
                 let _ = axum::serve(listener, router).await;
@@ -51,10 +48,10 @@ impl Server {
         Ok(Self { address, task })
     }
 
-    /// The replies of `mock` for another server to give, over TLS say; faults of the
-    /// wire are not among them.
-    pub fn router(mock: Mock) -> Router {
-        routes(Arc::new(mock))
+    /// The replies of a mock or a service for another server to give, over TLS say; faults
+    /// of the wire are not among them.
+    pub fn router(service: impl Into<Service>) -> Router {
+        routes(Arc::new(service.into()))
     }
 
     /// `http://127.0.0.1:PORT`
@@ -91,11 +88,11 @@ impl Mock {
     }
 }
 
-fn routes(mock: Arc<Mock>) -> Router {
-    Router::new().fallback(handle).with_state(mock)
+fn routes(service: Arc<Service>) -> Router {
+    Router::new().fallback(handle).with_state(service)
 }
 
-async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
+async fn handle(State(service): State<Arc<Service>>, request: Request) -> Response {
     let mut asked = MockRequest {
         method: request.method().as_str().to_owned(),
         path: request.uri().path().to_owned(),
@@ -113,37 +110,15 @@ async fn handle(State(mock): State<Arc<Mock>>, request: Request) -> Response {
     if let Ok(body) = to_bytes(request.into_body(), MAX_REQUEST).await {
         asked.body = body.into();
     }
-    let mut answer = mock.answer(&asked);
-    if matches!(mock.change(), Some(Change::Swaps)) {
-        answer = mock.crossing.swapped(answer).await;
-    }
-    if answer.variant == Variant::Slow {
-        tokio::time::sleep(Duration::from_millis(3)).await;
-    }
-    let accepts_gzip = asked
-        .headers
-        .iter()
-        .any(|(name, value)| name == "accept-encoding" && value.contains("gzip"));
-    respond(answer, accepts_gzip)
+    respond(service.reply(&asked).await)
 }
 
-fn respond(answer: MockResponse, accepts_gzip: bool) -> Response {
+fn respond(answer: MockResponse) -> Response {
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    if answer.variant == Variant::ConnectionClose {
-        response = response.header("connection", "close");
-    }
     let body = match answer.variant {
-        Variant::Gzip if accepts_gzip => {
-            response = response.header("content-encoding", "gzip");
-            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-            let written = encoder
-                .write_all(&answer.body)
-                .and_then(|()| encoder.finish());
-            Body::from(written.unwrap_or_default())
-        }
         Variant::Chunked => {
             let middle = answer.body.len() / 2;
             let parts = [

@@ -3,7 +3,7 @@
 
 use super::fault::{Change, Reading, Wire};
 use super::message::{MockRequest, MockResponse};
-use super::mock::Mock;
+use super::service::Service;
 use super::variant::Variant;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,22 +17,18 @@ const MAX_BODY: usize = 16 << 20;
 const MAX_HEAD: usize = 64 * 1024;
 
 /// Serves connections until the listener's task is ended.
-pub(super) async fn serve(listener: TcpListener, mock: Arc<Mock>) {
+pub(super) async fn serve(listener: TcpListener, service: Arc<Service>) {
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(connection(stream, Arc::clone(&mock)));
+        tokio::spawn(connection(stream, Arc::clone(&service)));
     }
 }
 
-async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
+async fn connection(mut stream: TcpStream, service: Arc<Service>) {
     let _ = stream.set_nodelay(true);
     let mut buffer = Vec::new();
     let mut served: u32 = 0;
-    let reading = match mock.change() {
-        Some(Change::Reading(reading)) => Some(*reading),
-        _ => None,
-    };
-    while let Some(asked) = read_request(&mut stream, &mut buffer, reading).await {
-        let answer = mock.answer(&asked);
+    while let Some(asked) = read_request(&mut stream, &mut buffer, &service).await {
+        let answer = service.reply(&asked).await;
         let keeps = write(&mut stream, &answer).await;
         served += 1;
         // A server that drops kept connections without notice, after a while.
@@ -47,9 +43,9 @@ async fn connection(mut stream: TcpStream, mock: Arc<Mock>) {
 async fn read_request(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
-    reading: Option<Reading>,
+    service: &Service,
 ) -> Option<MockRequest> {
-    let mut asked = read_head(stream, buffer, reading).await?;
+    let mut asked = read_head(stream, buffer, service).await?;
     let length: usize = asked
         .headers
         .iter()
@@ -69,20 +65,51 @@ async fn read_request(
 async fn read_head(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
-    reading: Option<Reading>,
+    service: &Service,
 ) -> Option<MockRequest> {
+    let mut pieces = 0;
     loop {
-        if let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+        let end = buffer.windows(4).position(|four| four == b"\r\n\r\n");
+        let reading = reading(service, buffer);
+        pieces += usize::from(!buffer.is_empty());
+        let is_whole = end.is_some() && pieces == 1;
+        if reading == Some(Reading::Once) && !buffer.is_empty() && !is_whole {
+            return None;
+        }
+        if let Some(end) = end {
             let head: Vec<u8> = buffer.drain(..end + 4).collect();
             return parse(&String::from_utf8_lossy(&head), reading);
-        }
-        if reading == Some(Reading::Once) && !buffer.is_empty() {
-            return None;
         }
         if buffer.len() > MAX_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
             return None;
         }
     }
+}
+
+/// How the operation reads that a request goes to. Of several it is known once the first
+/// line has come.
+fn reading(service: &Service, head: &[u8]) -> Option<Reading> {
+    let mock = match service.mocks() {
+        [only] => Some(only),
+        _ => {
+            let end = head.windows(2).position(|two| two == b"\r\n")?;
+            let line = String::from_utf8_lossy(&head[..end]);
+            let (method, path, _) = request_line(&line)?;
+            service.mock(method, path)
+        }
+    };
+    match mock?.change() {
+        Some(Change::Reading(reading)) => Some(*reading),
+        _ => None,
+    }
+}
+
+/// Method, path and query.
+fn request_line(line: &str) -> Option<(&str, &str, &str)> {
+    let mut words = line.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Some((method, path, query))
 }
 
 fn parse(head: &str, reading: Option<Reading>) -> Option<MockRequest> {
@@ -91,16 +118,13 @@ fn parse(head: &str, reading: Option<Reading>) -> Option<MockRequest> {
         _ => value.trim().to_owned(),
     };
     let mut lines = head.split("\r\n");
-    let mut first = lines.next()?.split(' ');
-    let method = first.next()?.to_owned();
-    let target = first.next()?;
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let (method, path, query) = request_line(lines.next()?)?;
     let headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_owned(), trimmed(value)))
         .collect();
     Some(MockRequest {
-        method,
+        method: method.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
         headers,
@@ -209,9 +233,16 @@ async fn write_conforming(stream: &mut TcpStream, answer: &MockResponse) -> bool
                 .replace("content-length", "CONTENT-LENGTH");
             stream.write_all(&join(&title, body)).await.is_ok()
         }
-        _ => {
+        Variant::Chunked if !body.is_empty() => {
+            let size = format!("{:x}\r\n", body.len());
+            let chunks = [size.as_bytes(), body, b"\r\n0\r\n\r\n"].concat();
+            let head = head(answer, "HTTP/1.1", "transfer-encoding: chunked\r\n");
+            stream.write_all(&join(&head, &chunks)).await.is_ok()
+        }
+        variant => {
             let bytes = join(&head(answer, "HTTP/1.1", &length), body);
-            stream.write_all(&bytes).await.is_ok()
+            let written = stream.write_all(&bytes).await.is_ok();
+            written && variant != Variant::ConnectionClose
         }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) use clause::why_not;
 pub use clause::{ClauseReport, ClauseVerdict};
 pub use operation::OperationReport;
 
+use crate::baseline::now;
 use crate::judge::{RunVerdict, Verdict};
 use crate::runner::{Plan, Run, Shard, Stop};
 use crate::suite::{SuiteName, Unjudged};
@@ -70,7 +71,7 @@ impl Report {
         Self {
             target: target.to_owned(),
             base_url: None,
-            started_at: SystemTime::now(),
+            started_at: now(),
             suite: SuiteName::default(),
             seed: 0,
             strict: false,
@@ -99,7 +100,7 @@ impl Report {
         let mut report = Self {
             target: options.map_or_else(String::new, |options| options.target.clone()),
             base_url: Some(run.sender.transport.base_url().to_owned()),
-            started_at: SystemTime::now()
+            started_at: now()
                 .checked_sub(elapsed)
                 .unwrap_or(SystemTime::UNIX_EPOCH),
             suite,

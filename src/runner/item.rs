@@ -64,7 +64,7 @@ async fn once(session: &Session, item: &Item) -> Ending {
         (Some(reason), _) => Ending::Skipped(reason.clone()),
         (None, Kind::Case(at)) => case(session, &session.suite.cases[at]).await,
         (None, Kind::Property(at)) => {
-            property(session, &session.suite.properties[at], item.requests).await
+            property(session, &session.suite.properties[at], item).await
         }
     }
 }

@@ -36,4 +36,4 @@ pub use run::Run;
 pub use sender::{Sender, Stop};
 pub use session::{Options, Session};
 pub use shard::Shard;
-pub use trials::names;
+pub use trials::{names, run_all};

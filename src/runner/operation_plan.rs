@@ -2,7 +2,7 @@
 
 use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
-use crate::suite::strategy::Generator;
+use crate::suite::strategy::{Generator, Share};
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Item {
     pub controls: u32,
     /// Whether it comes behind the others.
     pub is_late: bool,
+    /// Which of the values of a property it sends.
+    pub share: Share,
     /// Why it is not sent to this target.
     pub skip: Option<String>,
 }
@@ -134,6 +136,7 @@ impl OperationPlan {
         suite: &Suite,
         filters: &[String],
         cases: Option<u32>,
+        share: Share,
         target: &TargetValues,
     ) -> Self {
         let mut items = Vec::new();
@@ -158,7 +161,7 @@ impl OperationPlan {
             } else {
                 sample
             };
-            let requests = cases.unwrap_or(property.cases);
+            let requests = cases.unwrap_or_else(|| share.of(property.cases));
             items.push(item(
                 suite,
                 Kind::Property(at),
@@ -172,6 +175,9 @@ impl OperationPlan {
             for item in &mut items {
                 item.skip.get_or_insert_with(|| reason.clone());
             }
+        }
+        for item in &mut items {
+            item.share = if cases.is_some() { Share::ALL } else { share };
         }
         let all = items.len();
         items.retain(|item| {
@@ -288,6 +294,7 @@ fn item(
         id: template.id.clone(),
         requests,
         controls: u32::from(control.is_some()) + if is_beside { requests } else { 0 },
+        share: Share::ALL,
         skip,
     }
 }

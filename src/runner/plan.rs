@@ -4,8 +4,10 @@ use super::operation_plan::{Item, OperationPlan, Planned};
 use super::shard::Shard;
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
+use crate::suite::strategy::Share;
 use crate::suite::{Suite, TargetValues, Unjudged};
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a run would send: a part for each operation.
@@ -34,7 +36,10 @@ impl Plan {
     ) -> Result<Self> {
         let mut operations: Vec<OperationPlan> = suites
             .iter()
-            .map(|suite| OperationPlan::new(suite.borrow(), filters, cases, target))
+            .zip(shares(suites))
+            .map(|(suite, share)| {
+                OperationPlan::new(suite.borrow(), filters, cases, share, target)
+            })
             .collect();
         let has_none = |suite: &Suite| suite.templates().next().is_none();
         let is_empty = suites.iter().all(|suite| has_none(suite.borrow()));
@@ -137,6 +142,31 @@ impl Plan {
     pub fn requests(&self) -> u64 {
         self.operations.iter().map(OperationPlan::requests).sum()
     }
+}
+
+/// To how many operations of one method each value of a dictionary is sent.
+const COPIES: u32 = 4;
+
+/// What each operation sends of what all operations of its method share.
+fn shares(suites: &[impl Borrow<Suite>]) -> Vec<Share> {
+    let mut methods: BTreeMap<&str, u32> = BTreeMap::new();
+    let positions: Vec<(&str, u32)> = suites
+        .iter()
+        .map(|suite| {
+            let method = suite.borrow().contract.method.as_str();
+            let count = methods.entry(method).or_default();
+            *count += 1;
+            (method, *count - 1)
+        })
+        .collect();
+    let share = |(method, position): (&str, u32)| {
+        let count = (methods[method] / COPIES).max(1);
+        Share {
+            index: position % count,
+            count,
+        }
+    };
+    positions.into_iter().map(share).collect()
 }
 
 /// SHA-256 of a plan, by the digests of its operations.

@@ -2,6 +2,7 @@
 
 use super::books::is_large;
 use super::ledger::Ending;
+use super::operation_plan::Item;
 use super::session::Session;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
@@ -19,16 +20,17 @@ const MAX_SHRINKING: u32 = 48;
 /// A generated request and what came back.
 type Delivered = (Generated, Exchange);
 
-/// Sends so many requests of a property side by side, and judges them in order.
-pub(super) async fn property(session: &Session, property: &Property, count: u32) -> Ending {
+/// Sends the requests of a property side by side, and judges them in order.
+pub(super) async fn property(session: &Session, property: &Property, item: &Item) -> Ending {
     let template = &property.template;
     if let Err(ending) = session.control(template.control.as_deref()).await {
         return ending;
     }
     let mut generator = match Generator::new(&session.suite, property, session.options.seed) {
-        Ok(generator) => generator,
+        Ok(generator) => generator.sharing(item.share),
         Err(reason) => return Ending::Error(reason),
     };
+    let count = item.requests;
     if property.is_at_once {
         return two_at_a_time(session, property, generator, count).await;
     }

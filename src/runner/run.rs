@@ -2,14 +2,13 @@
 
 use super::evidence::Evidence;
 use super::item;
-use super::lane::Lanes;
 use super::plan::Plan;
 use super::sender::Sender;
 use super::session::Session;
-use super::{preflight, trials};
+use super::preflight;
 use crate::error::Result;
 use crate::exchange::{RECORD_FORMAT, RecordHeader};
-use std::io;
+use crate::suite::strategy::Share;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +48,13 @@ impl Run {
             format: RECORD_FORMAT.into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
             operations: (suites.clone().map(|suite| suite.contract.operation.clone())).collect(),
+            shares: plan
+                .operations
+                .iter()
+                .filter_map(|part| Some((part, part.items.first()?.share)))
+                .filter(|(_, share)| *share != Share::ALL)
+                .map(|(part, share)| (part.operation.clone(), [share.index, share.count]))
+                .collect(),
             target: first.options.target.clone(),
             base_url: self.sender.transport.base_url().to_owned(),
             seed: first.options.seed,
@@ -81,19 +87,6 @@ impl Run {
         let sent = parts.filter(|(_, part)| part.items.iter().any(|item| item.skip.is_none()));
         let sessions: Vec<&Session> = sent.map(|(session, _)| &**session).collect();
         preflight::preflight(&self.sender, &sessions).await
-    }
-
-    /// Runs the whole plan with libtest-mimic's output.
-    ///
-    /// # Errors
-    /// Where the system lets no event loop be made.
-    pub fn run_all(
-        &self,
-        plan: &Plan,
-        lanes: &Arc<Lanes>,
-        arguments: &libtest_mimic::Arguments,
-    ) -> io::Result<()> {
-        trials::run_all(self, plan, lanes, arguments)
     }
 
     /// Runs the whole plan in order, without output.

@@ -163,7 +163,7 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
 ///
 /// # Errors
 /// Where the system lets no event loop be made.
-pub(super) fn run_all(
+pub fn run_all(
     run: &Run,
     plan: &Plan,
     lanes: &Arc<Lanes>,

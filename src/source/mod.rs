@@ -8,6 +8,7 @@ mod findings;
 pub mod page;
 
 pub(crate) use findings::in_order;
+pub use page::documents_nothing;
 
 use crate::contract::{Contract, Source};
 use crate::digest::{Sha256, hex};

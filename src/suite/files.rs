@@ -2,6 +2,7 @@
 
 use super::commit;
 use super::service::SERVICE_FILE;
+use super::unread::UNREAD_FILE;
 use crate::contract::file;
 use crate::error::{Error, Result};
 use crate::input::{self, Kind};
@@ -108,16 +109,26 @@ impl SuiteFiles {
                 }
             }
         }
-        let service = root.join(SERVICE_FILE);
-        if service.exists() {
-            let text = input::text(&service, Kind::Suite)?;
-            reader.files.insert(SERVICE_FILE.to_owned(), text);
+        for name in [SERVICE_FILE, UNREAD_FILE] {
+            let path = root.join(name);
+            if path.exists() {
+                let text = input::text(&path, Kind::Suite)?;
+                reader.files.insert(name.to_owned(), text);
+            }
         }
         Ok(Self {
             root: root.to_owned(),
             operations,
             files: reader.files,
         })
+    }
+
+    /// Forgets the files of the operations that `is_left` names.
+    pub fn leave(&mut self, is_left: impl Fn(&str) -> bool) {
+        self.files.retain(|path, _| {
+            let mut parts = path.split('/').skip(1);
+            parts.next().is_none_or(|operation| !is_left(operation))
+        });
     }
 
     /// Its name where nobody gave it one: that of its folder.

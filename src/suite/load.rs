@@ -9,6 +9,7 @@ use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
 use super::service::{SERVICE_FILE, Service};
 use super::unchecked;
+use super::unread::{UNREAD_FILE, UnreadPage};
 use crate::contract::{ClauseId, Contract, Reading, file};
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Place, Result, line_of};
@@ -305,6 +306,17 @@ pub fn service(files: &SuiteFiles) -> Result<Service> {
     match files.files.get(SERVICE_FILE) {
         Some(source) => Service::parse(&files.path(SERVICE_FILE), source),
         None => Ok(Service::default()),
+    }
+}
+
+/// The pages that may document an operation and could not be read, as the suite lists them.
+///
+/// # Errors
+/// [`Error::Input`] with file and line where the list is mistyped.
+pub fn unread(files: &SuiteFiles) -> Result<Vec<UnreadPage>> {
+    match files.files.get(UNREAD_FILE) {
+        Some(source) => UnreadPage::read_all(&files.path(UNREAD_FILE), source),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod load;
 mod mutation;
 mod name;
+mod out;
 mod payload;
 mod service;
 mod shown;
@@ -20,6 +21,7 @@ pub mod strategy;
 mod token;
 mod unchecked;
 mod unjudged;
+mod unread;
 
 pub use bind::{Bound, TargetValues, bind};
 pub use case::{
@@ -27,12 +29,14 @@ pub use case::{
 };
 pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
-pub use load::{choose, contract, digests, load, load_all, service, settle};
+pub use load::{choose, contract, digests, load, load_all, service, settle, unread};
 pub use name::SuiteName;
+pub use out::{LeftOut, Out};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 pub use token::{LEAVES_TOKEN, takes_every_change};
 pub use unjudged::Unjudged;
+pub use unread::{UNREAD_FILE, UnreadPage};
 
 use crate::contract::{Clauses, Contract};
 use crate::schema::Validator;

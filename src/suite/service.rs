@@ -1,5 +1,7 @@
 //! Defines [`Service`]: `service.toml`, what holds for all operations of a suite.
 
+use super::out::{self, LeftOut, Out};
+use super::unread::UnreadPage;
 use crate::contract::ServiceReading;
 use crate::error::{Error, Place, Result, line_of};
 use crate::input::parse_toml;
@@ -40,6 +42,11 @@ undocumented_members = "noted"
 # The token, where the source has no row for it: "sent", or "required" (a request without
 # it must be refused).
 token = "sent"
+
+# What is not tested, and why: an operation, or a page of unread.toml.
+# [[out]]
+# operation = "NAME"
+# reason = "not offered in this region"
 "#;
 
 #[derive(Deserialize)]
@@ -52,6 +59,8 @@ struct File {
     profile: Option<Spanned<String>>,
     #[serde(default)]
     reading: ServiceReading,
+    #[serde(default)]
+    out: Vec<Spanned<out::Entry>>,
 }
 
 /// What holds for all operations of a suite.
@@ -63,6 +72,8 @@ pub struct Service {
     pub profile: Arc<Profile>,
     /// What is read of all operations alike.
     pub reading: ServiceReading,
+    /// What is left out of the suite, in the order of the file.
+    pub out: Vec<Out>,
 }
 
 impl Default for Service {
@@ -72,6 +83,7 @@ impl Default for Service {
             name: None,
             profile: profile::default(),
             reading: ServiceReading::default(),
+            out: Vec::new(),
         }
     }
 }
@@ -86,7 +98,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Input`] with file and line for an unknown key, a wrong type, another
-    /// format, or a profile that is not shipped.
+    /// format, a profile that is not shipped, or an entry `[[out]]` that says nothing.
     pub fn parse(path: &Path, source: &str) -> Result<Self> {
         let file: File = parse_toml(path, source)?;
         let at = |span: std::ops::Range<usize>| Place::line(path, line_of(source, span.start));
@@ -111,7 +123,29 @@ impl Service {
             name: file.name,
             profile,
             reading: file.reading,
+            out: out::read(path, source, file.out)?,
         })
+    }
+
+    /// The entry that leaves this operation out.
+    pub fn leaves_out(&self, operation: &str) -> Option<&Out> {
+        let is_it = |what: &LeftOut| matches!(what, LeftOut::Operation(name) if name == operation);
+        self.out.iter().find(|out| is_it(&out.what))
+    }
+
+    /// The entry that leaves this page out.
+    pub fn leaves_out_page(&self, page: &UnreadPage) -> Option<&Out> {
+        let is_it = |what: &LeftOut| matches!(what, LeftOut::Page(name) if page.is_called(name));
+        self.out.iter().find(|out| is_it(&out.what))
+    }
+
+    /// Holds `[[out]]` against what the suite has; `path` is that of `service.toml`.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with its line for an entry that names nothing of the suite, or a
+    /// page that stands in several folders.
+    pub fn check_out(&self, path: &Path, operations: &[&str], unread: &[UnreadPage]) -> Result<()> {
+        out::check(&self.out, path, operations, unread)
     }
 }
 

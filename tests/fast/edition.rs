@@ -232,7 +232,7 @@ fn a_suite_against_a_new_page_names_own_cases_readings_and_certified_parts() {
     let (_, void) = diff(&without_code);
     let own = void["void"]["own_cases"].as_array().unwrap();
     assert_eq!(own.len(), 1, "{void}");
-    assert_eq!(own[0]["id"], "own/off");
+    assert_eq!(own[0]["id"], "update-audit-task/own/off");
     assert!(own[0]["why"].as_str().unwrap().contains("no clause"));
     let parts = void["void"]["certified_parts"].as_array().unwrap();
     for part in [contract, "schemas/update-audit-task/request.schema.json"] {

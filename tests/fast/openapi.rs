@@ -27,7 +27,7 @@ fn contracts() -> Vec<(String, Contract)> {
         .collect();
     pages.sort();
     pages.push(root().join("schemas/show-audit-task-status/page.md"));
-    pages.push(root().join("suites/update-audit-task/schemas/update-audit-task/page.md"));
+    pages.push(root().join("schemas/update-audit-task/page.md"));
     pages
         .into_iter()
         .map(|path| {

@@ -361,7 +361,7 @@ fn every_hostile_server_is_survived_by_a_default_run() {
 /// The rules that fired, by a JSON report.
 fn rules(report: &[u8]) -> BTreeSet<String> {
     let report: serde_json::Value = serde_json::from_slice(report).unwrap();
-    let cases = report["cases"].as_array().unwrap().iter();
+    let cases = report["operations"][0]["cases"].as_array().unwrap().iter();
     cases
         .flat_map(|case| case["differences"].as_array().unwrap())
         .map(|difference| difference["rule"].as_str().unwrap().to_owned())

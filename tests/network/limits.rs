@@ -24,7 +24,7 @@ fn codes(url: &str, limit: &str) -> BTreeSet<String> {
     assert!(matches!(code, 0 | 1 | 3), "{text}");
     let report = std::fs::read(folder.path().join("r.json")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    report["cases"]
+    report["operations"][0]["cases"]
         .as_array()
         .unwrap()
         .iter()
@@ -168,7 +168,7 @@ fn what_is_kept_and_listed_is_bounded() {
     assert_eq!(kept["body_bytes"], size);
     let report = std::fs::read(folder.path().join("r.json")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    let case = &report["cases"][0];
+    let case = &report["operations"][0]["cases"][0];
     assert_eq!(case["differences"].as_array().unwrap().len(), 2, "{case}");
     assert!(text.contains("more"), "{text}");
 }

@@ -94,7 +94,7 @@ fn a_service_that_refuses_undocumented_members_sees_each_of_them() {
     let noted = "undocumented_members = \"noted\"";
     assert!(service.contains(noted));
     *service = service.replace(noted, "undocumented_members = \"refused\"");
-    let suite = Arc::new(load(&files, None).unwrap());
+    let suite = Arc::new(load(&files, Some(crate::support::OPERATION)).unwrap());
     let names = [
         "has-another-member",
         "conforming-open",

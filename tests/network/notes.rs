@@ -11,7 +11,7 @@ fn rules(folder: &Path, command: &mut Command) -> (i32, Vec<String>) {
     let (code, _) = finish(command.args(["--report", "json=report.json"]));
     let report = std::fs::read_to_string(folder.join("report.json")).unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
-    let cases = report["cases"].as_array().unwrap();
+    let cases = report["operations"][0]["cases"].as_array().unwrap();
     let entries = cases
         .iter()
         .flat_map(|case| case["differences"].as_array().into_iter().flatten());

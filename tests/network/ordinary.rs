@@ -112,7 +112,7 @@ fn a_token_that_ends_in_mid_run_is_told_once() {
     };
     let (code, text) = run(1, AT_ONCE, ENDED, &["busi_type/", "--quiet"]);
     assert_eq!(code, 3, "{text}");
-    let told = text.matches("not judged: the token was good up to and with busi_type/");
+    let told = text.matches("not judged: the token was good up to and with show-audit-task-status/busi_type/");
     assert!((1..=2).contains(&told.count()), "{text}");
     assert!(text.contains("the token is refused by now (401)"), "{text}");
 }
@@ -131,7 +131,7 @@ fn an_echo_that_differs_shows_both_values() {
     let observed = "\"audit\", where the request's path/busi_type is \"AUDIT\"";
     assert!(text.contains(observed), "{text}");
     // The status explains the rest, so it stands first.
-    let at = |rule| text.find(&format!("\n  {rule}"));
+    let at = |rule| text.find(&format!("\nFAIL {rule}"));
     assert!(at("status-unexpected") < at("echo-differs"), "{text}");
 }
 

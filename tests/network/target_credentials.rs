@@ -185,6 +185,6 @@ fn a_refusal_of_a_valid_token_is_no_dead_token() {
             .env("IAM_PASSWORD", PASSWORD),
     );
     assert_eq!(code, 1, "{out}");
-    assert!(out.contains("FAIL valid/risk"), "{out}");
+    assert!(out.contains("show-audit-task-status/valid/risk"), "{out}");
     assert_eq!(server.identity.issued_tokens(), 1);
 }

@@ -80,7 +80,7 @@ fn serve(
     let mut config = builder.with_single_cert(chain, key.into()).unwrap();
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let suite = load(&SuiteFiles::built_in(), None).unwrap();
+    let suite = load(&SuiteFiles::built_in(), Some(crate::support::OPERATION)).unwrap();
     let contract = Arc::new(suite.contract);
     let throttling = catalogue::conforming(&contract)
         .into_iter()

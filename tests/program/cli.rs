@@ -55,7 +55,7 @@ fn a_broken_statement_is_exit_1_with_its_clause_and_a_curl_line() {
     let (code, text) = finish(&mut server.command(folder.path(), &["--color", "never"]));
     assert_eq!(code, 1, "{text}");
     for part in [
-        "FAIL valid/audit",
+        "show-audit-task-status/valid/audit",
         "value-type at /total_num",
         "response/200/total_num/type — Table 3, row 11 (total_num): Integer (int32)",
         "expected  Integer (int32)",

@@ -104,19 +104,24 @@ fn over_several_pages_each_cause_is_told_once_with_its_count() {
         "b.md",
         &page("rafts", "Rarely more than 99 a page."),
     );
-    write(&pages, "c.md", "No page at all.");
+    write(&pages, "c.md", "# Rafts\n\nGET /v1/rafts/{id}\n");
     write(&pages, "d.png", "");
     let (code, text) = run(folder.path(), &["derive", "pages", "--out", "s"]);
     assert_eq!(code, 2, "a page was refused: {text}");
     assert_eq!(lines(&text, "refused: pages/deep/c.md").len(), 1, "{text}");
     assert_eq!(lines(&text, "not read: 2 × ").len(), 1, "{text}");
     assert!(text.contains("; first in pages/deep/a.md:"), "{text}");
-    assert!(text.contains("3 pages, 1 refused: "), "{text}");
+    assert!(
+        text.contains("3 pages: 2 operations, 1 not read (deep/c.md)\n"),
+        "{text}"
+    );
     for operation in ["lamps", "rafts"] {
         let contract = format!("s/schemas/{operation}/contract.json");
         assert!(folder.path().join(contract).is_file(), "{text}");
     }
     std::fs::remove_file(pages.join("c.md")).unwrap();
+    let derive = ["derive", "pages", "--out", "s"];
+    assert_eq!(run(folder.path(), &derive).0, 0);
     let check = ["derive", "pages", "--out", "s", "--check"];
     assert_eq!(run(folder.path(), &check).0, 0);
     // Two pages of one operation would write over each other.

@@ -495,7 +495,7 @@ fn a_snapshot_without_its_case_fails() {
     let gone = at.join("show-audit-task-status__busi_type__gone.snap");
     std::fs::write(
         &gone,
-        text.replace("busi_type/capitalised", "busi_type/gone"),
+        text.replace("show-audit-task-status/busi_type/capitalised", "show-audit-task-status/busi_type/gone"),
     )
     .unwrap();
     let (code, text) = gate(&server, folder.path(), &[]);
@@ -563,7 +563,7 @@ fn differences_are_printed_even_where_they_cannot_be_left_pending() {
     let (code, text) = gate(&faulty, folder.path(), &["--report", "json=r.json"]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains(name), "{text}");
-    assert!(text.contains("FAIL busi_type/capitalised"), "{text}");
+    assert!(text.contains("show-audit-task-status/busi_type/capitalised"), "{text}");
     assert!(folder.path().join("r.json").exists());
 }
 

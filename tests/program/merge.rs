@@ -8,6 +8,9 @@ use std::path::Path;
 /// Two cases fail: the provoked one and the property that provokes.
 const FAULT: &str = "500-error-msg-is-null";
 
+/// Where a report counts: all of the run, and its operation.
+const TOTALS: [&str; 2] = ["/totals", "/operations/0/totals"];
+
 /// Both parts of a run against `server`, as `1.json` and `2.json`.
 fn parts(server: &Serving, folder: &Path) {
     for index in 1..=2 {
@@ -29,7 +32,7 @@ fn write(path: &Path, value: &Value) {
 fn failing(folder: &Path) -> (&'static str, usize) {
     for name in ["1.json", "2.json"] {
         let part = read(&folder.join(name));
-        let mut cases = part["cases"].as_array().unwrap().iter();
+        let mut cases = part["operations"][0]["cases"].as_array().unwrap().iter();
         if let Some(at) = cases.position(|case| case["verdict"] == "fail") {
             return (name, at);
         }
@@ -37,25 +40,35 @@ fn failing(folder: &Path) -> (&'static str, usize) {
     panic!("no case fails");
 }
 
-/// Counts a case under another verdict.
-fn move_total(part: &mut Value, from: &str, to: &str) {
-    for (verdict, by) in [(from, -1), (to, 1)] {
-        let count = &mut part["totals"][verdict];
+/// Changes how often something is counted.
+fn count(part: &mut Value, what: &str, by: i64) {
+    for place in TOTALS {
+        let count = &mut part.pointer_mut(place).unwrap()[what];
         *count = json!(count.as_i64().unwrap() + by);
     }
 }
 
+/// Counts a case under another verdict.
+fn move_total(part: &mut Value, from: &str, to: &str) {
+    count(part, from, -1);
+    count(part, to, 1);
+}
+
 /// Makes everything that stands above the cases green.
 fn make_green(part: &mut Value) {
-    for case in part["cases"].as_array_mut().unwrap() {
+    for case in part["operations"][0]["cases"].as_array_mut().unwrap() {
         if case["verdict"] == "fail" {
             case["verdict"] = json!("pass");
         }
     }
-    let fail = part["totals"]["fail"].as_u64().unwrap();
-    let pass = part["totals"]["pass"].as_u64().unwrap();
-    part["totals"]["fail"] = json!(0);
-    part["totals"]["pass"] = json!(pass + fail);
+    for place in TOTALS {
+        let totals = part.pointer_mut(place).unwrap();
+        let fail = totals["fail"].as_u64().unwrap();
+        let pass = totals["pass"].as_u64().unwrap();
+        totals["fail"] = json!(0);
+        totals["pass"] = json!(pass + fail);
+    }
+    part["operations"][0]["verdict"] = json!("conforms");
     part["verdict"] = json!("conforms");
     part["exit_code"] = json!(0);
 }
@@ -70,7 +83,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
         "green above, differences removed",
         |p, _| {
             make_green(p);
-            for case in p["cases"].as_array_mut().unwrap() {
+            for case in p["operations"][0]["cases"].as_array_mut().unwrap() {
                 case["differences"] = json!([]);
             }
         },
@@ -92,19 +105,17 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "case removed",
         |p, at| {
-            p["cases"].as_array_mut().unwrap().remove(at);
-            let fail = p["totals"]["fail"].as_u64().unwrap();
-            p["totals"]["fail"] = json!(fail - 1);
+            p["operations"][0]["cases"].as_array_mut().unwrap().remove(at);
+            count(p, "fail", -1);
         },
         "of the plan is missing",
     ),
     (
         "case and item removed",
         |p, at| {
-            let case = p["cases"].as_array_mut().unwrap().remove(at);
-            let fail = p["totals"]["fail"].as_u64().unwrap();
-            p["totals"]["fail"] = json!(fail - 1);
-            let items = p["plan"]["items"].as_array_mut().unwrap();
+            let case = p["operations"][0]["cases"].as_array_mut().unwrap().remove(at);
+            count(p, "fail", -1);
+            let items = p["operations"][0]["plan"]["items"].as_array_mut().unwrap();
             items.retain(|item| item["id"] != case["id"]);
         },
         "the plan's digest is not that of its suite, statements and items",
@@ -112,19 +123,18 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "case twice",
         |p, _| {
-            let case = p["cases"][0].clone();
-            p["cases"].as_array_mut().unwrap().push(case);
-            let pass = p["totals"]["pass"].as_u64().unwrap();
-            p["totals"]["pass"] = json!(pass + 1);
+            let case = p["operations"][0]["cases"][0].clone();
+            p["operations"][0]["cases"].as_array_mut().unwrap().push(case);
+            count(p, "pass", 1);
         },
         "is there twice",
     ),
     (
         "skipped",
         |p, at| {
-            p["cases"][at]["verdict"] = json!("skipped");
-            p["cases"][at]["reason"] = json!("not today");
-            p["cases"][at]["differences"] = json!([]);
+            p["operations"][0]["cases"][at]["verdict"] = json!("skipped");
+            p["operations"][0]["cases"][at]["reason"] = json!("not today");
+            p["operations"][0]["cases"][at]["differences"] = json!([]);
             move_total(p, "fail", "skipped");
         },
         "which is not as planned",
@@ -132,7 +142,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "known without an acceptance",
         |p, at| {
-            p["cases"][at]["verdict"] = json!("known");
+            p["operations"][0]["cases"][at]["verdict"] = json!("known");
             move_total(p, "fail", "known");
         },
         "it carries no acceptance",
@@ -140,8 +150,8 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "known without a reason",
         |p, at| {
-            p["cases"][at]["verdict"] = json!("known");
-            p["cases"][at]["accepted"] = json!({"reason": " .", "until": "2999-01-01", "accepted": "2026-01-01", "ends_soon": false});
+            p["operations"][0]["cases"][at]["verdict"] = json!("known");
+            p["operations"][0]["cases"][at]["accepted"] = json!({"reason": " .", "until": "2999-01-01", "accepted": "2026-01-01", "ends_soon": false});
             move_total(p, "fail", "known");
         },
         "its acceptance has no reason",
@@ -149,15 +159,15 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "known from the future",
         |p, at| {
-            p["cases"][at]["verdict"] = json!("known");
-            p["cases"][at]["accepted"] = json!({"reason": "why", "until": "2999-02-01", "accepted": "2999-01-01", "ends_soon": false});
+            p["operations"][0]["cases"][at]["verdict"] = json!("known");
+            p["operations"][0]["cases"][at]["accepted"] = json!({"reason": "why", "until": "2999-02-01", "accepted": "2999-01-01", "ends_soon": false});
             move_total(p, "fail", "known");
         },
         "impossible dates",
     ),
     (
         "note in place of a difference",
-        |p, at| p["cases"][at]["differences"][0]["severity"] = json!("note"),
+        |p, at| p["operations"][0]["cases"][at]["differences"][0]["severity"] = json!("note"),
         "does not have this severity, basis or source",
     ),
     (
@@ -173,7 +183,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "nothing sent",
         |p, _| {
-            let mut cases = p["cases"].as_array_mut().unwrap().iter_mut();
+            let mut cases = p["operations"][0]["cases"].as_array_mut().unwrap().iter_mut();
             cases.find(|case| case["verdict"] == "pass").unwrap()["requests"] = json!(0);
         },
         "nothing was sent for it",
@@ -181,7 +191,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "clause",
         |p, _| {
-            let mut clauses = p["clauses"].as_array_mut().unwrap().iter_mut();
+            let mut clauses = p["operations"][0]["clauses"].as_array_mut().unwrap().iter_mut();
             clauses
                 .find(|clause| clause["verdict"] == "violated")
                 .unwrap()["verdict"] = json!("verified");
@@ -195,13 +205,13 @@ const EDITS: &[(&str, Edit, &str)] = &[
     ),
     (
         "suite",
-        |p, _| p["suite"]["service.toml"] = json!("0"),
+        |p, _| p["operations"][0]["files"]["service.toml"] = json!("0"),
         "the plan's digest",
     ),
     (
         "operation",
-        |p, _| p["operation"] = json!("another"),
-        "its operation differs",
+        |p, _| p["operations"][0]["operation"] = json!("another"),
+        "the plan's digest is not that of its operations",
     ),
     (
         "target",
@@ -222,7 +232,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "statement",
         |p, _| {
-            p["clauses"].as_array_mut().unwrap().pop();
+            p["operations"][0]["clauses"].as_array_mut().unwrap().pop();
         },
         "",
     ),
@@ -249,42 +259,42 @@ const EDITS: &[(&str, Edit, &str)] = &[
         |p, _| p["plan"]["shard"] = json!({"index": 0, "count": 0}),
         "its shard is none",
     ),
-    ("no statements", |p, _| p["clauses"] = json!([]), ""),
+    ("no statements", |p, _| p["operations"][0]["clauses"] = json!([]), ""),
     (
         "a statement reworded",
-        |p, _| p["clauses"][0]["statement"] = json!("anything goes"),
+        |p, _| p["operations"][0]["clauses"][0]["statement"] = json!("anything goes"),
         "the plan's digest",
     ),
     (
         "a statement renamed",
-        |p, _| p["clauses"][0]["id"] = json!("request/path/project_id/nothing"),
+        |p, _| p["operations"][0]["clauses"][0]["id"] = json!("request/path/project_id/nothing"),
         "the plan's digest",
     ),
     (
         "a statement said to be unchecked",
         |p, _| {
-            p["clauses"][0]["unchecked"] = json!(true);
-            p["totals"]["unchecked_statements"] = json!(1);
+            p["operations"][0]["clauses"][0]["unchecked"] = json!(true);
+            count(p, "unchecked_statements", 1);
         },
         "the plan's digest",
     ),
     (
         "corrections",
         |p, _| {
-            p["corrections"] =
+            p["operations"][0]["corrections"] =
                 json!([{"clause": "status/200", "source_says": "", "holds": "", "reason": "x"}]);
         },
         "the plan's digest",
     ),
     (
         "weaknesses",
-        |p, _| p["weaknesses"] = json!(["x"]),
+        |p, _| p["operations"][0]["weaknesses"] = json!(["x"]),
         "the plan's digest",
     ),
     (
         "fewer requests than planned",
         |p, _| {
-            let planned = p["plan"]["items"].as_array().unwrap().clone();
+            let planned = p["operations"][0]["plan"]["items"].as_array().unwrap().clone();
             let is_long = |case: &Value| {
                 let item = planned.iter().find(|item| item["id"] == case["id"]);
                 let is_refused =
@@ -294,24 +304,24 @@ const EDITS: &[(&str, Edit, &str)] = &[
                         item["requests"].as_u64() > Some(1) && !is_refused(item)
                     })
             };
-            let mut cases = p["cases"].as_array_mut().unwrap().iter_mut();
+            let mut cases = p["operations"][0]["cases"].as_array_mut().unwrap().iter_mut();
             cases.find(|case| is_long(case)).unwrap()["requests"] = json!(1);
         },
         "judged 1 requests, and its plan says",
     ),
     (
         "expected statuses widened",
-        |p, at| p["cases"][at]["expect"] = json!([200, 400, 401, 403, 404, 500]),
+        |p, at| p["operations"][0]["cases"][at]["expect"] = json!([200, 400, 401, 403, 404, 500]),
         "another set of expected statuses than its plan says",
     ),
     (
         "another clause",
-        |p, at| p["cases"][at]["clause"] = json!("status/200"),
+        |p, at| p["operations"][0]["cases"][at]["clause"] = json!("status/200"),
         "another clause than its plan says",
     ),
     (
         "another summary",
-        |p, at| p["cases"][at]["summary"] = json!("x"),
+        |p, at| p["operations"][0]["cases"][at]["summary"] = json!("x"),
         "another summary than its plan says",
     ),
     (
@@ -327,15 +337,15 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "known for ever",
         |p, at| {
-            p["cases"][at]["verdict"] = json!("known");
-            p["cases"][at]["accepted"] = json!({"reason": "why", "until": "9999-12-31", "accepted": "2026-01-01", "ends_soon": false});
+            p["operations"][0]["cases"][at]["verdict"] = json!("known");
+            p["operations"][0]["cases"][at]["accepted"] = json!({"reason": "why", "until": "9999-12-31", "accepted": "2026-01-01", "ends_soon": false});
             move_total(p, "fail", "known");
         },
         "over 366 days",
     ),
     (
         "more members than any report",
-        |p, _| p["weaknesses"] = json!(vec!["x"; 500_000]),
+        |p, _| p["operations"][0]["weaknesses"] = json!(vec!["x"; 500_000]),
         "more members than any report",
     ),
     (

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-const CASE: &str = "valid/audit";
+const CASE: &str = "show-audit-task-status/valid/audit";
 const PROPERTY: &str = "any/wrong-token";
 
 /// A server that counts requests, and keeps what it was sent.

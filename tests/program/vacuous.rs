@@ -50,7 +50,7 @@ fn an_unchecked_statement_is_in_the_verdict_and_in_every_report() {
         assert_eq!(json["verdict"], VERDICT);
         assert_eq!(json["exit_code"], expected);
         assert_eq!(json["totals"]["unchecked_statements"], 1);
-        let clauses = json["clauses"].as_array().unwrap();
+        let clauses = json["operations"][0]["clauses"].as_array().unwrap();
         let clause = clauses.iter().find(|clause| clause["id"] == CLAUSE);
         let clause = clause.unwrap();
         assert_eq!(clause["unchecked"], true);

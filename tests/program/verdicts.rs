@@ -21,7 +21,7 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
         assert_eq!(code, 1, "{filter}: {text}");
         assert!(text.contains("test result: FAILED"), "{filter}: {text}");
         assert!(!text.contains("test result: ok"), "{filter}: {text}");
-        assert!(text.contains("FAIL valid/audit"), "{filter}: {text}");
+        assert!(text.contains("show-audit-task-status/valid/audit"), "{filter}: {text}");
     }
     let conforming = Serving::conforming();
     let more = ["token/missing", "--color", "never"];
@@ -41,7 +41,7 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
         .find(|line| line.starts_with("expression:"))
         .unwrap();
     let id = expression["expression: ".len()..].trim_matches('"');
-    let text = text.replace(id, "busi_type/gone");
+    let text = text.replace(id, "show-audit-task-status/busi_type/gone");
     std::fs::write(gone.join(name), text).unwrap();
     let more = ["token/missing", "--color", "never", "--target", "staging"];
     let (code, text) = finish(&mut conforming.command(folder.path(), &more));
@@ -131,7 +131,7 @@ fn the_first_reply_is_judged_and_recorded() {
     ]);
     let (code, text) = finish(command.env("CONFORMANT_TOKEN", access().token));
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("FAIL valid/audit"), "{text}");
+    assert!(text.contains("show-audit-task-status/valid/audit"), "{text}");
     assert!(text.contains("test result: FAILED"), "{text}");
     let record = std::fs::read_to_string(folder.path().join("r")).unwrap();
     let first = record.lines().nth(1).unwrap();
@@ -161,7 +161,7 @@ fn orders(server: &Serving, seed: &str) -> (Vec<String>, Vec<String>) {
     }
     let report = std::fs::read(folder.path().join("j")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    let cases = report["cases"].as_array().unwrap();
+    let cases = report["operations"][0]["cases"].as_array().unwrap();
     let told = cases
         .iter()
         .map(|case| case["id"].as_str().unwrap().to_owned());

@@ -9,10 +9,10 @@ pub(crate) mod wire;
 use conformant::reference::{Mock, MockRequest, MockResponse, Server, Specimen, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Runtime;
@@ -53,9 +53,12 @@ pub(crate) fn binary() -> PathBuf {
     std::env::var_os("TESTED").map_or_else(|| env!("CARGO_BIN_EXE_conformant").into(), Into::into)
 }
 
-/// The suite that is built into the binary.
+/// The operation of the built-in suite that tests use where they need but one.
+pub(crate) const OPERATION: &str = "show-audit-task-status";
+
+/// That operation of the suite that is built into the binary.
 pub(crate) fn suite() -> Arc<Suite> {
-    Arc::new(load(&SuiteFiles::built_in(), None).unwrap())
+    Arc::new(load(&SuiteFiles::built_in(), Some(OPERATION)).unwrap())
 }
 
 /// Cases and properties of that suite.
@@ -77,6 +80,11 @@ pub(crate) fn conformant(folder: &Path, arguments: &[&str]) -> Command {
         {
             command.env_remove(name);
         }
+    }
+    // One operation is enough to see what a command does.
+    let has_own = |option: &&str| ["--suite", "--operation"].contains(option);
+    if !arguments.iter().any(has_own) {
+        command.env("CONFORMANT_OPERATION", OPERATION);
     }
     command
 }
@@ -173,6 +181,9 @@ impl Serving {
             .args(more)
             .env("CONFORMANT_CASES", "12")
             .env("CONFORMANT_TOKEN", &access.token);
+        if more.contains(&"--suite") || more.contains(&"--operation") {
+            command.env_remove("CONFORMANT_OPERATION");
+        }
         command
     }
 
@@ -188,6 +199,40 @@ impl Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// `conformant serve`, until this is dropped.
+pub(crate) struct Serve {
+    pub(crate) url: String,
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Serve {
+    pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut command = conformant(folder, &["serve"]);
+        let command = command.args(more).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap().into();
+        Self { url, child, lines }
+    }
+
+    /// The next line that it printed behind its address.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

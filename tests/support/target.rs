@@ -20,7 +20,7 @@ pub(crate) struct Running {
 
 /// Starts the reference server behind its identity service.
 pub(crate) fn serve(identity: Identity, fault: Option<Fault>) -> Running {
-    let suite = load(&SuiteFiles::built_in(), None).unwrap();
+    let suite = load(&SuiteFiles::built_in(), Some(crate::support::OPERATION)).unwrap();
     let identity = Arc::new(identity);
     let mock = Mock::new(Arc::new(suite.contract), selftest::access(), fault)
         .with_identity(Arc::clone(&identity));

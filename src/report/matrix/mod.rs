@@ -90,6 +90,37 @@ impl Matrix {
         self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
+    /// One matrix of several operations: names of servers and clauses have their operation in
+    /// front, as `conformant serve --fault OPERATION:NAME` takes them.
+    pub fn of_service(operations: Vec<(String, Self)>) -> Self {
+        let mut whole = Self {
+            tried: Vec::new(),
+            without_fault: Vec::new(),
+            out_of_reach: Vec::new(),
+            costs: BTreeMap::new(),
+            seed: 0,
+        };
+        for (operation, matrix) in operations {
+            let within = |name: &str| format!("{operation}:{name}");
+            whole.tried.extend(matrix.tried.into_iter().map(|tried| Tried {
+                name: within(&tried.name),
+                clause: tried.clause.map(|clause| within(&clause).into()),
+                ..tried
+            }));
+            let without = matrix.without_fault.iter();
+            (whole.without_fault).extend(without.map(|clause| within(clause).into()));
+            let unreached = matrix.out_of_reach.into_iter();
+            whole.out_of_reach.extend(unreached.map(|fault| OutOfReach {
+                name: within(&fault.name),
+                clause: within(&fault.clause).into(),
+                ..fault
+            }));
+            whole.costs.extend(matrix.costs);
+            whole.seed = matrix.seed;
+        }
+        whole
+    }
+
     /// Families by name; empty where runs ended at the first difference.
     pub fn by_family(&self) -> BTreeMap<&str, Family> {
         let mut rows: BTreeMap<&str, Family> = BTreeMap::new();
@@ -202,8 +233,8 @@ mod tests {
             summary: "<b>\u{1b}[31m|`".into(),
             clause: (!clause.is_empty()).then(|| clause.into()),
             found_by: match outcome {
-                SelftestOutcome::Killed => vec!["any/x".into(), "own/x".into()],
-                SelftestOutcome::KilledByAnother(_) => vec!["any/y".into()],
+                SelftestOutcome::Killed => vec!["o/any/x".into(), "o/own/x".into()],
+                SelftestOutcome::KilledByAnother(_) => vec!["o/any/y".into()],
                 _ => Vec::new(),
             },
             outcome,
@@ -231,9 +262,9 @@ mod tests {
                 reason: "##[error]behind".into(),
             }],
             costs: [
-                ("any/x".into(), 20),
-                ("any/y".into(), 1),
-                ("own/x".into(), 5),
+                ("o/any/x".into(), 20),
+                ("o/any/y".into(), 1),
+                ("o/own/x".into(), 5),
             ]
             .into(),
             seed: 7,
@@ -261,7 +292,7 @@ mod tests {
         assert_eq!(json["families"][0]["found"], 2);
         assert_eq!(json["families"][0]["found_alone"], 1);
         assert_eq!(json["families"][1]["found_alone"], 0);
-        assert_eq!(json["servers"][0]["found_by"][1], "own/x");
+        assert_eq!(json["servers"][0]["found_by"][1], "o/own/x");
         assert_eq!(json["out_of_reach"][0]["reason"], "##[error]behind");
         let markdown = render(Format::Markdown, &matrix);
         assert!(

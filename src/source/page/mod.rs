@@ -17,6 +17,7 @@ mod prose;
 mod table;
 mod tables;
 mod text;
+mod traces;
 mod type_cell;
 pub mod vocabulary;
 
@@ -63,13 +64,7 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
             "build the page to HTML, or save the one that is published",
         ));
     }
-    let (kind, blocks) = if is_html {
-        (DocumentKind::HtmlPage, html::blocks(source))
-    } else if markdown::looks_like(source) {
-        (DocumentKind::MarkdownPage, markdown::blocks(source))
-    } else {
-        (DocumentKind::TextPage, text::blocks(source))
-    };
+    let (kind, blocks) = blocks(source);
     let page = outline::page(blocks).map(|page| Page {
         kind,
         edition: edition(source),
@@ -84,6 +79,27 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
             missing.remedy,
         )
     })
+}
+
+/// Whether a page that could not be read documents no operation, beyond doubt: an overview,
+/// a list of changes, a table of error codes.
+pub fn documents_nothing(source: &str) -> bool {
+    if source.len() > MAX_TEXT && !html::looks_like(source) {
+        return false;
+    }
+    let source = &*with_line_feeds(source);
+    traces::none(source, &blocks(source).1)
+}
+
+/// The rendering of a source, told by its content, and its blocks.
+fn blocks(source: &str) -> (DocumentKind, Vec<Block>) {
+    if html::looks_like(source) {
+        (DocumentKind::HtmlPage, html::blocks(source))
+    } else if markdown::looks_like(source) {
+        (DocumentKind::MarkdownPage, markdown::blocks(source))
+    } else {
+        (DocumentKind::TextPage, text::blocks(source))
+    }
 }
 
 /// The date behind `Updated on`, as pages print it near their top.

@@ -9,12 +9,14 @@ mod bodies;
 mod breaks;
 mod drawn;
 mod letters;
+mod share;
 mod shrinking;
 mod text;
 mod varied;
 
 pub(super) use breaks::{breaks, breaks_body, can_break, conforms};
 pub use breaks::{broken_aspects, still_fits};
+pub use share::Share;
 pub use text::{conforming_edges, typed};
 
 use super::Suite;
@@ -91,6 +93,17 @@ impl Generator {
             next: 0,
             strategy: strategies.boxed(),
         })
+    }
+
+    /// The same one, which leaves out what other operations send.
+    #[must_use]
+    pub fn sharing(mut self, share: Share) -> Self {
+        let mut at = 0;
+        self.edges.retain(|_| {
+            at += 1;
+            share.takes(at - 1)
+        });
+        self
     }
 
     /// Requests that show every edge once, and some random ones.

@@ -61,7 +61,7 @@ fn a_target_that_takes_signatures_is_certified_as_such() {
     let ours = &issued.statement.predicate.conformant;
     assert_eq!(ours.class, Class::Full);
     assert_eq!(ours.target.authorisation, Authorisation::Signature);
-    assert!(ours.tests.iter().any(|test| test.id == "token/stale-date"));
+    assert!(ours.tests.iter().any(|test| test.id == "show-audit-task-status/token/stale-date"));
     checked(&issued).unwrap();
 }
 
@@ -199,7 +199,7 @@ fn without_its_acceptances_the_same_server_gets_none() {
     setting.baseline = Baseline::empty();
     let missing = certified(setting).err().unwrap();
     assert!(
-        matches!(&missing[0], Missing::Differs(id, _) if id.starts_with("busi_type/")),
+        matches!(&missing[0], Missing::Differs(id, _) if id.starts_with("show-audit-task-status/busi_type/")),
         "{missing:?}"
     );
 }
@@ -273,7 +273,7 @@ fn a_case_with_different_verdicts_is_flaky_and_not_certifiable() {
     .unwrap();
     let flaky = missing
         .iter()
-        .any(|one| matches!(one, Missing::Flaky(id, verdicts) if id == "token/missing" && verdicts.contains(&"pass") && verdicts.contains(&"fail")));
+        .any(|one| matches!(one, Missing::Flaky(id, verdicts) if id == "show-audit-task-status/token/missing" && verdicts.contains(&"pass") && verdicts.contains(&"fail")));
     assert!(flaky, "{missing:?}");
 }
 

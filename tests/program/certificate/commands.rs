@@ -2,15 +2,14 @@
 //! self-test first, so most use a small page of the library.
 
 use super::fixture::{KEYS, public};
-use crate::support::{binary, conformant, finish, run};
+use crate::support::{Serve, binary, conformant, finish, run};
 use conformant::certificate::{Class, Opened, open};
 use conformant::reference::{Fault, Mock, Server, catalogue};
 use conformant::selftest::access;
 use conformant::suite::{Suite, SuiteFiles, load};
-use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 
@@ -24,35 +23,6 @@ fn folder() -> tempfile::TempDir {
     std::fs::write(folder.path().join("key.pem"), KEYS[0]).unwrap();
     std::fs::write(folder.path().join("public.pem"), PUBLIC).unwrap();
     folder
-}
-
-/// `conformant serve`, until this is dropped.
-struct Serve {
-    child: Child,
-    url: String,
-}
-
-impl Serve {
-    fn start(folder: &Path) -> Self {
-        let mut command = conformant(folder, &["serve"]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        lines.read_line(&mut line).unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap()
-            .to_owned();
-        Self { child, url }
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn certify(folder: &Path, url: &str, more: &[&str]) -> Command {
@@ -78,7 +48,7 @@ fn opened(path: &Path) -> Opened {
 fn conformant_serve_earns_full_and_a_stranger_can_check_it() {
     let folder = folder();
     let at = folder.path();
-    let serve = Serve::start(at);
+    let serve = Serve::start(at, &[]);
     let mut command = certify(
         at,
         &serve.url,

@@ -10,9 +10,9 @@ use conformant::certificate::{
 use conformant::exchange::Limits;
 use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
-use conformant::runner::{Options, Plan, Session, preflight, run_quietly};
+use conformant::runner::{self, Options, Plan, Session};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
-use conformant::suite::{Signers, Suite, SuiteFiles, TargetValues, load};
+use conformant::suite::{Signers, Suite, SuiteFiles, SuiteName, TargetValues, load};
 use conformant::target::signing::Signer;
 use conformant::transport::{Settings, Transport};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -42,7 +42,7 @@ pub(crate) fn public() -> PublicKey {
 }
 
 pub(crate) fn suite() -> Suite {
-    load(&SuiteFiles::built_in(), None).unwrap()
+    load(&SuiteFiles::built_in(), Some("show-audit-task-status")).unwrap()
 }
 
 /// A matrix in which everything is as it should be.
@@ -86,7 +86,7 @@ impl Default for Setting {
     fn default() -> Self {
         Self {
             server: None.into(),
-            values: selftest::values(&suite()),
+            values: selftest::values(&[Arc::new(suite())]),
             baseline: Baseline::empty(),
             strict: false,
             signed: false,
@@ -148,7 +148,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     let suite = Arc::new(suite);
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let server = runtime.block_on(Server::start(mock, listen)).unwrap();
-    let plan = Plan::new(&suite, &[], None, &values).unwrap();
+    let plan = Plan::new(&[Arc::clone(&suite)], &[], None, &values).unwrap();
     let subjects = vec![Subject::new("mock-1.2.0", "0123456789abcdef".repeat(4))];
     let seed = Seed {
         value: seed(&subjects, &plan.digest, &today().to_string()),
@@ -175,7 +175,6 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         strict: setting.strict,
         progress: None,
         enough: Vec::new(),
-        cases: None,
         foreign_origin: String::new(),
     };
     let transport = {
@@ -190,7 +189,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         base_url: transport.base_url().to_owned(),
         ..target
     };
-    let session = Session::new(
+    let session = Session::alone(
         Arc::clone(&suite),
         values,
         transport,
@@ -199,10 +198,11 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     );
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("evidence.ndjson");
-    if let Err(error) = runtime.block_on(preflight(&session)) {
+    let run = runner::Run::alone(session);
+    if let Err(error) = runtime.block_on(run.preflight(&plan)) {
         return Err(vec![Missing::Stopped(error.to_string())]);
     }
-    let rounds = runtime.block_on(rounds(&session, &plan, &record));
+    let rounds = runtime.block_on(rounds(&run, &plan, &record));
     let statement = issue(Run {
         suite: &suite,
         rounds: &rounds,
@@ -226,17 +226,15 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     })
 }
 
-async fn rounds(session: &Session, plan: &Plan, record: &Path) -> Vec<Report> {
-    session.record(record, plan).unwrap();
+async fn rounds(run: &runner::Run, plan: &Plan, record: &Path) -> Vec<Report> {
+    run.record(record, plan).unwrap();
     let mut rounds = Vec::new();
     for round in 1..=ROUNDS {
-        session.begin_round(round);
-        run_quietly(session, plan).await;
-        rounds.push(Report::new(session, plan));
+        run.begin_round(round);
+        run.run_quietly(plan).await;
+        rounds.push(Report::new(run, plan, SuiteName::default()));
     }
-    session
-        .books
-        .finish_record(rounds[rounds.len() - 1].verdict)
-        .unwrap();
+    let last = rounds[rounds.len() - 1].verdict;
+    run.evidence.finish(last).unwrap();
     rounds
 }

@@ -83,7 +83,7 @@ fn the_same_record_sealed_again_still_holds() {
     ignore = "takes long without optimisation: run by .ci/run"
 )]
 fn a_changed_reply_comes_to_another_verdict() {
-    let accepted = changed("token/missing", 1, |line| {
+    let accepted = changed("show-audit-task-status/token/missing", 1, |line| {
         line["outcome"]["reply"]["status"] = 200.into();
     });
     assert!(says(&accepted).contains("judged again, token/missing is fail and not pass"));
@@ -114,7 +114,7 @@ fn a_changed_request_is_none_of_the_plan() {
         .find(|line| line.contains("{\"case\":\"valid/audit\""))
         .map(|line| serde_json::from_str::<Value>(&line).unwrap())
         .unwrap();
-    for id in ["busi_type/in-upper-case", "any/busi_type-enum"] {
+    for id in ["show-audit-task-status/busi_type/in-upper-case", "show-audit-task-status/any/busi_type-enum"] {
         let swapped = changed(id, 1, |line| {
             line["request"] = valid["request"].clone();
             line["outcome"] = valid["outcome"].clone();
@@ -125,14 +125,14 @@ fn a_changed_request_is_none_of_the_plan() {
             "{says}"
         );
     }
-    let token = changed("token/missing", 1, |line| {
+    let token = changed("show-audit-task-status/token/missing", 1, |line| {
         line["request"]["headers"] = valid["request"]["headers"].clone();
     });
     assert!(says(&token).contains("is no request that token/missing sends"));
-    let unknown = changed("token/missing", 1, |line| {
-        line["case"] = "token/unknown".into();
+    let unknown = changed("show-audit-task-status/token/missing", 1, |line| {
+        line["case"] = "show-audit-task-status/token/unknown".into();
     });
-    assert!(says(&unknown).contains("token/unknown"));
+    assert!(says(&unknown).contains("show-audit-task-status/token/unknown"));
 }
 
 #[test]

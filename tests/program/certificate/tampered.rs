@@ -37,7 +37,7 @@ fn part(statement: &mut Statement, name: &str) {
 
 fn accepted(clause: &str) -> Accepted {
     Accepted {
-        test: "valid/audit".into(),
+        test: "show-audit-task-status/valid/audit".into(),
         reason: "because".into(),
         until: days(90),
         ticket: None,
@@ -163,7 +163,7 @@ fn every_lie_has_its_own_message() {
             ours!(|o| drop(o.tests.pop())),
             "its list of cases is not whole",
         ),
-        (ours!(|o| o.tests.swap(0, 1)), "in place of 'valid/audit'"),
+        (ours!(|o| o.tests.swap(0, 1)), "in place of 'show-audit-task-status/valid/audit'"),
         (
             ours!(|o| {
                 o.tests[3].verdict = TestWord::Skipped;
@@ -173,13 +173,13 @@ fn every_lie_has_its_own_message() {
             "skipped for no reason",
         ),
         (
-            ours!(|o| skip(o, "token/missing", "this change leaves the token as it is")),
+            ours!(|o| skip(o, "show-audit-task-status/token/missing", "this change leaves the token as it is")),
             "'token/missing' was skipped for no reason",
         ),
         (
             ours!(|o| skip(
                 o,
-                "token/in-other-case",
+                "show-audit-task-status/token/in-other-case",
                 "this change leaves the token as it is"
             )),
             "'token/in-other-case' was skipped for no reason",
@@ -233,7 +233,7 @@ fn every_lie_has_its_own_message() {
         ),
         (
             ours!(|o| o.tests[0].requests = 1),
-            "'valid/audit' counts 1 exchanges, and its plan sends",
+            "'show-audit-task-status/valid/audit' counts 1 exchanges, and its plan sends",
         ),
         (
             ours!(|o| o.tests.last_mut().unwrap().requests = 3),
@@ -294,11 +294,11 @@ fn every_lie_has_its_own_message() {
         ),
         (
             ours!(|o| o.accepted_differences.push(accepted("status/200"))),
-            "those of 'valid/audit'",
+            "those of 'show-audit-task-status/valid/audit'",
         ),
         (
             whole!(|s| known(s)),
-            "those of 'valid/audit' are not listed",
+            "those of 'show-audit-task-status/valid/audit' are not listed",
         ),
         (
             whole!(|s| {
@@ -350,7 +350,7 @@ fn every_lie_has_its_own_message() {
             "its result and its lists",
         ),
         (
-            whole!(|s| s.predicate.failed_tests.push("valid/audit".into())),
+            whole!(|s| s.predicate.failed_tests.push("show-audit-task-status/valid/audit".into())),
             "its result and its lists",
         ),
         (

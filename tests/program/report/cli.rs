@@ -98,7 +98,7 @@ fn a_passing_run_writes_every_report() {
 #[test]
 fn a_failing_run_writes_every_report() {
     let folder = folder("failing");
-    let suite = Arc::new(load(&SuiteFiles::built_in(), None).unwrap());
+    let suite = Arc::new(load(&SuiteFiles::built_in(), Some("show-audit-task-status")).unwrap());
     let fault = catalogue::faults(&suite.contract)
         .into_iter()
         .find(|fault| fault.name == "busi-type-unchecked")

@@ -1,0 +1,241 @@
+//! Derives many sources side by side, in their order, and tells what becomes of each: two
+//! of one operation, or of one address, stand in each other's way.
+
+use super::sources::Source;
+use super::{Derived, contract, derive, is_contract};
+use crate::contract::{Contract, Segment, UriTemplate, file};
+use crate::error::{Error, Result};
+use crate::input::{self, Kind};
+use crate::source;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, available_parallelism, scope};
+
+/// Most bytes that all derived files have together.
+const MAX_BYTES: usize = 1 << 30;
+/// A worker's stack: as large as that of the program itself.
+const STACK: usize = 8 << 20;
+
+/// What becomes of a source.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It documents an operation.
+    Read(Box<Derived>),
+    /// It documents none.
+    Nothing(Error),
+    /// It may document one, and could not be read.
+    Refused(Error),
+    /// It documents this operation, and so does another.
+    Collides(String, Error),
+    /// It documents this operation, and what a person wrote beside it holds back its files.
+    Held(String, Error),
+}
+
+/// Reads each source, by as many workers as there are processors.
+///
+/// # Errors
+/// [`Error::NoVerdict`] where this machine could not do it; [`Error::Input`] where all
+/// together are larger than any suite.
+pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Result<Vec<Outcome>> {
+    let bytes = AtomicUsize::new(0);
+    let outcomes = each(sources, processors(), |source| {
+        if bytes.load(Ordering::Relaxed) > MAX_BYTES {
+            return Err(Error::input(
+                out,
+                format!(
+                    "what is derived is larger than any suite ({} MiB)",
+                    MAX_BYTES >> 20
+                ),
+                "name the folder that holds the pages of one service",
+            ));
+        }
+        let outcome = read(source, out, operation)?;
+        if let Outcome::Read(derived) = &outcome {
+            let texts = derived.files.values().map(String::len);
+            bytes.fetch_add(texts.sum(), Ordering::Relaxed);
+        }
+        Ok(outcome)
+    });
+    let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>>>()?;
+    collide(sources, &mut outcomes);
+    Ok(outcomes)
+}
+
+fn read(source: &Source, out: &Path, operation: Option<&str>) -> Result<Outcome> {
+    let path = source.path.as_path();
+    let kind = match path.file_name().is_some_and(|name| name == file::FILE) {
+        true => Kind::Contract,
+        false => Kind::Page,
+    };
+    let text = match input::text(path, kind) {
+        Ok(text) => text,
+        Err(error @ Error::Input(_)) => return Ok(Outcome::Refused(error)),
+        Err(error) => return Err(error),
+    };
+    let is_contract = is_contract(&text);
+    let named = source.operation.as_deref().filter(|_| !is_contract);
+    let named = operation.or(named);
+    let error = match derive(path, &text, out, named) {
+        Ok(derived) => match &source.operation {
+            Some(folder) if *folder != derived.contract.operation => Error::input(
+                path,
+                format!("this is the contract of '{}'", derived.contract.operation),
+                format!(
+                    "the folder of an operation has its name: schemas/{}",
+                    derived.contract.operation
+                ),
+            ),
+            _ => return Ok(Outcome::Read(Box::new(derived))),
+        },
+        Err(error @ Error::Input(_)) => match contract(path, &text, named) {
+            Ok((contract, _)) => return Ok(Outcome::Held(contract.operation, error)),
+            Err(_) => error,
+        },
+        Err(error) => return Err(error),
+    };
+    let is_of_a_suite = source.operation.is_some();
+    Ok(
+        match is_contract || is_of_a_suite || !source::documents_nothing(&text) {
+            true => Outcome::Refused(error),
+            false => Outcome::Nothing(error),
+        },
+    )
+}
+
+/// Refuses all of several sources that document an operation of one name: which of them
+/// holds is for a person to say.
+fn collide(sources: &[Source], outcomes: &mut [Outcome]) {
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        if let Outcome::Read(derived) = outcome {
+            let name = derived.contract.operation.as_str();
+            by_name.entry(name).or_default().push(at);
+        }
+    }
+    let contract = |at: usize| match &outcomes[at] {
+        Outcome::Read(derived) => Some(&derived.contract),
+        _ => None,
+    };
+    let mut refused = Vec::new();
+    for (name, places) in by_name {
+        for at in &places {
+            let mut others = places.iter().filter(|other| *other != at);
+            let Some(other) = others.next() else {
+                continue;
+            };
+            let first = sources[*other].path.display();
+            let others = match others.count() {
+                0 => first.to_string(),
+                more => format!("{first} and {more} more"),
+            };
+            let facts = contract(*at).map(Contract::facts);
+            let are_same = places
+                .iter()
+                .all(|other| contract(*other).map(Contract::facts) == facts);
+            refused.push((
+                *at,
+                name.to_owned(),
+                Error::input(
+                    sources[*at].path.as_path(),
+                    match are_same {
+                        true => format!("it documents '{name}', and so does {others}: they state the same, so this is one page several times"),
+                        false => format!("it documents '{name}', and so does {others}: they state different things"),
+                    },
+                    match are_same {
+                        true => "keep one of them",
+                        false => "keep one of them, or derive one into a folder of its own, or under another name with --operation",
+                    },
+                ),
+            ));
+        }
+    }
+    for (at, name, error) in refused {
+        outcomes[at] = Outcome::Collides(name, error);
+    }
+}
+
+/// Operations that are called by one method and address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Method and URI.
+    pub address: String,
+    /// The sources by their position, with the operations.
+    pub by: Vec<(usize, String)>,
+}
+
+/// The operations that no address tells apart.
+pub fn shared(outcomes: &[Outcome]) -> Vec<Shared> {
+    let mut by_address: BTreeMap<String, Shared> = BTreeMap::new();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        if let Outcome::Read(derived) = outcome {
+            let contract = &derived.contract;
+            let address = format!("{} {}", contract.method, unnamed(&contract.uri));
+            let shared = by_address.entry(address).or_insert_with(|| Shared {
+                address: format!("{} {}", contract.method, contract.uri),
+                by: Vec::new(),
+            });
+            shared.by.push((at, contract.operation.clone()));
+        }
+    }
+    let mut shared: Vec<Shared> = by_address.into_values().collect();
+    shared.retain(|shared| shared.by.len() > 1);
+    shared.sort_by_key(|shared| shared.by[0].0);
+    shared
+}
+
+/// A URI whose placeholders have no names.
+fn unnamed(uri: &UriTemplate) -> String {
+    let piece = |piece: &Segment| match piece {
+        Segment::Fixed(text) => text.clone(),
+        _ => "{}".to_owned(),
+    };
+    let segments = uri.segments.iter();
+    let segments = segments.map(|segment| segment.pieces().iter().map(piece).collect::<String>());
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// How many sources are read at once.
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does `work` for each item by so many workers, which may be more than processors where
+/// they wait for a disk. What it gives stands in the order of the items.
+pub fn each<T: Sync, R: Send>(
+    items: &[T],
+    workers: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let mine = || {
+        let mut mine = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match items.get(at) {
+                Some(item) => mine.push((at, work(item))),
+                None => return mine,
+            }
+        }
+    };
+    let mut done = scope(|scope| {
+        // This thread works, too, and alone where the machine has no other to give.
+        let others: Vec<_> = (1..workers.min(items.len()))
+            .map_while(|_| {
+                Builder::new()
+                    .stack_size(STACK)
+                    .spawn_scoped(scope, mine)
+                    .ok()
+            })
+            .collect();
+        let mut done = mine();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
