@@ -34,7 +34,7 @@ pub(super) struct MergeOptions {
     /// Write the joint report as JSON
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Write the joint report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
+    /// Write the joint report: json, junit, markdown, html, github, sarif or ctrf=PATH, '-' for standard output; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     report: Vec<String>,
     /// Replace files that are no reports

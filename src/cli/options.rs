@@ -74,7 +74,7 @@ pub(super) struct RunOptions {
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,
-    /// Write a report: json, junit, markdown, html or github=PATH, '-' for standard output; repeatable
+    /// Write a report: json, junit, markdown, html, github, sarif or ctrf=PATH, '-' for standard output; repeatable
     #[arg(
         long,
         value_name = "FORMAT=PATH",

@@ -62,6 +62,13 @@ pub fn known(report: &Report) -> Vec<(&CaseReport, Option<&Acceptance>)> {
         .collect()
 }
 
+/// The differences that were accepted, each with every case that it was accepted of.
+pub fn accepted_ones(report: &Report) -> Vec<Finding<'_>> {
+    gather(report, |case, seen| {
+        case.verdict == Verdict::Known && is_difference(seen)
+    })
+}
+
 /// What a known case differs in: rule and pointer of each difference.
 pub fn accepted(case: &CaseReport) -> Vec<(&'static str, &str)> {
     case.seen

@@ -21,16 +21,22 @@ pub enum Format {
     Html,
     /// For the log of a GitHub workflow: one command a line.
     Github,
+    /// For the code-scanning view of a forge: SARIF 2.1.0.
+    Sarif,
+    /// For tools that read the results of any test runner.
+    Ctrf,
 }
 
 impl Format {
     /// What `run` writes.
-    pub const OF_RUNS: [Self; 5] = [
+    pub const OF_RUNS: [Self; 7] = [
         Self::Json,
         Self::Junit,
         Self::Markdown,
         Self::Html,
         Self::Github,
+        Self::Sarif,
+        Self::Ctrf,
     ];
     /// What `selftest` writes.
     pub const OF_MATRICES: [Self; 3] = [Self::Json, Self::Markdown, Self::Html];
@@ -43,6 +49,8 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Github => "github",
+            Self::Sarif => "sarif",
+            Self::Ctrf => "ctrf",
         }
     }
 
@@ -54,11 +62,13 @@ impl Format {
             Self::Markdown => "a Markdown report of conformant",
             Self::Html => "an HTML report of conformant",
             Self::Github => "a file of workflow commands of conformant",
+            Self::Sarif => "a SARIF log",
+            Self::Ctrf => "a CTRF report",
         }
     }
 
-    /// Tells a file of it by its beginning. A JUnit file may be of another tool: it is a
-    /// report all the same.
+    /// Tells a file of it by its beginning. One of JUnit, SARIF or CTRF may be of another
+    /// tool: it is a report all the same.
     fn is_kind(self) -> fn(&[u8]) -> bool {
         match self {
             Self::Json => |head| {
@@ -76,6 +86,13 @@ impl Format {
                 lines
                     .next()
                     .is_some_and(|line| line.starts_with(b"::") && has(line, super::github::TITLE))
+            },
+            Self::Sarif => {
+                |head| head.starts_with(b"{") && has(head, "sarif") && has(head, "\"version\"")
+            }
+            Self::Ctrf => |head| {
+                let marks = ["\"reportFormat\": \"CTRF\"", "\"reportFormat\":\"CTRF\""];
+                head.starts_with(b"{") && marks.iter().any(|mark| has(head, mark))
             },
         }
     }
@@ -170,6 +187,8 @@ pub fn render(format: Format, report: &Report) -> String {
         Format::Markdown => super::markdown::render(report),
         Format::Html => super::html::render(report),
         Format::Github => super::github::render(report),
+        Format::Sarif => super::sarif::render(report),
+        Format::Ctrf => super::ctrf::render(report),
     }
 }
 
@@ -204,11 +223,13 @@ pub fn write(
     (printed, result)
 }
 
-/// The matrix in a format. JUnit and workflow commands have no place for it; it is
-/// written as JSON.
+/// The matrix in a format. Those for runs alone have no place for it; it is written as
+/// JSON.
 pub fn render_matrix(format: Format, of: &Matrix) -> String {
     match format {
-        Format::Json | Format::Junit | Format::Github => matrix::json::render(of),
+        Format::Json | Format::Junit | Format::Github | Format::Sarif | Format::Ctrf => {
+            matrix::json::render(of)
+        }
         Format::Markdown => matrix::markdown::render(of),
         Format::Html => matrix::html::render(of),
     }

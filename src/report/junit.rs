@@ -180,25 +180,33 @@ fn status(report: &OperationReport, case: &CaseReport) -> TestCaseStatus {
         }
         Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
     };
+    let (message, body) = failure(report, case);
+    let listed = listed(case);
+    let kind = listed
+        .first()
+        .map_or("fail", |seen| seen.difference.rule.code);
+    status
+        .set_type(kind)
+        .set_message(message)
+        .set_description(body);
+    status
+}
+
+/// What a failing case fails for: in one line, and in full.
+pub(super) fn failure(report: &OperationReport, case: &CaseReport) -> (String, String) {
+    let reason = terminal(finding::why(case));
     let listed = listed(case);
     let message = match listed.first() {
         Some(seen) => terminal(&seen.difference.to_string()),
         None => reason.clone(),
     };
     let more = (listed.len() as u64 + case.unlisted).saturating_sub(1);
-    status
-        .set_type(
-            listed
-                .first()
-                .map_or("fail", |seen| seen.difference.rule.code),
-        )
-        .set_message(if more > 0 && !listed.is_empty() {
-            format!("{message} (and {more} more)")
-        } else {
-            message
-        })
-        .set_description(body(report, case, &listed, &reason));
-    status
+    let message = match more {
+        more if more > 0 && !listed.is_empty() => format!("{message} (and {more} more)"),
+        _ => message,
+    };
+    let body = body(report, case, &listed, &reason);
+    (message, body)
 }
 
 /// The differences of a case; its notes where it has none.

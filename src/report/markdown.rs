@@ -102,8 +102,7 @@ fn operations(out: &mut String, report: &Report) {
             cell(&text(&one.reason))
         );
     }
-    let mut sorted: Vec<&OperationReport> = report.operations.iter().collect();
-    sorted.sort_by_key(|it| std::cmp::Reverse(it.verdict.exit_code()));
+    let sorted = report.worst_first();
     for operation in sorted.iter().take(MAX_LINES) {
         let groups = coverage::groups(operation);
         let sum =

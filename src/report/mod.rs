@@ -5,6 +5,7 @@ pub mod audit;
 mod case;
 mod clause;
 pub mod coverage;
+pub mod ctrf;
 mod document;
 pub mod finding;
 pub mod format;
@@ -16,6 +17,7 @@ pub mod markdown;
 pub mod matrix;
 pub mod merge;
 mod operation;
+pub mod sarif;
 pub mod text;
 
 pub use case::CaseReport;
@@ -156,6 +158,20 @@ impl Report {
         self.operations
             .iter()
             .flat_map(|operation| &operation.cases)
+    }
+
+    /// The operations, those that do not conform first, then in the order of their names.
+    pub fn worst_first(&self) -> Vec<&OperationReport> {
+        let mut sorted: Vec<&OperationReport> = self.operations.iter().collect();
+        sorted.sort_by_key(|operation| match operation.verdict {
+            RunVerdict::Differs => 0,
+            RunVerdict::Unchecked { strict: true, .. } => 1,
+            RunVerdict::NoVerdict | RunVerdict::Interrupted(_) | RunVerdict::NotFinished => 2,
+            RunVerdict::NothingRun => 3,
+            RunVerdict::Unchecked { .. } => 4,
+            RunVerdict::Conforms => 5,
+        });
+        sorted
     }
 
     /// How many cases have each verdict, best first; verdicts that none has are left out.

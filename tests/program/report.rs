@@ -4,6 +4,8 @@
 mod cli;
 mod example;
 mod hostile;
+mod machines;
 pub(crate) mod read;
+mod sample;
 pub(crate) mod schema;
 mod totals;

@@ -5,25 +5,50 @@ use crate::report::coverage::{self, Cell, Grid, Row};
 use crate::report::{ClauseVerdict, OperationReport};
 use maud::{Markup, html};
 
+/// Most reasons named of an operation that is drawn in brief.
+const MAX_BRIEF: usize = 10;
+
 /// The section on coverage.
 pub(super) fn draw(report: &OperationReport) -> Markup {
+    html! {
+        section class="coverage" {
+            (tiles(report))
+            (grid(&Grid::new(report)))
+            (unchecked(report))
+            (not_exercised(report))
+            (clauses(report))
+        }
+    }
+}
+
+/// The section on coverage in brief: counts, and why statements were not exercised.
+pub(super) fn brief(report: &OperationReport) -> Markup {
+    let reasons = coverage::not_exercised(report);
+    let unchecked = report.unchecked().len();
+    html! {
+        section class="coverage" {
+            (tiles(report))
+            @if unchecked > 0 { p class="dim" { "No case checks " (unchecked) " of the statements" } }
+            @for (reason, ids) in reasons.iter().take(MAX_BRIEF) {
+                p class="dim" { (ids.len()) " not exercised: " (reason) }
+            }
+            (super::page::more(reasons.len().saturating_sub(MAX_BRIEF) as u64))
+        }
+    }
+}
+
+fn tiles(report: &OperationReport) -> Markup {
     let count = |verdict| {
         let has = |clause: &&crate::report::ClauseReport| clause.verdict == verdict;
         report.clauses.iter().filter(has).count()
     };
     html! {
-        section class="coverage" {
-            (heading("Coverage of the documented statements", Some(report.clauses.len())))
-            ul class="tiles" {
-                @for verdict in [ClauseVerdict::Verified, ClauseVerdict::Violated, ClauseVerdict::NotExercised] {
-                    @let (tone, sign, words) = clause_words(verdict);
-                    (super::page::tile(tone, count(verdict), &format!("{sign} {words}")))
-                }
+        (heading("Coverage of the documented statements", Some(report.clauses.len())))
+        ul class="tiles" {
+            @for verdict in [ClauseVerdict::Verified, ClauseVerdict::Violated, ClauseVerdict::NotExercised] {
+                @let (tone, sign, words) = clause_words(verdict);
+                (super::page::tile(tone, count(verdict), &format!("{sign} {words}")))
             }
-            (grid(&Grid::new(report)))
-            (unchecked(report))
-            (not_exercised(report))
-            (clauses(report))
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Draws differences, known ones and notes.
 
-use super::page::{anchor, heading, more, tag};
+use super::anchor::Anchors;
+use super::body::laid_out;
+use super::page::{heading, more, tag};
 use crate::baseline::Acceptance;
 use crate::judge::Verdict;
 use crate::report::finding::{self, Finding};
@@ -13,18 +15,48 @@ const MAX_CARDS: usize = 200;
 const MAX_LINES: usize = 500;
 /// Most cases named behind a difference.
 const MAX_CASES: usize = 12;
+/// Most operations linked behind one of the first differences, and behind the others.
+const MAX_OPERATIONS: (usize, usize) = (500, 50);
+/// How many differences are the first ones.
+const FIRST: usize = 10;
+/// Most differences linked from an operation.
+const MAX_CAUSES: usize = 50;
 
-/// The section of new differences.
-pub(super) fn differences(report: &Report) -> Markup {
-    let found = finding::differences(report);
+/// A difference that is drawn, and its id in the page.
+pub(super) struct Drawn<'a> {
+    found: &'a Finding<'a>,
+    id: String,
+}
+
+/// Those that are drawn.
+pub(super) fn drawn<'a>(found: &'a [Finding<'a>], anchors: &mut Anchors) -> Vec<Drawn<'a>> {
+    let drawn = found.iter().take(MAX_CARDS);
+    drawn
+        .map(|found| Drawn {
+            found,
+            id: anchors.difference(found.difference),
+        })
+        .collect()
+}
+
+/// The section of new differences, of which there are so many.
+pub(super) fn differences(
+    report: &Report,
+    count: usize,
+    drawn: &[Drawn<'_>],
+    anchors: &Anchors,
+) -> Markup {
     let unlisted: u64 = report.cases().map(|case| case.unlisted).sum();
-    let left = found.len().saturating_sub(MAX_CARDS) as u64 + unlisted;
+    let left = count.saturating_sub(drawn.len()) as u64 + unlisted;
     let gated = finding::gated(report);
     html! {
-        @if !found.is_empty() || unlisted > 0 {
+        @if count > 0 || unlisted > 0 {
             section id="differences" {
-                (heading("Differences", Some(found.len())))
-                @for found in found.iter().take(MAX_CARDS) { (card(found)) }
+                (heading("Differences", Some(count)))
+                @for (at, drawn) in drawn.iter().enumerate() {
+                    @let most = if at < FIRST { MAX_OPERATIONS.0 } else { MAX_OPERATIONS.1 };
+                    (card(drawn, most, anchors))
+                }
                 (more(left))
             }
         }
@@ -37,12 +69,40 @@ pub(super) fn differences(report: &Report) -> Markup {
     }
 }
 
-fn card(found: &Finding<'_>) -> Markup {
+/// Links from an operation to the differences that it shows.
+pub(super) fn causes(operation: &OperationReport, drawn: &[Drawn<'_>]) -> Markup {
+    let shows = |drawn: &&Drawn<'_>| {
+        let mut operations = drawn.found.operations.iter();
+        operations.any(|it| std::ptr::eq(*it, operation))
+    };
+    let causes: Vec<&Drawn<'_>> = drawn.iter().filter(shows).collect();
+    html! {
+        @if !causes.is_empty() {
+            section class="causes" {
+                (heading("What differs", Some(causes.len())))
+                ul {
+                    @for cause in causes.iter().take(MAX_CAUSES) {
+                        @let difference = cause.found.difference;
+                        li {
+                            a href={ "#" (cause.id) } { (difference.rule.code) " " code { (difference.clause) } }
+                            ": expected " (difference.documented) ", observed " (difference.observed)
+                        }
+                    }
+                }
+                (more(causes.len().saturating_sub(MAX_CAUSES) as u64))
+            }
+        }
+    }
+}
+
+fn card(drawn: &Drawn<'_>, most: usize, anchors: &Anchors) -> Markup {
+    let Drawn { found, id } = drawn;
     let difference = found.difference;
     let clause = found.clause();
     html! {
-        article class="card bad" {
+        article id=(id) class="card bad" {
             h3 {
+                a class="here" href={ "#" (id) } title="Link to this difference" { "#" }
                 span class="rule" { (difference.rule.code) }
                 @if !difference.pointer.is_empty() { " at " code { (difference.pointer) } }
             }
@@ -61,15 +121,15 @@ fn card(found: &Finding<'_>) -> Markup {
                 dt { "expected" } dd { (difference.documented) }
                 dt { "observed" } dd { b { (difference.observed_in_full()) } }
                 @if let Some(remark) = found.remark() { dt { "remark" } dd { (remark) } }
-                dt { "seen" } dd { (seen(found)) }
+                dt { "seen" } dd { (seen(found, most, anchors)) }
                 dt { "request" } dd { pre { (found.example.curl) } }
-                dt { "reply" } dd { pre { (found.example.reply) } }
+                dt { "reply" } dd { pre { (laid_out(&found.example.reply)) } }
             }
         }
     }
 }
 
-fn seen(found: &Finding<'_>) -> Markup {
+fn seen(found: &Finding<'_>, most: usize, anchors: &Anchors) -> Markup {
     let left = found.cases.len().saturating_sub(MAX_CASES);
     html! {
         (found.count) @if found.count == 1 { " reply" } @else { " replies" } " of "
@@ -78,15 +138,23 @@ fn seen(found: &Finding<'_>) -> Markup {
             code title=(case.summary) { (case.id) }
         }
         @if left > 0 { " and " (left) " more cases" }
-        @if found.operations.len() > 1 {
-            div {
-                "in " (found.operations.len()) " operations: "
-                @for (at, operation) in found.operations.iter().enumerate() {
-                    @if at > 0 { ", " }
-                    a href={ "#" (anchor(operation)) } { code { (operation.operation) } }
-                }
-            }
+        @let operations = found.operations.len();
+        @if operations > MAX_CASES {
+            details { summary { "in " (operations) " operations" } (links(found, most, anchors)) }
+        } @else if operations > 1 {
+            div { "in " (operations) " operations: " (links(found, most, anchors)) }
         }
+    }
+}
+
+fn links(found: &Finding<'_>, most: usize, anchors: &Anchors) -> Markup {
+    let left = found.operations.len().saturating_sub(most);
+    html! {
+        @for (at, operation) in found.operations.iter().take(most).enumerate() {
+            @if at > 0 { ", " }
+            a href={ "#" (anchors.of(operation)) } { code { (operation.operation) } }
+        }
+        @if left > 0 { " and " (left) " more operations" }
     }
 }
 
@@ -212,19 +280,19 @@ pub(super) fn weaknesses(report: &OperationReport) -> Markup {
 }
 
 /// The section of notes.
-pub(super) fn notes(report: &Report) -> Markup {
+pub(super) fn notes(report: &Report, anchors: &Anchors) -> Markup {
     let found = finding::notes(report);
     html! {
         @if !found.is_empty() {
             section id="notes" {
                 (heading("Notes", Some(found.len())))
-                (table(&found))
+                (table(&found, anchors))
             }
         }
     }
 }
 
-fn table(found: &[Finding<'_>]) -> Markup {
+fn table(found: &[Finding<'_>], anchors: &Anchors) -> Markup {
     html! {
         div class="box" tabindex="0" role="region" aria-label="Notes" {
             table {
@@ -244,7 +312,7 @@ fn table(found: &[Finding<'_>]) -> Markup {
                             td class="at" { code { (found.difference.pointer) } }
                             td { (found.difference.documented) }
                             td { (found.difference.observed) }
-                            td class="wide" { (seen(found)) }
+                            td class="wide" { (seen(found, MAX_OPERATIONS.1, anchors)) }
                         }
                     }
                 }

@@ -1,25 +1,35 @@
 //! Renders a report as one HTML page for people: verdict, totals, differences with
-//! request and reply, known ones, notes, coverage, timings.
+//! request and reply, known ones, notes; then, for each operation, coverage and timings.
 //!
-//! The page holds everything it needs and loads nothing. It follows the light or
-//! dark setting of its reader, fits a telephone, and prints.
+//! The page holds everything it needs, loads nothing and runs nothing. It follows the light
+//! or dark setting of its reader, fits a telephone, and prints. However large the run, it
+//! stays within a size that browsers open at once.
 
+mod anchor;
+mod body;
+mod cases;
 mod coverage;
 mod finding;
+mod operation;
+mod overview;
 pub(super) mod page;
 
 pub(super) use page::GENERATOR;
 
-use super::{ClauseVerdict, OperationReport, Report};
+use super::Report;
 use crate::judge::{RunVerdict, Verdict};
+use anchor::Anchors;
 use maud::{Markup, html};
-use page::{anchor, capitalised, facts, heading, run_tone, tag, tile, tone};
+use page::{capitalised, facts, run_tone, tile, tone};
 use std::fmt::Write as _;
 
 /// The report as an HTML document.
 pub fn render(report: &Report) -> String {
+    let mut anchors = Anchors::new(report);
+    let differences = super::finding::differences(report);
+    let drawn = finding::drawn(&differences, &mut anchors);
     let content = html! {
-        (head(report))
+        (head(report, differences.len()))
         section id="totals" aria-label="Totals" {
             ul class="tiles" {
                 (tile("none", report.cases().count(), "cases"))
@@ -29,88 +39,26 @@ pub fn render(report: &Report) -> String {
                 }
             }
         }
-        (finding::differences(report))
+        @if has_overview(report) { (overview::draw(report, &anchors)) }
+        (finding::differences(report, differences.len(), &drawn, &anchors))
         (finding::without_verdict(report))
         (finding::known(report))
-        (finding::notes(report))
+        (finding::notes(report, &anchors))
         @match report.operations.as_slice() {
-            [one] if report.unjudged.is_empty() => (operation(one)),
-            several => {
-                (overview(report))
-                @for one in several {
-                    details id=(anchor(one)) class="operation" {
-                        summary { b { (one.operation) } " " (tag(run_tone(one.verdict), &one.verdict.word())) }
-                        (operation(one))
-                    }
-                }
-            }
+            [one] if !has_overview(report) => (operation::alone(one, &anchors)),
+            _ => (operation::all(report, &anchors, &drawn)),
         }
     };
     let title = format!("{}: {}", report.target, report.headline());
     page::page(&title, &content)
 }
 
-/// All that is said of one operation.
-fn operation(report: &OperationReport) -> Markup {
-    html! {
-        (finding::corrections(report))
-        (finding::weaknesses(report))
-        (coverage::draw(report))
-        (cases(report))
-    }
+/// Whether there is more than one operation to tell apart.
+fn has_overview(report: &Report) -> bool {
+    report.operations.len() + report.unjudged.len() > 1
 }
 
-/// A row for each operation, those that do not conform first.
-fn overview(report: &Report) -> Markup {
-    let mut sorted: Vec<&OperationReport> = report.operations.iter().collect();
-    sorted.sort_by_key(|it| std::cmp::Reverse(it.verdict.exit_code()));
-    let count = |it: &OperationReport, verdict| {
-        it.clauses
-            .iter()
-            .filter(|clause| clause.verdict == verdict)
-            .count()
-    };
-    html! {
-        section id="operations" {
-            (heading("Operations", Some(report.operations.len() + report.unjudged.len())))
-            div class="box" tabindex="0" role="region" aria-label="Operations" {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "operation" }
-                            th scope="col" { "verdict" }
-                            th scope="col" class="number" { "cases" }
-                            th scope="col" class="number" { "verified" }
-                            th scope="col" class="number" { "violated" }
-                            th scope="col" class="number" { "not exercised" }
-                        }
-                    }
-                    tbody {
-                        @for one in &report.unjudged {
-                            tr {
-                                th scope="row" { code { (one.name) } div class="dim" { (one.reason) } }
-                                td { (tag("open", "not judged")) }
-                                td {} td {} td {} td {}
-                            }
-                        }
-                        @for one in sorted {
-                            tr {
-                                th scope="row" { a href={ "#" (anchor(one)) } { code { (one.operation) } } }
-                                td { (tag(run_tone(one.verdict), &one.verdict.word())) }
-                                td class="number" { (one.cases.len()) }
-                                td class="number" { (count(one, ClauseVerdict::Verified)) }
-                                td class="number" { (count(one, ClauseVerdict::Violated)) }
-                                td class="number" { (count(one, ClauseVerdict::NotExercised)) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn head(report: &Report) -> Markup {
+fn head(report: &Report, ways: usize) -> Markup {
     let all = report.cases().count();
     let with = |verdict| {
         let has = |case: &&super::CaseReport| case.verdict == verdict;
@@ -133,7 +81,7 @@ fn head(report: &Report) -> Markup {
             }
             why
         }
-        RunVerdict::Differs => match super::finding::differences(report).len() {
+        RunVerdict::Differs => match ways {
             0 => format!("{} of {all} cases fail.", with(Verdict::Fail)),
             1 => format!(
                 "{} of {all} cases fail, all in the same way.",
@@ -172,55 +120,4 @@ fn head(report: &Report) -> Markup {
             ]))
         }
     }
-}
-
-fn cases(report: &OperationReport) -> Markup {
-    html! {
-        section class="cases" {
-            (heading("Cases and timings", Some(report.cases.len())))
-            div class="box" tabindex="0" role="region" aria-label="Cases and timings" {
-                table {
-                    thead {
-                        tr {
-                            th scope="col" { "case" }
-                            th scope="col" { "verdict" }
-                            th scope="col" { "expects" }
-                            th scope="col" class="number" { "requests" }
-                            th scope="col" class="number" { "a request" }
-                        }
-                    }
-                    tbody {
-                        @for case in &report.cases {
-                            tr {
-                                th scope="row" class="case" {
-                                    code { (case.id) }
-                                    div class="dim" { (case.summary) }
-                                    @if let Some(reason) = &case.reason { div { (reason) } }
-                                }
-                                td { (tag(tone(case.verdict), case.verdict.word())) }
-                                td { (statuses(&case.expect)) }
-                                td class="number" { (case.requests) }
-                                td class="number" { (mean(case)) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn statuses(expect: &[u16]) -> String {
-    let codes: Vec<String> = expect.iter().map(u16::to_string).collect();
-    codes.join(" or ")
-}
-
-/// The mean time of a request in milliseconds.
-fn mean(case: &super::CaseReport) -> String {
-    if case.requests == 0 {
-        return "—".into();
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a mean for people")]
-    let mean = case.elapsed.as_secs_f64() * 1000.0 / case.requests as f64;
-    format!("{mean:.1} ms")
 }

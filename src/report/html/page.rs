@@ -2,7 +2,7 @@
 
 use crate::escape;
 use crate::judge::{RunVerdict, Verdict};
-use crate::report::{ClauseVerdict, OperationReport};
+use crate::report::ClauseVerdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.
@@ -70,11 +70,6 @@ pub(in crate::report) fn clause_words(
         ClauseVerdict::Violated => ("bad", "✗", "violated"),
         ClauseVerdict::NotExercised => ("open", "○", "not exercised"),
     }
-}
-
-/// Where an operation stands in the page.
-pub(in crate::report) fn anchor(operation: &OperationReport) -> String {
-    format!("operation-{}", operation.operation)
 }
 
 /// A coloured word.

@@ -23,6 +23,8 @@ fn conformant(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+const FORMATS: [&str; 6] = ["json", "junit", "markdown", "html", "sarif", "ctrf"];
+
 /// A new folder of this test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -33,11 +35,10 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Runs against `base_url`, or the embedded server, with all four reports.
+/// Runs against `base_url`, or the embedded server, with a report of each format that is a file.
 fn run(folder: &Path, base_url: Option<&str>) -> Output {
     let project = conformant::selftest::access().project_id;
-    let reports = ["json", "junit", "markdown", "html"]
-        .map(|format| format!("{format}={}", folder.join(format).display()));
+    let reports = FORMATS.map(|format| format!("{format}={}", folder.join(format).display()));
     let mut arguments = vec!["run", "--quiet", "--color", "never", "--seed", "1"];
     for report in &reports {
         arguments.extend(["--report", report]);
@@ -50,13 +51,15 @@ fn run(folder: &Path, base_url: Option<&str>) -> Output {
 }
 
 struct Reports {
+    sarif: serde_json::Value,
+    ctrf: serde_json::Value,
     json: read::Json,
     junit: Vec<read::JunitCase>,
     markdown: String,
     html: String,
 }
 
-/// Reads all four and holds the JSON against its schema.
+/// Reads all and holds the JSON against its schema.
 fn reports(folder: &Path) -> Reports {
     let text = |format: &str| std::fs::read_to_string(folder.join(format)).unwrap();
     let document = serde_json::from_str(&text("json")).unwrap();
@@ -65,8 +68,12 @@ fn reports(folder: &Path) -> Reports {
     let (markdown, html) = (text("markdown"), text("html"));
     read::markdown(&markdown);
     read::html(&html);
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 4, "left-overs");
+    let count = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(count, FORMATS.len(), "left-overs");
+    let json = |format: &str| serde_json::from_str(&text(format)).unwrap();
     Reports {
+        sarif: json("sarif"),
+        ctrf: json("ctrf"),
         json: read::Json::read(&text("json")),
         junit: read::junit(&text("junit")).0,
         markdown,
@@ -83,6 +90,9 @@ fn a_passing_run_writes_every_report() {
     assert_eq!(reports.json.verdict, "conforms");
     assert!(reports.junit.iter().all(|case| case.outcome.is_none()));
     assert!(reports.markdown.contains("conforms") && reports.html.contains("Conforms"));
+    let errors = reports.sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(errors.iter().all(|result| result["level"] == "note"));
+    assert_eq!(reports.ctrf["results"]["summary"]["failed"], 0);
 }
 
 #[test]
@@ -113,6 +123,10 @@ fn a_failing_run_writes_every_report() {
         .iter()
         .filter(|case| case.outcome.as_deref() == Some("failure"));
     assert_eq!(failures.count(), reports.json.totals.fail);
+    let failed = &reports.ctrf["results"]["summary"]["failed"];
+    assert_eq!(*failed, reports.json.totals.fail);
+    let results = reports.sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["level"] == "error"));
     for text in [&reports.markdown, &reports.html] {
         assert!(text.contains("request/path/busi_type/enum") && text.contains("curl -sS"));
         assert!(!text.contains(&conformant::selftest::access().token));
@@ -132,6 +146,9 @@ fn a_run_that_reaches_nothing_overwrites_the_green_report_of_the_last() {
     let reports = reports(&folder);
     assert_eq!(reports.json.verdict, "no verdict");
     assert!(reports.json.stopped.is_some());
+    let invocation = &reports.sarif["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert!(reports.ctrf["results"]["summary"]["other"].as_u64() > Some(0));
     assert!(
         reports
             .junit

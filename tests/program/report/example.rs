@@ -4,10 +4,11 @@ use conformant::baseline::{Acceptance, Assessment};
 use conformant::contract::Correction;
 use conformant::judge::rule;
 use conformant::judge::{Difference, RunVerdict, Signal, Verdict};
-use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, Report};
+use conformant::report::{CaseReport, ClauseReport, ClauseVerdict, OperationReport, Report};
 use conformant::runner::{Example, Planned, Seen};
+use conformant::suite::{SuiteName, Unjudged};
 use proptest::prelude::*;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What servers, pages and case files might say to harm whoever reads the report.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -49,13 +50,52 @@ pub(crate) const HOSTILE: &[&str] = &[
     "",
 ];
 
-/// A report with `text` in every place that can hold text from outside.
+/// A report of two operations with `text` in every place that can hold text from outside.
 pub(crate) fn full_of(text: &str) -> Report {
+    full_of_operations(text, 2)
+}
+
+/// Such a report of so many operations.
+pub(crate) fn full_of_operations(text: &str, operations: usize) -> Report {
+    Report {
+        target: text.into(),
+        base_url: Some(text.into()),
+        started_at: SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_001),
+        suite: SuiteName {
+            name: text.into(),
+            digest: text.into(),
+            commit: Some(text.into()),
+        },
+        seed: 1,
+        strict: true,
+        plan_digest: text.into(),
+        shard: None,
+        verdict: RunVerdict::NoVerdict,
+        stopped: Some(text.into()),
+        operations: (0..operations).map(|at| operation(text, at)).collect(),
+        unjudged: vec![
+            Unjudged {
+                name: text.into(),
+                reason: text.into(),
+            };
+            2
+        ],
+        requests: 7,
+        elapsed: Duration::from_millis(9),
+    }
+}
+
+/// The operation at this place of a report that is full of `text`.
+fn operation(text: &str, at: usize) -> OperationReport {
+    let name = match at {
+        0 => text.to_owned(),
+        at => format!("{text}{at}"),
+    };
     let verdicts = Verdict::ALL.into_iter();
     let cases: Vec<CaseReport> = verdicts
         .enumerate()
         .map(|(at, verdict)| CaseReport {
-            id: format!("{text}/{at}{text}"),
+            id: format!("{name}/{text}/{at}{text}"),
             summary: text.into(),
             clause: format!("request/{text}").into(),
             expect: vec![200],
@@ -80,19 +120,15 @@ pub(crate) fn full_of(text: &str) -> Report {
         reason: Some(text.into()),
         unchecked: verdict == ClauseVerdict::NotExercised,
     };
-    Report {
-        target: text.into(),
-        base_url: Some(text.into()),
-        operation: text.into(),
-        suite: [("page".to_owned(), text.to_owned())].into(),
+    OperationReport {
+        operation: name,
+        files: [("page".to_owned(), text.to_owned())].into(),
         corrections: vec![Correction {
             clause: text.into(),
             source_says: text.into(),
             holds: text.into(),
             reason: text.into(),
         }],
-        seed: 1,
-        strict: true,
         plan_digest: text.into(),
         planned: vec![Planned {
             id: text.into(),
@@ -102,9 +138,7 @@ pub(crate) fn full_of(text: &str) -> Report {
             requests: 1,
             skipped: false,
         }],
-        shard: None,
         verdict: RunVerdict::NoVerdict,
-        stopped: Some(text.into()),
         cases,
         weaknesses: vec![text.into()],
         clauses: vec![
@@ -116,9 +150,7 @@ pub(crate) fn full_of(text: &str) -> Report {
             ),
             clause(text.into(), ClauseVerdict::NotExercised),
         ],
-        requests: 7,
         retries: 1,
-        elapsed: Duration::from_millis(9),
     }
 }
 
@@ -224,28 +256,82 @@ prop_compose! {
     }
 }
 
+fn verdict(verdict: RunVerdict, interrupted: bool, complete: bool) -> RunVerdict {
+    match verdict {
+        _ if interrupted => RunVerdict::Interrupted(Signal::Terminate),
+        _ if !complete => RunVerdict::NoVerdict,
+        verdict => verdict,
+    }
+}
+
 prop_compose! {
-    /// Any report that a run could end with, and many that none could.
-    pub(crate) fn random()(
-        target in text(), operation in text(), seed in any::<u64>(), stopped in prop::option::of(text()),
+    fn random_operation()(
+        operation in text(), strict in any::<bool>(),
         cases in prop::collection::vec(random_case(), 0..12),
         clauses in prop::collection::vec(random_clause(), 0..12),
         plan_digest in "[0-9a-f]{8}", weaknesses in prop::collection::vec(text(), 0..3),
-        requests in any::<u32>(), retries in 0..9_u64, millis in 0..999_999_u64,
+        corrections in prop::collection::vec(random_correction(), 0..2),
+        retries in 0..9_u64,
+        interrupted in prop::bool::weighted(0.1), complete in prop::bool::weighted(0.9),
+    ) -> OperationReport {
+        let unchecked = clauses.iter().filter(|clause| clause.unchecked).count();
+        let folded = RunVerdict::fold(cases.iter().map(|case| case.verdict), true);
+        OperationReport {
+            verdict: verdict(folded.with_unchecked(unchecked, strict), interrupted, complete),
+            operation, plan_digest, cases, weaknesses, corrections, clauses, retries,
+            files: [("contract.json".to_owned(), "0".repeat(64))].into(),
+            planned: Vec::new(),
+        }
+    }
+}
+
+prop_compose! {
+    fn random_correction()(
+        clause in clause_id(), source_says in text(), holds in text(), reason in text(),
+    ) -> Correction {
+        Correction { clause: clause.into(), source_says, holds, reason }
+    }
+}
+
+prop_compose! {
+    fn random_unjudged()(name in text(), reason in text()) -> Unjudged {
+        Unjudged { name, reason }
+    }
+}
+
+prop_compose! {
+    fn random_suite()(
+        name in text(), digest in "[0-9a-f]{64}", commit in prop::option::of("[0-9a-f]{40}"),
+    ) -> SuiteName {
+        SuiteName { name, digest, commit }
+    }
+}
+
+prop_compose! {
+    /// Any report that a run could end with, and many that none could.
+    pub(crate) fn random()(
+        target in text(), suite in random_suite(), seed in any::<u64>(),
+        stopped in prop::option::of(text()),
+        operations in prop_oneof![
+            1 => prop::collection::vec(random_operation(), 0..=1),
+            3 => prop::collection::vec(random_operation(), 2..5),
+        ],
+        unjudged in prop_oneof![
+            2 => Just(Vec::new()),
+            1 => prop::collection::vec(random_unjudged(), 1..4),
+        ],
+        plan_digest in "[0-9a-f]{8}", started in 0..4_000_000_000_000_u64,
+        requests in any::<u32>(), millis in 0..999_999_u64,
         interrupted in prop::bool::weighted(0.1), complete in prop::bool::weighted(0.9),
         strict in any::<bool>(),
     ) -> Report {
-        let verdict = if interrupted {
-            RunVerdict::Interrupted(Signal::Terminate)
-        } else {
-            let unchecked = clauses.iter().filter(|clause| clause.unchecked).count();
-            RunVerdict::fold(cases.iter().map(|case| case.verdict), complete)
-                .with_unchecked(unchecked, strict)
-        };
-        Report {
-            target, operation, seed, plan_digest, verdict, stopped, cases, weaknesses, clauses,
-            requests: requests.into(), retries, elapsed: Duration::from_millis(millis),
+        let mut report = Report {
+            target, suite, seed, strict, stopped, operations, unjudged, plan_digest,
+            started_at: SystemTime::UNIX_EPOCH + Duration::from_millis(started),
+            requests: requests.into(), elapsed: Duration::from_millis(millis),
             ..Report::not_finished("")
-        }
+        };
+        report.verdict = verdict(report.fold(), interrupted, complete);
+        report
     }
 }

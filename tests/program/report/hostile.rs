@@ -1,8 +1,9 @@
 //! Text from outside stays visible and does nothing, in every format.
 
-use super::{example, read};
-use conformant::report::{Report, github, html, json, junit, markdown, text};
+use super::{example, machines, read};
+use conformant::report::{Report, ctrf, github, html, json, junit, markdown, sarif, text};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 /// What no output may hold, whatever came in.
 fn check_raw(format: &str, output: &str) {
@@ -74,10 +75,17 @@ fn check_markup(report: &Report) {
             "html", "head", "meta", "title", "style", "body", "main", "header", "footer",
             "section", "article", "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "div",
             "span", "b", "strong", "small", "code", "pre", "table", "thead", "tbody", "tr", "th",
-            "td", "details", "summary",
+            "td", "details", "summary", "a", "label", "input",
         ];
         assert!(known.contains(&tag.as_str()), "{tag}: {page}");
     }
+    let of = |of: &str| {
+        let attributes = html.attributes.iter();
+        let of = attributes.filter(move |(name, _)| name == of);
+        of.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+    };
+    let ids: BTreeSet<&str> = of("id").into_iter().collect();
+    assert_eq!(ids.len(), of("id").len(), "an id stands twice: {page}");
     for (name, value) in &html.attributes {
         let known = [
             "class",
@@ -93,8 +101,15 @@ fn check_markup(report: &Report) {
             "http-equiv",
             "content",
             "name",
+            "checked",
         ];
-        assert!(known.contains(&name.as_str()), "{name}={value}");
+        let inert = match name.as_str() {
+            "type" => value == "radio",
+            // Links stay in the page.
+            "href" => value.strip_prefix('#').is_some_and(|id| ids.contains(id)),
+            name => known.contains(&name),
+        };
+        assert!(inert, "{name}={value}");
     }
     let policy = "default-src 'none'; style-src 'unsafe-inline'";
     assert!(
@@ -110,6 +125,9 @@ fn check(report: &Report) {
     check_raw("junit", &junit::render(report));
     check_raw("markdown", &markdown::render(report));
     check_raw("html", &html::render(report));
+    check_raw("sarif", &sarif::render(report));
+    check_raw("ctrf", &ctrf::render(report));
+    machines::check(report);
     // Each line is one command of ours, and nothing in it begins another.
     for line in github::render(report).lines() {
         let command = line.split_once(" title=conformant").unwrap();
@@ -136,17 +154,17 @@ fn structure(report: &Report) -> [Vec<String>; 3] {
 
 #[test]
 fn hostile_text_changes_no_structure() {
-    // A slash parts ids, so it is kept.
-    let (plain, parted) = (
-        structure(&example::full_of("x")),
-        structure(&example::full_of("x/x")),
-    );
-    for text in example::HOSTILE {
-        let report = example::full_of(text);
-        check(&report);
-        if !text.trim().is_empty() {
-            let harmless = if text.contains('/') { &parted } else { &plain };
-            assert_eq!(structure(&report), *harmless, "{text:?}");
+    for operations in 0..3 {
+        // A slash parts ids, so it is kept.
+        let full_of = |text| example::full_of_operations(text, operations);
+        let (plain, parted) = (structure(&full_of("x")), structure(&full_of("x/x")));
+        for text in example::HOSTILE {
+            let report = full_of(text);
+            check(&report);
+            if !text.trim().is_empty() {
+                let harmless = if text.contains('/') { &parted } else { &plain };
+                assert_eq!(structure(&report), *harmless, "{text:?}");
+            }
         }
     }
 }

@@ -14,10 +14,10 @@ pub(crate) struct Json {
     pub(crate) tool_version: String,
     pub(crate) target: String,
     pub(crate) base_url: Option<String>,
-    pub(crate) operation: String,
-    pub(crate) suite: BTreeMap<String, String>,
+    pub(crate) started_at: String,
+    pub(crate) ended_at: String,
+    pub(crate) suite: JsonSuite,
     pub(crate) seed: u64,
-    pub(crate) corrections: Vec<JsonCorrection>,
     pub(crate) strict: bool,
     pub(crate) plan: JsonPlan,
     pub(crate) verdict: String,
@@ -25,9 +25,47 @@ pub(crate) struct Json {
     pub(crate) exit_code: u8,
     pub(crate) stopped: Option<String>,
     pub(crate) totals: JsonTotals,
+    pub(crate) operations: Vec<JsonOperation>,
+    pub(crate) unjudged: Vec<JsonUnjudged>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonSuite {
+    pub(crate) name: String,
+    pub(crate) digest: String,
+    pub(crate) commit: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JsonUnjudged {
+    pub(crate) name: String,
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonOperation {
+    pub(crate) operation: String,
+    pub(crate) verdict: String,
+    pub(crate) totals: JsonTotals,
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) corrections: Vec<JsonCorrection>,
+    pub(crate) plan: JsonOperationPlan,
     pub(crate) cases: Vec<JsonCase>,
     pub(crate) weaknesses: Vec<String>,
     pub(crate) clauses: Vec<JsonClause>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "strict reading names every member")]
+pub(crate) struct JsonOperationPlan {
+    pub(crate) digest: String,
+    pub(crate) items: Vec<JsonPlanned>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,7 +83,6 @@ pub(crate) struct JsonCorrection {
 #[expect(dead_code, reason = "strict reading names every member")]
 pub(crate) struct JsonPlan {
     pub(crate) digest: String,
-    pub(crate) items: Vec<JsonPlanned>,
     pub(crate) shard: Option<JsonShard>,
 }
 
@@ -150,17 +187,18 @@ impl Json {
     pub(crate) fn read(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
+}
 
+impl JsonTotals {
     pub(crate) fn counts(&self) -> Counts {
-        let totals = &self.totals;
         counts([
-            ("pass", totals.pass),
-            ("note", totals.note),
-            ("known", totals.known),
-            ("skipped", totals.skipped),
-            ("fail", totals.fail),
-            ("inconclusive", totals.inconclusive),
-            ("error", totals.error),
+            ("pass", self.pass),
+            ("note", self.note),
+            ("known", self.known),
+            ("skipped", self.skipped),
+            ("fail", self.fail),
+            ("inconclusive", self.inconclusive),
+            ("error", self.error),
         ])
     }
 }
@@ -307,7 +345,7 @@ pub(crate) struct Html {
     pub(crate) tags: Vec<String>,
     /// Attributes by name with every value.
     pub(crate) attributes: Vec<(String, String)>,
-    /// `section id` of a tile, its name and number.
+    /// Id, or else class, of the section of a tile, its name and number.
     pub(crate) tiles: Vec<(String, String, usize)>,
 }
 
@@ -322,7 +360,7 @@ pub(crate) fn html(text: &str) -> Html {
             Token::StartTag(tag) => {
                 inside = utf8(&tag.name);
                 for (name, value) in &tag.attributes {
-                    if inside == "section" && &name[..] == b"id" {
+                    if inside == "section" && matches!(&name[..], b"id" | b"class") {
                         section = utf8(value);
                     }
                     read.attributes.push((utf8(name), utf8(value)));
