@@ -44,7 +44,10 @@ fn suite() -> Arc<Suite> {
 }
 
 fn valid(suite: &Arc<Suite>) -> Request {
-    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
+    let template = &suite
+        .case("show-audit-task-status/valid/audit")
+        .unwrap()
+        .template;
     match bind(
         suite,
         template,
@@ -110,7 +113,10 @@ fn generate(bencher: Bencher, id: &str) {
 #[divan::bench]
 fn bind_request(bencher: Bencher) {
     let suite = suite();
-    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
+    let template = &suite
+        .case("show-audit-task-status/valid/audit")
+        .unwrap()
+        .template;
     let values = selftest::values(std::slice::from_ref(&suite));
     bencher.bench(|| bind(&suite, template, &RequestValues::default(), &values));
 }
@@ -126,7 +132,10 @@ fn judge_reply(bencher: Bencher) {
     let suite = suite();
     assert_eq!(BODY.len(), 264);
     let judge = Judge::new(Arc::clone(&suite));
-    let template = &suite.case("show-audit-task-status/valid/audit").unwrap().template;
+    let template = &suite
+        .case("show-audit-task-status/valid/audit")
+        .unwrap()
+        .template;
     let exchange = exchange(&suite);
     assert!(judge.judge(template, &exchange).differences.is_empty());
     bencher.bench(|| judge.judge(template, black_box(&exchange)));
@@ -151,7 +160,10 @@ fn record_exchange(bencher: Bencher) {
         limits: Limits::default(),
     };
     let mut recorder = Recorder::create(&folder.path().join("record"), &header).unwrap();
-    let redactor = Redactor::new([("CONFORMANT_TOKEN", &selftest::values(std::slice::from_ref(&suite)).token)]);
+    let redactor = Redactor::new([(
+        "CONFORMANT_TOKEN",
+        &selftest::values(std::slice::from_ref(&suite)).token,
+    )]);
     let exchange = exchange(&suite);
     bencher.bench_local(|| recorder.exchange("valid/audit", &exchange, &redactor));
 }

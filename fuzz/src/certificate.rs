@@ -34,7 +34,8 @@ pub fn holds(bytes: &[u8]) {
         return;
     };
     assert_eq!(opened.signed_by, None, "no key was given");
-    let suite = load(&SuiteFiles::built_in(), Some("show-audit-task-status")).expect("the built-in suite");
+    let suite =
+        load(&SuiteFiles::built_in(), Some("show-audit-task-status")).expect("the built-in suite");
     let today = conformant::baseline::today();
     if let Err(rejection) = verify(bytes, suite, None, true, today, None) {
         assert!(!rejection.to_string().is_empty());

@@ -14,7 +14,8 @@ use crate::judge::RunVerdict;
 use crate::reference::{Mock, Server, Service};
 use crate::report::{self, Report};
 use crate::runner::{
-    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, run_all, spoken,
+    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, Stop, names, run_all,
+    spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};

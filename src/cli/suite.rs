@@ -84,11 +84,17 @@ impl SuiteOptions {
             }
         }
         // Which operation a page documents that could not be read nobody knows.
-        let pages = unread.iter().filter(|page| service.leaves_out_page(page).is_none());
-        unjudged.extend(pages.filter(|_| self.operation.is_empty()).map(|page| Unjudged {
-            name: page.file.clone(),
-            reason: page.reason.clone(),
-        }));
+        let pages = unread
+            .iter()
+            .filter(|page| service.leaves_out_page(page).is_none());
+        unjudged.extend(
+            pages
+                .filter(|_| self.operation.is_empty())
+                .map(|page| Unjudged {
+                    name: page.file.clone(),
+                    reason: page.reason.clone(),
+                }),
+        );
         if suites.is_empty() {
             return Err(match first {
                 Some(error) => error,

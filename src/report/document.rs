@@ -169,8 +169,8 @@ impl Document {
             .map(|operation| operation.report(self.strict))
             .collect::<Result<_, _>>()?;
         let unchecked = self.totals.unchecked_statements;
-        let is_it = |verdict: &RunVerdict| verdict.exit_code() == self.exit_code;
-        let verdict = verdict(&self.verdict, unchecked, self.strict).filter(is_it);
+        let mut verdicts = verdicts(&self.verdict, unchecked, self.strict);
+        let verdict = verdicts.find(|verdict| verdict.exit_code() == self.exit_code);
         let verdict = verdict.ok_or_else(|| {
             format!(
                 "'{}' with exit code {} is no verdict",
@@ -207,11 +207,12 @@ impl Document {
     }
 }
 
-/// The verdict with this word, of so many unchecked statements.
-fn verdict(word: &str, unchecked: usize, strict: bool) -> Option<RunVerdict> {
+/// The verdicts with this word, of so many unchecked statements: a run is interrupted by
+/// one of several signals.
+fn verdicts(word: &str, unchecked: usize, strict: bool) -> impl Iterator<Item = RunVerdict> {
     let with_unchecked = RunVerdict::Conforms.with_unchecked(unchecked, strict);
-    let mut all = RunVerdict::ALL.into_iter().chain([with_unchecked]);
-    all.find(|verdict| verdict.word() == word)
+    let all = RunVerdict::ALL.into_iter().chain([with_unchecked]);
+    all.filter(move |verdict| verdict.word() == word)
 }
 
 impl Operation {
@@ -243,7 +244,8 @@ impl Operation {
                 self.totals.unchecked_statements
             ));
         }
-        let verdict = verdict(&self.verdict, unchecked, strict)
+        let verdict = verdicts(&self.verdict, unchecked, strict)
+            .next()
             .ok_or_else(|| format!("{name}: '{}' is no verdict", self.verdict))?;
         let cases = self.cases.into_iter();
         let report = OperationReport {

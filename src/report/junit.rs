@@ -32,7 +32,7 @@ pub fn render(report: &Report) -> String {
     let mut document = quick_junit::Report::new(terminal(&report.suite.name));
     document.set_time(report.elapsed);
     for operation in &report.operations {
-        let mut suite = suite(report, &operation.operation, &operation.verdict.word());
+        let mut suite = suite(report, &operation.operation, &operation.headline());
         for correction in &operation.corrections {
             suite.add_property(("corrected", terminal(&correction.to_string()).as_str()));
         }

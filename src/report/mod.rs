@@ -100,9 +100,7 @@ impl Report {
         let mut report = Self {
             target: options.map_or_else(String::new, |options| options.target.clone()),
             base_url: Some(run.sender.transport.base_url().to_owned()),
-            started_at: now()
-                .checked_sub(elapsed)
-                .unwrap_or(SystemTime::UNIX_EPOCH),
+            started_at: now().checked_sub(elapsed).unwrap_or(SystemTime::UNIX_EPOCH),
             suite,
             seed: options.map_or(0, |options| options.seed),
             strict: options.is_some_and(|options| options.strict),
@@ -201,18 +199,13 @@ impl Report {
             1 => format!(", 1 {one}"),
             count => format!(", {count} {several}"),
         };
-        let known = self.cases().filter(|case| case.verdict == Verdict::Known);
         let untested = self.operations.iter();
         let untested = untested.filter(|it| it.verdict == RunVerdict::NothingRun);
         let untested = match self.operations.len() {
             1 => 0,
             _ => untested.count(),
         };
-        headline += &count(
-            "case with accepted differences",
-            "cases with accepted differences",
-            known.count(),
-        );
+        headline += &operation::accepted(self.cases());
         headline += &count("operation not tested", "operations not tested", untested);
         headline += &count(
             "operation that could not be judged",

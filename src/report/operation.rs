@@ -165,6 +165,11 @@ impl OperationReport {
         times.fold(Duration::ZERO, Duration::saturating_add)
     }
 
+    /// The verdict in words, with what a reader must not overlook.
+    pub fn headline(&self) -> String {
+        format!("{}{}", self.verdict.word(), accepted(self.cases.iter()))
+    }
+
     /// How many cases have each verdict, best first; verdicts that none has are left out.
     pub fn totals(&self) -> Vec<(Verdict, usize)> {
         totals(self.cases.iter())
@@ -178,6 +183,15 @@ impl OperationReport {
     /// The clause of this id.
     pub fn clause(&self, id: &str) -> Option<&ClauseReport> {
         self.clauses.iter().find(|clause| clause.id == id)
+    }
+}
+
+/// What is said behind a verdict where cases have accepted differences.
+pub(super) fn accepted<'a>(cases: impl Iterator<Item = &'a CaseReport>) -> String {
+    match cases.filter(|case| case.verdict == Verdict::Known).count() {
+        0 => String::new(),
+        1 => ", 1 case with accepted differences".into(),
+        count => format!(", {count} cases with accepted differences"),
     }
 }
 

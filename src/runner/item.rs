@@ -63,9 +63,7 @@ async fn once(session: &Session, item: &Item) -> Ending {
     match (&item.skip, item.kind) {
         (Some(reason), _) => Ending::Skipped(reason.clone()),
         (None, Kind::Case(at)) => case(session, &session.suite.cases[at]).await,
-        (None, Kind::Property(at)) => {
-            property(session, &session.suite.properties[at], item).await
-        }
+        (None, Kind::Property(at)) => property(session, &session.suite.properties[at], item).await,
     }
 }
 

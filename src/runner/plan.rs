@@ -37,9 +37,7 @@ impl Plan {
         let mut operations: Vec<OperationPlan> = suites
             .iter()
             .zip(shares(suites))
-            .map(|(suite, share)| {
-                OperationPlan::new(suite.borrow(), filters, cases, share, target)
-            })
+            .map(|(suite, share)| OperationPlan::new(suite.borrow(), filters, cases, share, target))
             .collect();
         let has_none = |suite: &Suite| suite.templates().next().is_none();
         let is_empty = suites.iter().all(|suite| has_none(suite.borrow()));

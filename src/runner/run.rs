@@ -3,9 +3,9 @@
 use super::evidence::Evidence;
 use super::item;
 use super::plan::Plan;
+use super::preflight;
 use super::sender::Sender;
 use super::session::Session;
-use super::preflight;
 use crate::error::Result;
 use crate::exchange::{RECORD_FORMAT, RecordHeader};
 use crate::suite::strategy::Share;

@@ -133,6 +133,9 @@ impl SuiteFiles {
 
     /// Its name where nobody gave it one: that of its folder.
     pub(super) fn name(&self) -> String {
+        if self.root == Path::new(BUILT_IN) {
+            return "built-in".into();
+        }
         let folder = self.root.canonicalize().ok();
         let name = folder.as_deref().unwrap_or(&self.root).file_name();
         name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())

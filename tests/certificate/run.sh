@@ -18,7 +18,7 @@ python3 -m venv "$folder/venv"
 cd "$folder"
 openssl genpkey -algorithm ed25519 -out key.pem
 openssl pkey -in key.pem -pubout -out public.pem
-"$conformant" certify --reference --quiet --key key.pem --out certificate.json >certify.txt
+"$conformant" certify --reference --operation show-audit-task-status --quiet --key key.pem --out certificate.json >certify.txt
 grep 'class        full: ' certify.txt
 CONFORMANT=$conformant venv/bin/python "$root/tests/certificate/check.py" \
     certificate.json public.pem certificate.evidence.ndjson

@@ -42,7 +42,10 @@ fn derived(name: &str, page: &str) -> Derived {
 
 fn suite(derived: &Derived) -> Result<Arc<Suite>, TestCaseError> {
     let text = |(path, text): (&PathBuf, &String)| (path.to_string_lossy().into(), text.clone());
-    let files = SuiteFiles::of(Path::new("derived"), derived.files.iter().map(text).collect());
+    let files = SuiteFiles::of(
+        Path::new("derived"),
+        derived.files.iter().map(text).collect(),
+    );
     load(&files, None)
         .map(Arc::new)
         .map_err(|error| TestCaseError::fail(error.to_string()))

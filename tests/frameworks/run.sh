@@ -31,6 +31,8 @@ for name in $(env | sed -n 's/^\(CONFORMANT_[A-Z_]*\|INSTA_[A-Z_]*\|CI\|TF_BUILD
     unset "$name"
 done
 export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here
+# The one that they implement.
+export CONFORMANT_OPERATION=show-audit-task-status
 
 PROJECT_ID=b9351f98c724428794ba7d105fa3558d
 foreign=fedcba9876543210fedcba9876543210

@@ -37,6 +37,8 @@ for name in $(env | sed -n 's/^\(CONFORMANT_[A-Z_]*\|INSTA_[A-Z_]*\|CI\|TF_BUILD
     unset "$name"
 done
 export NO_COLOR=1
+# Of the built-in suite, unless an option says otherwise.
+export CONFORMANT_OPERATION=show-audit-task-status
 # The project of the page's own example, another one, and a token for this occasion.
 project=b9351f98c724428794ba7d105fa3558d
 foreign=fedcba9876543210fedcba9876543210
@@ -161,11 +163,11 @@ preferring reviewed prism show-audit-task-status 'Prism 5.14.2'
 stop
 
 # Bodies too: Prism holds each bound of the exported document.
-suite=$root/suites/update-audit-task
-"$conformant" export openapi --suite "$suite" --out "$folder/update.json" >/dev/null
+suite=$root
+"$conformant" export openapi --suite "$suite" --operation update-audit-task --out "$folder/update.json" >/dev/null
 start prism "$bin/prism" mock --port PORT "$folder/update.json"
 preferring reviewed prism update-audit-task 'Prism 5.14.2, `update-audit-task`' \
-    --suite "$suite" --allow-writes
+    --suite "$suite" --operation update-audit-task --allow-writes
 stop
 
 node "$here/literal.mjs" "$folder/openapi.json" >"$folder/literal.json"

@@ -112,7 +112,8 @@ fn a_token_that_ends_in_mid_run_is_told_once() {
     };
     let (code, text) = run(1, AT_ONCE, ENDED, &["busi_type/", "--quiet"]);
     assert_eq!(code, 3, "{text}");
-    let told = text.matches("not judged: the token was good up to and with show-audit-task-status/busi_type/");
+    let told = text
+        .matches("not judged: the token was good up to and with show-audit-task-status/busi_type/");
     assert!((1..=2).contains(&told.count()), "{text}");
     assert!(text.contains("the token is refused by now (401)"), "{text}");
 }

@@ -102,7 +102,8 @@ fn a_gateway_that_takes_any_signature_does_not_conform() {
         assert_eq!(code, 1, "{out}{err}");
         let fails = |id: &str| {
             let is_it = |line: &str| line.contains(&format!("/token/{id} "));
-            out.lines().any(|line| is_it(line) && line.ends_with("FAILED"))
+            out.lines()
+                .any(|line| is_it(line) && line.ends_with("FAILED"))
         };
         let is_wrong = cause == Cause::WrongToken;
         assert_eq!(fails("stale-date"), is_wrong, "{out}");
@@ -207,7 +208,11 @@ fn a_recorded_signature_is_made_again_at_replay() {
     for (case, expected, word) in [
         ("show-audit-task-status/valid/audit", 0, "conforms"),
         ("show-audit-task-status/token/missing", 0, "conforms"),
-        ("show-audit-task-status/token/stale-date", 1, "still failing"),
+        (
+            "show-audit-task-status/token/stale-date",
+            1,
+            "still failing",
+        ),
         ("show-audit-task-status/token/cut", 1, "still failing"),
     ] {
         let (code, out, err) = run(&["replay", "record.ndjson", case]);

@@ -33,6 +33,8 @@ fail() {
 for name in $(env | sed -n 's/^\(CONFORMANT_[A-Z_]*\)=.*/\1/p'); do
     unset "$name"
 done
+# Of the built-in suite, unless an option says otherwise.
+export CONFORMANT_OPERATION=show-audit-task-status
 # The tools would take the environment's proxies for loopback too.
 direct() {
     env -u HTTP_PROXY -u HTTPS_PROXY -u http_proxy -u https_proxy -u ALL_PROXY -u all_proxy "$@"
@@ -55,7 +57,7 @@ export_both() {
 }
 documents=
 export_both built-in
-export_both update-audit-task --suite "$root/suites/update-audit-task"
+export_both update-audit-task --suite "$root" --operation update-audit-task
 for page in "$root"/tests/pages/*.html "$root"/tests/pages/*.txt; do
     name=$(basename "$page")
     "$conformant" derive "$page" --out "$folder/suite-$name" >/dev/null
@@ -96,7 +98,7 @@ by_schemathesis "$folder/built-in-3.0.json"
 # JSON Schema takes 286.0 for an integer; the page's Long is digits alone, and the server
 # holds to that, so this check would find what no schema can say.
 excluded=positive_data_acceptance
-by_schemathesis "$folder/update-audit-task-3.1.json" --suite "$root/suites/update-audit-task"
+by_schemathesis "$folder/update-audit-task-3.1.json" --suite "$root" --operation update-audit-task
 [ "$code" = 0 ] || fail "Schemathesis, a body: $(cat "$folder/schemathesis.txt")"
 excluded=
 # With the project of the token it reaches the body of status 200.

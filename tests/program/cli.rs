@@ -531,7 +531,7 @@ fn the_json_report_agrees_with_the_exit_code() {
     let report: Document = serde_json::from_str(&text).unwrap();
     assert_eq!(
         (report.format.as_str(), report.exit_code, code),
-        ("conformant-report/1", 1, 1)
+        ("conformant-report/2", 1, 1)
     );
     assert_eq!(
         (report.verdict.as_str(), report.seed),
@@ -566,6 +566,11 @@ fn the_json_report_agrees_with_the_exit_code() {
         .map(|clause| clause.id.as_str())
         .collect();
     assert_eq!(violated, ["response/500/error_msg/type"]);
-    assert!(operation.clauses.iter().all(|clause| clause.observations > 0));
+    assert!(
+        operation
+            .clauses
+            .iter()
+            .all(|clause| clause.observations > 0)
+    );
     assert!(!text.contains(&access().token));
 }

@@ -275,12 +275,7 @@ fn a_mutated_acceptance_is_none() {
         ("  reason:", "  raison:", 2, "unknown key 'raison'"),
         ("---\nsource", "--\nsource", 2, "does not begin"),
         ("rule: status", "rule: stattus", 2, "there is no rule"),
-        (
-            "/busi_type/",
-            "/busy_type/",
-            2,
-            "its expression",
-        ),
+        ("/busi_type/", "/busy_type/", 2, "its expression"),
         (
             "observed: 200",
             "seen: 200",
@@ -495,13 +490,17 @@ fn a_snapshot_without_its_case_fails() {
     let gone = at.join("show-audit-task-status__busi_type__gone.snap");
     std::fs::write(
         &gone,
-        text.replace("show-audit-task-status/busi_type/capitalised", "show-audit-task-status/busi_type/gone"),
+        text.replace(
+            "show-audit-task-status/busi_type/capitalised",
+            "show-audit-task-status/busi_type/gone",
+        ),
     )
     .unwrap();
     let (code, text) = gate(&server, folder.path(), &[]);
     assert_eq!(code, 1, "{text}");
     assert!(
-        text.contains("the suite has no case 'show-audit-task-status/busi_type/gone'") && text.contains("rm '"),
+        text.contains("the suite has no case 'show-audit-task-status/busi_type/gone'")
+            && text.contains("rm '"),
         "{text}"
     );
 }
@@ -563,7 +562,10 @@ fn differences_are_printed_even_where_they_cannot_be_left_pending() {
     let (code, text) = gate(&faulty, folder.path(), &["--report", "json=r.json"]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains(name), "{text}");
-    assert!(text.contains("show-audit-task-status/busi_type/capitalised"), "{text}");
+    assert!(
+        text.contains("show-audit-task-status/busi_type/capitalised"),
+        "{text}"
+    );
     assert!(folder.path().join("r.json").exists());
 }
 

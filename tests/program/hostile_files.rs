@@ -22,7 +22,12 @@ const USES: &[&[&str]] = &[
     &["verify", "FILE", "--public-key", "FILE"],
     &["verify", "empty", "--subject-file", "FILE"],
     &["merge", "FILE"],
-    &["replay", "FILE", "show-audit-task-status/valid/audit", "TARGET"],
+    &[
+        "replay",
+        "FILE",
+        "show-audit-task-status/valid/audit",
+        "TARGET",
+    ],
     &["run", "--target", "x", "--targets", "FILE"],
     &["run", "TARGET", "--token-file", "FILE"],
     &["run", "TARGET", "--ca", "FILE"],

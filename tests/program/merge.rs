@@ -115,7 +115,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "case removed",
         |p, at| {
-            p["operations"][0]["cases"].as_array_mut().unwrap().remove(at);
+            p["operations"][0]["cases"]
+                .as_array_mut()
+                .unwrap()
+                .remove(at);
             count(p, "fail", -1);
         },
         "of the plan is missing",
@@ -123,7 +126,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "case and item removed",
         |p, at| {
-            let case = p["operations"][0]["cases"].as_array_mut().unwrap().remove(at);
+            let case = p["operations"][0]["cases"]
+                .as_array_mut()
+                .unwrap()
+                .remove(at);
             count(p, "fail", -1);
             let items = p["operations"][0]["plan"]["items"].as_array_mut().unwrap();
             items.retain(|item| item["id"] != case["id"]);
@@ -134,7 +140,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
         "case twice",
         |p, _| {
             let case = p["operations"][0]["cases"][0].clone();
-            p["operations"][0]["cases"].as_array_mut().unwrap().push(case);
+            p["operations"][0]["cases"]
+                .as_array_mut()
+                .unwrap()
+                .push(case);
             count(p, "pass", 1);
         },
         "is there twice",
@@ -193,7 +202,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "nothing sent",
         |p, _| {
-            let mut cases = p["operations"][0]["cases"].as_array_mut().unwrap().iter_mut();
+            let mut cases = p["operations"][0]["cases"]
+                .as_array_mut()
+                .unwrap()
+                .iter_mut();
             cases.find(|case| case["verdict"] == "pass").unwrap()["requests"] = json!(0);
         },
         "nothing was sent for it",
@@ -201,7 +213,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "clause",
         |p, _| {
-            let mut clauses = p["operations"][0]["clauses"].as_array_mut().unwrap().iter_mut();
+            let mut clauses = p["operations"][0]["clauses"]
+                .as_array_mut()
+                .unwrap()
+                .iter_mut();
             clauses
                 .find(|clause| clause["verdict"] == "violated")
                 .unwrap()["verdict"] = json!("verified");
@@ -269,7 +284,11 @@ const EDITS: &[(&str, Edit, &str)] = &[
         |p, _| p["plan"]["shard"] = json!({"index": 0, "count": 0}),
         "its shard is none",
     ),
-    ("no statements", |p, _| p["operations"][0]["clauses"] = json!([]), ""),
+    (
+        "no statements",
+        |p, _| p["operations"][0]["clauses"] = json!([]),
+        "",
+    ),
     (
         "a statement reworded",
         |p, _| p["operations"][0]["clauses"][0]["statement"] = json!("anything goes"),
@@ -304,7 +323,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
     (
         "fewer requests than planned",
         |p, _| {
-            let planned = p["operations"][0]["plan"]["items"].as_array().unwrap().clone();
+            let planned = p["operations"][0]["plan"]["items"]
+                .as_array()
+                .unwrap()
+                .clone();
             let is_long = |case: &Value| {
                 let item = planned.iter().find(|item| item["id"] == case["id"]);
                 let is_refused =
@@ -314,7 +336,10 @@ const EDITS: &[(&str, Edit, &str)] = &[
                         item["requests"].as_u64() > Some(1) && !is_refused(item)
                     })
             };
-            let mut cases = p["operations"][0]["cases"].as_array_mut().unwrap().iter_mut();
+            let mut cases = p["operations"][0]["cases"]
+                .as_array_mut()
+                .unwrap()
+                .iter_mut();
             cases.find(|case| is_long(case)).unwrap()["requests"] = json!(1);
         },
         "judged 1 requests, and its plan says",

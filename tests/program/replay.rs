@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 const CASE: &str = "show-audit-task-status/valid/audit";
-const PROPERTY: &str = "any/wrong-token";
+const PROPERTY: &str = "show-audit-task-status/any/wrong-token";
 
 /// A server that counts requests, and keeps what it was sent.
 fn thief() -> (String, Arc<AtomicUsize>) {

@@ -283,7 +283,10 @@ fn a_resource_that_nobody_gave_is_not_invented() {
     assert!(!others.is_empty());
     let is_refused = |case: &String| case.contains("flow_id") && !case.contains("/valid/");
     assert!(others.iter().all(is_refused), "{others:?}");
-    assert!(!others.iter().any(|id| id.ends_with("any/flow_id")), "{others:?}");
+    assert!(
+        !others.iter().any(|id| id.ends_with("any/flow_id")),
+        "{others:?}"
+    );
 
     let (code, text) = run(&["--value", "flow=1"]);
     assert!(code == 2 && text.contains("there are: flow_id"), "{text}");

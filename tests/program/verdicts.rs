@@ -21,7 +21,10 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
         assert_eq!(code, 1, "{filter}: {text}");
         assert!(text.contains("test result: FAILED"), "{filter}: {text}");
         assert!(!text.contains("test result: ok"), "{filter}: {text}");
-        assert!(text.contains("show-audit-task-status/valid/audit"), "{filter}: {text}");
+        assert!(
+            text.contains("show-audit-task-status/valid/audit"),
+            "{filter}: {text}"
+        );
     }
     let conforming = Serving::conforming();
     let more = ["token/missing", "--color", "never"];
@@ -131,12 +134,16 @@ fn the_first_reply_is_judged_and_recorded() {
     ]);
     let (code, text) = finish(command.env("CONFORMANT_TOKEN", access().token));
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("show-audit-task-status/valid/audit"), "{text}");
+    assert!(
+        text.contains("show-audit-task-status/valid/audit"),
+        "{text}"
+    );
     assert!(text.contains("test result: FAILED"), "{text}");
     let record = std::fs::read_to_string(folder.path().join("r")).unwrap();
     let first = record.lines().nth(1).unwrap();
     assert!(
-        first.contains("\"case\":\"show-audit-task-status/valid/audit\"") && first.contains("\"[]\""),
+        first.contains("\"case\":\"show-audit-task-status/valid/audit\"")
+            && first.contains("\"[]\""),
         "{first}"
     );
 }

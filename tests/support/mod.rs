@@ -211,8 +211,8 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
-        let mut command = conformant(folder, &["serve"]);
-        let command = command.args(more).stdout(Stdio::piped());
+        let mut command = conformant(folder, &[&["serve"], more].concat());
+        let command = command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

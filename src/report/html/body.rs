@@ -54,7 +54,7 @@ fn indented(body: &str) -> String {
             ' ' | '\t' | '\r' | '\n' => {}
             '{' | '[' => {
                 text.push(c);
-                while rest.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while rest.next_if(char::is_ascii_whitespace).is_some() {}
                 match rest.next_if(|c| matches!(c, '}' | ']')) {
                     Some(end) => text.push(end),
                     None => {

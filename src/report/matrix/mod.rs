@@ -102,11 +102,13 @@ impl Matrix {
         };
         for (operation, matrix) in operations {
             let within = |name: &str| format!("{operation}:{name}");
-            whole.tried.extend(matrix.tried.into_iter().map(|tried| Tried {
-                name: within(&tried.name),
-                clause: tried.clause.map(|clause| within(&clause).into()),
-                ..tried
-            }));
+            whole
+                .tried
+                .extend(matrix.tried.into_iter().map(|tried| Tried {
+                    name: within(&tried.name),
+                    clause: tried.clause.map(|clause| within(&clause).into()),
+                    ..tried
+                }));
             let without = matrix.without_fault.iter();
             (whole.without_fault).extend(without.map(|clause| within(clause).into()));
             let unreached = matrix.out_of_reach.into_iter();

@@ -46,14 +46,31 @@ mod tests {
         let count = 7;
         for at in 0..100 {
             let parts = (0..count).filter(|index| {
-                let share = Share { index: *index, count };
+                let share = Share {
+                    index: *index,
+                    count,
+                };
                 share.takes(at)
             });
             let expected = if at < FIRST as usize { count } else { 1 };
             assert_eq!(parts.count(), expected as usize, "{at}");
         }
         assert_eq!(Share::ALL.of(100), 100);
-        assert_eq!(Share { index: 3, count: 10 }.of(108), 18);
-        assert_eq!(Share { index: 3, count: 10 }.of(3), 3);
+        assert_eq!(
+            Share {
+                index: 3,
+                count: 10
+            }
+            .of(108),
+            18
+        );
+        assert_eq!(
+            Share {
+                index: 3,
+                count: 10
+            }
+            .of(3),
+            3
+        );
     }
 }

@@ -61,7 +61,11 @@ fn a_target_that_takes_signatures_is_certified_as_such() {
     let ours = &issued.statement.predicate.conformant;
     assert_eq!(ours.class, Class::Full);
     assert_eq!(ours.target.authorisation, Authorisation::Signature);
-    assert!(ours.tests.iter().any(|test| test.id == "show-audit-task-status/token/stale-date"));
+    assert!(
+        ours.tests
+            .iter()
+            .any(|test| test.id == "show-audit-task-status/token/stale-date")
+    );
     checked(&issued).unwrap();
 }
 

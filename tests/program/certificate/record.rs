@@ -114,7 +114,10 @@ fn a_changed_request_is_none_of_the_plan() {
         .find(|line| line.contains("{\"case\":\"valid/audit\""))
         .map(|line| serde_json::from_str::<Value>(&line).unwrap())
         .unwrap();
-    for id in ["show-audit-task-status/busi_type/in-upper-case", "show-audit-task-status/any/busi_type-enum"] {
+    for id in [
+        "show-audit-task-status/busi_type/in-upper-case",
+        "show-audit-task-status/any/busi_type-enum",
+    ] {
         let swapped = changed(id, 1, |line| {
             line["request"] = valid["request"].clone();
             line["outcome"] = valid["outcome"].clone();

@@ -163,7 +163,10 @@ fn every_lie_has_its_own_message() {
             ours!(|o| drop(o.tests.pop())),
             "its list of cases is not whole",
         ),
-        (ours!(|o| o.tests.swap(0, 1)), "in place of 'show-audit-task-status/valid/audit'"),
+        (
+            ours!(|o| o.tests.swap(0, 1)),
+            "in place of 'show-audit-task-status/valid/audit'",
+        ),
         (
             ours!(|o| {
                 o.tests[3].verdict = TestWord::Skipped;
@@ -173,7 +176,11 @@ fn every_lie_has_its_own_message() {
             "skipped for no reason",
         ),
         (
-            ours!(|o| skip(o, "show-audit-task-status/token/missing", "this change leaves the token as it is")),
+            ours!(|o| skip(
+                o,
+                "show-audit-task-status/token/missing",
+                "this change leaves the token as it is"
+            )),
             "'show-audit-task-status/token/missing' was skipped for no reason",
         ),
         (
@@ -182,7 +189,7 @@ fn every_lie_has_its_own_message() {
                 "show-audit-task-status/token/in-other-case",
                 "this change leaves the token as it is"
             )),
-            "'token/in-other-case' was skipped for no reason",
+            "'show-audit-task-status/token/in-other-case' was skipped for no reason",
         ),
         (
             ours!(|o| o.target.deadline_ms = 1_000_000_000_000),
@@ -350,7 +357,10 @@ fn every_lie_has_its_own_message() {
             "its result and its lists",
         ),
         (
-            whole!(|s| s.predicate.failed_tests.push("show-audit-task-status/valid/audit".into())),
+            whole!(|s| s
+                .predicate
+                .failed_tests
+                .push("show-audit-task-status/valid/audit".into())),
             "its result and its lists",
         ),
         (

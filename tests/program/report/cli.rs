@@ -214,6 +214,8 @@ fn the_kill_matrix_is_written() {
     let (json, markdown, html) = (path("json"), path("markdown"), path("html"));
     let output = conformant(&[
         "selftest",
+        "--operation",
+        "show-audit-task-status",
         "busi-type-trimmed",
         "conforming-pretty",
         "--report",
