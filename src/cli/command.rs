@@ -48,9 +48,9 @@ enum Command {
     /// Serve the documented API: a conforming mock, or one with faults
     #[command(after_help = serve::identity())]
     Serve(serve::ServeOptions),
-    /// Derive contract, schemas and cases from a page, or from a contract.json
+    /// Derive contracts, schemas and cases from pages, or from the contracts of a suite
     #[command(
-        after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 the page cannot be read, or a derived file was changed since; nothing is written"
+        after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 a page could not be read, or a derived file was changed since; nothing of it is written"
     )]
     Derive(derive::DeriveOptions),
     /// Compare two editions of a page: what changed, and whom it breaks

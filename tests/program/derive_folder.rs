@@ -378,15 +378,28 @@ fn what_is_derived_does_not_depend_on_workers() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     fs::create_dir(at.join("pages")).unwrap();
-    for number in 0..20 {
-        let title = format!("Lamps - ListLamps{number}");
-        let text = page(&title, &format!("GET /v1/lamps{number}"));
-        let text = text.replace("1 to 9", if number % 2 == 0 { "1 to 9" } else { "nine" });
-        write(at, &format!("pages/{number}.md"), &text);
+    // In the order of their names every other one is refused.
+    for number in 10..50 {
+        let text = page(
+            &format!("Lamps - ListLamps{number}"),
+            &format!("GET /v1/lamps{number}"),
+        );
+        let is_broken = number % 2 == 1;
+        let text = if is_broken { BROKEN } else { &text };
+        write(at, &format!("pages/{number}.md"), text);
     }
     let told = ["a", "b", "c"].map(|out| {
         let (code, text) = run(at, &["derive", "pages", "--out", out]);
-        assert_eq!(code, 0, "{text}");
+        assert_eq!(code, 2, "{text}");
+        let refused = text.lines().filter(|line| line.starts_with("refused: "));
+        let refused: Vec<&str> = refused.map(|line| &line[9..20]).collect();
+        let expected = (11..50).step_by(2);
+        let expected: Vec<String> = expected.map(|it| format!("pages/{it}.md")).collect();
+        assert_eq!(refused, expected, "{text}");
+        assert!(
+            text.contains("40 pages: 20 operations, 20 not read\n"),
+            "{text}"
+        );
         text
     });
     assert_eq!(told[0], told[1]);
