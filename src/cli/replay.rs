@@ -30,7 +30,7 @@ const WHOLE: &str = "give a whole record, as conformant run --record wrote it";
 pub(super) struct ReplayOptions {
     /// The record, as run --record wrote it
     record: PathBuf,
-    /// Id of the case or property
+    /// Id of the case or property; without the operation where the record is of one
     case: String,
     #[command(flatten)]
     suite: SuiteOptions,
@@ -47,15 +47,17 @@ struct Found {
 }
 
 pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
+    let header = read_record_header(&options.record)?;
+    let case = &in_full(&options.case, &header);
     let loaded = options.suite.load()?.suites;
     // Before any operation is signed, it may lack the case that only signing adds.
-    let operation = options.case.split('/').next().unwrap_or_default();
+    let operation = case.split('/').next().unwrap_or_default();
     let is_of = |suite: &Arc<Suite>| suite.contract.operation == operation;
     let mut suites: Vec<Arc<Suite>> = loaded.into_iter().filter(is_of).collect();
     let unknown = || {
         Error::input(
             "CASE",
-            format!("the suite has no case '{}'", options.case),
+            format!("the suite has no case '{case}'"),
             "conformant list prints the ids",
         )
     };
@@ -73,15 +75,14 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
     let property = suite
         .properties
         .iter()
-        .find(|property| property.template.id == options.case);
+        .find(|property| property.template.id == *case);
     let template = suite
         .cases
         .iter()
         .map(|case| &case.template)
         .chain(property.map(|property| &property.template))
-        .find(|template| template.id == options.case)
+        .find(|template| template.id == *case)
         .ok_or_else(unknown)?;
-    let header = read_record_header(&options.record)?;
     let base_url = address(options, &target, &header)?;
     let (found, count) = find(options, &suite, template)?;
     let settings = target.settings(base_url)?;
@@ -143,10 +144,18 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<u8> {
             terminal(&redactor.text(&difference.observed))
         );
     }
-    let _ = writeln!(text, "{}: {word}", options.case);
+    let _ = writeln!(text, "{case}: {word}");
     redactor.guard("standard output", &text)?;
     print(&text)?;
     Ok(code)
+}
+
+/// The id of a case. Of a record of one operation, its name may be left out.
+fn in_full(case: &str, header: &RecordHeader) -> String {
+    match header.operations.as_slice() {
+        [one] if case.matches('/').count() == 1 => format!("{one}/{case}"),
+        _ => case.to_owned(),
+    }
 }
 
 /// Where the request and its token go: never where the record says alone.
@@ -190,7 +199,7 @@ fn find(
     let mut found: Option<Found> = None;
     let mut count = 0;
     read_record(&options.record, |header, number, line| {
-        if line.case != options.case {
+        if line.case != template.id {
             return Ok(());
         }
         count += 1;
@@ -217,7 +226,7 @@ fn find(
     found.map(|found| (found, count)).ok_or_else(|| {
         Error::NothingRun(Problem::new(
             options.record.as_path(),
-            format!("the record holds no exchange of '{}'", options.case),
+            format!("the record holds no exchange of '{}'", template.id),
             "give a case that the recorded run sent",
         ))
     })

@@ -47,9 +47,11 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     chosen.target.guard(&mut files);
     files.check()?;
     let mut plan = chosen.plan(&options.filters, options.cases())?;
-    if !options.dry_run {
-        plan = chosen.without_writes(plan)?;
-    }
+    plan = match chosen.without_writes(plan.clone()) {
+        // What would be sent is what is asked for.
+        Err(_) if options.dry_run => plan,
+        allowed => allowed?,
+    };
     if let Some(shard) = options.shard {
         if options.seed.is_none() {
             return Err(Error::input(

@@ -164,6 +164,10 @@ impl Document {
     /// # Errors
     /// What does not agree with the rest.
     pub(super) fn report(self) -> Result<Report, String> {
+        let operations = self.operations.into_iter();
+        let operations: Vec<OperationReport> = operations
+            .map(|operation| operation.report(self.strict))
+            .collect::<Result<_, _>>()?;
         let unchecked = self.totals.unchecked_statements;
         let is_it = |verdict: &RunVerdict| verdict.exit_code() == self.exit_code;
         let verdict = verdict(&self.verdict, unchecked, self.strict).filter(is_it);
@@ -177,11 +181,8 @@ impl Document {
             parse_time(text).ok_or_else(|| format!("'{text}' is no time as reports write it"))
         };
         let started_at = moment(&self.started_at)?;
-        let operations = self.operations.into_iter();
         let report = Report {
-            operations: operations
-                .map(|operation| operation.report(self.strict))
-                .collect::<Result<_, _>>()?,
+            operations,
             target: self.target,
             base_url: self.base_url,
             started_at,

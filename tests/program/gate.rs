@@ -276,8 +276,8 @@ fn a_mutated_acceptance_is_none() {
         ("---\nsource", "--\nsource", 2, "does not begin"),
         ("rule: status", "rule: stattus", 2, "there is no rule"),
         (
-            "expression: \"busi_type",
-            "expression: \"busy_type",
+            "/busi_type/",
+            "/busy_type/",
             2,
             "its expression",
         ),
@@ -501,7 +501,7 @@ fn a_snapshot_without_its_case_fails() {
     let (code, text) = gate(&server, folder.path(), &[]);
     assert_eq!(code, 1, "{text}");
     assert!(
-        text.contains("the suite has no case 'busi_type/gone'") && text.contains("rm '"),
+        text.contains("the suite has no case 'show-audit-task-status/busi_type/gone'") && text.contains("rm '"),
         "{text}"
     );
 }

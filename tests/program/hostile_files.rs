@@ -190,11 +190,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The built-in suite in `folder/suite`.
+/// An operation of the built-in suite in `folder/suite`.
 fn suite(folder: &Path) -> PathBuf {
     let suite = folder.join("suite");
     for part in ["schemas", "cases"] {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(part);
+        let part = Path::new(part).join("show-audit-task-status");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(&part);
+        std::fs::create_dir_all(suite.join(&part)).unwrap();
         copy(&source, &suite.join(part));
     }
     suite

@@ -43,8 +43,10 @@ fn bash(folder: &Path, script: &str) -> Command {
     let mut command = Command::new("bash");
     command.current_dir(folder).args(["-c", script]);
     for (name, value) in clean.get_envs() {
-        assert!(value.is_none());
-        command.env_remove(name);
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
     command
 }

@@ -38,7 +38,7 @@ fn without_a_target_nothing_is_run() {
         (&[], Some(("CONFORMANT_SEED", "5"))),
     ] {
         let mut command = conformant(at, arguments);
-        command.envs(variable);
+        command.env_remove("CONFORMANT_OPERATION").envs(variable);
         let (code, text) = finish(&mut command);
         assert_eq!(code, 2, "{arguments:?} {variable:?}: {text}");
         for part in [
@@ -281,12 +281,12 @@ fn a_resource_that_nobody_gave_is_not_invented() {
     }
     // Only what the page refuses.
     assert!(!others.is_empty());
-    let is_refused = |case: &String| case.contains("flow_id") && !case.starts_with("valid/");
+    let is_refused = |case: &String| case.contains("flow_id") && !case.contains("/valid/");
     assert!(others.iter().all(is_refused), "{others:?}");
-    assert!(!others.contains("any/flow_id"), "{others:?}");
+    assert!(!others.iter().any(|id| id.ends_with("any/flow_id")), "{others:?}");
 
     let (code, text) = run(&["--value", "flow=1"]);
-    assert!(code == 2 && text.contains("it has: flow_id"), "{text}");
+    assert!(code == 2 && text.contains("there are: flow_id"), "{text}");
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_page_without_403_asks_for_no_project_of_a_stranger() {
         assert_eq!(code, 0, "{text}");
         let line = text
             .lines()
-            .find(|line| line.starts_with("any/project"))
+            .find(|line| line.contains("/any/project "))
             .unwrap();
         assert_eq!(
             line.contains("skipped: it names a made-up id"),

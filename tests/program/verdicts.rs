@@ -136,7 +136,7 @@ fn the_first_reply_is_judged_and_recorded() {
     let record = std::fs::read_to_string(folder.path().join("r")).unwrap();
     let first = record.lines().nth(1).unwrap();
     assert!(
-        first.contains("\"case\":\"valid/audit\"") && first.contains("\"[]\""),
+        first.contains("\"case\":\"show-audit-task-status/valid/audit\"") && first.contains("\"[]\""),
         "{first}"
     );
 }

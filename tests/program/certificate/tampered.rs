@@ -174,7 +174,7 @@ fn every_lie_has_its_own_message() {
         ),
         (
             ours!(|o| skip(o, "show-audit-task-status/token/missing", "this change leaves the token as it is")),
-            "'token/missing' was skipped for no reason",
+            "'show-audit-task-status/token/missing' was skipped for no reason",
         ),
         (
             ours!(|o| skip(
