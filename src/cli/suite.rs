@@ -62,6 +62,15 @@ impl SuiteOptions {
         load(&self.files()?, None)
     }
 
+    /// The operation of this name, where it was asked for; else the one that was, or any of
+    /// several.
+    pub(super) fn one_of(&self, name: Option<&str>) -> Result<Suite> {
+        let files = self.files()?;
+        let names = files.read_operations();
+        let name = name.filter(|name| names.contains(name));
+        load(&files, name.or(names.first().copied()))
+    }
+
     /// The operations that were asked for. One that cannot be read keeps none of the
     /// others from being run, and is not forgotten.
     pub(super) fn load(&self) -> Result<Loaded> {

@@ -64,7 +64,10 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         .as_deref()
         .map(Subject::file)
         .transpose()?;
-    let suite = options.suite.one()?;
+    // Which operation it says that it is about; whether it is, is verified.
+    let claimed = certificate::open(&bytes, None, true).ok();
+    let claimed = claimed.map(|opened| opened.statement.predicate.conformant.operation);
+    let suite = options.suite.one_of(claimed.as_deref())?;
     let checked = certificate::verify(
         &bytes,
         suite,

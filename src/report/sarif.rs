@@ -248,28 +248,26 @@ fn outdated(report: &Report, case: &CaseReport) -> Value {
 
 fn location(operation: &OperationReport, clause: &str) -> Value {
     let name = utf8_percent_encode(&operation.operation, NAME);
-    let known = operation.clause(clause);
+    let mut logical = json!({
+        "name": terminal(clause),
+        "fullyQualifiedName": terminal(&format!("{}/{clause}", operation.operation)),
+    });
+    if let Some(clause) = operation.clause(clause) {
+        logical["properties"] = json!({
+            "source": terminal(&clause.source),
+            "statement": terminal(&clause.statement),
+        });
+    }
     json!({
         "physicalLocation": {
             "artifactLocation": { "uri": format!("schemas/{name}/contract.json") },
         },
-        "logicalLocations": [{
-            "name": terminal(clause),
-            "fullyQualifiedName": terminal(&format!("{}/{clause}", operation.operation)),
-            "properties": known.map(|clause| json!({
-                "source": terminal(&clause.source),
-                "statement": terminal(&clause.statement),
-            })),
-        }],
+        "logicalLocations": [logical],
     })
 }
 
 /// What a name holds as it stands in an address.
-const NAME: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const NAME: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
 fn invocation(report: &Report, left_out: usize) -> Value {
     let open = finding::open(report)

@@ -214,10 +214,8 @@ fn the_kill_matrix_is_written() {
     let (json, markdown, html) = (path("json"), path("markdown"), path("html"));
     let output = conformant(&[
         "selftest",
-        "--operation",
-        "show-audit-task-status",
-        "busi-type-trimmed",
-        "conforming-pretty",
+        "show-audit-task-status:busi-type-trimmed",
+        "show-audit-task-status:conforming-pretty",
         "--report",
         &json,
         "--report",

@@ -44,7 +44,7 @@ static SARIF: LazyLock<Validator> = LazyLock::new(|| {
     let logical = object(&[
         ("name", text.clone()),
         ("fullyQualifiedName", text.clone()),
-        ("properties?", json!({ "type": ["object", "null"] })),
+        ("properties?", any.clone()),
     ]);
     let place = object(&[(
         "uri",
@@ -312,5 +312,8 @@ fn no_operation_leaves_its_folder() {
     let log = parsed(&sarif::render(&report), &SARIF);
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     let uri = place["artifactLocation"]["uri"].as_str().unwrap();
-    assert_eq!(uri, "schemas/..%2F..%2Fetc%2F%252e%5Cx/contract.json");
+    assert_eq!(
+        uri,
+        "schemas/%2E%2E%2F%2E%2E%2Fetc%2F%252e%5Cx/contract.json"
+    );
 }
