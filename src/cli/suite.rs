@@ -92,6 +92,14 @@ impl SuiteOptions {
                 }
             }
         }
+        // An operation that asks nothing must not vanish among others.
+        if suites.iter().any(|suite| !has_none(suite)) {
+            let none = suites.extract_if(.., |suite| has_none(suite));
+            unjudged.extend(none.map(|suite| Unjudged {
+                name: suite.contract.operation.clone(),
+                reason: "it has no case and no property: its page documents no status that a request leads to".into(),
+            }));
+        }
         // Which operation a page documents that could not be read nobody knows.
         let pages = unread
             .iter()
@@ -114,7 +122,7 @@ impl SuiteOptions {
         }
         let digests = suites.iter().flat_map(|suite| suite.digests.clone());
         Ok(Loaded {
-            name: SuiteName::new(&files, service.name.as_deref(), &digests.collect()),
+            name: SuiteName::new(&files, &service, &digests.collect()),
             suites,
             unjudged,
         })
@@ -128,6 +136,11 @@ impl SuiteOptions {
             }
         }
     }
+}
+
+/// Whether a suite asks nothing.
+fn has_none(suite: &Suite) -> bool {
+    suite.templates().next().is_none()
 }
 
 /// Whether a name fits a pattern in which `*` stands for any characters and `?` for one.

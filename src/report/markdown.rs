@@ -29,6 +29,7 @@ pub fn render(report: &Report) -> String {
     operations(&mut out, report);
     differences(&mut out, report);
     without_verdict(&mut out, report);
+    left_out(&mut out, report);
     known(&mut out, report);
     notes(&mut out, &finding::notes(report));
     for operation in &report.operations {
@@ -236,6 +237,18 @@ fn reasons(out: &mut String, cases: &[&CaseReport]) {
         );
     }
     rest(out, cases.len());
+}
+
+fn left_out(out: &mut String, report: &Report) {
+    let left_out = &report.suite.left_out;
+    if left_out.is_empty() {
+        return;
+    }
+    out.push_str("### Left out of the suite\n\n");
+    for one in left_out.iter().take(MAX_LINES) {
+        let _ = writeln!(out, "- {}: {}", code(&one.name), text(&one.reason));
+    }
+    rest(out, left_out.len());
 }
 
 fn known(out: &mut String, report: &Report) {

@@ -212,6 +212,7 @@ impl Report {
             "operations that could not be judged",
             self.unjudged.len(),
         );
+        headline += &count("left out", "left out", self.suite.left_out.len());
         headline
     }
 

@@ -23,6 +23,7 @@ pub fn render(report: &Report, color: bool, verbose: bool) -> String {
     differences(&mut out, report, paint, most(MAX_DIFFERENCES));
     gated(&mut out, report, paint, most(MAX_LINES));
     open(&mut out, report, paint, most(MAX_LINES));
+    left_out(&mut out, report, paint, most(MAX_LINES));
     known(&mut out, report, paint, most(MAX_LINES));
     notes(&mut out, report, paint, most(MAX_LINES));
     let operations = report.operations.iter();
@@ -229,6 +230,13 @@ fn open(out: &mut String, report: &Report, paint: Paint, most: usize) {
         let (name, reason) = (terminal(&one.name), terminal(&one.reason));
         let _ = writeln!(out, "{} {name}: {reason}", paint.yellow("not judged"));
     }
+}
+
+/// What a person left out of the suite.
+fn left_out(out: &mut String, report: &Report, paint: Paint, most: usize) {
+    let left_out = report.suite.left_out.iter();
+    let told = left_out.map(|one| format!("{}: {}", one.name, one.reason));
+    lines(out, &paint.yellow("left out"), told, most);
 }
 
 fn known(out: &mut String, report: &Report, paint: Paint, most: usize) {

@@ -1,6 +1,9 @@
 //! Defines [`SuiteName`]: which suite, in which state.
 
 use super::files::SuiteFiles;
+use super::out::Out;
+use super::service::Service;
+use super::unjudged::Unjudged;
 use crate::digest::{Sha256, hex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,19 +20,27 @@ pub struct SuiteName {
     /// The commit that the folder's checkout is at, where it is in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
+    /// Operations and pages that `service.toml` leaves out of it, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Unjudged>,
 }
 
 impl SuiteName {
     /// Names the suite in `files`, of which the files with these digests were used.
-    pub fn new(files: &SuiteFiles, name: Option<&str>, digests: &BTreeMap<String, String>) -> Self {
+    pub fn new(
+        files: &SuiteFiles,
+        service: &Service,
+        digests: &BTreeMap<String, String>,
+    ) -> Self {
         let mut hash = Sha256::default();
         for (file, digest) in digests {
             hash.update(format!("{digest}  {file}\n"));
         }
         Self {
-            name: name.map_or_else(|| files.name(), str::to_owned),
+            name: service.name.clone().unwrap_or_else(|| files.name()),
             digest: hex(&hash.finalize()),
             commit: files.commit(),
+            left_out: service.out.iter().map(Out::as_unjudged).collect(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Defines [`Out`]: what a person leaves out of a suite by `service.toml`, and why.
 
+use super::unjudged::Unjudged;
 use super::unread::UnreadPage;
 use crate::error::{Error, Place, Result, line_of};
 use serde::Deserialize;
@@ -17,6 +18,17 @@ pub struct Out {
     pub reason: String,
     /// 1-based line of the entry.
     pub line: usize,
+}
+
+impl Out {
+    /// What it names, and why nobody judges it.
+    pub(super) fn as_unjudged(&self) -> Unjudged {
+        let (LeftOut::Operation(name) | LeftOut::Page(name)) = &self.what;
+        Unjudged {
+            name: name.clone(),
+            reason: self.reason.clone(),
+        }
+    }
 }
 
 /// What an entry `[[out]]` names.

@@ -248,6 +248,22 @@ fn known_row(case: &CaseReport, acceptance: Option<&Acceptance>) -> Markup {
     }
 }
 
+/// The section on what a person left out of the suite.
+pub(super) fn left_out(report: &Report) -> Markup {
+    let found = &report.suite.left_out;
+    html! {
+        @if !found.is_empty() {
+            section id="left-out" {
+                (heading("Left out of the suite", Some(found.len())))
+                article class="card" {
+                    @for one in found.iter().take(MAX_LINES) { p { code { (one.name) } ": " (one.reason) } }
+                }
+                (more(found.len().saturating_sub(MAX_LINES) as u64))
+            }
+        }
+    }
+}
+
 /// The section on what was corrected in the source.
 pub(super) fn corrections(report: &OperationReport) -> Markup {
     let found = &report.corrections;

@@ -42,6 +42,7 @@ pub fn render(report: &Report) -> String {
         @if has_overview(report) { (overview::draw(report, &anchors)) }
         (finding::differences(report, differences.len(), &drawn, &anchors))
         (finding::without_verdict(report))
+        (finding::left_out(report))
         (finding::known(report))
         (finding::notes(report, &anchors))
         @match report.operations.as_slice() {

@@ -65,6 +65,10 @@ pub(crate) fn full_of_operations(text: &str, operations: usize) -> Report {
             name: text.into(),
             digest: text.into(),
             commit: Some(text.into()),
+            left_out: vec![Unjudged {
+                name: text.into(),
+                reason: text.into(),
+            }],
         },
         seed: 1,
         strict: true,
@@ -302,8 +306,9 @@ prop_compose! {
 prop_compose! {
     fn random_suite()(
         name in text(), digest in "[0-9a-f]{64}", commit in prop::option::of("[0-9a-f]{40}"),
+        left_out in prop::collection::vec(random_unjudged(), 0..3),
     ) -> SuiteName {
-        SuiteName { name, digest, commit }
+        SuiteName { name, digest, commit, left_out }
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn service(operations: usize, cases: usize, differs: usize) -> Report
     let mut report = Report {
         target: "staging".into(),
         base_url: Some("https://api.example.com".into()),
-        suite: SuiteName { name: "audit".into(), digest: "0".repeat(64), commit: None },
+        suite: SuiteName { name: "audit".into(), digest: "0".repeat(64), commit: None, left_out: Vec::new() },
         seed: 4711,
         plan_digest: "0".repeat(64),
         stopped: None,
