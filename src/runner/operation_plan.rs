@@ -2,7 +2,7 @@
 
 use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
-use crate::suite::strategy::{Generator, Share};
+use crate::suite::strategy::Share;
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -151,15 +151,10 @@ impl OperationPlan {
             ));
         }
         for (at, property) in suite.properties.iter().enumerate() {
-            let sample = Generator::new(suite, property, 0)
-                .and_then(|mut generator| generator.generate(suite, property))
-                .map(|generated| generated.changes())
-                .unwrap_or_default();
             // What one token allows, another does not: only what all lack is skipped.
-            let sample = if property.vary.wrong_token.is_some() {
-                RequestValues::default()
-            } else {
-                sample
+            let sample = match property.vary.wrong_token {
+                Some(_) => RequestValues::default(),
+                None => property.sample.clone(),
             };
             let requests = cases.unwrap_or_else(|| share.of(property.cases));
             items.push(item(

@@ -293,4 +293,7 @@ pub struct Property {
     pub is_at_once: bool,
     /// What differs between them.
     pub vary: Vary,
+    /// The first of them, of any seed: what a target cannot be sent of it, it cannot be sent
+    /// of the others.
+    pub sample: RequestValues,
 }

@@ -49,7 +49,11 @@ impl Checker {
     /// Checks the cases and properties of a suite, and says how many requests the
     /// properties need that leave it open.
     pub(super) fn check(self, suite: &mut Suite) -> Result<()> {
-        let needed = self.checked(suite)?;
+        let (needed, samples): (Vec<u32>, Vec<RequestValues>) =
+            self.checked(suite)?.into_iter().unzip();
+        for (property, sample) in suite.properties.iter_mut().zip(samples) {
+            property.sample = sample;
+        }
         let are_open = self.properties.iter().map(|(_, is_open, _)| *is_open);
         let open = needed.iter().zip(are_open.clone());
         let all = open.filter_map(|(needed, is_open)| is_open.then_some(*needed));
@@ -61,8 +65,8 @@ impl Checker {
         Ok(())
     }
 
-    /// The requests that each property needs.
-    fn checked(&self, suite: &Suite) -> Result<Vec<u32>> {
+    /// The requests that each property needs, and its first one.
+    fn checked(&self, suite: &Suite) -> Result<Vec<(u32, RequestValues)>> {
         let mut seen = BTreeSet::new();
         let mut made = suite.base.size();
         for (template, place) in self.templates(suite) {
@@ -99,7 +103,11 @@ impl Checker {
                 .and_then(|()| control(suite, &property.template, None))
                 .and_then(|()| {
                     Generator::new(suite, property, 0)
-                        .map(|generator| needed.push(generator.needed()))
+                        .map(|mut generator| {
+                            let first = generator.generate(suite, property);
+                            let sample = first.map(|it| it.changes()).unwrap_or_default();
+                            needed.push((generator.needed(), sample));
+                        })
                         .map_err(|what| (what, "vary a documented parameter, or break a clause that text can break".to_owned()))
                 });
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;

@@ -212,6 +212,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                 is_late: entry.late,
                 is_at_once: entry.at_once,
                 vary: entry.vary,
+                sample: RequestValues::default(),
             });
         }
     }

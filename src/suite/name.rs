@@ -27,11 +27,7 @@ pub struct SuiteName {
 
 impl SuiteName {
     /// Names the suite in `files`, of which the files with these digests were used.
-    pub fn new(
-        files: &SuiteFiles,
-        service: &Service,
-        digests: &BTreeMap<String, String>,
-    ) -> Self {
+    pub fn new(files: &SuiteFiles, service: &Service, digests: &BTreeMap<String, String>) -> Self {
         let mut hash = Sha256::default();
         for (file, digest) in digests {
             hash.update(format!("{digest}  {file}\n"));

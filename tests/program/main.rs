@@ -21,6 +21,7 @@ mod replay;
 mod report;
 mod seam;
 mod service;
+mod service_run;
 mod taken_back;
 mod target_choice;
 mod target_file;
