@@ -7,8 +7,16 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use std::time::SystemTime;
 
 /// A moment as RFC 3339 writes it, in UTC, with milliseconds: `2027-02-28T09:30:00.000Z`.
+///
+/// A moment that no calendar reaches is the last one of it.
 pub fn written(time: SystemTime) -> String {
-    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+    let since = time
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    let moment = DateTime::from_timestamp(seconds, since.subsec_nanos());
+    let moment: DateTime<Utc> = moment.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Reads a moment as [`written`] writes it; `None` for every other form.

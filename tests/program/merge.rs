@@ -1,7 +1,7 @@
 //! `merge` believes nothing that it can compute: a part that does not add up is refused,
 //! with its name and the reason.
 use crate::support::{Serving, finish, halves, run};
-use conformant::baseline::{days_after, today};
+use conformant::baseline::{days_after, parse_time, today, written};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -366,8 +366,19 @@ const EDITS: &[(&str, Edit, &str)] = &[
     ),
     (
         "longer than any run",
-        |p, _| p["totals"]["elapsed_ms"] = json!(1_000_000_000_000_000_000_u64),
+        |p, _| {
+            let years: u64 = 10 * 365 * 24 * 3600 * 1000;
+            p["totals"]["elapsed_ms"] = json!(years);
+            let started = parse_time(p["started_at"].as_str().unwrap()).unwrap();
+            let ended = started + std::time::Duration::from_millis(years);
+            p["ended_at"] = json!(written(ended));
+        },
         "longer than any run",
+    ),
+    (
+        "longer than any calendar",
+        |p, _| p["totals"]["elapsed_ms"] = json!(1_000_000_000_000_000_000_u64),
+        "it ended at another time",
     ),
     (
         "known for ever",

@@ -147,7 +147,7 @@ fn a_page_that_could_not_be_read_is_not_forgotten() {
 
 #[test]
 fn shards_of_a_service_give_the_report_of_one_run() {
-    let (folder, serve) = served(&["--fault", "500-error-msg-is-null"]);
+    let (folder, serve) = served(&["--fault", "update-audit-task:500-error-msg-is-null"]);
     let at = folder.path();
     let (_, _, whole) = tried(at, &serve, &["--allow-writes"]);
     for part in ["1/3", "2/3", "3/3"] {

@@ -57,7 +57,7 @@ pub fn read(path: &Path, source: &str) -> Result<Page> {
         ));
     }
     let source = &*with_line_feeds(source);
-    if !is_html && is_restructured(source) {
+    if !is_html && traces::is_restructured(source) {
         return Err(Error::input(
             path,
             "this is reStructuredText, which is not read: text, Markdown and HTML are",
@@ -117,24 +117,6 @@ fn edition(source: &str) -> Option<String> {
         date.char_indices().all(form).then(|| date.to_owned())
     });
     dates.next()
-}
-
-/// Whether the source is reStructuredText: it has a directive or a target, and a title with
-/// a line below it. Read as text it would be a page without tables.
-fn is_restructured(source: &str) -> bool {
-    let is_directive = |line: &str| {
-        let name = line
-            .strip_prefix(".. ")
-            .and_then(|rest| rest.split_once(':'));
-        name.is_some_and(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace))
-    };
-    let is_rule = |line: &str| {
-        let first = line.chars().next().filter(char::is_ascii_punctuation);
-        line.len() > 2 && first.is_some_and(|first| line.chars().all(|c| c == first))
-    };
-    let mut titles = source.lines().zip(source.lines().skip(1));
-    source.lines().any(is_directive)
-        && titles.any(|(title, rule)| is_rule(rule) && title.starts_with(char::is_alphanumeric))
 }
 
 /// The page with one kind of line end: a carriage return alone ends a line, too

@@ -7,8 +7,10 @@
 //! title that names an operation. It need not be right about the others.
 
 use super::called::{is_method, method_and_path};
+use super::content::{Block, BlockKind};
+use super::html;
+use super::table::{Column, Section};
 use super::vocabulary as words;
-use super::{Block, BlockKind, Column, Section, html, is_restructured};
 
 /// How many words apart a method and an address may stand.
 const NEAR: usize = 12;
@@ -35,6 +37,24 @@ pub(super) fn none(source: &str, blocks: &[Block]) -> bool {
     let count = text.split_whitespace().count();
     let has_text = text.contains(char::is_alphabetic) && (!is_html || count >= FEW);
     has_text && !has_address(&text)
+}
+
+/// Whether the source is reStructuredText: it has a directive or a target, and a title with
+/// a line below it. Read as text it would be a page without tables.
+pub(super) fn is_restructured(source: &str) -> bool {
+    let is_directive = |line: &str| {
+        let name = line
+            .strip_prefix(".. ")
+            .and_then(|rest| rest.split_once(':'));
+        name.is_some_and(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace))
+    };
+    let is_rule = |line: &str| {
+        let first = line.chars().next().filter(char::is_ascii_punctuation);
+        line.len() > 2 && first.is_some_and(|first| line.chars().all(|c| c == first))
+    };
+    let mut titles = source.lines().zip(source.lines().skip(1));
+    source.lines().any(is_directive)
+        && titles.any(|(title, rule)| is_rule(rule) && title.starts_with(char::is_alphanumeric))
 }
 
 /// An OpenAPI document in YAML.

@@ -36,6 +36,8 @@ pub(crate) struct JsonSuite {
     pub(crate) name: String,
     pub(crate) digest: String,
     pub(crate) commit: Option<String>,
+    #[serde(default)]
+    pub(crate) left_out: Vec<JsonUnjudged>,
 }
 
 #[derive(Debug, Deserialize)]

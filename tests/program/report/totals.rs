@@ -50,6 +50,8 @@ fn check_json(report: &Report) {
     for (read, operation) in document.operations.iter().zip(&report.operations) {
         check_json_operation(read, operation);
     }
+    let left_out = document.suite.left_out.iter().map(|one| &one.name);
+    assert!(left_out.eq(report.suite.left_out.iter().map(|one| &one.name)));
     assert_eq!(document.unjudged.len(), report.unjudged.len());
     for (read, one) in document.unjudged.iter().zip(&report.unjudged) {
         assert_eq!((&read.name, &read.reason), (&one.name, &one.reason));
