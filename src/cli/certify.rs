@@ -1,8 +1,10 @@
 //! `conformant certify`
 
+use super::chosen::Otherwise;
 use super::files::{Kind, RECORD_EXTENSION, record_output, tell, write};
 use super::options::RunOptions;
-use super::run::{self, Otherwise, Running};
+use super::run;
+use super::running::Running;
 use super::signals::interrupt;
 use super::terminal::warn;
 use crate::baseline::{refuse_overrides, today};

@@ -1,7 +1,7 @@
 //! Defines the command line, and runs the command that it names.
 
+use super::chosen::Otherwise;
 use super::options::RunOptions;
-use super::run::Otherwise;
 use super::secrets::fail;
 use super::terminal::print;
 use super::{

@@ -2,6 +2,7 @@
 
 mod accept;
 mod certify;
+mod chosen;
 mod command;
 mod derive;
 mod diff;
@@ -15,6 +16,7 @@ mod options;
 mod panic;
 mod replay;
 mod run;
+mod running;
 mod secrets;
 mod selftest;
 mod serve;

@@ -1,0 +1,179 @@
+//! Defines [`Chosen`]: what the options of a run come to, before anything is started.
+
+use super::options::RunOptions;
+use super::target::{TargetOptions, may_write};
+use crate::error::{Error, Result};
+use crate::escape::terminal;
+use crate::runner::Plan;
+use crate::selftest;
+use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
+use crate::target::{Credentials, Target, credentials};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Why an operation is skipped that nobody allowed.
+const NO_WRITES: &str =
+    "its requests may change what the target holds; --allow-writes lets them be sent";
+
+/// A suite, a target, and the values that a plan needs, before anything is started.
+pub(super) struct Chosen {
+    pub(super) suites: Vec<Arc<Suite>>,
+    pub(super) target: Target,
+    pub(super) name: SuiteName,
+    unjudged: Vec<Unjudged>,
+    pub(super) values: TargetValues,
+}
+
+impl Chosen {
+    /// What would be sent.
+    ///
+    /// # Errors
+    /// [`Error::NothingRun`] where nothing matches.
+    pub(super) fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
+        let plan = Plan::new(&self.suites, filters, cases, &self.values)?;
+        let is_wanted = |one: &Unjudged| {
+            filters.is_empty() || filters.iter().any(|it| one.name.contains(it.as_str()))
+        };
+        let unjudged = self.unjudged.iter().filter(|one| is_wanted(one));
+        let unjudged: Vec<Unjudged> = unjudged.cloned().collect();
+        Ok(plan.beside(unjudged))
+    }
+
+    /// The plan without what may change the target, where that is not allowed.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where nothing is left.
+    pub(super) fn without_writes(&self, plan: Plan) -> Result<Plan> {
+        let is_refused = |suite: &Suite| {
+            let is_target = self.target.base_url.is_some();
+            is_target && may_write(&self.target, &suite.contract.method).is_err()
+        };
+        let planned = plan.operations.iter();
+        let mut suites = planned.filter_map(|part| self.suite(&part.operation));
+        if suites.clone().all(|suite| is_refused(suite))
+            && let Some(first) = suites.next()
+        {
+            may_write(&self.target, &first.contract.method)?;
+        }
+        Ok(plan.without(&self.suites, NO_WRITES, is_refused))
+    }
+
+    /// The suite of the one operation that was chosen.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where there are several.
+    pub(super) fn one(&self) -> Result<Arc<Suite>> {
+        match self.suites.as_slice() {
+            [one] if self.unjudged.is_empty() => Ok(Arc::clone(one)),
+            several => Err(Error::input(
+                "--operation",
+                format!(
+                    "the suite has several operations: {}",
+                    names_of(several).join(", ")
+                ),
+                "choose one with --operation NAME",
+            )),
+        }
+    }
+
+    /// The suite of a part of the plan.
+    pub(super) fn suite(&self, operation: &str) -> Option<&Arc<Suite>> {
+        let mut suites = self.suites.iter();
+        suites.find(|suite| suite.contract.operation == operation)
+    }
+}
+
+/// What is tested where neither an address nor `--reference` is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Otherwise {
+    /// Nothing: a lost address must not pass for a target that conforms.
+    Nothing,
+    /// The embedded reference server, unless a variable describes a target.
+    Reference,
+}
+
+impl RunOptions {
+    pub(super) fn choose(&self, otherwise: Otherwise) -> Result<Chosen> {
+        if self.reference {
+            self.target.refuse_beside_reference()?;
+        } else if !self.target.names_target()
+            && (otherwise == Otherwise::Nothing || TargetOptions::variable().is_some())
+        {
+            return Err(self.target.no_target(Self::variable()));
+        }
+        let mut loaded = self.suite.load()?;
+        let target = self.target.resolve(&loaded.suites)?;
+        if let Credentials::Keys(_) = &target.credentials {
+            for suite in &mut loaded.suites {
+                if let Some(suite) = Arc::get_mut(suite) {
+                    suite.sign();
+                }
+            }
+        }
+        let values = match target.base_url {
+            None => selftest::values(&loaded.suites),
+            Some(_) => credentials::planned(&target),
+        };
+        Ok(Chosen {
+            suites: loaded.suites,
+            target,
+            name: loaded.name,
+            unjudged: loaded.unjudged,
+            values,
+        })
+    }
+}
+
+fn names_of(suites: &[Arc<Suite>]) -> Vec<&str> {
+    let names = suites.iter().map(|suite| suite.contract.operation.as_str());
+    names.collect()
+}
+
+/// A plan for people: a line for each case, and how much is sent.
+pub(super) fn describe(plan: &Plan, chosen: &Chosen) -> String {
+    let mut text = String::new();
+    let mut methods = BTreeMap::new();
+    for part in &plan.operations {
+        let suite = chosen.suite(&part.operation);
+        let method = suite.map_or("", |suite| suite.contract.method.as_str());
+        *methods.entry(method).or_insert(0) += part.requests();
+        for item in &part.items {
+            let _ = match &item.skip {
+                Some(reason) => writeln!(text, "{:<44} skipped: {reason}", item.id),
+                None => writeln!(
+                    text,
+                    "{:<44} {:>7} {method}{}",
+                    item.id,
+                    item.requests,
+                    if item.controls > 0 {
+                        " after its control"
+                    } else {
+                        ""
+                    }
+                ),
+            };
+        }
+    }
+    for one in &plan.unjudged {
+        let _ = writeln!(
+            text,
+            "{:<44} cannot be judged: {}",
+            one.name,
+            terminal(&one.reason)
+        );
+    }
+    let methods = methods.iter().filter(|(_, requests)| **requests > 0);
+    let methods: Vec<String> = methods
+        .map(|(method, count)| format!("{count} {method}"))
+        .collect();
+    let _ = writeln!(
+        text,
+        "{} cases of {} operations, at most {} requests ({}); nothing was sent",
+        plan.items().count(),
+        plan.operations.len(),
+        plan.requests(),
+        methods.join(", ")
+    );
+    text
+}

@@ -1,0 +1,228 @@
+//! Defines [`Running`]: a run under way, with everything that must live as long.
+
+use super::chosen::Chosen;
+use super::options::RunOptions;
+use super::panic;
+use super::secrets::acquire;
+use super::terminal::warn;
+use crate::baseline::Baseline;
+use crate::error::{Error, Result};
+use crate::reference::{Mock, Server, Service};
+use crate::report::Report;
+use crate::runner::{
+    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, run_all, spoken,
+};
+use crate::selftest;
+use crate::suite::{Suite, SuiteName};
+use crate::target::Acquired;
+use crate::transport::Transport;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+pub(super) const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
+
+/// A run that takes longer than this is announced.
+const WORTH_SAYING: Duration = Duration::from_secs(30);
+
+/// A run with everything that must live as long.
+pub(super) struct Running {
+    pub(super) run: Run,
+    name: SuiteName,
+    lanes: Arc<Lanes>,
+    /// Drives what is not the run itself: the embedded server, and the wait for Ctrl-C.
+    pub(super) runtime: Runtime,
+    /// Longest time of the run.
+    longest: Duration,
+    /// Stops when it is dropped.
+    server: Option<Server>,
+}
+
+impl Running {
+    /// Starts everything; secrets are fetched only where something `is_sent`.
+    pub(super) fn start(
+        options: &RunOptions,
+        chosen: Chosen,
+        plan: &Plan,
+        seed: Option<u64>,
+        is_sent: bool,
+    ) -> Result<Self> {
+        let parts = plan.operations.iter();
+        let suites: Vec<Arc<Suite>> = parts
+            .filter_map(|part| chosen.suite(&part.operation).cloned())
+            .collect();
+        let Chosen {
+            target,
+            values,
+            name,
+            ..
+        } = chosen;
+        let is_sent = is_sent && !plan.is_skipped();
+        let runtime = panic::runtime()?;
+        if target.insecure {
+            warn(INSECURE);
+        }
+        let (server, settings, acquired) = match &target.base_url {
+            Some(url) => {
+                let settings = target.settings(url)?;
+                let acquired = if is_sent {
+                    let acquired = acquire(&runtime, &target, &suites, &settings)?;
+                    if target.project_id.is_none() {
+                        let origin = "the identity service";
+                        for suite in &suites {
+                            target.check_project(suite, &acquired.values.project_id, origin)?;
+                        }
+                    }
+                    acquired
+                } else {
+                    Acquired::from(values)
+                };
+                (None, settings, acquired)
+            }
+            None => {
+                let server = runtime.block_on(embedded_server(&suites))?;
+                let settings = target.settings(&server.base_url())?;
+                (Some(server), settings, Acquired::from(values))
+            }
+        };
+        let pacing = Duration::from_secs_f64(
+            plan.requests() as f64 / f64::from(settings.rate.unwrap_or(u32::MAX)),
+        );
+        let longest = target.max_time.unwrap_or(DEFAULT_MAX_TIME + pacing);
+        let transport = {
+            let _inside = runtime.enter();
+            Transport::new(settings)?
+        };
+        let told = Options {
+            target: target.name.clone(),
+            seed: seed.unwrap_or_else(random_seed),
+            strict: options.strict,
+            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
+                .then_some(show_progress as fn(&str, u32, u32)),
+            enough: Vec::new(),
+            foreign_origin: target.origins.foreign_project_id.clone(),
+        };
+        let sender = Sender::new(acquired.values, transport)
+            .with_secrets(acquired.redactor, acquired.renewal)
+            .within(longest);
+        let (sender, evidence) = (Arc::new(sender), Arc::<Evidence>::default());
+        let sessions = suites.into_iter().map(|suite| {
+            let operation = &suite.contract.operation;
+            let baseline = Baseline::load(&options.snapshots, &target.name, operation)?;
+            let (sender, evidence) = (Arc::clone(&sender), Arc::clone(&evidence));
+            let session = Session::new(suite, sender, evidence, baseline, told.clone());
+            Ok(Arc::new(session))
+        });
+        Ok(Self {
+            run: Run {
+                sessions: sessions.collect::<Result<_>>()?,
+                sender,
+                evidence,
+            },
+            name,
+            lanes: Arc::default(),
+            runtime,
+            longest,
+            server,
+        })
+    }
+
+    /// Looks whether the target can be judged; a run that is stopped meanwhile goes on to
+    /// its report.
+    pub(super) fn preflight(&self, plan: &Plan) -> Result<()> {
+        // Where every case is skipped, nothing is sent at all.
+        if plan.is_skipped() {
+            return Ok(());
+        }
+        self.lanes
+            .run(self.run.sender.in_time(self.run.preflight(plan)))
+            .map_err(panic::no_event_loop)?
+            // The report says why.
+            .unwrap_or(Ok(()))
+    }
+
+    /// Says how long the plan takes about, where a person would wonder.
+    pub(super) fn announce(&self, plan: &Plan) {
+        let sender = &self.run.sender;
+        let transport = &sender.transport;
+        let asked = u32::try_from(transport.sent().max(1)).unwrap_or(u32::MAX);
+        let (each, at_once) = (sender.elapsed() / asked, transport.concurrency());
+        let about = each.as_secs_f64() * plan.requests() as f64 / at_once as f64;
+        if about >= WORTH_SAYING.as_secs_f64() && sender.stop_reason().is_none() {
+            warn(&format!(
+                "about {} requests at {} each, {at_once} at a time: about {}; the run ends after {} at the latest (--max-time)",
+                plan.requests(),
+                spoken(each),
+                spoken(Duration::from_secs_f64(about)),
+                spoken(self.longest)
+            ));
+        }
+    }
+
+    /// The account of the run. The embedded server's address differs from run to run.
+    pub(super) fn report(&self, plan: &Plan) -> Report {
+        let mut report = Report::new(&self.run, plan, self.name.clone());
+        if self.server.is_some() {
+            report.base_url = None;
+        }
+        report
+    }
+
+    pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
+        run_all(&self.run, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
+    }
+}
+
+/// Shows on a terminal how far a property has come, a few times a second: behind the
+/// name that libtest-mimic has printed, with the cursor put back for its verdict.
+fn show_progress(_id: &str, done: u32, all: u32) {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = BEGAN.get_or_init(Instant::now).elapsed().as_millis();
+    let now = u64::try_from(now).unwrap_or(u64::MAX);
+    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
+    if done == all || is_due {
+        LAST.store(now, Ordering::Relaxed);
+        let text = if done == all {
+            String::new()
+        } else {
+            format!("{done}/{all}")
+        };
+        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
+    }
+}
+
+async fn embedded_server(suites: &[Arc<Suite>]) -> Result<Server> {
+    let mocks = suites.iter().map(|suite| {
+        let contract = Arc::new(suite.contract.clone());
+        Mock::new(contract, selftest::access(), None)
+    });
+    let service = Service::from(mocks.collect::<Vec<_>>());
+    if let Some((one, other)) = service.alike() {
+        return Err(Error::input(
+            "--reference",
+            format!("no request tells '{one}' and '{other}' apart: method and path are the same"),
+            "choose the operations to test: --operation NAME",
+        ));
+    }
+    Server::start(service, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        .await
+        .map_err(|error| {
+            Error::no_verdict(
+                "127.0.0.1",
+                format!("the embedded server cannot be started: {error}"),
+                "",
+            )
+        })
+}
+
+fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish()
+        >> 16
+}
