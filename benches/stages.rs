@@ -14,7 +14,7 @@ use conformant::judge::{Judge, json};
 use conformant::reference::{Mock, Server};
 use conformant::report::Report;
 use conformant::report::format::{Format, render};
-use conformant::runner::{Options, Plan, Recorder, Run, Session};
+use conformant::runner::{Filters, Options, Plan, Recorder, Run, Session};
 use conformant::selftest;
 use conformant::source::page;
 use conformant::suite::strategy::Generator;
@@ -193,11 +193,18 @@ fn report() -> Report {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::start(mock, listen).await.unwrap();
         let values = selftest::values(std::slice::from_ref(&suite));
-        let plan = Plan::new(std::slice::from_ref(&suite), &[], None, &values).unwrap();
+        let plan = Plan::new(
+            std::slice::from_ref(&suite),
+            &Filters::default(),
+            None,
+            &values,
+        )
+        .unwrap();
         let options = Options {
             target: "bench".into(),
             seed: 1,
             strict: false,
+            fail_fast: false,
             progress: None,
             enough: Vec::new(),
             foreign_origin: String::new(),

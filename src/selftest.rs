@@ -17,7 +17,7 @@ use crate::reference::{
 };
 use crate::report::OperationReport;
 pub use crate::report::matrix::{Matrix, OutOfReach, SelftestOutcome, Tried};
-use crate::runner::{Options, Plan, Run, Session};
+use crate::runner::{Filters, Options, Plan, Run, Session};
 use crate::source;
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, SuiteFiles, TargetValues};
@@ -97,7 +97,12 @@ fn try_all(
     let servers = servers.as_slice();
     let values = values(std::slice::from_ref(suite));
     let bench = Bench {
-        plan: Plan::new(std::slice::from_ref(suite), &[], None, &values)?,
+        plan: Plan::new(
+            std::slice::from_ref(suite),
+            &Filters::default(),
+            None,
+            &values,
+        )?,
         suite,
         values,
         seed,
@@ -267,6 +272,7 @@ impl Bench<'_> {
                 target: "selftest".into(),
                 seed: self.seed,
                 strict: false,
+                fail_fast: false,
                 progress: None,
                 enough: match self.to_the_end {
                     true => Vec::new(),

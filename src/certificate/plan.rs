@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::seed::seed;
 use super::statement::{Authorisation, Conformant, Statement, Target, TestWord};
 use crate::exchange::{Header, Sign, Unsigned};
-use crate::runner::{self, Item, Kind};
+use crate::runner::{self, Filters, Item, Kind};
 use crate::suite::{Signers, Suite, TargetValues};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ pub(super) fn check(statement: &Statement, suite: &Suite) -> Result<(), Refusal>
     }
     let foreign = ours.target.foreign_project.then_some(PROJECT);
     let values = values(&ours.target, PROJECT, foreign);
-    let plan = runner::Plan::new(&[suite], &[], cases, &values)
+    let plan = runner::Plan::new(&[suite], &Filters::default(), cases, &values)
         .map_err(|error| Refusal::Tests(error.to_string()))?;
     if plan.digest != ours.plan.digest {
         return Err(Refusal::Plan);

@@ -19,7 +19,7 @@ use crate::judge::RunVerdict;
 use crate::output::{Outputs, write_atomically};
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
-use crate::runner::Plan;
+use crate::runner::{Filters, Plan};
 use crate::selftest::{self, Matrix};
 use crate::suite::{Suite, takes_every_change};
 use clap::Args;
@@ -86,7 +86,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         ));
     }
     let suite = chosen.one()?;
-    let plan = chosen.without_writes(chosen.plan(&[], options.run.cases())?)?;
+    let plan = chosen.without_writes(chosen.plan(&Filters::default(), options.run.cases())?)?;
     let rounds = u64::from(ROUNDS);
     let requests = plan.requests() * rounds;
     if let Some(most) = (chosen.target.max_requests).filter(|most| requests > *most) {
@@ -291,6 +291,16 @@ impl CertifyOptions {
                 "FILTER",
                 !self.run.filters.is_empty(),
                 "a filter leaves cases out",
+            ),
+            (
+                "--exclude",
+                !self.run.exclude.is_empty(),
+                "a filter leaves cases out",
+            ),
+            (
+                "--fail-fast",
+                self.run.fail_fast,
+                "a run that ends early leaves cases out",
             ),
             (
                 "--shard",

@@ -4,7 +4,7 @@ use super::options::RunOptions;
 use super::target::{TargetOptions, may_write};
 use crate::error::{Error, Result};
 use crate::escape::terminal;
-use crate::runner::Plan;
+use crate::runner::{Filters, Plan};
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
 use crate::target::{Credentials, Target, credentials};
@@ -30,13 +30,10 @@ impl Chosen {
     ///
     /// # Errors
     /// [`Error::NothingRun`] where nothing matches.
-    pub(super) fn plan(&self, filters: &[String], cases: Option<u32>) -> Result<Plan> {
+    pub(super) fn plan(&self, filters: &Filters, cases: Option<u32>) -> Result<Plan> {
         let plan = Plan::new(&self.suites, filters, cases, &self.values)?;
-        let is_wanted = |one: &Unjudged| {
-            filters.is_empty() || filters.iter().any(|it| one.name.contains(it.as_str()))
-        };
-        let unjudged = self.unjudged.iter().filter(|one| is_wanted(one));
-        let unjudged: Vec<Unjudged> = unjudged.cloned().collect();
+        let unjudged = self.unjudged.iter().filter(|one| filters.select(&one.name));
+        let unjudged = unjudged.cloned().collect();
         Ok(plan.beside(unjudged))
     }
 

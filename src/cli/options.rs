@@ -7,7 +7,7 @@ use super::terminal::Color;
 use crate::error::Result;
 use crate::output::Outputs;
 use crate::report::format::{Format, Wanted};
-use crate::runner::Shard;
+use crate::runner::{Filters, Shard};
 use crate::transport::Transport;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Command};
@@ -34,6 +34,14 @@ pub(super) struct RunOptions {
     /// Run what has one of these in its id
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// Leave out what has this in its id; repeatable
+    #[arg(
+        long,
+        value_name = "FILTER",
+        env = "CONFORMANT_EXCLUDE",
+        value_delimiter = '\n'
+    )]
+    pub(super) exclude: Vec<String>,
     #[command(flatten)]
     pub(super) suite: SuiteOptions,
     /// Test the reference server that is built into this program, instead of a target
@@ -74,6 +82,9 @@ pub(super) struct RunOptions {
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,
+    /// End the run at the first case that fails
+    #[arg(long, env = "CONFORMANT_FAIL_FAST", value_parser = BoolishValueParser::new())]
+    pub(super) fail_fast: bool,
     /// Write a report: json, junit, markdown, html, github, sarif or ctrf=PATH, '-' for standard output; repeatable
     #[arg(
         long,
@@ -128,6 +139,14 @@ const QUICK: u32 = 8;
 const THOROUGH: u32 = 1_000;
 
 impl RunOptions {
+    /// Which items are run.
+    pub(super) fn filters(&self) -> Filters {
+        Filters {
+            wanted: self.filters.clone(),
+            unwanted: self.exclude.clone(),
+        }
+    }
+
     /// Generated requests of each property, in place of what the case files say.
     pub(super) fn cases(&self) -> Option<u32> {
         match (self.quick, self.thorough) {

@@ -12,7 +12,7 @@ use crate::baseline::{Assessment, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
 use crate::report::{self, Report};
-use crate::runner::{Run, Stop, names};
+use crate::runner::{Filters, Run, Stop, names};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -22,7 +22,7 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let chosen = options.choose(otherwise)?;
     chosen.target.guard(&mut files);
     files.check()?;
-    let mut plan = chosen.plan(&options.filters, options.cases())?;
+    let mut plan = chosen.plan(&options.filters(), options.cases())?;
     plan = match chosen.without_writes(plan.clone()) {
         // What would be sent is what is asked for.
         Err(_) if options.dry_run => plan,
@@ -110,7 +110,7 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         .map_err(|error| Error::input("environment", error.to_string(), ""))?
         .options;
     let chosen = options.choose(Otherwise::Reference)?;
-    let mut plan = chosen.without_writes(chosen.plan(&[], options.cases())?)?;
+    let mut plan = chosen.without_writes(chosen.plan(&Filters::default(), options.cases())?)?;
     if mimic.list {
         // Nothing but the list may be printed, and nothing sent.
         let _ = libtest_mimic::run(mimic, names(&plan));

@@ -100,6 +100,7 @@ impl Running {
             target: target.name.clone(),
             seed: seed.unwrap_or_else(random_seed),
             strict: options.strict,
+            fail_fast: options.fail_fast,
             progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
                 .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),

@@ -116,6 +116,7 @@ impl Report {
                 Stop::Spent(spent) => spent.to_string(),
                 Stop::Interrupted(_) => "interrupted".into(),
                 Stop::Enough => "enough was seen".into(),
+                Stop::FirstFailure => "a case failed, and --fail-fast was given".into(),
             }),
             operations,
             unjudged: plan.unjudged.clone(),

@@ -3,6 +3,7 @@
 use super::ledger::Ending;
 use super::operation_plan::{Item, Kind};
 use super::property::property;
+use super::sender::Stop;
 use super::session::Session;
 use crate::judge::Verdict;
 use crate::suite::{Case, RequestValues};
@@ -53,7 +54,11 @@ async fn run(session: &Session, item: &Item) -> Verdict {
     let mut ledger = session.books.ledger();
     let record = ledger.case(&item.id);
     record.ending = ending;
-    session.verdict(&item.id, record, true).0
+    let verdict = session.verdict(&item.id, record, true).0;
+    if verdict == Verdict::Fail && session.options.fail_fast {
+        session.sender.stop(Stop::FirstFailure);
+    }
+    verdict
 }
 
 async fn once(session: &Session, item: &Item) -> Ending {

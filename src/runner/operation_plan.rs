@@ -1,5 +1,6 @@
 //! Defines [`OperationPlan`]: what a run would send of one operation.
 
+use super::filters::Filters;
 use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
 use crate::suite::strategy::Share;
@@ -131,10 +132,10 @@ impl Covered<'_> {
 }
 
 impl OperationPlan {
-    /// Selects the items whose id contains one of `filters` (all, without filters).
+    /// The items that `filters` select.
     pub(super) fn new(
         suite: &Suite,
-        filters: &[String],
+        filters: &Filters,
         cases: Option<u32>,
         share: Share,
         target: &TargetValues,
@@ -175,12 +176,7 @@ impl OperationPlan {
             item.share = if cases.is_some() { Share::ALL } else { share };
         }
         let all = items.len();
-        items.retain(|item| {
-            filters.is_empty()
-                || filters
-                    .iter()
-                    .any(|filter| item.id.contains(filter.as_str()))
-        });
+        items.retain(|item| filters.select(&item.id));
         let whole: Vec<Planned> = items
             .iter()
             .map(|item| {

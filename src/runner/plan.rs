@@ -1,5 +1,6 @@
 //! Defines [`Plan`]: what a run would send, before anything is sent.
 
+use super::filters::Filters;
 use super::operation_plan::{Item, OperationPlan, Planned};
 use super::shard::Shard;
 use crate::digest::{Sha256, hex};
@@ -24,13 +25,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Selects the items whose id contains one of `filters` (all, without filters).
+    /// The items that `filters` select.
     ///
     /// # Errors
     /// [`Error::NothingRun`] where nothing matches.
     pub fn new(
         suites: &[impl Borrow<Suite>],
-        filters: &[String],
+        filters: &Filters,
         cases: Option<u32>,
         target: &TargetValues,
     ) -> Result<Self> {
@@ -51,8 +52,8 @@ impl Plan {
                 )
             } else {
                 Problem::new(
-                    format!("filter {}", filters.join(" ")),
-                    "no case or property has an id that contains this",
+                    format!("filter {}", filters.wanted.join(" ")),
+                    "no case or property has an id that is selected",
                     "conformant list prints the ids",
                 )
             }));

@@ -27,6 +27,8 @@ pub enum Stop {
     Interrupted(Signal),
     /// What was looked for has been seen.
     Enough,
+    /// A case failed, which was to end the run.
+    FirstFailure,
 }
 
 /// The way of a run to its target.
@@ -244,6 +246,7 @@ impl Sender {
             Some(Stop::Spent(_)) => "the run had no time left for it",
             Some(Stop::Interrupted(_)) => "interrupted",
             Some(Stop::Enough) => "enough was seen",
+            Some(Stop::FirstFailure) => "the first case that failed ended the run",
             Some(Stop::Unreachable(_)) | None => {
                 return Ending::Inconclusive("the target went away".into());
             }

@@ -34,6 +34,8 @@ pub struct Options {
     pub seed: u64,
     /// Whether notes fail too.
     pub strict: bool,
+    /// Whether the first case that fails ends the run.
+    pub fail_fast: bool,
     /// Told how far a property has come: id, requests done, requests in all.
     pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).

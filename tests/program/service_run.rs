@@ -166,3 +166,33 @@ fn shards_of_a_service_give_the_report_of_one_run() {
     assert_eq!(merged["totals"]["fail"], whole["totals"]["fail"]);
     assert_eq!(merged["totals"]["pass"], whole["totals"]["pass"]);
 }
+
+#[test]
+fn what_is_excluded_is_left_out_of_the_plan() {
+    let (folder, serve) = served(&[]);
+    let more = ["--exclude", "update-", "--exclude", "/any/"];
+    let (code, text, report) = tried(folder.path(), &serve, &more);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(verdicts(&report), [(SHOW, "conforms")]);
+    let cases = report["operations"][0]["cases"].as_array().unwrap().iter();
+    let mut ids = cases.map(|case| case["id"].as_str().unwrap());
+    assert!(ids.all(|id| !id.contains("/any/")));
+    let (code, text, _) = tried(folder.path(), &serve, &["--exclude", "audit"]);
+    assert_eq!(code, 4, "{text}");
+}
+
+#[test]
+fn the_first_failure_may_end_the_run() {
+    let (folder, serve) = served(&["--fault", "200-total-num-is-string"]);
+    let (code, text, report) = tried(folder.path(), &serve, &["--fail-fast"]);
+    assert_eq!(code, 1, "{text}");
+    let stopped = report["stopped"].as_str().unwrap();
+    assert!(stopped.contains("--fail-fast"), "{stopped}");
+    let count = |verdict: &str| report["totals"][verdict].as_u64().unwrap();
+    assert!(
+        count("fail") >= 1 && count("skipped") > count("fail"),
+        "{text}"
+    );
+    let (code, text, report) = tried(folder.path(), &serve, &[]);
+    assert_eq!((code, report["stopped"].is_null()), (1, true), "{text}");
+}

@@ -10,7 +10,7 @@ use conformant::certificate::{
 use conformant::exchange::Limits;
 use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
-use conformant::runner::{self, Options, Plan, Session};
+use conformant::runner::{self, Filters, Options, Plan, Session};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
 use conformant::suite::{Signers, Suite, SuiteFiles, SuiteName, TargetValues, load};
 use conformant::target::signing::Signer;
@@ -148,7 +148,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     let suite = Arc::new(suite);
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let server = runtime.block_on(Server::start(mock, listen)).unwrap();
-    let plan = Plan::new(&[Arc::clone(&suite)], &[], None, &values).unwrap();
+    let plan = Plan::new(&[Arc::clone(&suite)], &Filters::default(), None, &values).unwrap();
     let subjects = vec![Subject::new("mock-1.2.0", "0123456789abcdef".repeat(4))];
     let seed = Seed {
         value: seed(&subjects, &plan.digest, &today().to_string()),
@@ -173,6 +173,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         target: target.name.clone(),
         seed: seed.value,
         strict: setting.strict,
+        fail_fast: false,
         progress: None,
         enough: Vec::new(),
         foreign_origin: String::new(),
