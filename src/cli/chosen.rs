@@ -4,13 +4,14 @@ use super::options::RunOptions;
 use super::target::{TargetOptions, may_write};
 use crate::error::{Error, Result};
 use crate::escape::terminal;
-use crate::runner::{Filters, Plan};
+use crate::runner::{Filters, Plan, spoken};
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
 use crate::target::{Credentials, Target, credentials};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why an operation is skipped that nobody allowed.
 const NO_WRITES: &str =
@@ -166,11 +167,19 @@ pub(super) fn describe(plan: &Plan, chosen: &Chosen) -> String {
         .collect();
     let _ = writeln!(
         text,
-        "{} cases of {} operations, at most {} requests ({}); nothing was sent",
+        "{} cases of {} operations, at most {} requests ({}){}; nothing was sent",
         plan.items().count(),
         plan.operations.len(),
         plan.requests(),
-        methods.join(", ")
+        methods.join(", "),
+        match chosen.target.rate {
+            Some(rate) => {
+                let seconds = plan.requests().div_ceil(rate.into());
+                let least = spoken(Duration::from_secs(seconds));
+                format!(", {least} or more at {rate} a second")
+            }
+            None => String::new(),
+        }
     );
     text
 }

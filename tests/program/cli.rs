@@ -462,6 +462,9 @@ fn the_plan_is_printed_and_nothing_is_sent() {
     let (code, text) = finish(conformant(folder.path(), &arguments).env("CONFORMANT_TOKEN", "t"));
     assert_eq!(code, 0, "{text}");
     assert!(text.contains(" GET); nothing was sent"), "{text}");
+    let paced = [&arguments[..], &["--rate", "10"]].concat();
+    let (_, paced) = finish(conformant(folder.path(), &paced).env("CONFORMANT_TOKEN", "t"));
+    assert!(paced.contains(" min or more at 10 a second"), "{paced}");
     assert!(
         text.contains("skipped: no project of another tenant configured"),
         "{text}"
