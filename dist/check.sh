@@ -55,7 +55,7 @@ verdict() (
     python3 -c '
 import json, sys
 report = json.load(open("report.json"))
-cases = [(case["id"], case["verdict"]) for case in report["cases"]]
+cases = [(case["id"], case["verdict"]) for of in report["operations"] for case in of["cases"]]
 print(json.dumps([int(sys.argv[1]), report["verdict"], cases]))' "$code"
 )
 

@@ -86,12 +86,18 @@ fn a_changed_reply_comes_to_another_verdict() {
     let accepted = changed("show-audit-task-status/token/missing", 1, |line| {
         line["outcome"]["reply"]["status"] = 200.into();
     });
-    assert!(says(&accepted).contains("judged again, token/missing is fail and not pass"));
-    let silent = changed("valid/risk", 1, |line| {
+    assert!(
+        says(&accepted)
+            .contains("judged again, show-audit-task-status/token/missing is fail and not pass")
+    );
+    let silent = changed("show-audit-task-status/valid/risk", 1, |line| {
         line["outcome"] = serde_json::json!({ "no-reply": "closed" });
     });
-    assert!(says(&silent).contains("judged again, valid/risk is fail and not pass"));
-    let body = changed("valid/risk", 1, |line| {
+    assert!(
+        says(&silent)
+            .contains("judged again, show-audit-task-status/valid/risk is fail and not pass")
+    );
+    let body = changed("show-audit-task-status/valid/risk", 1, |line| {
         let reply = &mut line["outcome"]["reply"];
         let text = reply["body"]
             .as_str()
@@ -111,7 +117,7 @@ fn a_changed_request_is_none_of_the_plan() {
     // A valid request in place of an invalid one would make any server pass.
     let valid = lines()
         .into_iter()
-        .find(|line| line.contains("{\"case\":\"valid/audit\""))
+        .find(|line| line.contains("{\"case\":\"show-audit-task-status/valid/audit\""))
         .map(|line| serde_json::from_str::<Value>(&line).unwrap())
         .unwrap();
     for id in [
@@ -131,7 +137,7 @@ fn a_changed_request_is_none_of_the_plan() {
     let token = changed("show-audit-task-status/token/missing", 1, |line| {
         line["request"]["headers"] = valid["request"]["headers"].clone();
     });
-    assert!(says(&token).contains("is no request that token/missing sends"));
+    assert!(says(&token).contains("is no request that show-audit-task-status/token/missing sends"));
     let unknown = changed("show-audit-task-status/token/missing", 1, |line| {
         line["case"] = "show-audit-task-status/token/unknown".into();
     });
@@ -144,7 +150,9 @@ fn a_changed_request_is_none_of_the_plan() {
     ignore = "takes long without optimisation: run by .ci/run"
 )]
 fn no_exchange_takes_longer_than_its_deadline() {
-    let late = changed("valid/risk", 1, |line| line["elapsed_ms"] = 10_001.into());
+    let late = changed("show-audit-task-status/valid/risk", 1, |line| {
+        line["elapsed_ms"] = 10_001.into()
+    });
     let says_late = says(&late);
     assert!(
         says_late.contains("took 10001 ms, longer than the deadline of 10000 ms"),
@@ -197,12 +205,15 @@ fn every_wrong_token_was_sent() {
         let at = short
             .iter()
             .position(|line| {
-                line.contains("{\"case\":\"any/wrong-token\"") && line.contains(recipe)
+                line.contains("{\"case\":\"show-audit-task-status/any/wrong-token\"")
+                    && line.contains(recipe)
             })
             .unwrap_or_else(|| panic!("no {recipe}"));
         short.remove(at);
         let says = says_of(&short, "conforms", |ours| {
-            let of_id = |test: &&mut conformant::certificate::Test| test.id == "any/wrong-token";
+            let of_id = |test: &&mut conformant::certificate::Test| {
+                test.id == "show-audit-task-status/any/wrong-token"
+            };
             ours.tests.iter_mut().find(of_id).unwrap().requests -= 1;
         });
         assert!(says.contains("counts"), "{recipe}: {says}");
@@ -219,24 +230,26 @@ fn a_record_with_less_in_it_is_not_whole() {
     short.pop();
     let at = short
         .iter()
-        .rposition(|line| line.contains("{\"case\":\"any/busi_type-enum\""))
+        .rposition(|line| line.contains("{\"case\":\"show-audit-task-status/any/busi_type-enum\""))
         .unwrap();
     short.remove(at);
-    assert!(says(&short).contains("in round 3, any/busi_type-enum sent 1"));
+    assert!(says(&short).contains("in round 3, show-audit-task-status/any/busi_type-enum sent 1"));
 
     // A control that was not sent at the end: its case has more requests elsewhere.
     let mut uncontrolled = lines();
     uncontrolled.pop();
     uncontrolled.pop();
-    assert!(says(&uncontrolled).contains("in round 3, valid/audit sent 1"));
+    assert!(says(&uncontrolled).contains("in round 3, show-audit-task-status/valid/audit sent 1"));
 
     let round = |line: &String| line.contains("\"round\":3");
     let mut two: Vec<String> = lines();
     two.pop();
     two.retain(|line| !round(line));
     assert!(says(&two).contains("in round 3,"));
-    let fourth = changed("valid/risk", 1, |line| line["round"] = 4.into());
-    assert!(says(&fourth).contains("is no request that valid/risk sends"));
+    let fourth = changed("show-audit-task-status/valid/risk", 1, |line| {
+        line["round"] = 4.into()
+    });
+    assert!(says(&fourth).contains("is no request that show-audit-task-status/valid/risk sends"));
 }
 
 #[test]
@@ -263,7 +276,11 @@ fn a_record_of_another_run_is_told_by_its_header() {
         ("base_url", "http://127.0.0.1:1/".into(), "address"),
         ("seed", 7.into(), "seed"),
         ("tool_version", "0.0.9".into(), "tool version"),
-        ("operation", "list-kettles".into(), "operation"),
+        (
+            "operations",
+            serde_json::json!(["list-kettles"]),
+            "operation",
+        ),
         ("plan_digest", "0".repeat(64).into(), "plan digest"),
         ("digests", serde_json::json!({}), "suite"),
         ("limits", serde_json::json!({ "body_bytes": 1 }), "limits"),
