@@ -60,7 +60,6 @@ impl Running {
             name,
             ..
         } = chosen;
-        let is_sent = is_sent && !plan.is_skipped();
         let runtime = panic::runtime()?;
         if target.insecure {
             warn(INSECURE);
