@@ -151,7 +151,7 @@ fn a_changed_request_is_none_of_the_plan() {
 )]
 fn no_exchange_takes_longer_than_its_deadline() {
     let late = changed("show-audit-task-status/valid/risk", 1, |line| {
-        line["elapsed_ms"] = 10_001.into()
+        line["elapsed_ms"] = 10_001.into();
     });
     let says_late = says(&late);
     assert!(
@@ -247,7 +247,7 @@ fn a_record_with_less_in_it_is_not_whole() {
     two.retain(|line| !round(line));
     assert!(says(&two).contains("in round 3,"));
     let fourth = changed("show-audit-task-status/valid/risk", 1, |line| {
-        line["round"] = 4.into()
+        line["round"] = 4.into();
     });
     assert!(says(&fourth).contains("is no request that show-audit-task-status/valid/risk sends"));
 }
