@@ -148,6 +148,26 @@ impl From<&PathBuf> for Place {
     }
 }
 
+/// Where the lines of a text end, to look up many of them.
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// The lines of `text`.
+    pub fn of(text: &str) -> Self {
+        let bytes = text.bytes().enumerate();
+        Self(
+            bytes
+                .filter_map(|(at, byte)| (byte == b'\n').then_some(at))
+                .collect(),
+        )
+    }
+
+    /// The 1-based line of byte `offset`.
+    pub fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|end| *end < offset) + 1
+    }
+}
+
 /// The 1-based line of byte `offset` in `text`.
 pub fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());

@@ -89,6 +89,8 @@ impl Checker {
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
         }
         let mut needed = Vec::new();
+        // As long as one is kept, no other makes its values again.
+        let mut generators = Vec::new();
         for (property, (id, _, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| match property.cases {
@@ -107,6 +109,7 @@ impl Checker {
                             let first = generator.generate(suite, property);
                             let sample = first.map(|it| it.changes()).unwrap_or_default();
                             needed.push((generator.needed(), sample));
+                            generators.push(generator);
                         })
                         .map_err(|what| (what, "vary a documented parameter, or break a clause that text can break".to_owned()))
                 });

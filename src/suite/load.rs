@@ -8,11 +8,12 @@ use super::check::Checker;
 use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
 use super::service::{SERVICE_FILE, Service};
+use super::strategy::Dictionary;
 use super::unchecked;
 use super::unread::{UNREAD_FILE, UnreadPage};
 use crate::contract::{ClauseId, Contract, Reading, file};
 use crate::digest::{Sha256, hex};
-use crate::error::{Error, Place, Result, line_of};
+use crate::error::{Error, Lines, Place, Result, line_of};
 use crate::exchange::{HeaderNames, HttpVersion, Travel, Writing};
 use crate::input::parse_toml;
 use crate::schema::strength::gaps;
@@ -122,6 +123,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         cases: Vec::new(),
         properties: Vec::new(),
         unchecked: BTreeMap::new(),
+        dictionary: Dictionary::default(),
     };
     let mut checker = Checker::default();
     let prefix = format!("cases/{operation}/");
@@ -161,11 +163,12 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
     // Fewest surprises for readers of reports: valid cases first, properties last.
     parsed.sort_by_key(|(path, _, _)| rank(path));
     for (path, source, file) in parsed {
+        let lines = Lines::of(source);
         if let Some(base) = file.base {
             suite.base = base;
         }
         for entry in file.case {
-            let place = Place::line(&path, line_of(source, entry.span().start));
+            let place = Place::line(&path, lines.at(entry.span().start));
             let entry = entry.into_inner();
             checker.case(&entry.id, entry.faults, place);
             suite.cases.push(Case {
@@ -188,7 +191,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
             });
         }
         for entry in file.property {
-            let place = Place::line(&path, line_of(source, entry.span().start));
+            let place = Place::line(&path, lines.at(entry.span().start));
             let entry = entry.into_inner();
             checker.property(&entry.id, entry.cases.is_none(), place);
             suite.properties.push(Property {

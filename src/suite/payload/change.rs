@@ -46,6 +46,15 @@ pub(in crate::suite) fn apply(
     Ok(())
 }
 
+/// A body with these changes; `None` where one leads nowhere or leaves no body.
+pub(in crate::suite) fn changed(
+    mut body: Option<Value>,
+    changes: &BTreeMap<String, Member>,
+) -> Option<Value> {
+    apply(&mut body, changes).ok()?;
+    body
+}
+
 /// Sets or removes what `pointer` leads to.
 pub(super) fn set(whole: &mut Value, pointer: &str, new: Option<Value>) -> Result<(), String> {
     let nowhere = || format!("the body has nothing at '{pointer}'");

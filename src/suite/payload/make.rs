@@ -128,7 +128,7 @@ pub(in crate::suite) fn base(contract: &Contract, validator: &Validator) -> Opti
     let body = contract.request_body.as_ref()?;
     let example = contract
         .request_example()
-        .filter(|example| violated(validator, example).is_empty());
+        .filter(|example| violated(validator, (*example).clone()).is_empty());
     Some(example.unwrap_or_else(|| conforming(body, &mut Draw::plain(), true)))
 }
 
@@ -140,10 +140,11 @@ pub(in crate::suite) fn minimal(body: &Body) -> Value {
 /// Violations of a body alone: the rest of the request is not looked at.
 pub(in crate::suite) fn violated(
     validator: &Validator,
-    body: &Value,
+    body: Value,
 ) -> Vec<crate::schema::Violation> {
+    let request = Map::from_iter([("body".to_owned(), body)]);
     validator
-        .violations(&json!({ "body": body }))
+        .violations(&Value::Object(request))
         .into_iter()
         .filter(|violation| violation.path.first().is_some_and(|first| first == "body"))
         .collect()

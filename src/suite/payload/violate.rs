@@ -268,7 +268,7 @@ pub(in crate::suite) fn breaks_only(
     validator: &Validator,
     place: &Place<'_>,
     aspect: &str,
-    body: &Value,
+    body: Value,
 ) -> bool {
     let found = violated(validator, body);
     let at_place = found.iter().all(|violation| {

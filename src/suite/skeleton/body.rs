@@ -6,7 +6,6 @@ use crate::profile::Role;
 use crate::suite::case::{Member, Vary};
 use crate::suite::payload;
 use crate::suite::shown::lend;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Aspects of a row that a body can break.
@@ -61,7 +60,7 @@ impl Skeleton<'_> {
                 let Some(changes) = payload::conforming_change(base, &place, &value) else {
                     continue;
                 };
-                let Some(body) = changed(base, &changes) else {
+                let Some(body) = payload::changed(Some(base.clone()), &changes) else {
                     continue;
                 };
                 if body == *base
@@ -167,8 +166,8 @@ impl Skeleton<'_> {
                     .into_iter()
                     .filter_map(|(name, summary, member)| {
                         let changes = payload::broken_change(base, &place, &member)?;
-                        let body = changed(base, &changes)?;
-                        payload::breaks_only(validator, &place, aspect, &body)
+                        let body = payload::changed(Some(base.clone()), &changes)?;
+                        payload::breaks_only(validator, &place, aspect, body)
                             .then_some((name, summary, changes))
                     })
                     .collect();
@@ -182,12 +181,6 @@ impl Skeleton<'_> {
 
 /// A way to break a clause: name, summary, changes of the base body.
 pub(super) type Way = (String, String, BTreeMap<String, Member>);
-
-fn changed(base: &Value, changes: &BTreeMap<String, Member>) -> Option<Value> {
-    let mut body = Some(base.clone());
-    payload::apply(&mut body, changes).ok()?;
-    body
-}
 
 /// The place in the words of ids: `steps-kind`.
 pub(super) fn subject(place: &Place<'_>) -> String {

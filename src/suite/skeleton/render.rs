@@ -37,8 +37,11 @@ fn render_changes(text: &mut String, prefix: &str, changes: &RequestValues) {
 }
 
 /// The keys of how requests travel, where that is not the usual way.
-fn travel(travel: &Travel) -> toml::Table {
-    toml::Table::try_from(travel).unwrap_or_default()
+fn travel(travel: Travel) -> toml::Table {
+    match travel == Travel::default() {
+        true => toml::Table::new(),
+        false => toml::Table::try_from(travel).unwrap_or_default(),
+    }
 }
 
 fn head() -> String {
@@ -69,7 +72,7 @@ pub(super) fn render(entries: &[Entry]) -> String {
         if let Some(control) = &entry.control {
             let _ = writeln!(text, "control = {}", quoted(control));
         }
-        for (key, value) in travel(&entry.travel) {
+        for (key, value) in travel(entry.travel) {
             let _ = writeln!(text, "{key} = {value}");
         }
         if let Some(status) = entry.provoke {

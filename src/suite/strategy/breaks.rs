@@ -90,7 +90,10 @@ pub(super) fn broken_bodies(
         .collect();
     // What one value of another row excuses, its other values do not.
     let contexts = payload::contexts(&base, &place).into_iter();
-    let contexts = contexts.filter(|context| conforms_body(suite, context));
+    let contexts = contexts.filter(|context| {
+        let sent = payload::changed(Some(base.clone()), context);
+        sent.is_some_and(|sent| payload::violated(&suite.request, sent).is_empty())
+    });
     let some = broken.len().div_ceil(MAX_BESIDE).max(1);
     let beside = contexts.flat_map(|context| {
         broken.iter().step_by(some).map(move |changes| {
@@ -101,17 +104,18 @@ pub(super) fn broken_bodies(
     });
     let beside: Vec<Changes> = beside.collect();
     Ok((broken.into_iter().chain(beside))
-        .filter(|changes| breaks_body(suite, stem, aspect, changes))
+        .filter(|changes| {
+            let sent = payload::changed(Some(base.clone()), changes);
+            sent.is_some_and(|sent| payload::breaks_only(&suite.request, &place, aspect, sent))
+        })
         .collect())
 }
 
 /// Whether the base body with these changes conforms.
 pub(super) fn conforms_body(suite: &Suite, changes: &Changes) -> bool {
-    let Ok(mut sent) = suite.base_body() else {
-        return false;
-    };
-    payload::apply(&mut sent, changes).is_ok()
-        && sent.is_some_and(|sent| payload::violated(&suite.request, &sent).is_empty())
+    let base = suite.base_body();
+    let sent = base.ok().and_then(|base| payload::changed(base, changes));
+    sent.is_some_and(|sent| payload::violated(&suite.request, sent).is_empty())
 }
 
 /// Whether changes of the base body break this aspect of a place and nothing else.
@@ -121,11 +125,11 @@ pub(in crate::suite) fn breaks_body(
     aspect: &str,
     changes: &Changes,
 ) -> bool {
-    let (Some(place), Ok(mut sent)) = (place(suite, stem), suite.base_body()) else {
+    let (Some(place), Ok(base)) = (place(suite, stem), suite.base_body()) else {
         return false;
     };
-    payload::apply(&mut sent, changes).is_ok()
-        && sent.is_some_and(|sent| payload::breaks_only(&suite.request, &place, aspect, &sent))
+    let sent = payload::changed(base, changes);
+    sent.is_some_and(|sent| payload::breaks_only(&suite.request, &place, aspect, sent))
 }
 
 /// The parameter that `path/name`, `query/name` or `header/name` names.
@@ -172,7 +176,9 @@ pub(in crate::suite) fn can_break(
     parameter: &Parameter,
     aspect: &str,
 ) -> bool {
-    aspect_of(aspect).is_ok_and(|aspect| !broken_texts(request, parameter, aspect).is_empty())
+    let breaks =
+        |aspect| near(parameter, aspect).any(|it| breaks_only(request, parameter, aspect, &it));
+    aspect_of(aspect).is_ok_and(breaks)
 }
 
 /// Whether `text` breaks this aspect of the parameter, and no other.
@@ -196,16 +202,20 @@ pub(super) fn broken_texts(
     parameter: &Parameter,
     aspect: Aspect,
 ) -> Vec<String> {
+    near(parameter, aspect)
+        .filter(|text| breaks_only(request, parameter, aspect, text))
+        .collect()
+}
+
+/// Texts near what is documented: most break this aspect.
+fn near(parameter: &Parameter, aspect: Aspect) -> impl Iterator<Item = String> {
     let facts = &parameter.field.constraints;
     let is_empty_broken = facts.length.min.is_some_and(|min| min > 0);
     // Nothing travels in a query alone.
     let can_be_empty = parameter.location == Location::Query && aspect == Aspect::Length;
     let empty = (can_be_empty && is_empty_broken).then(String::new);
-    violating_edges(&parameter.field, aspect)
-        .into_iter()
-        .chain(empty)
-        .filter(|text| breaks_only(request, parameter, aspect, text))
-        .collect()
+    let edges = violating_edges(&parameter.field, aspect);
+    edges.into_iter().chain(empty)
 }
 
 /// Whether `text`, as it travels, breaks this aspect of the parameter and no other.

@@ -1,12 +1,9 @@
-//! Defines [`Drawn`], what a slot of a request takes, and combines the edges of slots.
+//! Defines [`Drawn`], what a slot of a request takes.
 
 use super::bodies::{Changes, smaller_changes};
 use crate::contract::Location;
 use crate::exchange::Travel;
 use crate::suite::case::{RequestValues, Value};
-
-/// At most so many combinations of boundary values are sent where each alone is enough.
-const MAX_EDGES: usize = 32;
 
 /// What varies.
 #[derive(Clone, Debug)]
@@ -66,37 +63,6 @@ pub(super) fn changes(slots: &[Slot], values: Vec<Drawn>) -> RequestValues {
         }
     }
     changes
-}
-
-/// Edges with one more value: all combinations where they are few, else every edge and
-/// every value at least once, the pairs as different as may be.
-pub(super) fn combined(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
-    let (few, many) = (edges.len().min(values.len()), edges.len().max(values.len()));
-    if few * many <= MAX_EDGES.max(many) {
-        return all_of(edges, values);
-    }
-    // Behind each round of the shorter list it begins one further.
-    let at = |count: usize, index: usize| match count == many {
-        true => index,
-        false => (index + index / few) % few,
-    };
-    let pair = |index: usize| {
-        let mut pair = edges[at(edges.len(), index)].clone();
-        pair.push(values[at(values.len(), index)].clone());
-        pair
-    };
-    (0..many).map(pair).collect()
-}
-
-/// Edges with one more value, in all combinations.
-pub(super) fn all_of(edges: &[Vec<Drawn>], values: &[Drawn]) -> Vec<Vec<Drawn>> {
-    let longer = |edge: &Vec<Drawn>, value: &Drawn| {
-        let longer = edge.iter().chain([value]);
-        longer.cloned().collect()
-    };
-    let all = values.iter();
-    all.flat_map(|value| edges.iter().map(move |edge| longer(edge, value)))
-        .collect()
 }
 
 /// What is drawn, one slot made smaller: the usual way to travel, shorter and plainer texts,

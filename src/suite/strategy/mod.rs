@@ -7,15 +7,18 @@
 
 mod bodies;
 mod breaks;
+mod dictionary;
 mod drawn;
+mod edges;
 mod letters;
 mod share;
 mod shrinking;
+mod subject;
 mod text;
-mod varied;
 
 pub(super) use breaks::{breaks, breaks_body, can_break, conforms};
 pub use breaks::{broken_aspects, still_fits};
+pub use dictionary::Dictionary;
 pub use share::Share;
 pub use text::{conforming_edges, typed};
 
@@ -24,11 +27,12 @@ use super::case::{Property, RequestValues};
 use crate::digest::Sha256;
 use breaks::still_breaks;
 use drawn::{Drawn, Slot, changes, smaller};
+use edges::{Edges, Part};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use shrinking::Shrinking;
 use std::sync::Arc;
-use varied::{edges_of, varied};
+use subject::{Subject, Values};
 
 /// Random requests behind those at the edges.
 const RANDOM: u32 = 24;
@@ -39,9 +43,12 @@ const MOST: u32 = 600;
 pub struct Generator {
     runner: TestRunner,
     slots: Arc<[Slot]>,
-    edges: Vec<Vec<Drawn>>,
+    varied: Vec<(Subject, Arc<Values>)>,
+    /// Positions in the values of what varies.
+    edges: Edges,
     next: usize,
-    strategy: BoxedStrategy<Vec<Drawn>>,
+    /// What comes behind the edges; made when it is asked for.
+    random: Option<BoxedStrategy<Vec<Drawn>>>,
 }
 
 /// One generated set of parameters, with the way to smaller ones.
@@ -82,27 +89,31 @@ impl Generator {
         };
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &digest.finalize());
         let runner = TestRunner::new_with_rng(config, rng);
-        let varied = varied(suite, property)?;
-        let edges = edges_of(&varied);
-        let (slots, strategies): (Vec<Slot>, Vec<BoxedStrategy<Drawn>>) =
-            varied.into_iter().map(|it| (it.slot, it.strategy)).unzip();
+        let subjects = Subject::of(property).into_iter();
+        let values = |subject: Subject| {
+            let values = suite.dictionary.values(suite, &subject)?;
+            Ok((subject, values))
+        };
+        let mut varied = subjects.map(values).collect::<Result<Vec<_>, String>>()?;
+        varied.sort_by_key(|(_, values)| !values.is_paired);
+        let parts = varied.iter().map(|(_, values)| Part {
+            values: values.edges.len(),
+            is_paired: values.is_paired,
+        });
         Ok(Self {
             runner,
-            slots: slots.into(),
-            edges,
+            slots: varied.iter().map(|(_, it)| it.slot.clone()).collect(),
+            edges: Edges::of(&parts.collect::<Vec<_>>()),
+            varied,
             next: 0,
-            strategy: strategies.boxed(),
+            random: None,
         })
     }
 
     /// The same one, which leaves out what other operations send.
     #[must_use]
     pub fn sharing(mut self, share: Share) -> Self {
-        let mut at = 0;
-        self.edges.retain(|_| {
-            at += 1;
-            share.takes(at - 1)
-        });
+        self.edges.retain(|at| share.takes(at));
         self
     }
 
@@ -117,25 +128,43 @@ impl Generator {
     /// # Errors
     /// Where the strategy rejects too many values.
     pub fn generate(&mut self, suite: &Suite, property: &Property) -> Result<Generated, String> {
-        let edge = self.edges.get(self.next).cloned();
+        let edge = self.edges.get(self.next).map(|edge| {
+            let drawn = edge.iter().zip(&self.varied);
+            drawn.map(|(at, (_, values))| values.edges[*at].clone())
+        });
         self.next += 1;
         let tree: Box<dyn ValueTree<Value = Vec<Drawn>>> = match edge {
-            Some(values) => Box::new(Shrinking::new(values, smaller)),
-            None => loop {
-                let tree = self
-                    .strategy
-                    .new_tree(&mut self.runner)
-                    .map_err(|reason| reason.to_string())?;
-                if property.vary.violating.is_none()
-                    || still_breaks(suite, property, &changes(&self.slots, tree.current()))
-                {
-                    break tree;
-                }
-            },
+            Some(drawn) => Box::new(Shrinking::new(drawn.collect(), smaller)),
+            None => self.at_random(suite, property)?,
         };
         Ok(Generated {
             slots: Arc::clone(&self.slots),
             tree,
         })
+    }
+    fn at_random(
+        &mut self,
+        suite: &Suite,
+        property: &Property,
+    ) -> Result<Box<dyn ValueTree<Value = Vec<Drawn>>>, String> {
+        let random = match self.random.take() {
+            Some(random) => random,
+            None => {
+                let varied = self.varied.iter();
+                let all = varied.map(|(subject, values)| subject.strategy(suite, values));
+                all.collect::<Result<Vec<_>, String>>()?.boxed()
+            }
+        };
+        let random = self.random.insert(random);
+        loop {
+            let tree = random
+                .new_tree(&mut self.runner)
+                .map_err(|reason| reason.to_string())?;
+            if property.vary.violating.is_none()
+                || still_breaks(suite, property, &changes(&self.slots, tree.current()))
+            {
+                return Ok(tree);
+            }
+        }
     }
 }
