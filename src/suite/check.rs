@@ -4,7 +4,7 @@
 use super::Suite;
 use super::case::{MAX_CASES, RequestValues, Template, Value, filled};
 use super::payload;
-use super::strategy::Generator;
+use super::strategy::{Dictionary, Generator};
 use crate::contract::Location;
 use crate::error::{Error, Place, Result};
 use crate::exchange::Travel;
@@ -89,8 +89,7 @@ impl Checker {
             problem.map_err(|(what, remedy)| Error::input(place.clone(), what, remedy))?;
         }
         let mut needed = Vec::new();
-        // As long as one is kept, no other makes its values again.
-        let mut generators = Vec::new();
+        let mut dictionary = Dictionary::default();
         for (property, (id, _, place)) in suite.properties.iter().zip(&self.properties) {
             let problem = duplicate(&mut seen, id)
                 .and_then(|()| match property.cases {
@@ -104,12 +103,11 @@ impl Checker {
                 .and_then(|()| template(suite, &property.template))
                 .and_then(|()| control(suite, &property.template, None))
                 .and_then(|()| {
-                    Generator::new(suite, property, 0)
+                    Generator::with(&mut dictionary, suite, property, 0)
                         .map(|mut generator| {
                             let first = generator.generate(suite, property);
                             let sample = first.map(|it| it.changes()).unwrap_or_default();
                             needed.push((generator.needed(), sample));
-                            generators.push(generator);
                         })
                         .map_err(|what| (what, "vary a documented parameter, or break a clause that text can break".to_owned()))
                 });

@@ -8,7 +8,6 @@ use super::check::Checker;
 use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
 use super::service::{SERVICE_FILE, Service};
-use super::strategy::Dictionary;
 use super::unchecked;
 use super::unread::{UNREAD_FILE, UnreadPage};
 use crate::contract::{ClauseId, Contract, Reading, file};
@@ -123,7 +122,6 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         cases: Vec::new(),
         properties: Vec::new(),
         unchecked: BTreeMap::new(),
-        dictionary: Dictionary::default(),
     };
     let mut checker = Checker::default();
     let prefix = format!("cases/{operation}/");

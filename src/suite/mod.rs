@@ -66,8 +66,6 @@ pub struct Suite {
     pub properties: Vec<Property>,
     /// Why no case checks a clause, by its position in the clauses.
     pub unchecked: BTreeMap<usize, String>,
-    /// The values in use that properties are made of.
-    pub dictionary: strategy::Dictionary,
 }
 
 impl Suite {

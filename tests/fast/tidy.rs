@@ -257,7 +257,7 @@ fn each_sharp_tool_has_one_user() {
                 "src/suite/strategy/mod.rs",
                 "src/suite/strategy/shrinking.rs",
                 "src/suite/strategy/text.rs",
-                "src/suite/strategy/varied.rs",
+                "src/suite/strategy/subject.rs",
             ],
         ),
         (

@@ -1,33 +1,30 @@
-//! Defines [`Dictionary`]: the values of subjects that are in use, each made once.
+//! Defines [`Dictionary`]: the values of an operation's subjects, each made once.
 
 use super::subject::{Subject, Values};
 use crate::suite::Suite;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
-/// The values of an operation's subjects, as long as some generator holds them: several
-/// properties break the same clause, and what all of them would send is a megabyte.
-#[derive(Debug, Default)]
-pub struct Dictionary(Mutex<BTreeMap<Subject, Weak<Values>>>);
+/// The values of subjects that were asked for: several properties break the same clause, and
+/// what breaks it takes time to make. All values of one operation may be a megabyte.
+#[derive(Default)]
+pub(in crate::suite) struct Dictionary(BTreeMap<Subject, Arc<Values>>);
 
 impl Dictionary {
-    /// The values of a subject.
+    /// The values of a subject of the suite that this dictionary is for.
     ///
     /// # Errors
     /// A sentence that says why there are none.
-    pub(super) fn values(&self, suite: &Suite, subject: &Subject) -> Result<Arc<Values>, String> {
-        // Two threads may make the same values; neither waits for the other.
-        let known = self.known().get(subject).and_then(Weak::upgrade);
-        if let Some(values) = known {
-            return Ok(values);
+    pub(super) fn values(
+        &mut self,
+        suite: &Suite,
+        subject: &Subject,
+    ) -> Result<Arc<Values>, String> {
+        if let Some(values) = self.0.get(subject) {
+            return Ok(Arc::clone(values));
         }
         let values = Arc::new(subject.values(suite)?);
-        self.known()
-            .insert(subject.clone(), Arc::downgrade(&values));
+        self.0.insert(subject.clone(), Arc::clone(&values));
         Ok(values)
-    }
-
-    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<Subject, Weak<Values>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

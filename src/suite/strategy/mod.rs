@@ -18,7 +18,7 @@ mod text;
 
 pub(super) use breaks::{breaks, breaks_body, can_break, conforms};
 pub use breaks::{broken_aspects, still_fits};
-pub use dictionary::Dictionary;
+pub(super) use dictionary::Dictionary;
 pub use share::Share;
 pub use text::{conforming_edges, typed};
 
@@ -80,6 +80,19 @@ impl Generator {
     /// # Errors
     /// A sentence that says why the property cannot be generated.
     pub fn new(suite: &Suite, property: &Property, seed: u64) -> Result<Self, String> {
+        Self::with(&mut Dictionary::default(), suite, property, seed)
+    }
+
+    /// The same, with the values that other properties of the suite have made already.
+    ///
+    /// # Errors
+    /// As [`Generator::new`].
+    pub(super) fn with(
+        dictionary: &mut Dictionary,
+        suite: &Suite,
+        property: &Property,
+        seed: u64,
+    ) -> Result<Self, String> {
         let mut digest = Sha256::default();
         digest.update(seed.to_be_bytes());
         digest.update(&property.template.id);
@@ -91,7 +104,7 @@ impl Generator {
         let runner = TestRunner::new_with_rng(config, rng);
         let subjects = Subject::of(property).into_iter();
         let values = |subject: Subject| {
-            let values = suite.dictionary.values(suite, &subject)?;
+            let values = dictionary.values(suite, &subject)?;
             Ok((subject, values))
         };
         let mut varied = subjects.map(values).collect::<Result<Vec<_>, String>>()?;

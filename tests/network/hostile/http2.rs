@@ -5,8 +5,9 @@ use super::End::{self, Differs, Races};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) type Stream = StreamOwned<ServerConnection, TcpStream>;
 
@@ -172,6 +173,12 @@ pub(crate) fn serve(answer: MockResponse) -> String {
                 let connection = ServerConnection::new(config).unwrap();
                 let mut stream = StreamOwned::new(connection, stream);
                 let _ = converse(&mut stream, answer);
+                // What the client still sends is read, or a reset overtakes what was sent.
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+                let _ = stream.sock.shutdown(Shutdown::Write);
+                let _ = stream.sock.set_read_timeout(Some(Duration::from_secs(2)));
+                let _ = io::copy(&mut stream.sock, &mut io::sink());
             });
         }
     });
