@@ -26,7 +26,7 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
     if let Err(ending) = session.control(template.control.as_deref()).await {
         return ending;
     }
-    let mut generator = match Generator::new(&session.suite, property, session.options.seed) {
+    let mut generator = match session.generator(property) {
         Ok(generator) => generator.sharing(item.share),
         Err(reason) => return Ending::Error(reason),
     };

@@ -13,10 +13,11 @@ use crate::baseline::{Assessment, Baseline};
 use crate::contract::ClauseId;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Difference, Judgement, Verdict};
-use crate::suite::{Case, RequestValues, Suite, TargetValues, Template};
+use crate::suite::strategy::{Dictionary, Generator};
+use crate::suite::{Case, Property, RequestValues, Suite, TargetValues, Template};
 use crate::transport::Transport;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 /// The case that stands for controls which failed at the end of a run.
@@ -58,6 +59,8 @@ pub struct Session {
     pub books: Books,
     /// What is known of the controls.
     pub(super) controls: Controls,
+    /// The values that its properties are made of, until the last of them has ended.
+    dictionary: Mutex<Dictionary>,
     /// Why nothing of the operation can be judged.
     blocked: OnceLock<String>,
     /// Whether a trial has said that the run ended early.
@@ -88,6 +91,7 @@ impl Session {
             sender,
             books,
             controls: Controls::default(),
+            dictionary: Mutex::default(),
             blocked: OnceLock::new(),
             told_stop: AtomicBool::new(false),
         }
@@ -103,6 +107,24 @@ impl Session {
     ) -> Self {
         let sender = Arc::new(Sender::new(values, transport));
         Self::new(suite, sender, Arc::default(), baseline, options)
+    }
+
+    /// The requests of a property.
+    pub(super) fn generator(&self, property: &Property) -> Result<Generator, String> {
+        let mut dictionary = self
+            .dictionary
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Generator::with(&mut dictionary, &self.suite, property, self.options.seed)
+    }
+
+    /// Lets go of what properties share: all of them have ended.
+    pub(super) fn forget_values(&self) {
+        let mut dictionary = self
+            .dictionary
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *dictionary = Dictionary::default();
     }
 
     /// Lets nothing more of the operation be sent: whatever came would prove nothing.

@@ -70,6 +70,7 @@ fn trials(
         let open = Arc::clone(&open);
         trials.push(Trial::ignorable_test(id.clone(), move || {
             open.wait();
+            session.forget_values();
             if let Some(item) = &item {
                 in_lane(&session, &lanes, item);
             }

@@ -122,7 +122,7 @@ fn the_identity_service_gives_token_and_project_once() {
 fn a_token_that_dies_is_replaced_once_and_the_verdict_is_right() {
     let folder = folder("dying");
     // Wherever the first token dies, the second one brings the run to its end.
-    for uses in [2, 3, 4, 5, 10, 40, 77, 110, 150, 199, 240, 260] {
+    for uses in [2, 3, 5, 40, 110, 199, 260] {
         let identity = Identity::default()
             .expiring_after(Some(4000))
             .aged_first(4000 - uses);

@@ -211,7 +211,7 @@ fn no_form_of_the_token_is_left_anywhere() {
                 "--report",
                 "html=report.html",
                 "--cases",
-                "64",
+                "16",
                 "--seed",
                 "3",
             ])

@@ -26,7 +26,11 @@ fn everything() -> Vec<&'static str> {
 /// A folder with every green report of a run, and its record.
 fn green() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = [vec!["run", "--reference", "-q"], everything()].concat();
+    let arguments = [
+        vec!["run", "--reference", "-q", "--cases", "4"],
+        everything(),
+    ]
+    .concat();
     let (code, text) = run(folder.path(), &arguments);
     assert_eq!(code, 0, "{text}");
     folder

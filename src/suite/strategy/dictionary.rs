@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The values of subjects that were asked for: several properties break the same clause, and
 /// what breaks it takes time to make. All values of one operation may be a megabyte.
 #[derive(Default)]
-pub(in crate::suite) struct Dictionary(BTreeMap<Subject, Arc<Values>>);
+pub struct Dictionary(BTreeMap<Subject, Arc<Values>>);
 
 impl Dictionary {
     /// The values of a subject of the suite that this dictionary is for.

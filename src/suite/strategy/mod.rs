@@ -18,7 +18,7 @@ mod text;
 
 pub(super) use breaks::{breaks, breaks_body, can_break, conforms};
 pub use breaks::{broken_aspects, still_fits};
-pub(super) use dictionary::Dictionary;
+pub use dictionary::Dictionary;
 pub use share::Share;
 pub use text::{conforming_edges, typed};
 
@@ -87,7 +87,7 @@ impl Generator {
     ///
     /// # Errors
     /// As [`Generator::new`].
-    pub(super) fn with(
+    pub fn with(
         dictionary: &mut Dictionary,
         suite: &Suite,
         property: &Property,
