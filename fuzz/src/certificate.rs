@@ -37,7 +37,7 @@ pub fn holds(bytes: &[u8]) {
     let suite =
         load(&SuiteFiles::built_in(), Some("show-audit-task-status")).expect("the built-in suite");
     let today = conformant::baseline::today();
-    if let Err(rejection) = verify(bytes, suite, None, true, today, None) {
+    if let Err(rejection) = verify(bytes, suite.into(), None, true, today, None) {
         assert!(!rejection.to_string().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! The version of certificates, and how much one is about.
 
 /// The version of what stands under `conformant`.
-pub const FORMAT: &str = "conformant-certificate/2";
+pub const FORMAT: &str = "conformant-certificate/3";
 /// How often each case is sent.
 pub const ROUNDS: u32 = 3;
 /// Most generated requests of a property that a certificate can be about.

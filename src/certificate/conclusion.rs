@@ -2,11 +2,11 @@
 //! when it is verified.
 
 use super::class::Class;
-use super::statement::{Accepted, Clause, Resource, Test, TestResult, TestWord};
+use super::operation::{Accepted, Clause, Operation, Test, TestWord};
+use super::statement::{Resource, TestResult};
 use crate::baseline::{Date, days_after};
 use crate::contract::Correction;
 use crate::report::{ClauseVerdict, why_not};
-use crate::suite::Suite;
 use std::collections::BTreeMap;
 
 /// Days that a certificate counts at most.
@@ -37,10 +37,15 @@ pub(super) fn last_day(issued: Date, until: impl Iterator<Item = Date>) -> Date 
     until.fold(days_after(issued, MAX_DAYS), Date::min)
 }
 
+/// The class of the worst of several operations.
+pub(super) fn worst(operations: &[Operation]) -> Option<Class> {
+    operations.iter().map(|operation| operation.class).max()
+}
+
 /// The files that in-toto's configuration names: those of the suite that decide what a run
 /// does, each with what `sha256sum` prints for it.
-pub(super) fn configuration(suite: &Suite) -> Vec<Resource> {
-    let files = suite.digests.iter().map(|(name, digest)| Resource {
+pub(super) fn configuration(digests: &BTreeMap<String, String>) -> Vec<Resource> {
+    let files = digests.iter().map(|(name, digest)| Resource {
         name: name.clone(),
         digest: BTreeMap::from([("sha256".to_owned(), digest.clone())]),
     });
@@ -48,14 +53,11 @@ pub(super) fn configuration(suite: &Suite) -> Vec<Resource> {
 }
 
 /// Passed and warned tests, as in-toto lists them.
-pub(super) fn lists(tests: &[Test]) -> (Vec<String>, Vec<String>) {
+pub(super) fn lists(operations: &[Operation]) -> (Vec<String>, Vec<String>) {
     let with = |words: &[TestWord]| {
-        let has = |test: &&Test| words.contains(&test.verdict);
-        tests
-            .iter()
-            .filter(has)
-            .map(|test| test.id.clone())
-            .collect()
+        let tests = operations.iter().flat_map(|operation| &operation.tests);
+        let of = tests.filter(|test| words.contains(&test.verdict));
+        of.map(|test| test.id.clone()).collect()
     };
     (
         with(&[TestWord::Pass]),
@@ -64,8 +66,8 @@ pub(super) fn lists(tests: &[Test]) -> (Vec<String>, Vec<String>) {
 }
 
 /// What in-toto calls the result.
-pub(super) fn result(tests: &[Test]) -> TestResult {
-    let (_, warned) = lists(tests);
+pub(super) fn result(operations: &[Operation]) -> TestResult {
+    let (_, warned) = lists(operations);
     if warned.is_empty() {
         TestResult::Passed
     } else {

@@ -1,14 +1,15 @@
 //! Judges the record of a certified run again: each request must be one that the plan
 //! sends, none may be missing, and every verdict and clause must come out the same.
 
-use super::plan::{as_control, controls, values};
+use super::operation::{AcceptedDifference, Operation, TestWord};
+use super::plan::{Sent, as_control, controls, values};
 use super::refusal::{Refusal, Rejection};
-use super::statement::{AcceptedDifference, Conformant, Evidence, Statement, TestWord};
+use super::statement::{Conformant, Evidence, Resource, Statement};
 use crate::error::Error;
-use crate::exchange::{RecordHeader, RecordLine, RecordedRequest, Redactor, as_size};
+use crate::exchange::{Limits, RecordHeader, RecordLine, RecordedRequest, Redactor, as_size};
 use crate::judge::{Judge, RunVerdict, Severity, Verdict};
 use crate::report::ClauseVerdict;
-use crate::runner::{CaseRecord, Example, Ledger, read_record, read_record_header};
+use crate::runner::{CaseRecord, Example, Kind, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +20,12 @@ use std::sync::Arc;
 /// The largest record that is judged again.
 const MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// Judges a record again; gives how many exchanges it holds.
+/// Judges what a record holds of the operations that the verifier has too; gives how many
+/// exchanges that are.
 ///
 /// # Errors
 /// [`Rejection::Unreadable`] where there is no such file, else the first [`Refusal`].
-pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result<u64, Rejection> {
+pub fn rejudge(statement: &Statement, sent: &[Sent<'_>], path: &Path) -> Result<u64, Rejection> {
     let unreadable = |error: Error| Rejection::Unreadable(error.to_string());
     let ours = &statement.predicate.conformant;
     let other = |what: String| {
@@ -57,23 +59,31 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
     }
     let wrong = |error: Error| Rejection::from(Refusal::Record(error.to_string()));
     let header = read_record_header(path).map_err(wrong)?;
-    same_run(&header, ours, suite)?;
+    same_run(&header, ours, &statement.predicate.configuration)?;
     let foreign = header.foreign_project_id.as_deref();
     let values = values(&ours.target, &header.project_id, foreign);
-    let mut expected = expected(suite, ours, &values)?;
-    let judge = Judge::new(Arc::clone(suite)).within(header.limits);
-    let rounds = ours.plan.rounds as usize;
-    let mut ledgers: Vec<Ledger> = (0..rounds)
-        .map(|_| Ledger::new(suite.clauses.len(), &header.limits))
-        .collect();
+    let mut held = BTreeMap::new();
+    for one in sent {
+        let again = Again::new(one, ours, &values, &header.limits)?;
+        held.insert(one.operation.name.as_str(), again);
+    }
+    let void = ours.operations.iter().map(|one| one.name.as_str());
+    let void: BTreeSet<&str> = void.filter(|name| !held.contains_key(name)).collect();
     let mut refused: Option<Refusal> = None;
+    let mut judged = 0;
     let read = read_record(path, |_, number, line| {
+        let operation = line.case.split('/').next().unwrap_or_default();
         // The reader's errors are of the file; what is refused waits until it is read.
-        if refused.is_none() {
+        if refused.is_none() && !void.contains(operation) {
             let deadline_ms = ours.target.deadline_ms;
-            refused = in_time(number, &line, deadline_ms)
-                .and_then(|()| take(number, &line, suite, &judge, &mut expected, &mut ledgers))
-                .err();
+            let taken = match held.get_mut(operation) {
+                Some(again) => {
+                    in_time(number, &line, deadline_ms).and_then(|()| again.take(number, &line))
+                }
+                None => Err(stray(number, &line)),
+            };
+            refused = taken.err();
+            judged += 1;
         }
         Ok(())
     });
@@ -84,9 +94,11 @@ pub fn rejudge(statement: &Statement, suite: &Arc<Suite>, path: &Path) -> Result
     if footer.exit_code != 0 || !footer.verdict.starts_with(&*RunVerdict::Conforms.word()) {
         return Err(Refusal::RecordOf("exit code or verdict").into());
     }
-    whole(&expected, rounds)?;
-    compare(ours, &ledgers, suite)?;
-    Ok(footer.exchanges)
+    for again in held.values() {
+        again.whole()?;
+        again.compare(ours.plan.strict)?;
+    }
+    Ok(judged)
 }
 
 /// Whether the last line of a file is a footer.
@@ -105,15 +117,29 @@ fn has_footer(path: &Path) -> bool {
         && last.is_some_and(|line| line.starts_with(b"{\"exchanges\":") && line.ends_with(b"}"))
 }
 
-fn same_run(header: &RecordHeader, ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
+fn same_run(
+    header: &RecordHeader,
+    ours: &Conformant,
+    configuration: &[Resource],
+) -> Result<(), Refusal> {
+    let operations = ours.operations.iter().map(|one| &one.name);
+    let files = configuration.iter();
+    let files = files.map(|part| (&part.name, part.digest.get("sha256")));
     for (what, is_same) in [
         ("tool version", header.tool_version == ours.tool_version),
-        ("operation", *header.operations == [ours.operation.clone()]),
+        ("operations", header.operations.iter().eq(operations)),
         ("target", header.target == ours.target.name),
         ("address", header.base_url == ours.target.base_url),
         ("seed", header.seed == ours.seed.value),
         ("plan digest", header.plan_digest == ours.plan.digest),
-        ("suite", header.digests == suite.digests),
+        (
+            "suite",
+            (header
+                .digests
+                .iter()
+                .map(|(name, digest)| (name, Some(digest))))
+            .eq(files),
+        ),
         ("limits", header.limits == ours.target.limits),
         (
             "project of another tenant",
@@ -157,21 +183,12 @@ struct Expected<'a> {
 }
 
 fn expected<'a>(
-    suite: &'a Suite,
-    ours: &Conformant,
+    sent: &'a Sent<'_>,
+    seed: u64,
     values: &TargetValues,
 ) -> Result<BTreeMap<&'a str, Expected<'a>>, Refusal> {
-    let verdicts: BTreeMap<&str, TestWord> = ours
-        .tests
-        .iter()
-        .map(|test| (test.id.as_str(), test.verdict))
-        .collect();
-    let is_sent = |id: &str| {
-        verdicts
-            .get(id)
-            .is_some_and(|word| *word != TestWord::Skipped)
-    };
-    let controls = controls(suite, ours);
+    let suite = &*sent.suite;
+    let controls = controls(suite, &sent.part);
     let bound =
         |template: &Template, changes: &RequestValues| match bind(suite, template, changes, values)
         {
@@ -181,41 +198,34 @@ fn expected<'a>(
             Bound::Skipped(why) => Err(Refusal::Tests(format!("{}: {why}", template.id))),
         };
     let mut expected = BTreeMap::new();
-    for case in suite.cases.iter().filter(|case| is_sent(&case.template.id)) {
-        let template = &case.template;
-        let least = as_size(1 + as_control(&controls, &template.id));
-        let request = bound(template, &RequestValues::default())?;
-        expected.insert(
-            template.id.as_str(),
-            Expected {
-                template,
-                least: BTreeMap::from([(request, least)]),
-                is_open: false,
-                sent: BTreeMap::new(),
-            },
-        );
-    }
-    for property in &suite.properties {
-        let template = &property.template;
-        if !is_sent(&template.id) {
-            continue;
-        }
-        let failed = |why: String| Refusal::Tests(format!("{}: {why}", template.id));
-        let mut generator = Generator::new(suite, property, ours.seed.value).map_err(failed)?;
+    let items = sent.part.items.iter().zip(&sent.operation.tests);
+    for (item, test) in items.filter(|(item, _)| item.skip.is_none()) {
+        let template = item.template(suite);
         let mut least: BTreeMap<String, usize> = BTreeMap::new();
-        for _ in 0..ours.plan.cases_per_property.unwrap_or(property.cases) {
-            let changes = generator
-                .generate(suite, property)
-                .map_err(failed)?
-                .changes();
-            *least.entry(bound(template, &changes)?).or_default() += 1;
+        match item.kind {
+            Kind::Case(_) => {
+                let request = bound(template, &RequestValues::default())?;
+                least.insert(request, as_size(1 + as_control(&controls, &template.id)));
+            }
+            Kind::Property(at) => {
+                let property = &suite.properties[at];
+                let failed = |why: String| Refusal::Tests(format!("{}: {why}", template.id));
+                let generator = Generator::new(suite, property, seed).map_err(failed)?;
+                let mut generator = generator.sharing(item.share);
+                for _ in 0..item.requests {
+                    let generated = generator.generate(suite, property).map_err(failed)?;
+                    *least
+                        .entry(bound(template, &generated.changes())?)
+                        .or_default() += 1;
+                }
+            }
         }
         expected.insert(
             template.id.as_str(),
             Expected {
                 template,
                 least,
-                is_open: verdicts.get(template.id.as_str()) == Some(&TestWord::Known),
+                is_open: matches!(item.kind, Kind::Property(_)) && test.verdict == TestWord::Known,
                 sent: BTreeMap::new(),
             },
         );
@@ -235,125 +245,158 @@ fn shape(request: &RecordedRequest) -> String {
     serde_json::to_string(&request).unwrap_or_default()
 }
 
-fn take(
-    number: usize,
-    line: &RecordLine,
-    suite: &Suite,
-    judge: &Judge,
-    expected: &mut BTreeMap<&str, Expected<'_>>,
-    ledgers: &mut [Ledger],
-) -> Result<(), Refusal> {
-    let stray = || Refusal::RecordRequest {
+fn stray(number: usize, line: &RecordLine) -> Refusal {
+    Refusal::RecordRequest {
         line: number,
         id: line.case.clone(),
-    };
-    let ledger = usize::try_from(line.round)
-        .ok()
-        .and_then(|round| ledgers.get_mut(round.checked_sub(1)?))
-        .ok_or_else(stray)?;
-    let of_case = expected.get_mut(line.case.as_str()).ok_or_else(stray)?;
-    let request = shape(&line.request);
-    if !of_case.is_open && !of_case.least.contains_key(&request) {
-        return Err(stray());
     }
-    *of_case.sent.entry((line.round, request)).or_default() += 1;
-    let exchange = line
-        .exchange()
-        .map_err(|what| Refusal::Record(format!("line {number}: {what}")))?
-        .ok_or(Refusal::RecordPartial { line: number })?;
-    let judgement = judge.judge(of_case.template, &exchange);
-    ledger.record(
-        &line.case,
-        &exchange,
-        &judgement,
-        |id| suite.clauses.position(id),
-        Example::default,
-    );
-    Ok(())
 }
 
-fn whole(expected: &BTreeMap<&str, Expected<'_>>, rounds: usize) -> Result<(), Refusal> {
-    for (id, of_case) in expected {
-        for round in 1..=u32::try_from(rounds).unwrap_or(u32::MAX) {
-            let missing: usize = of_case
-                .least
-                .iter()
-                .map(|(request, least)| {
-                    let sent = of_case.sent.get(&(round, request.clone()));
-                    least.saturating_sub(sent.copied().unwrap_or(0))
-                })
-                .sum();
-            let is_silent = !of_case.sent.keys().any(|(other, _)| *other == round);
-            if missing > 0 || is_silent {
-                return Err(Refusal::RecordShort {
-                    round,
-                    id: (*id).to_owned(),
-                    count: missing.max(1),
+/// One operation, judged again.
+struct Again<'a> {
+    suite: &'a Suite,
+    operation: &'a Operation,
+    judge: Judge,
+    expected: BTreeMap<&'a str, Expected<'a>>,
+    /// A ledger for each round.
+    ledgers: Vec<Ledger>,
+}
+
+impl<'a> Again<'a> {
+    fn new(
+        sent: &'a Sent<'_>,
+        ours: &Conformant,
+        values: &TargetValues,
+        limits: &Limits,
+    ) -> Result<Self, Refusal> {
+        let suite = &sent.suite;
+        let rounds = 0..ours.plan.rounds;
+        Ok(Self {
+            suite,
+            operation: sent.operation,
+            judge: Judge::new(Arc::clone(suite)).within(*limits),
+            expected: expected(sent, ours.seed.value, values)?,
+            ledgers: rounds
+                .map(|_| Ledger::new(suite.clauses.len(), limits))
+                .collect(),
+        })
+    }
+
+    fn take(&mut self, number: usize, line: &RecordLine) -> Result<(), Refusal> {
+        let stray = || stray(number, line);
+        let ledger = usize::try_from(line.round)
+            .ok()
+            .and_then(|round| self.ledgers.get_mut(round.checked_sub(1)?))
+            .ok_or_else(stray)?;
+        let of_case = self
+            .expected
+            .get_mut(line.case.as_str())
+            .ok_or_else(stray)?;
+        let request = shape(&line.request);
+        if !of_case.is_open && !of_case.least.contains_key(&request) {
+            return Err(stray());
+        }
+        *of_case.sent.entry((line.round, request)).or_default() += 1;
+        let exchange = line
+            .exchange()
+            .map_err(|what| Refusal::Record(format!("line {number}: {what}")))?
+            .ok_or(Refusal::RecordPartial { line: number })?;
+        let judgement = self.judge.judge(of_case.template, &exchange);
+        ledger.record(
+            &line.case,
+            &exchange,
+            &judgement,
+            |id| self.suite.clauses.position(id),
+            Example::default,
+        );
+        Ok(())
+    }
+
+    /// Checks that no request is missing in any round.
+    fn whole(&self) -> Result<(), Refusal> {
+        for (id, of_case) in &self.expected {
+            for round in 1..=u32::try_from(self.ledgers.len()).unwrap_or(u32::MAX) {
+                let missing: usize = of_case
+                    .least
+                    .iter()
+                    .map(|(request, least)| {
+                        let sent = of_case.sent.get(&(round, request.clone()));
+                        least.saturating_sub(sent.copied().unwrap_or(0))
+                    })
+                    .sum();
+                let is_silent = !of_case.sent.keys().any(|(other, _)| *other == round);
+                if missing > 0 || is_silent {
+                    return Err(Refusal::RecordShort {
+                        round,
+                        id: (*id).to_owned(),
+                        count: missing.max(1),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that verdicts, counts and clause table come out the same.
+    fn compare(&self, is_strict: bool) -> Result<(), Refusal> {
+        let (ours, ledgers) = (self.operation, &self.ledgers);
+        for test in &ours.tests {
+            if test.verdict == TestWord::Skipped {
+                continue;
+            }
+            let mut worst = Verdict::Pass;
+            let mut classes = BTreeSet::new();
+            let mut requests = 0;
+            for ledger in ledgers {
+                let none = CaseRecord::default();
+                let record = ledger.cases.get(&test.id).unwrap_or(&none);
+                let verdict = verdict(ours, is_strict, &test.id, record);
+                requests += record.requests;
+                worst = worst.max(verdict);
+                classes.insert(if verdict == Verdict::Note {
+                    Verdict::Pass
+                } else {
+                    verdict
+                });
+            }
+            if TestWord::of(worst) != Some(test.verdict) {
+                return Err(Refusal::Verdict {
+                    id: test.id.clone(),
+                    again: worst.word().to_owned(),
+                    is: test.verdict.word(),
+                });
+            }
+            if classes.len() > 1 {
+                return Err(Refusal::Flaky(test.id.clone()));
+            }
+            if requests != test.requests {
+                return Err(Refusal::Tests(format!(
+                    "'{}' counts {} requests, and the record holds {requests}",
+                    test.id, test.requests
+                )));
+            }
+        }
+        for (at, clause) in ours.clauses.iter().enumerate() {
+            let records = || ledgers.iter().filter_map(|ledger| ledger.clauses.get(at));
+            let observations = records().map(|record| record.observations).sum();
+            let again =
+                ClauseVerdict::of(observations, records().any(|record| record.violations > 0));
+            if again != clause.verdict || observations != clause.observations {
+                let say = |word: ClauseVerdict, count: u64| format!("{} ({count})", word.word());
+                return Err(Refusal::Clause {
+                    id: clause.id.to_string(),
+                    again: say(again, observations),
+                    is: say(clause.verdict, clause.observations),
                 });
             }
         }
+        Ok(())
     }
-    Ok(())
-}
-
-fn compare(ours: &Conformant, ledgers: &[Ledger], suite: &Suite) -> Result<(), Refusal> {
-    for test in &ours.tests {
-        if test.verdict == TestWord::Skipped {
-            continue;
-        }
-        let mut worst = Verdict::Pass;
-        let mut classes = BTreeSet::new();
-        let mut requests = 0;
-        for ledger in ledgers {
-            let none = CaseRecord::default();
-            let record = ledger.cases.get(&test.id).unwrap_or(&none);
-            let verdict = verdict(ours, &test.id, record);
-            requests += record.requests;
-            worst = worst.max(verdict);
-            classes.insert(if verdict == Verdict::Note {
-                Verdict::Pass
-            } else {
-                verdict
-            });
-        }
-        if TestWord::of(worst) != Some(test.verdict) {
-            return Err(Refusal::Verdict {
-                id: test.id.clone(),
-                again: worst.word().to_owned(),
-                is: test.verdict.word(),
-            });
-        }
-        if classes.len() > 1 {
-            return Err(Refusal::Flaky(test.id.clone()));
-        }
-        if requests != test.requests {
-            return Err(Refusal::Tests(format!(
-                "'{}' counts {} requests, and the record holds {requests}",
-                test.id, test.requests
-            )));
-        }
-    }
-    for (at, clause) in ours.clauses.iter().enumerate() {
-        let records = || ledgers.iter().filter_map(|ledger| ledger.clauses.get(at));
-        let observations = records().map(|record| record.observations).sum();
-        let again = ClauseVerdict::of(observations, records().any(|record| record.violations > 0));
-        if again != clause.verdict || observations != clause.observations {
-            let say = |word: ClauseVerdict, count: u64| format!("{} ({count})", word.word());
-            return Err(Refusal::Clause {
-                id: clause.id.to_string(),
-                again: say(again, observations),
-                is: say(clause.verdict, clause.observations),
-            });
-        }
-    }
-    debug_assert_eq!(ours.clauses.len(), suite.clauses.len());
-    Ok(())
 }
 
 /// The verdict of a case in one round, the accepted differences of the certificate
 /// considered.
-fn verdict(ours: &Conformant, id: &str, record: &CaseRecord) -> Verdict {
-    let is_strict = ours.plan.strict;
+fn verdict(ours: &Operation, is_strict: bool, id: &str, record: &CaseRecord) -> Verdict {
     let differs: BTreeSet<AcceptedDifference> = record
         .to_accept(is_strict)
         .into_iter()

@@ -3,11 +3,13 @@
 //! The page holds everything it needs and loads nothing. It proves nothing by itself: it
 //! says how the certificate that it shows is verified.
 
-use super::statement::{Clause, Statement, Test, TestWord};
+use super::operation::{Clause, Operation, Selftest, Test, TestWord};
+use super::statement::{Conformant, Statement};
 use super::text::name;
 use crate::contract::Correction;
 use crate::escape;
 use crate::report::ClauseVerdict;
+use crate::suite::Unjudged;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Nothing is loaded and nothing runs, whatever slips into the page.
@@ -19,18 +21,14 @@ pub const GENERATOR: &str = r#"<meta name="generator" content="conformant certif
 /// The certificate as an HTML document; `signed_by` is the id of the key that signed it.
 pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let ours = &statement.predicate.conformant;
-    let open = ours.not_exercised();
     let content = html! {
         (head(statement, signed_by))
         (tested(statement))
-        @if !ours.corrections.is_empty() { (corrections(&ours.corrections)) }
-        @if !ours.accepted_differences.is_empty() { (accepted(statement)) }
-        @if !open.is_empty() { (not_exercised(&open)) }
-        (clauses(&ours.clauses))
-        (tests(&ours.tests))
+        @if !ours.omitted.is_empty() { (omitted(&ours.omitted)) }
+        @for operation in &ours.operations { (of_operation(operation)) }
         (how_to_verify(signed_by))
     };
-    let title = format!("Certificate of {}: {}", ours.operation, ours.class);
+    let title = format!("Certificate of {}: {}", about(ours), ours.class);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -70,7 +68,7 @@ fn head(statement: &Statement, signed_by: Option<&str>) -> Markup {
                         code class="digest" { "sha256:" (subject.sha256()) }
                     }))
                 }
-                (row("Operation", html! { (name(&ours.operation)) }))
+                (row("About", html! { (about(ours)) }))
                 (row("Tested at", html! {
                     (name(&ours.target.base_url)) " (" (name(&ours.target.name)) ")"
                 }))
@@ -86,18 +84,53 @@ fn head(statement: &Statement, signed_by: Option<&str>) -> Markup {
     }
 }
 
+/// The operation, or how many.
+fn about(ours: &Conformant) -> String {
+    match ours.operations.as_slice() {
+        [one] => name(&one.name),
+        several => format!("{} operations", several.len()),
+    }
+}
+
+fn of_operation(ours: &Operation) -> Markup {
+    let open = ours.not_exercised();
+    html! {
+        section {
+            h2 { "Operation " (name(&ours.name)) }
+            p { (ours.class.word()) ": " (ours.class.meaning()) }
+        }
+        @if !ours.corrections.is_empty() { (corrections(&ours.corrections)) }
+        @if !ours.accepted_differences.is_empty() { (accepted(ours)) }
+        @if !open.is_empty() { (not_exercised(&open)) }
+        (clauses(&ours.clauses))
+        (tests(&ours.tests))
+    }
+}
+
+fn omitted(omitted: &[Unjudged]) -> Markup {
+    html! {
+        section {
+            h2 { "Omitted" }
+            p { "Of these parts of the service the certificate says nothing." }
+            ul {
+                @for one in omitted { li { code { (name(&one.name)) } ": " (name(&one.reason)) } }
+            }
+        }
+    }
+}
+
 fn row(label: &str, value: Markup) -> Markup {
     html! { div { dt { (label) } dd { (value) } } }
 }
 
 fn tested(statement: &Statement) -> Markup {
     let ours = &statement.predicate.conformant;
-    let requests: u64 = ours.tests.iter().map(|test| test.requests).sum();
-    let with = |word: ClauseVerdict| {
-        ours.clauses
-            .iter()
-            .filter(|clause| clause.verdict == word)
-            .count()
+    let tests = || ours.operations.iter().flat_map(|one| &one.tests);
+    let clauses = || ours.operations.iter().flat_map(|one| &one.clauses);
+    let requests: u64 = tests().map(|test| test.requests).sum();
+    let with = |word: ClauseVerdict| clauses().filter(|it| it.verdict == word).count();
+    let proven = |count: fn(&Selftest) -> usize| -> usize {
+        ours.operations.iter().map(|one| count(&one.selftest)).sum()
     };
     let seed = if ours.seed.chosen {
         "chosen by whoever ran the test"
@@ -109,7 +142,7 @@ fn tested(statement: &Statement) -> Markup {
             h2 { "What was tested" }
             dl {
                 (row("Statements", html! {
-                    (ours.clauses.len()) " on the page: "
+                    (clauses().count()) " documented: "
                     (with(ClauseVerdict::Verified)) " verified"
                     @if with(ClauseVerdict::Violated) > 0 {
                         ", " (with(ClauseVerdict::Violated)) " violated as accepted"
@@ -119,14 +152,13 @@ fn tested(statement: &Statement) -> Markup {
                     }
                 }))
                 (row("Cases", html! {
-                    (ours.tests.len()) ", each sent " (ours.plan.rounds)
-                    " times with the same verdict; " (requests) " exchanges judged"
-                    @if ours.plan.strict { "; notes counted as differences" }
+                    (tests().count()) ", " (ours.plan.sent()) ", with the same verdict; "
+                    (requests) " exchanges judged"
                 }))
                 (row("Strength", html! {
-                    "The same suite caught " (ours.selftest.killed) " of " (ours.selftest.faults)
+                    "The same suite caught " (proven(|it| it.killed)) " of " (proven(|it| it.faults))
                     " servers with one documented statement broken, each at that statement, and passed "
-                    (ours.selftest.passed) " of " (ours.selftest.conforming) " conforming ones"
+                    (proven(|it| it.passed)) " of " (proven(|it| it.conforming)) " conforming ones"
                 }))
                 (row("Seed", html! { (ours.seed.value) " (" (seed) ")" }))
                 @if !ours.target.provocations.is_empty() {
@@ -180,8 +212,7 @@ fn corrections(found: &[Correction]) -> Markup {
     }
 }
 
-fn accepted(statement: &Statement) -> Markup {
-    let ours = &statement.predicate.conformant;
+fn accepted(ours: &Operation) -> Markup {
     html! {
         section {
             h2 { "Accepted differences" }

@@ -2,34 +2,40 @@
 
 use super::bounds::FORMAT;
 use super::class::{Missing, missing};
-use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
+use super::conclusion::{
+    class, configuration, last_day, lists, not_exercised_since, result, worst,
+};
+use super::operation::{Accepted, Clause, Operation, Selftest, Test, TestWord};
 use super::statement::{
-    Accepted, Clause, Conformant, Evidence, PREDICATE_TYPE, Plan, Predicate, RuleSet, Seed,
-    Selftest, Statement, TYPE, Target, Test, TestWord,
+    Conformant, Evidence, PREDICATE_TYPE, Plan, Predicate, RuleSet, Seed, Statement, TYPE, Target,
 };
 use super::subject::Subject;
 use crate::baseline::{Assessment, Date, parse_date};
 use crate::report::matrix::{Matrix, Totals};
 use crate::report::{ClauseVerdict, OperationReport, Report};
-use crate::suite::Suite;
+use crate::runner;
+use crate::suite::{Suite, Unjudged};
+use std::sync::Arc;
 
 /// A run that is to be certified, with everything that belongs to it.
 #[derive(Debug)]
 pub struct Run<'a> {
-    /// The suite.
-    pub suite: &'a Suite,
+    /// The operations, in the order of their names, each with its kill matrix.
+    pub proven: &'a [(Arc<Suite>, Matrix)],
+    /// What was sent of them.
+    pub sent: &'a runner::Plan,
     /// The account of each round.
     pub rounds: &'a [Report],
-    /// The kill matrix of the self-test.
-    pub matrix: &'a Matrix,
     /// The target as declared.
     pub target: Target,
     /// What is certified.
     pub subjects: Vec<Subject>,
     /// The seed.
     pub seed: Seed,
-    /// What was sent.
+    /// How it was sent.
     pub plan: Plan,
+    /// What of the service it is not about.
+    pub omitted: Vec<Unjudged>,
     /// The record.
     pub evidence: Evidence,
     /// The day of issue (UTC).
@@ -42,51 +48,77 @@ pub struct Run<'a> {
 /// Everything that keeps the run from one.
 pub fn issue(run: Run<'_>) -> Result<Statement, Vec<Missing>> {
     let mut missing = missing(run.rounds);
-    if !run.matrix.passes() {
+    if !run.proven.iter().all(|(_, matrix)| matrix.passes()) {
         missing.push(Missing::Selftest);
     }
-    let rounds = run.rounds.iter();
-    let rounds: Vec<&OperationReport> = rounds.flat_map(|report| &report.operations).collect();
-    let Some(first) = rounds.first().filter(|_| missing.is_empty()) else {
+    let proven = run.proven.iter();
+    let operations = proven.map(|(suite, matrix)| operation(&run, suite, matrix));
+    let operations: Option<Vec<Operation>> = operations.collect();
+    let worst = operations.as_deref().and_then(worst);
+    let (Some(operations), Some(class), []) = (operations, worst, &missing[..]) else {
         return Err(missing);
     };
-    let accepted = accepted(first, run.plan.strict);
-    let tests: Vec<Test> = (0..first.cases.len())
-        .filter_map(|at| test(&rounds, at))
-        .collect();
-    let clauses = clauses(&rounds, &tests);
-    let until = accepted.iter().filter_map(|one| parse_date(&one.until));
-    let (passed_tests, warned_tests) = lists(&tests);
-    let corrections = run.suite.contract.corrections.clone();
+    let accepted = operations.iter().flat_map(|one| &one.accepted_differences);
+    let until = accepted.filter_map(|one| parse_date(&one.until));
+    let valid_through = last_day(run.today, until).to_string();
+    let (passed_tests, warned_tests) = lists(&operations);
+    let digests = run.proven.iter().flat_map(|(suite, _)| &suite.digests);
+    let digests = digests.map(|(name, digest)| (name.clone(), digest.clone()));
     Ok(Statement {
         type_: TYPE.to_owned(),
         subject: run.subjects,
         predicate_type: PREDICATE_TYPE.to_owned(),
         predicate: Predicate {
-            result: result(&tests),
-            configuration: configuration(run.suite),
+            result: result(&operations),
+            configuration: configuration(&digests.collect()),
             passed_tests,
             warned_tests,
             failed_tests: Vec::new(),
             conformant: Conformant {
                 format: FORMAT.to_owned(),
-                class: class(&tests, &clauses, &corrections, &accepted),
+                class,
                 issued_on: run.today.to_string(),
-                valid_through: last_day(run.today, until).to_string(),
+                valid_through,
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
                 rule_set: RuleSet::own(),
-                operation: first.operation.clone(),
                 target: run.target,
                 seed: run.seed,
                 plan: run.plan,
-                tests,
-                clauses,
-                corrections,
-                accepted_differences: accepted,
-                selftest: selftest(run.matrix),
+                operations,
+                omitted: run.omitted,
                 evidence: run.evidence,
             },
         },
+    })
+}
+
+/// What is said of one operation; `None` where a round does not have it.
+fn operation(run: &Run<'_>, suite: &Suite, matrix: &Matrix) -> Option<Operation> {
+    let name = &suite.contract.operation;
+    let rounds = run.rounds.iter();
+    let rounds: Option<Vec<&OperationReport>> = rounds
+        .map(|report| report.operations.iter().find(|it| it.operation == *name))
+        .collect();
+    let rounds = rounds?;
+    let first = rounds.first()?;
+    let mut parts = run.sent.operations.iter();
+    let sent = parts.find(|part| part.operation == *name)?;
+    let accepted = accepted(first, run.plan.strict);
+    let tests: Vec<Test> = (0..first.cases.len())
+        .filter_map(|at| test(&rounds, at))
+        .collect();
+    let clauses = clauses(&rounds, &tests);
+    let corrections = suite.contract.corrections.clone();
+    Some(Operation {
+        name: name.clone(),
+        class: class(&tests, &clauses, &corrections, &accepted),
+        plan_digest: sent.digest.clone(),
+        share: sent.share,
+        tests,
+        clauses,
+        corrections,
+        accepted_differences: accepted,
+        selftest: selftest(matrix),
     })
 }
 

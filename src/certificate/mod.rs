@@ -15,6 +15,8 @@ mod evidence;
 pub mod html;
 mod issue;
 mod key;
+mod operation;
+mod own;
 mod plan;
 mod refusal;
 mod seed;
@@ -30,12 +32,13 @@ pub use envelope::{Opened, PAYLOAD_TYPE, is_certificate, open, sign};
 pub use evidence::rejudge;
 pub use issue::{Run, issue};
 pub use key::{PublicKey, SecretKey};
+pub use operation::{Accepted, AcceptedDifference, Clause, Operation, Selftest, Test, TestWord};
+pub use own::{Own, Void};
 pub use refusal::{Refusal, Rejection};
 pub use seed::seed;
 pub use statement::{
-    Accepted, AcceptedDifference, Authorisation, Clause, Conformant, Evidence, PREDICATE_TYPE,
-    Plan, Predicate, Resource, RuleSet, Seed, Selftest, Statement, TYPE, Target, Test, TestResult,
-    TestWord,
+    Authorisation, Conformant, Evidence, PREDICATE_TYPE, Plan, Predicate, Resource, RuleSet, Seed,
+    Statement, TYPE, Target, TestResult,
 };
 pub use subject::Subject;
 pub use verify::{Checked, check, verify};

@@ -2,11 +2,13 @@
 //! and how many exchanges come of that at least.
 
 use super::bounds::{MAX_CASES, ROUNDS};
+use super::operation::{Operation, TestWord};
 use super::refusal::Refusal;
 use super::seed::seed;
-use super::statement::{Authorisation, Conformant, Statement, Target, TestWord};
+use super::statement::{Authorisation, Statement, Target};
 use crate::exchange::{Header, Sign, Unsigned};
-use crate::runner::{self, Filters, Item, Kind};
+use crate::runner::{Filters, Kind, OperationPlan, plan_digest, shares};
+use crate::suite::strategy::Share;
 use crate::suite::{Signers, Suite, TargetValues};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -16,46 +18,93 @@ use std::time::SystemTime;
 /// The shortest line of a record that holds an exchange has more bytes than this.
 const MIN_LINE_BYTES: u64 = 128;
 
-/// Holds plan, seed, list of cases and counts against the suite. Nothing here takes longer
-/// where a certificate claims more.
-pub(super) fn check(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
+/// What had to be sent of an operation that the verifier has too.
+#[derive(Debug)]
+pub struct Sent<'a> {
+    /// What the certificate says of it.
+    pub operation: &'a Operation,
+    /// The verifier's suite.
+    pub suite: Arc<Suite>,
+    /// What its plan sends.
+    pub part: OperationPlan,
+}
+
+/// Holds plan, seed, lists of cases and counts against the suites; `is_all` says whether
+/// the verifier has every operation. Nothing here takes longer where a certificate claims
+/// more.
+pub(super) fn check<'a>(
+    statement: &Statement,
+    held: Vec<(&'a Operation, &Arc<Suite>)>,
+    is_all: bool,
+) -> Result<Vec<Sent<'a>>, Refusal> {
     let ours = &statement.predicate.conformant;
     if ours.plan.rounds != ROUNDS {
         return Err(Refusal::Rounds(ours.plan.rounds));
     }
     let cases = ours.plan.cases_per_property;
-    let most = suite.properties.iter().map(|property| property.cases).max();
-    if cases < cases.and(most) {
-        return Err(Refusal::Fewer);
-    }
     if let Some(cases) = cases.filter(|cases| *cases > MAX_CASES) {
         return Err(Refusal::More(cases));
     }
-    let foreign = ours.target.foreign_project.then_some(PROJECT);
-    let values = values(&ours.target, PROJECT, foreign);
-    let plan = runner::Plan::new(&[suite], &Filters::default(), cases, &values)
-        .map_err(|error| Refusal::Tests(error.to_string()))?;
-    if plan.digest != ours.plan.digest {
+    let parts = ours.operations.iter();
+    let parts = parts.map(|one| (one.name.as_str(), one.plan_digest.as_str()));
+    let digest = plan_digest(parts, &[]);
+    if digest != ours.plan.digest {
         return Err(Refusal::Plan);
     }
-    let derived = seed(&statement.subject, &plan.digest, &ours.issued_on);
+    let derived = seed(&statement.subject, &digest, &ours.issued_on);
     if !ours.seed.chosen && ours.seed.value != derived {
         return Err(Refusal::Seed);
     }
-    let items: Vec<&Item> = plan.items().collect();
-    tests(ours, suite, &items)?;
-    counts(ours, suite, &items)
+    let suites: Vec<&Suite> = held.iter().map(|(_, suite)| &***suite).collect();
+    let foreign = ours.target.foreign_project.then_some(PROJECT);
+    let values = values(&ours.target, PROJECT, foreign);
+    let mut sent = Vec::new();
+    for ((operation, suite), share) in held.into_iter().zip(shares(&suites)) {
+        let most = suite.properties.iter().map(|property| property.cases).max();
+        if cases < cases.and(most) {
+            return Err(Refusal::Fewer);
+        }
+        let share = match is_all {
+            true => share,
+            // How many operations of its method there were is not known any more.
+            false => bounded(operation.share, ours.operations.len())?,
+        };
+        let mut part = OperationPlan::new(suite, &Filters::default(), cases, share, &values);
+        if !ours.plan.writes {
+            part.without_writes(suite);
+        }
+        if part.digest != operation.plan_digest || part.share != operation.share {
+            return Err(Refusal::Plan);
+        }
+        tests(operation, suite, &part)?;
+        sent.push(Sent {
+            operation,
+            suite: Arc::clone(suite),
+            part,
+        });
+    }
+    counts(&sent, ours.evidence.bytes)?;
+    Ok(sent)
 }
 
-fn tests(ours: &Conformant, suite: &Suite, items: &[&Item]) -> Result<(), Refusal> {
-    if items.len() != ours.tests.len() {
+/// A share that a service of so many operations can have.
+fn bounded(share: Share, operations: usize) -> Result<Share, Refusal> {
+    let most = Share::parts(u32::try_from(operations).unwrap_or(u32::MAX));
+    match share.count >= 1 && share.count <= most && share.index < share.count {
+        true => Ok(share),
+        false => Err(Refusal::Plan),
+    }
+}
+
+fn tests(ours: &Operation, suite: &Suite, part: &OperationPlan) -> Result<(), Refusal> {
+    if part.items.len() != ours.tests.len() {
         return Err(Refusal::Tests(format!(
             "{} cases in place of {}",
             ours.tests.len(),
-            items.len()
+            part.items.len()
         )));
     }
-    for (item, test) in items.iter().zip(&ours.tests) {
+    for (item, test) in part.items.iter().zip(&ours.tests) {
         if item.id != test.id || item.template(suite).clause != test.clause {
             return Err(Refusal::Tests(format!(
                 "'{}' in place of '{}'",
@@ -77,56 +126,50 @@ fn tests(ours: &Conformant, suite: &Suite, items: &[&Item]) -> Result<(), Refusa
 }
 
 /// Each case must count what its plan sends at least, and the record have room for all.
-fn counts(ours: &Conformant, suite: &Suite, items: &[&Item]) -> Result<(), Refusal> {
+fn counts(sent: &[Sent<'_>], bytes: u64) -> Result<(), Refusal> {
     let mut all: u64 = 0;
-    let controls = controls(suite, ours);
-    for (item, test) in items.iter().zip(&ours.tests) {
-        let a_round = match (&item.skip, item.kind) {
-            (Some(_), _) => 0,
-            (None, Kind::Case(_)) => as_control(&controls, &item.id) + 1,
-            (None, Kind::Property(_)) => u64::from(item.requests),
-        };
-        let least = a_round * u64::from(ROUNDS);
-        if test.requests < least || (least == 0 && test.requests > 0) {
-            return Err(Refusal::Tests(format!(
-                "'{}' counts {} exchanges, and its plan sends {least}",
-                test.id, test.requests
-            )));
+    for Sent {
+        operation,
+        suite,
+        part,
+    } in sent
+    {
+        let controls = controls(suite, part);
+        for (item, test) in part.items.iter().zip(&operation.tests) {
+            let a_round = match (&item.skip, item.kind) {
+                (Some(_), _) => 0,
+                (None, Kind::Case(_)) => as_control(&controls, &item.id) + 1,
+                (None, Kind::Property(_)) => u64::from(item.requests),
+            };
+            let least = a_round * u64::from(ROUNDS);
+            if test.requests < least || (least == 0 && test.requests > 0) {
+                return Err(Refusal::Tests(format!(
+                    "'{}' counts {} exchanges, and its plan sends {least}",
+                    test.id, test.requests
+                )));
+            }
+            all = all.saturating_add(test.requests);
         }
-        all = all.saturating_add(test.requests);
     }
-    if ours.evidence.bytes / MIN_LINE_BYTES < all {
+    if bytes / MIN_LINE_BYTES < all {
         return Err(Refusal::Record(format!(
-            "{} bytes hold no {all} exchanges",
-            ours.evidence.bytes
+            "{bytes} bytes hold no {all} exchanges"
         )));
     }
     Ok(())
 }
 
-/// How often each control is sent for the cases that were: once in front of each, and once
+/// How often each control is sent for the cases that are: once in front of each, and once
 /// beside each request of a property that sends two at a time.
-pub(super) fn controls<'a>(suite: &'a Suite, ours: &Conformant) -> BTreeMap<&'a str, u64> {
-    let sent: std::collections::BTreeSet<&str> = ours
-        .tests
-        .iter()
-        .filter(|test| test.verdict != TestWord::Skipped)
-        .map(|test| test.id.as_str())
-        .collect();
+pub(super) fn controls<'a>(suite: &'a Suite, part: &OperationPlan) -> BTreeMap<&'a str, u64> {
     let mut controls = BTreeMap::new();
-    for template in suite.templates() {
-        if let Some(control) = template.control.as_deref()
-            && sent.contains(template.id.as_str())
-        {
-            *controls.entry(control).or_default() += 1;
-        }
-    }
-    for property in suite.properties.iter().filter(|it| it.is_at_once) {
-        if let Some(control) = property.template.control.as_deref()
-            && sent.contains(property.template.id.as_str())
-        {
-            let cases = ours.plan.cases_per_property.unwrap_or(property.cases);
-            *controls.entry(control).or_default() += u64::from(cases);
+    for item in part.items.iter().filter(|item| item.skip.is_none()) {
+        if let Some(control) = item.template(suite).control.as_deref() {
+            let beside = match item.kind {
+                Kind::Property(at) if suite.properties[at].is_at_once => u64::from(item.requests),
+                Kind::Property(_) | Kind::Case(_) => 0,
+            };
+            *controls.entry(control).or_default() += 1 + beside;
         }
     }
     controls

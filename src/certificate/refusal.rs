@@ -92,14 +92,15 @@ pub enum Refusal {
         /// What the page does.
         page: &'static str,
     },
-    /// Another operation.
-    #[error("it is about the operation '{is}', and the suite about '{suite}'")]
-    Operation {
-        /// The certificate's.
-        is: String,
-        /// The suite's.
-        suite: String,
-    },
+    /// An operation that the suite does not have.
+    #[error("it is about the operation '{0}', which the suite does not have")]
+    Operation(String),
+    /// The list of operations is not that of the suite.
+    #[error("its list of operations is not whole: {0}")]
+    Operations(String),
+    /// An operation of the suite that cannot be read.
+    #[error("the suite of the verifier cannot be read there: {0}")]
+    Unreadable(String),
     /// Another contract.
     #[error("it was issued against another contract than the suite has")]
     Contract,
@@ -250,7 +251,9 @@ impl Refusal {
             }
             Self::OtherSubject(_) => "ask for the certificate of this very build",
             Self::Expired(_) | Self::Future(_) => "ask for a new one, and check the clock",
-            Self::Operation { .. }
+            Self::Operation(_)
+            | Self::Operations(_)
+            | Self::Unreadable(_)
             | Self::Contract
             | Self::Corrections
             | Self::Part(_)

@@ -3,14 +3,14 @@
 
 use super::bounds::FORMAT;
 use super::class::Class;
+use super::operation::Operation;
 use super::refusal::{Refusal, Rejection};
 use super::subject::{Subject, digest};
-use crate::contract::{ClauseId, Correction};
 use crate::digest::{Sha256, hex};
 use crate::escape;
 use crate::exchange::Limits;
-use crate::judge::{Verdict, json, rule};
-use crate::report::ClauseVerdict;
+use crate::judge::{json, rule};
+use crate::suite::Unjudged;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -79,7 +79,7 @@ pub struct Resource {
 pub struct Conformant {
     /// [`FORMAT`].
     pub format: String,
-    /// Its class.
+    /// The class of its worst operation.
     pub class: Class,
     /// First day on which it counts (UTC, `YYYY-MM-DD`).
     pub issued_on: String,
@@ -89,24 +89,17 @@ pub struct Conformant {
     pub tool_version: String,
     /// The rules that judged.
     pub rule_set: RuleSet,
-    /// Name of the operation.
-    pub operation: String,
     /// The target as whoever ran the test declared it.
     pub target: Target,
     /// Seed of the generated requests.
     pub seed: Seed,
     /// What was sent.
     pub plan: Plan,
-    /// Cases and properties in plan order.
-    pub tests: Vec<Test>,
-    /// Documented statements in page order.
-    pub clauses: Vec<Clause>,
-    /// Statements in which the contract follows a person and not its source.
-    pub corrections: Vec<Correction>,
-    /// Differences that somebody accepted.
-    pub accepted_differences: Vec<Accepted>,
-    /// The self-test in front of the run.
-    pub selftest: Selftest,
+    /// What is said of each operation, in the order of their names.
+    pub operations: Vec<Operation>,
+    /// Operations and pages of the service that the certificate says nothing about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub omitted: Vec<Unjudged>,
     /// The record of every exchange.
     pub evidence: Evidence,
 }
@@ -226,6 +219,21 @@ pub struct Seed {
     pub chosen: bool,
 }
 
+impl Plan {
+    /// In words, how it was sent.
+    pub fn sent(&self) -> String {
+        let strictly = match self.strict {
+            true => "; notes counted as differences",
+            false => "",
+        };
+        let writes = match self.writes {
+            true => "",
+            false => "; nothing that may change what the target holds",
+        };
+        format!("each case sent {} times{strictly}{writes}", self.rounds)
+    }
+}
+
 /// What was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -239,172 +247,8 @@ pub struct Plan {
     pub cases_per_property: Option<u32>,
     /// Whether notes counted as differences.
     pub strict: bool,
-}
-
-/// What became of a case or property in all rounds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Test {
-    /// `subject/slug`
-    pub id: String,
-    /// The clause that it checks.
-    pub clause: ClauseId,
-    /// The worst of its rounds.
-    pub verdict: TestWord,
-    /// Why it was skipped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// Exchanges judged, controls of others included.
-    pub requests: u64,
-}
-
-/// A verdict that a certificate can hold, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TestWord {
-    /// It conforms.
-    Pass,
-    /// It conforms, with something to look at.
-    Note,
-    /// It differs exactly as somebody accepted.
-    Known,
-    /// It was not sent, for a stated reason.
-    Skipped,
-}
-
-impl TestWord {
-    /// The verdict as far as a certificate can hold it.
-    pub fn of(verdict: Verdict) -> Option<Self> {
-        match verdict {
-            Verdict::Pass => Some(Self::Pass),
-            Verdict::Note => Some(Self::Note),
-            Verdict::Known => Some(Self::Known),
-            Verdict::Skipped => Some(Self::Skipped),
-            Verdict::Fail | Verdict::Inconclusive | Verdict::Error => None,
-        }
-    }
-
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => Verdict::Pass.word(),
-            Self::Note => Verdict::Note.word(),
-            Self::Known => Verdict::Known.word(),
-            Self::Skipped => Verdict::Skipped.word(),
-        }
-    }
-}
-
-/// What became of a documented statement in all rounds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Clause {
-    /// Id.
-    pub id: ClauseId,
-    /// The statement.
-    pub statement: String,
-    /// Table and row.
-    pub source: String,
-    /// What was seen.
-    pub verdict: ClauseVerdict,
-    /// Exchanges that put it to the test.
-    pub observations: u64,
-    /// Why it was not exercised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-impl Conformant {
-    /// The cases that were skipped, by their reason, each in plan order.
-    pub fn skipped(&self) -> Vec<(&str, Vec<&Test>)> {
-        let skipped = self
-            .tests
-            .iter()
-            .filter(|test| test.verdict == TestWord::Skipped);
-        by_reason(skipped.map(|test| (test.reason.as_deref().unwrap_or_default(), test)))
-    }
-
-    /// The clauses that were not exercised, by their reason, each in page order.
-    pub fn not_exercised(&self) -> Vec<(&str, Vec<&Clause>)> {
-        let open = self
-            .clauses
-            .iter()
-            .filter(|clause| clause.verdict == ClauseVerdict::NotExercised);
-        by_reason(open.map(|clause| (clause.reason.as_deref().unwrap_or_default(), clause)))
-    }
-}
-
-/// Groups things by their reason; groups and their members stay in order.
-fn by_reason<'a, T>(all: impl Iterator<Item = (&'a str, T)>) -> Vec<(&'a str, Vec<T>)> {
-    let mut groups: Vec<(&str, Vec<T>)> = Vec::new();
-    for (reason, one) in all {
-        match groups.iter_mut().find(|(other, _)| *other == reason) {
-            Some((_, group)) => group.push(one),
-            None => groups.push((reason, vec![one])),
-        }
-    }
-    groups
-}
-
-/// The accepted differences of one case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Accepted {
-    /// The case.
-    pub test: String,
-    /// Why they are lived with.
-    pub reason: String,
-    /// Last day on which they are accepted (UTC, `YYYY-MM-DD`).
-    pub until: String,
-    /// Where that is tracked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
-    /// The differences.
-    pub differences: Vec<AcceptedDifference>,
-}
-
-/// One accepted difference.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AcceptedDifference {
-    /// Code of the rule.
-    pub rule: String,
-    /// Clause that it rests on.
-    pub clause: ClauseId,
-    /// JSON pointer, array indices generalised; empty for the whole reply.
-    pub pointer: String,
-    /// What is documented.
-    pub documented: String,
-    /// What came, by class.
-    pub observed: String,
-}
-
-impl From<&crate::judge::Difference> for AcceptedDifference {
-    fn from(difference: &crate::judge::Difference) -> Self {
-        Self {
-            rule: difference.rule.code.to_owned(),
-            clause: difference.clause.clone(),
-            pointer: difference.pointer.clone(),
-            documented: difference.documented.clone(),
-            observed: difference.observed.clone(),
-        }
-    }
-}
-
-/// Totals of the kill matrix.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Selftest {
-    /// Servers with one documented statement broken.
-    pub faults: usize,
-    /// Of them, those that were caught at the statement that they break.
-    pub killed: usize,
-    /// Servers that differ in what the page leaves open.
-    pub conforming: usize,
-    /// Of them, those that passed.
-    pub passed: usize,
-    /// Its seed.
-    pub seed: u64,
+    /// Whether requests were sent that may change what the target holds.
+    pub writes: bool,
 }
 
 /// The record that belongs to a certificate.

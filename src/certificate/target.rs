@@ -8,8 +8,9 @@ use crate::suite::Suite;
 use crate::target::{TIMEOUTS, is_header, is_header_value};
 use crate::transport::parse_base;
 
-/// Holds a declared target against what can be set and what the page asks for.
-pub(super) fn check(target: &Target, suite: &Suite) -> Result<(), Refusal> {
+/// Holds a declared target against what can be set and what the pages ask for, where the
+/// verifier has all of them.
+pub(super) fn check(target: &Target, suites: &[&Suite], is_all: bool) -> Result<(), Refusal> {
     if folder_name(&target.name).is_err() {
         return Err(Refusal::Target(format!("the name '{}'", target.name)));
     }
@@ -26,8 +27,8 @@ pub(super) fn check(target: &Target, suite: &Suite) -> Result<(), Refusal> {
     if !target.limits.are_settable() {
         return Err(Refusal::Limits);
     }
-    let has_token = suite.contract.token().is_some();
-    if has_token == (target.authorisation == Authorisation::None) {
+    let has_token = suites.iter().any(|suite| suite.contract.token().is_some());
+    if (is_all || has_token) && has_token == (target.authorisation == Authorisation::None) {
         return Err(Refusal::Authorisation {
             is: target.authorisation.word(),
             page: if has_token {
@@ -39,7 +40,8 @@ pub(super) fn check(target: &Target, suite: &Suite) -> Result<(), Refusal> {
     }
     for (status, headers) in &target.provocations {
         let is_one = |(name, value): &(String, String)| is_header(name) && is_header_value(value);
-        if !suite.contract.documents(*status) || headers.is_empty() || !headers.iter().all(is_one) {
+        let is_known = !is_all || suites.iter().any(|suite| suite.contract.documents(*status));
+        if !is_known || headers.is_empty() || !headers.iter().all(is_one) {
             return Err(Refusal::Target(format!("the provocation for {status}")));
         }
     }

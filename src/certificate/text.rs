@@ -1,6 +1,7 @@
 //! Renders what a certificate says for a terminal. What came from elsewhere is escaped.
 
-use super::statement::{Statement, TestWord};
+use super::operation::{Operation, TestWord};
+use super::statement::Statement;
 use crate::escape::terminal;
 use crate::report::ClauseVerdict;
 use std::collections::BTreeSet;
@@ -50,71 +51,11 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
             line("provoked", &format!("{status} by {header}: {value}"));
         }
     }
-    let contract = statement
-        .predicate
-        .configuration
-        .iter()
-        .find(|part| part.name.ends_with("/contract.json"))
-        .and_then(|part| part.digest.get("sha256"));
-    line(
-        "operation",
-        &format!(
-            "{}, contract sha256:{}",
-            name(&ours.operation),
-            contract.map_or("", String::as_str)
-        ),
-    );
     line(
         "valid",
         &format!("{} to {}", ours.issued_on, ours.valid_through),
     );
-    let with = |word| {
-        ours.clauses
-            .iter()
-            .filter(|clause| clause.verdict == word)
-            .count()
-    };
-    line(
-        "statements",
-        &format!(
-            "{} verified, {} violated as accepted, {} not exercised",
-            with(ClauseVerdict::Verified),
-            with(ClauseVerdict::Violated),
-            with(ClauseVerdict::NotExercised)
-        ),
-    );
-    let tests = |word| {
-        ours.tests
-            .iter()
-            .filter(|test| test.verdict == word)
-            .count()
-    };
-    line(
-        "cases",
-        &format!(
-            "{} pass, {} note, {} known, {} skipped; each sent {} times{}",
-            tests(TestWord::Pass),
-            tests(TestWord::Note),
-            tests(TestWord::Known),
-            tests(TestWord::Skipped),
-            ours.plan.rounds,
-            if ours.plan.strict {
-                "; notes counted as differences"
-            } else {
-                ""
-            }
-        ),
-    );
-    line(
-        "self-test",
-        &format!(
-            "{} of {} faults killed, {} of {} conforming servers passed",
-            ours.selftest.killed,
-            ours.selftest.faults,
-            ours.selftest.passed,
-            ours.selftest.conforming
-        ),
-    );
+    line("plan", &ours.plan.sent());
     if ours.seed.chosen {
         line(
             "seed",
@@ -131,6 +72,50 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
         Some(id) => line("signed by", &format!("Ed25519 key {id}")),
         None => line("signed by", "nobody that was checked"),
     }
+    for operation in &ours.operations {
+        of_operation(statement, operation, &mut line);
+    }
+    for omitted in &ours.omitted {
+        let value = format!("{}: {}", name(&omitted.name), name(&omitted.reason));
+        line("omitted", &value);
+    }
+    text
+}
+
+/// What is said of one operation: two lines, and one for each exception.
+fn of_operation(statement: &Statement, ours: &Operation, line: &mut impl FnMut(&str, &str)) {
+    let file = format!("schemas/{}/contract.json", ours.name);
+    let mut parts = statement.predicate.configuration.iter();
+    let contract = parts.find(|part| part.name == file);
+    let contract = contract.and_then(|part| part.digest.get("sha256"));
+    let with = |word| ours.clauses.iter().filter(|it| it.verdict == word).count();
+    line(
+        "operation",
+        &format!(
+            "{}, {}: {} statements verified, {} violated as accepted, {} not exercised; contract sha256:{}",
+            name(&ours.name),
+            ours.class,
+            with(ClauseVerdict::Verified),
+            with(ClauseVerdict::Violated),
+            with(ClauseVerdict::NotExercised),
+            contract.map_or("", String::as_str)
+        ),
+    );
+    let tests = |word| ours.tests.iter().filter(|it| it.verdict == word).count();
+    line(
+        "",
+        &format!(
+            "cases: {} pass, {} note, {} known, {} skipped; self-test: {} of {} faults killed, {} of {} conforming servers passed",
+            tests(TestWord::Pass),
+            tests(TestWord::Note),
+            tests(TestWord::Known),
+            tests(TestWord::Skipped),
+            ours.selftest.killed,
+            ours.selftest.faults,
+            ours.selftest.passed,
+            ours.selftest.conforming
+        ),
+    );
     for (reason, tests) in ours.skipped() {
         let ids: Vec<&str> = tests.iter().map(|test| test.id.as_str()).collect();
         line("", &format!("skipped, {reason}: {}", ids.join(", ")));
@@ -151,7 +136,6 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
             ),
         );
     }
-    text
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Checks a certificate against the suite of whoever verifies it: what can be computed
 //! again is, and must come out the same.
 
-use super::conclusion::{class, configuration, last_day, lists, not_exercised_since, result};
+use super::conclusion::{class, last_day, lists, not_exercised_since, result, worst};
 use super::envelope::open;
 use super::evidence::rejudge;
 use super::key::PublicKey;
+use super::operation::{Operation, TestWord};
+use super::own::{Own, Void};
+use super::plan::Sent;
 use super::refusal::{Refusal, Rejection};
-use super::statement::{Authorisation, Conformant, RuleSet, Statement, TestWord};
+use super::statement::{Authorisation, Conformant, RuleSet, Statement};
 use super::subject::{Subject, is_sha256};
 use super::{plan, target};
 use crate::baseline::{Acceptance, Date, parse_date, says_something};
@@ -16,13 +19,15 @@ use crate::report::ClauseVerdict;
 use crate::suite::Suite;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
-/// A certificate that holds.
+/// A certificate that holds, but for what is void.
 #[derive(Debug)]
 pub struct Checked {
     /// What it says.
     pub statement: Statement,
+    /// Operations of which it says nothing any more, since the verifier's suite has
+    /// another edition of them.
+    pub void: Vec<Void>,
     /// Id of the key whose signature was checked; `None` where none was.
     pub signed_by: Option<String>,
     /// Exchanges that were judged again; `None` without a record.
@@ -48,10 +53,10 @@ impl Checked {
 /// `record` every verdict.
 ///
 /// # Errors
-/// Why it is rejected.
+/// Why it is rejected. Where nothing of it stands, that is why its first operation is void.
 pub fn verify(
     bytes: &[u8],
-    mut suite: Suite,
+    mut own: Own,
     key: Option<&PublicKey>,
     allow_unsigned: bool,
     today: Date,
@@ -59,26 +64,32 @@ pub fn verify(
 ) -> Result<Checked, Rejection> {
     let opened = open(bytes, key, allow_unsigned)?;
     if opened.statement.predicate.conformant.target.authorisation == Authorisation::Signature {
-        suite.sign();
+        own.sign();
     }
-    check(&opened.statement, &suite, today)?;
+    let (sent, void) = check(&opened.statement, &own, today)?;
     let rejudged = match record {
-        Some(path) => Some(rejudge(&opened.statement, &Arc::new(suite), path)?),
+        Some(path) => Some(rejudge(&opened.statement, &sent, path)?),
         None => None,
     };
     Ok(Checked {
         statement: opened.statement,
+        void,
         signed_by: opened.signed_by,
         rejudged,
     })
 }
 
-/// Checks what needs neither key nor record. The suite words token cases as the
-/// certificate's target needs it ([`Suite::sign`]).
+/// Checks what needs neither key nor record; gives what was sent of each operation that the
+/// verifier has too, and which are void. The suites word token cases as the certificate's
+/// target needs it ([`Suite::sign`]).
 ///
 /// # Errors
 /// The first thing that is not as it should be.
-pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Refusal> {
+pub fn check<'a>(
+    statement: &'a Statement,
+    own: &'a Own,
+    today: Date,
+) -> Result<(Vec<Sent<'a>>, Vec<Void>), Refusal> {
     let ours = &statement.predicate.conformant;
     if ours.tool_version != env!("CARGO_PKG_VERSION") {
         return Err(Refusal::ToolVersion(ours.tool_version.clone()));
@@ -93,40 +104,55 @@ pub fn check(statement: &Statement, suite: &Suite, today: Date) -> Result<(), Re
     if statement.subject.is_empty() || !statement.subject.iter().all(is_named) {
         return Err(Refusal::Subject);
     }
-    parts(statement, suite)?;
-    target::check(&ours.target, suite)?;
-    plan::check(statement, suite)?;
-    if ours.corrections != suite.contract.corrections {
-        return Err(Refusal::Corrections);
+    let (held, void) = own.compare(statement)?;
+    let suites: Vec<&Suite> = held.iter().map(|(_, suite)| &***suite).collect();
+    target::check(&ours.target, &suites, void.is_empty())?;
+    let sent = plan::check(statement, held, void.is_empty())?;
+    for one in &sent {
+        operation(ours, one.operation, &one.suite)?;
     }
-    clauses(ours, suite)?;
-    accepted(ours, suite)?;
-    let comes_to = class(
-        &ours.tests,
-        &ours.clauses,
-        &ours.corrections,
-        &ours.accepted_differences,
-    );
-    if ours.class != comes_to {
+    let class = worst(&ours.operations);
+    if let Some(class) = class.filter(|class| *class != ours.class) {
         return Err(Refusal::Class {
             is: ours.class.word(),
-            comes_to: comes_to.word(),
+            comes_to: class.word(),
         });
     }
     let predicate = &statement.predicate;
-    let (passed, warned) = lists(&ours.tests);
+    let (passed, warned) = lists(&ours.operations);
     if predicate.passed_tests != passed
         || predicate.warned_tests != warned
         || !predicate.failed_tests.is_empty()
-        || predicate.result != result(&ours.tests)
+        || predicate.result != result(&ours.operations)
     {
         return Err(Refusal::Lists);
     }
-    selftest(ours, suite)?;
     if !is_sha256(&ours.evidence.sha256) {
         return Err(Refusal::Record("its SHA-256 is none".into()));
     }
-    Ok(())
+    Ok((sent, void))
+}
+
+/// Checks what is said of one operation.
+fn operation(ours: &Conformant, operation: &Operation, suite: &Suite) -> Result<(), Refusal> {
+    if operation.corrections != suite.contract.corrections {
+        return Err(Refusal::Corrections);
+    }
+    clauses(operation, suite)?;
+    accepted(operation, suite, date(&ours.issued_on)?)?;
+    let comes_to = class(
+        &operation.tests,
+        &operation.clauses,
+        &operation.corrections,
+        &operation.accepted_differences,
+    );
+    if operation.class != comes_to {
+        return Err(Refusal::Class {
+            is: operation.class.word(),
+            comes_to: comes_to.word(),
+        });
+    }
+    selftest(operation, suite)
 }
 
 fn date(text: &str) -> Result<Date, Refusal> {
@@ -137,7 +163,8 @@ fn dates(ours: &Conformant, today: Date) -> Result<(), Refusal> {
     let issued = date(&ours.issued_on)?;
     let through = date(&ours.valid_through)?;
     let mut until = Vec::new();
-    for accepted in &ours.accepted_differences {
+    let operations = ours.operations.iter();
+    for accepted in operations.flat_map(|one| &one.accepted_differences) {
         until.push(date(&accepted.until)?);
     }
     let most = last_day(issued, until.into_iter());
@@ -157,33 +184,7 @@ fn dates(ours: &Conformant, today: Date) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn parts(statement: &Statement, suite: &Suite) -> Result<(), Refusal> {
-    let ours = &statement.predicate.conformant;
-    let operation = &suite.contract.operation;
-    if ours.operation != *operation {
-        return Err(Refusal::Operation {
-            is: ours.operation.clone(),
-            suite: operation.clone(),
-        });
-    }
-    let own = configuration(suite);
-    let given = &statement.predicate.configuration;
-    for part in &own {
-        if given.iter().find(|other| other.name == part.name) != Some(part) {
-            return Err(match part.name.ends_with("/contract.json") {
-                true => Refusal::Contract,
-                false => Refusal::Part(part.name.clone()),
-            });
-        }
-    }
-    match given.iter().find(|part| !own.contains(part)) {
-        Some(part) => Err(Refusal::Part(part.name.clone())),
-        None if given.len() != own.len() => Err(Refusal::Part("one part stands twice".into())),
-        None => Ok(()),
-    }
-}
-
-fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
+fn clauses(ours: &Operation, suite: &Suite) -> Result<(), Refusal> {
     if ours.clauses.len() != suite.clauses.len() {
         return Err(Refusal::Clauses(format!(
             "{} clauses in place of {}",
@@ -217,7 +218,7 @@ fn clauses(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
+fn accepted(ours: &Operation, suite: &Suite, issued_on: Date) -> Result<(), Refusal> {
     let known: BTreeSet<&str> = ours
         .tests
         .iter()
@@ -225,7 +226,7 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
         .map(|test| test.id.as_str())
         .collect();
     let mut listed = BTreeSet::new();
-    let last = Acceptance::last_day(date(&ours.issued_on)?);
+    let last = Acceptance::last_day(issued_on);
     for accepted in &ours.accepted_differences {
         let id = accepted.test.as_str();
         if !known.contains(id) || !listed.insert(id) || accepted.differences.is_empty() {
@@ -272,7 +273,7 @@ fn accepted(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn selftest(ours: &Conformant, suite: &Suite) -> Result<(), Refusal> {
+fn selftest(ours: &Operation, suite: &Suite) -> Result<(), Refusal> {
     let own = &ours.selftest;
     let requests = suite.requests();
     let faults = catalogue::faults(&suite.contract)

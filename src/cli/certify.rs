@@ -1,6 +1,6 @@
 //! `conformant certify`
 
-use super::chosen::Otherwise;
+use super::chosen::{Chosen, Otherwise};
 use super::files::{Kind, RECORD_EXTENSION, record_output, tell, write};
 use super::options::RunOptions;
 use super::run;
@@ -21,7 +21,7 @@ use crate::report::format::Wanted;
 use crate::report::{self, Report};
 use crate::runner::{Filters, Plan};
 use crate::selftest::{self, Matrix};
-use crate::suite::{Suite, takes_every_change};
+use crate::suite::{Suite, Unjudged, takes_every_change};
 use clap::Args;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,9 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             "trust the target's certificate with --ca FILE",
         ));
     }
-    let suite = chosen.one()?;
+    refuse_unjudged(&chosen)?;
+    let (suites, omitted) = (chosen.suites.clone(), omitted(&chosen));
+    let writes = chosen.may_write_all();
     let plan = chosen.without_writes(chosen.plan(&Filters::default(), options.run.cases())?)?;
     let rounds = u64::from(ROUNDS);
     let requests = plan.requests() * rounds;
@@ -98,7 +100,9 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     }
     if let (Some(cases), Some(most)) = (
         options.run.cases(),
-        suite.properties.iter().map(|property| property.cases).max(),
+        (suites.iter().flat_map(|suite| &suite.properties))
+            .map(|it| it.cases)
+            .max(),
     ) && cases < most
     {
         return Err(Error::input(
@@ -126,11 +130,16 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     };
     // What an earlier run left there must not be taken for this one's.
     files.begin()?;
-    let matrix = prove(options, &suite)?;
+    let proven: Result<Vec<_>> = suites
+        .into_iter()
+        .map(|suite| prove(options, suite))
+        .collect();
+    let proven = proven?;
     let record = options.record();
     let running = Running::start(&options.run, chosen, &plan, Some(seed.value), true)?;
     let sender = &running.run.sender;
-    let has_token = suite.contract.token().is_some();
+    let mut suites = proven.iter().map(|(suite, _)| suite);
+    let has_token = suites.any(|suite| suite.contract.token().is_some());
     if has_token && !takes_every_change(&sender.values().token) {
         return Err(Error::input(
             "token",
@@ -155,10 +164,10 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     let redactor = sender.redactor();
     write(&reports, worst, &running.run).and(kept)?;
     let issued = issue(Run {
-        suite: &suite,
+        proven: &proven,
+        sent: &plan,
         rounds: &accounts,
-        matrix: &matrix,
-        target: declared(&running, &suite, deadline),
+        target: declared(&running, has_token, deadline),
         subjects,
         seed,
         plan: certificate::Plan {
@@ -166,7 +175,9 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
             rounds: ROUNDS,
             cases_per_property: options.run.cases(),
             strict: options.run.strict,
+            writes,
         },
+        omitted,
         evidence: Evidence::file(&record)?,
         today,
     });
@@ -196,13 +207,43 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     Ok(0)
 }
 
-/// The self-test of this very binary on the suite.
-fn prove(options: &CertifyOptions, suite: &Arc<Suite>) -> Result<Matrix> {
+/// Refuses what a certificate would have to be silent about.
+fn refuse_unjudged(chosen: &Chosen) -> Result<()> {
+    let Some(one) = chosen.unjudged.first() else {
+        return Ok(());
+    };
+    Err(Error::input(
+        one.name.as_str(),
+        format!(
+            "it cannot be judged, so nothing can be certified beside it: {}",
+            one.reason
+        ),
+        "mend it, or leave it out by an [[out]] entry of service.toml, with a reason; the certificate lists it",
+    ))
+}
+
+/// What of the service the certificate will say nothing about.
+fn omitted(chosen: &Chosen) -> Vec<Unjudged> {
+    let not_chosen = chosen.not_chosen.iter().map(|name| Unjudged {
+        name: name.clone(),
+        reason: "not chosen: --operation names others".into(),
+    });
+    let out = chosen.name.left_out.iter().cloned();
+    let mut omitted: Vec<Unjudged> = not_chosen.chain(out).collect();
+    omitted.sort_by(|one, other| one.name.cmp(&other.name));
+    omitted
+}
+
+/// The self-test of this very binary on an operation.
+fn prove(options: &CertifyOptions, suite: Arc<Suite>) -> Result<(Arc<Suite>, Matrix)> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if !options.run.quiet {
-        warn("self-test: the suite against every fault of the catalogue …");
+        warn(&format!(
+            "self-test of {}: the suite against every fault of the catalogue …",
+            suite.contract.operation
+        ));
     }
-    let matrix = selftest::run(suite, &[], SELFTEST_SEED, cores)?;
+    let matrix = selftest::run(&suite, &[], SELFTEST_SEED, cores)?;
     if let Some(wrong) = matrix.tried.iter().find(|tried| !tried.outcome.is_right()) {
         return Err(Error::no_verdict(
             "self-test",
@@ -213,7 +254,7 @@ fn prove(options: &CertifyOptions, suite: &Arc<Suite>) -> Result<Matrix> {
             "conformant selftest prints the kill matrix",
         ));
     }
-    Ok(matrix)
+    Ok((suite, matrix))
 }
 
 /// Sends the whole plan again and again; gives the account of each round.
@@ -250,13 +291,13 @@ fn most_kept() -> u64 {
     kept.map_or(0, |limit| limit.most)
 }
 
-fn declared(running: &Running, suite: &Suite, deadline: Duration) -> Target {
+fn declared(running: &Running, has_token: bool, deadline: Duration) -> Target {
     let sender = &running.run.sender;
     let values = sender.values();
     Target {
         name: running.run.sessions[0].options.target.clone(),
         base_url: sender.transport.base_url().to_owned(),
-        authorisation: if suite.contract.token().is_none() {
+        authorisation: if !has_token {
             Authorisation::None
         } else if values.signers.is_some() {
             Authorisation::Signature
@@ -296,6 +337,16 @@ impl CertifyOptions {
                 "--exclude",
                 !self.run.exclude.is_empty(),
                 "a filter leaves cases out",
+            ),
+            (
+                "--failed",
+                self.run.failed.is_some(),
+                "what failed before is a part of the cases",
+            ),
+            (
+                "--changed-since",
+                self.run.changed_since.is_some(),
+                "what changed is a part of the service",
             ),
             (
                 "--fail-fast",
@@ -391,12 +442,12 @@ impl CertifyOptions {
             None => [statement.to_bytes(), b"\n".to_vec()].concat(),
         };
         let public = key.map(SecretKey::public);
-        let suite = self.run.suite.one()?;
+        let own = self.run.suite.own()?;
         let allow_unsigned = key.is_none();
         let today = today();
         certificate::verify(
             &bytes,
-            suite,
+            own,
             public.as_ref(),
             allow_unsigned,
             today,

@@ -2,7 +2,7 @@
 
 use super::options::RunOptions;
 use super::target::{TargetOptions, may_write};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::escape::terminal;
 use crate::runner::{Filters, Plan, spoken};
 use crate::selftest;
@@ -13,16 +13,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Why an operation is skipped that nobody allowed.
-const NO_WRITES: &str =
-    "its requests may change what the target holds; --allow-writes lets them be sent";
-
 /// A suite, a target, and the values that a plan needs, before anything is started.
 pub(super) struct Chosen {
     pub(super) suites: Vec<Arc<Suite>>,
     pub(super) target: Target,
     pub(super) name: SuiteName,
-    unjudged: Vec<Unjudged>,
+    pub(super) unjudged: Vec<Unjudged>,
+    /// Operations of the suite that were not asked for.
+    pub(super) not_chosen: Vec<String>,
     pub(super) values: TargetValues,
 }
 
@@ -43,36 +41,25 @@ impl Chosen {
     /// # Errors
     /// [`Error::Input`] where nothing is left.
     pub(super) fn without_writes(&self, plan: Plan) -> Result<Plan> {
-        let is_refused = |suite: &Suite| {
-            let is_target = self.target.base_url.is_some();
-            is_target && may_write(&self.target, &suite.contract.method).is_err()
-        };
-        let planned = plan.operations.iter();
-        let mut suites = planned.filter_map(|part| self.suite(&part.operation));
-        if suites.clone().all(|suite| is_refused(suite))
-            && let Some(first) = suites.next()
-        {
-            may_write(&self.target, &first.contract.method)?;
+        if self.may_write_all() {
+            return Ok(plan);
         }
-        Ok(plan.without(&self.suites, NO_WRITES, is_refused))
+        let planned = plan.operations.iter();
+        let mut methods =
+            planned.filter_map(|part| Some(&self.suite(&part.operation)?.contract.method));
+        if methods
+            .clone()
+            .all(|method| may_write(&self.target, method).is_err())
+            && let Some(first) = methods.next()
+        {
+            may_write(&self.target, first)?;
+        }
+        Ok(plan.without_writes(&self.suites))
     }
 
-    /// The suite of the one operation that was chosen.
-    ///
-    /// # Errors
-    /// [`Error::Input`] where there are several.
-    pub(super) fn one(&self) -> Result<Arc<Suite>> {
-        match self.suites.as_slice() {
-            [one] if self.unjudged.is_empty() => Ok(Arc::clone(one)),
-            several => Err(Error::input(
-                "--operation",
-                format!(
-                    "the suite has several operations: {}",
-                    names_of(several).join(", ")
-                ),
-                "choose one with --operation NAME",
-            )),
-        }
+    /// Whether requests may be sent that change what the target holds.
+    pub(super) fn may_write_all(&self) -> bool {
+        self.target.base_url.is_none() || self.target.allow_writes
     }
 
     /// The suite of a part of the plan.
@@ -101,6 +88,9 @@ impl RunOptions {
             return Err(self.target.no_target(Self::variable()));
         }
         let mut loaded = self.suite.load()?;
+        if let Some(since) = &self.changed_since {
+            self.suite.keep_changed(&mut loaded, since)?;
+        }
         let target = self.target.resolve(&loaded.suites)?;
         if let Credentials::Keys(_) = &target.credentials {
             for suite in &mut loaded.suites {
@@ -118,14 +108,10 @@ impl RunOptions {
             target,
             name: loaded.name,
             unjudged: loaded.unjudged,
+            not_chosen: loaded.not_chosen,
             values,
         })
     }
-}
-
-fn names_of(suites: &[Arc<Suite>]) -> Vec<&str> {
-    let names = suites.iter().map(|suite| suite.contract.operation.as_str());
-    names.collect()
 }
 
 /// A plan for people: a line for each case, and how much is sent.

@@ -21,6 +21,7 @@ mod secrets;
 mod selftest;
 mod serve;
 mod signals;
+mod since;
 mod suite;
 mod target;
 mod terminal;

@@ -4,13 +4,16 @@ use super::files::{claim, record_output};
 use super::suite::SuiteOptions;
 use super::target::{TargetOptions, set_variable};
 use super::terminal::Color;
-use crate::error::Result;
+use crate::error::{Error, Problem, Result};
+use crate::input::{self, Kind};
 use crate::output::Outputs;
+use crate::report;
 use crate::report::format::{Format, Wanted};
 use crate::runner::{Filters, Shard};
 use crate::transport::Transport;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Command};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
@@ -42,6 +45,13 @@ pub(super) struct RunOptions {
         value_delimiter = '\n'
     )]
     pub(super) exclude: Vec<String>,
+    /// Run again what this JSON report of an earlier run says did not pass
+    // No variable: it would outlive the report.
+    #[arg(long, value_name = "REPORT")]
+    pub(super) failed: Option<PathBuf>,
+    /// Run the operations whose contract, reading or cases differ from this commit, or from this folder of an earlier suite
+    #[arg(long, value_name = "COMMIT|DIR", env = "CONFORMANT_CHANGED_SINCE")]
+    pub(super) changed_since: Option<String>,
     #[command(flatten)]
     pub(super) suite: SuiteOptions,
     /// Test the reference server that is built into this program, instead of a target
@@ -138,13 +148,39 @@ pub(super) fn lanes_of(transport: &Transport) -> usize {
 const QUICK: u32 = 8;
 const THOROUGH: u32 = 1_000;
 
+/// What an earlier run says did not pass.
+fn failed(path: &Path) -> Result<BTreeSet<String>> {
+    let text = input::text(path, Kind::Report)?;
+    let failed = report::failed(path, &text)?;
+    match failed.is_empty() {
+        false => Ok(failed),
+        true => Err(Error::NothingRun(Problem::new(
+            "--failed",
+            format!(
+                "everything in {} passed, so there is nothing to run again",
+                path.display()
+            ),
+            "leave the option out to run all",
+        ))),
+    }
+}
+
 impl RunOptions {
     /// Which items are run.
-    pub(super) fn filters(&self) -> Filters {
-        Filters {
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the report of an earlier run cannot be read, and
+    /// [`Error::NothingRun`] where all of it passed.
+    pub(super) fn filters(&self) -> Result<Filters> {
+        let only = match &self.failed {
+            Some(path) => Some(failed(path)?),
+            None => None,
+        };
+        Ok(Filters {
             wanted: self.filters.clone(),
             unwanted: self.exclude.clone(),
-        }
+            only,
+        })
     }
 
     /// Generated requests of each property, in place of what the case files say.

@@ -17,12 +17,15 @@ use clap::Parser;
 use std::process::ExitCode;
 
 pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
+    // The report of an earlier run may be the one that this run replaces.
+    let filters = options.filters();
     let (reports, mut files) = options.files(options.outputs())?;
     refuse_overrides()?;
+    let filters = filters?;
     let chosen = options.choose(otherwise)?;
     chosen.target.guard(&mut files);
     files.check()?;
-    let mut plan = chosen.plan(&options.filters(), options.cases())?;
+    let mut plan = chosen.plan(&filters, options.cases())?;
     plan = match chosen.without_writes(plan.clone()) {
         // What would be sent is what is asked for.
         Err(_) if options.dry_run => plan,

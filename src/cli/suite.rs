@@ -1,6 +1,7 @@
 //! Defines [`SuiteOptions`]: the options that say which suite to use, and of which of its
 //! operations.
 
+use crate::certificate::Own;
 use crate::error::{Error, Result};
 use crate::output::Outputs;
 use crate::suite::{
@@ -30,6 +31,8 @@ pub(super) struct Loaded {
     pub(super) name: SuiteName,
     pub(super) suites: Vec<Arc<Suite>>,
     pub(super) unjudged: Vec<Unjudged>,
+    /// Operations of the suite that were not asked for.
+    pub(super) not_chosen: Vec<String>,
 }
 
 impl SuiteOptions {
@@ -57,18 +60,14 @@ impl SuiteOptions {
         Ok(files)
     }
 
-    /// The one operation that was asked for.
-    pub(super) fn one(&self) -> Result<Suite> {
-        load(&self.files()?, None)
-    }
-
-    /// The operation of this name, where it was asked for; else the one that was, or any of
-    /// several.
-    pub(super) fn one_of(&self, name: Option<&str>) -> Result<Suite> {
-        let files = self.files()?;
-        let names = files.read_operations();
-        let name = name.filter(|name| names.contains(name));
-        load(&files, name.or(names.first().copied()))
+    /// The operations that were asked for, to hold a certificate against.
+    pub(super) fn own(&self) -> Result<Own> {
+        let loaded = self.load()?;
+        Ok(Own {
+            suites: loaded.suites,
+            unjudged: loaded.unjudged,
+            left_out: loaded.name.left_out,
+        })
     }
 
     /// The operations that were asked for. One that cannot be read keeps none of the
@@ -79,6 +78,10 @@ impl SuiteOptions {
         let unread = unread(&files)?;
         let operations: Vec<&str> = files.operations.iter().map(String::as_str).collect();
         service.check_out(&files.path(SERVICE_FILE), &operations, &unread)?;
+        let read = files.read_operations();
+        let is_other =
+            |name: &&String| !read.contains(&name.as_str()) && service.leaves_out(name).is_none();
+        let not_chosen = files.operations.iter().filter(is_other).cloned().collect();
         files.leave(|name| service.leaves_out(name).is_some());
         let (mut suites, mut unjudged) = (Vec::new(), Vec::new());
         let mut first = None;
@@ -125,6 +128,7 @@ impl SuiteOptions {
             name: SuiteName::new(&files, &service, &digests.collect()),
             suites,
             unjudged,
+            not_chosen,
         })
     }
 

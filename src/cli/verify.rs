@@ -64,13 +64,10 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
         .as_deref()
         .map(Subject::file)
         .transpose()?;
-    // Which operation it says that it is about; whether it is, is verified.
-    let claimed = certificate::open(&bytes, None, true).ok();
-    let claimed = claimed.map(|opened| opened.statement.predicate.conformant.operation);
-    let suite = options.suite.one_of(claimed.as_deref())?;
+    let own = options.suite.own()?;
     let checked = certificate::verify(
         &bytes,
-        suite,
+        own,
         key.as_ref(),
         options.allow_unsigned,
         today(),
@@ -101,7 +98,23 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
             ));
         }
     };
-    let mut text = format!("{file}: holds\n");
+    let operations = checked.statement.predicate.conformant.operations.len();
+    let mut text = match checked.void.len() {
+        0 => format!("{file}: holds\n"),
+        void => format!(
+            "{file}: holds for {} of its {operations} operations, the others are void\n",
+            operations - void
+        ),
+    };
+    for void in &checked.void {
+        let why = text::name(&void.why.to_string());
+        let _ = writeln!(
+            text,
+            "  {:<12} {}: {why}",
+            "void",
+            text::name(&void.operation)
+        );
+    }
     text.push_str(&text::render(
         &checked.statement,
         checked.signed_by.as_deref(),
@@ -131,5 +144,6 @@ pub(super) fn verify(options: &VerifyOptions) -> Result<u8> {
             ""
         );
     }
-    print(&text)
+    print(&text)?;
+    Ok(u8::from(!checked.void.is_empty()))
 }

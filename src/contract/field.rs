@@ -172,6 +172,8 @@ pub enum Fact {
     Mandatory,
     /// That it may be missing from a reply.
     Optional,
+    /// That it may be null in a reply.
+    Nullable,
     /// Its listed values.
     Values,
     /// The length of a text.
@@ -195,6 +197,8 @@ pub struct Field {
     pub mandatory: Mandatory,
     /// Whether the source says that a reply may lack it.
     pub is_optional: bool,
+    /// Whether the source says that it may be null in a reply.
+    pub is_nullable: bool,
     /// Whether a response must carry it; settled by the reading.
     pub presence: Presence,
     /// What its description states.
@@ -220,6 +224,7 @@ impl Field {
             kind,
             mandatory: Mandatory::Unstated,
             is_optional: false,
+            is_nullable: false,
             presence: Presence::Unstated,
             constraints: Constraints::default(),
             tolerated: Vec::new(),

@@ -20,6 +20,8 @@ struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     optional: Option<Stated<bool>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    nullable: Option<Stated<bool>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     values: Option<Stated<Vec<String>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     length: Option<Stated<Bounds<u64>>>,
@@ -83,6 +85,7 @@ impl From<Field> for Row {
             kind: Stated::new(field.kind, Fact::Type, quotes),
             mandatory: stated(is_given.then_some(field.mandatory), Fact::Mandatory, quotes),
             optional: stated(field.is_optional.then_some(true), Fact::Optional, quotes),
+            nullable: stated(field.is_nullable.then_some(true), Fact::Nullable, quotes),
             values: stated(
                 Some(facts.values).filter(|values| !values.is_empty()),
                 Fact::Values,
@@ -123,6 +126,7 @@ impl TryFrom<Row> for Field {
         let kind = reader.take(Fact::Type, row.kind)?;
         let mandatory = reader.maybe(Fact::Mandatory, row.mandatory)?;
         let is_optional = reader.maybe(Fact::Optional, row.optional)?;
+        let is_nullable = reader.maybe(Fact::Nullable, row.nullable)?;
         let constraints = Constraints {
             values: reader.maybe(Fact::Values, row.values)?.unwrap_or_default(),
             length: reader.maybe(Fact::Length, row.length)?.unwrap_or_default(),
@@ -135,6 +139,7 @@ impl TryFrom<Row> for Field {
             kind,
             mandatory: mandatory.unwrap_or(Mandatory::Unstated),
             is_optional: is_optional.unwrap_or(false),
+            is_nullable: is_nullable.unwrap_or(false),
             presence: Presence::Unstated,
             constraints,
             tolerated: Vec::new(),

@@ -138,8 +138,14 @@ impl Components {
                 None => ("x-default", json!(text)),
             }
         });
+        if field.is_nullable {
+            schema::refuse_null(schema);
+        }
         format(schema, &field.kind);
         self.refer(schema, names);
+        if field.is_nullable {
+            self.accept_null(schema);
+        }
         if let Some((keyword, value)) = default {
             schema.insert(keyword.into(), value);
         }
@@ -155,6 +161,30 @@ impl Components {
                 .iter()
                 .map(|tolerated| json!({ "value": tolerated.value, "reason": tolerated.reason }));
             schema.insert("x-tolerated".into(), tolerated.collect());
+        }
+    }
+
+    /// Lets a value be null in the way of this version.
+    fn accept_null(&self, schema: &mut Map<String, Value>) {
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        match (self.version, schema.shift_remove("$ref")) {
+            (Version::V3_0, target) => {
+                if let Some(target) = target {
+                    schema.insert("allOf".into(), json!([{ "$ref": target }]));
+                }
+                schema.insert("nullable".into(), json!(true));
+            }
+            (Version::V3_1, Some(target)) => {
+                let either = json!([{ "$ref": target }, { "type": "null" }]);
+                schema.insert("anyOf".into(), either);
+            }
+            (Version::V3_1, None) => {
+                if let Some(kind) = schema.get_mut("type") {
+                    *kind = json!([kind.take(), "null"]);
+                }
+            }
         }
     }
 

@@ -331,6 +331,8 @@ impl Mock {
         for field in fields.into_iter().flat_map(|body| &body.fields) {
             if let Some(tolerated) = field.tolerated.first() {
                 value[field.name.as_str()] = json!(tolerated.value);
+            } else if field.is_nullable {
+                value[field.name.as_str()] = Value::Null;
             }
         }
     }

@@ -40,7 +40,7 @@ pub enum Variant {
     Escaped,
     /// Integers at the ends of their types.
     Extremes,
-    /// This value of an enumerated member, in every reply.
+    /// In every reply a tolerated value of each member that has one, null where it may be.
     Tolerated,
     /// The connection is closed behind every reply, and says so.
     ConnectionClose,

@@ -46,7 +46,7 @@ pub fn audit(report: &Report) -> Result<(), String> {
     }
     let operations = report.operations.iter();
     let digests = operations.map(|it| (it.operation.as_str(), it.plan_digest.as_str()));
-    if runner::digest(digests, &report.unjudged) != report.plan_digest {
+    if runner::plan_digest(digests, &report.unjudged) != report.plan_digest {
         return Err("the plan's digest is not that of its operations".into());
     }
     plan(report)?;

@@ -8,7 +8,7 @@ use crate::judge::{self, RunVerdict, Severity, Verdict, rule};
 use crate::runner::{Example, Planned, Seen, Shard};
 use crate::suite::{SuiteName, Unjudged};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The version line of the format.
@@ -133,6 +133,16 @@ struct Difference {
 }
 
 impl Document {
+    /// The ids of the cases without a good verdict, and the names of what could not be
+    /// judged.
+    pub(super) fn failed(&self) -> BTreeSet<String> {
+        let cases = self.operations.iter().flat_map(|one| &one.cases);
+        let failed = cases.filter(|case| case.verdict >= Verdict::Fail);
+        let failed = failed.map(|case| case.id.clone());
+        let unjudged = self.unjudged.iter().map(|one| one.name.clone());
+        failed.chain(unjudged).collect()
+    }
+
     /// What a report says.
     pub(super) fn of(report: &Report) -> Self {
         Self {

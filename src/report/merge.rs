@@ -30,21 +30,21 @@ fn members(text: &str) -> usize {
     members
 }
 
-/// Reads a JSON report back, and checks that it adds up.
+fn wrong(place: Place, what: String) -> Error {
+    Error::input(
+        place,
+        what,
+        format!(
+            "give a report as conformant {VERSION} wrote it (run --report json=PATH), of a run that came to its end"
+        ),
+    )
+}
+
+/// Reads the JSON of a report of this version.
 ///
 /// # Errors
-/// [`Error::Input`] with the line where it is no report of this version, and with the
-/// reason where it does not add up or its run did not come to its end.
-pub fn read(path: &Path, text: &str) -> Result<Report> {
-    let wrong = |place: Place, what: String| {
-        Error::input(
-            place,
-            what,
-            format!(
-                "give a report as conformant {VERSION} wrote it (run --report json=PATH), of a run that came to its end"
-            ),
-        )
-    };
+/// [`Error::Input`] with the line where it is none.
+pub(super) fn document(path: &Path, text: &str) -> Result<Document> {
     if members(text) > MAX_MEMBERS {
         return Err(wrong(
             Place::from(path),
@@ -65,7 +65,16 @@ pub fn read(path: &Path, text: &str) -> Result<Report> {
         let what = format!("it was written by version {}", document.tool_version);
         return Err(wrong(Place::from(path), what));
     }
-    document
+    Ok(document)
+}
+
+/// Reads a JSON report back, and checks that it adds up.
+///
+/// # Errors
+/// [`Error::Input`] with the line where it is no report of this version, and with the
+/// reason where it does not add up or its run did not come to its end.
+pub fn read(path: &Path, text: &str) -> Result<Report> {
+    document(path, text)?
         .report()
         .and_then(|report| audit(&report).map(|()| report))
         .map_err(|what| wrong(Place::from(path), what))

@@ -7,6 +7,7 @@ mod clause;
 pub mod coverage;
 pub mod ctrf;
 mod document;
+mod failed;
 pub mod finding;
 pub mod format;
 pub mod github;
@@ -23,6 +24,7 @@ pub mod text;
 pub use case::CaseReport;
 pub(crate) use clause::why_not;
 pub use clause::{ClauseReport, ClauseVerdict};
+pub use failed::failed;
 pub use operation::OperationReport;
 
 use crate::baseline::now;

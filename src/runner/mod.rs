@@ -33,7 +33,7 @@ pub use filters::Filters;
 pub use lane::Lanes;
 pub use ledger::{CaseRecord, ClauseRecord, Ending, Example, Ledger, Seen};
 pub use operation_plan::{Covered, Item, Kind, OperationPlan, Planned, Stated};
-pub use plan::{Plan, digest};
+pub use plan::{Plan, digest as plan_digest, shares};
 pub use run::Run;
 pub use sender::{Sender, Stop};
 pub use session::{Options, Session};

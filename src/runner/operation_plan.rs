@@ -1,12 +1,16 @@
 //! Defines [`OperationPlan`]: what a run would send of one operation.
 
 use super::filters::Filters;
-use crate::contract::{ClauseId, Correction};
+use crate::contract::{ClauseId, Correction, is_safe};
 use crate::digest::{Sha256, hex};
 use crate::suite::strategy::Share;
 use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Why an operation is skipped that nobody allowed.
+const NO_WRITES: &str =
+    "its requests may change what the target holds; --allow-writes lets them be sent";
 
 /// Whether an item is a named case or a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub struct OperationPlan {
     pub items: Vec<Item>,
     /// Whether nothing was filtered out.
     pub is_unfiltered: bool,
+    /// Which of the values that operations of its method share it sends.
+    pub share: Share,
     /// SHA-256 of everything that stands before a run, before it is split into shards.
     pub digest: String,
     /// The items before the plan was split into shards: what its digest covers.
@@ -133,7 +139,7 @@ impl Covered<'_> {
 
 impl OperationPlan {
     /// The items that `filters` select.
-    pub(super) fn new(
+    pub fn new(
         suite: &Suite,
         filters: &Filters,
         cases: Option<u32>,
@@ -172,8 +178,9 @@ impl OperationPlan {
                 item.skip.get_or_insert_with(|| reason.clone());
             }
         }
+        let share = if cases.is_some() { Share::ALL } else { share };
         for item in &mut items {
-            item.share = if cases.is_some() { Share::ALL } else { share };
+            item.share = share;
         }
         let all = items.len();
         items.retain(|item| filters.select(&item.id));
@@ -194,6 +201,7 @@ impl OperationPlan {
         Self {
             operation: suite.contract.operation.clone(),
             is_unfiltered: items.len() == all,
+            share,
             items,
             digest: covered(suite, &whole).digest(),
             whole,
@@ -207,10 +215,13 @@ impl OperationPlan {
         self.is_unfiltered &= self.items.len() == before;
     }
 
-    /// Lets nothing of it be sent.
-    pub(super) fn skip(&mut self, suite: &Suite, reason: &str) {
+    /// Lets nothing of it be sent where that may change what the target holds.
+    pub fn without_writes(&mut self, suite: &Suite) {
+        if is_safe(&suite.contract.method) {
+            return;
+        }
         for item in &mut self.items {
-            item.skip.get_or_insert_with(|| reason.to_owned());
+            item.skip.get_or_insert_with(|| NO_WRITES.to_owned());
         }
         for planned in &mut self.whole {
             planned.skipped = true;

@@ -9,7 +9,6 @@ use crate::suite::strategy::Share;
 use crate::suite::{Suite, TargetValues, Unjudged};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What a run would send: a part for each operation.
 #[derive(Clone, Debug)]
@@ -82,18 +81,14 @@ impl Plan {
         self.digest = digest(parts, &self.unjudged);
     }
 
-    /// Lets nothing be sent of the operations that `is_refused` names.
+    /// Lets nothing be sent that may change what the target holds.
     #[must_use]
-    pub fn without(
-        mut self,
-        suites: &[Arc<Suite>],
-        reason: &str,
-        is_refused: impl Fn(&Suite) -> bool,
-    ) -> Self {
-        for suite in suites.iter().filter(|suite| is_refused(suite)) {
+    pub fn without_writes(mut self, suites: &[impl Borrow<Suite>]) -> Self {
+        for suite in suites {
+            let suite = suite.borrow();
             let mut parts = self.operations.iter_mut();
             if let Some(part) = parts.find(|part| part.operation == suite.contract.operation) {
-                part.skip(suite, reason);
+                part.without_writes(suite);
             }
         }
         self.seal();
@@ -143,11 +138,8 @@ impl Plan {
     }
 }
 
-/// To how many operations of one method each value of a dictionary is sent.
-const COPIES: u32 = 4;
-
 /// What each operation sends of what all operations of its method share.
-fn shares(suites: &[impl Borrow<Suite>]) -> Vec<Share> {
+pub fn shares(suites: &[impl Borrow<Suite>]) -> Vec<Share> {
     let mut methods: BTreeMap<&str, u32> = BTreeMap::new();
     let positions: Vec<(&str, u32)> = suites
         .iter()
@@ -159,7 +151,7 @@ fn shares(suites: &[impl Borrow<Suite>]) -> Vec<Share> {
         })
         .collect();
     let share = |(method, position): (&str, u32)| {
-        let count = (methods[method] / COPIES).max(1);
+        let count = Share::parts(methods[method]);
         Share {
             index: position % count,
             count,

@@ -51,9 +51,8 @@ impl Run {
             shares: plan
                 .operations
                 .iter()
-                .filter_map(|part| Some((part, part.items.first()?.share)))
-                .filter(|(_, share)| *share != Share::ALL)
-                .map(|(part, share)| (part.operation.clone(), [share.index, share.count]))
+                .filter(|part| part.share != Share::ALL)
+                .map(|part| (part.operation.clone(), [part.share.index, part.share.count]))
                 .collect(),
             target: first.options.target.clone(),
             base_url: self.sender.transport.base_url().to_owned(),
@@ -96,6 +95,7 @@ impl Run {
                 item::guarded(session, item).await;
             }
             session.controls_at_the_end().await;
+            session.forget_values();
             session.books.settle(plan.shard.is_some());
         }
     }

@@ -137,9 +137,44 @@ pub fn property(stem: &ClauseId, field: &Field) -> Value {
     {
         schema.insert("default".into(), listed(&field.kind, default));
     }
+    if field.is_nullable {
+        accept_null(&mut schema);
+    }
     schema.insert("x-clause".into(), json!(stem));
     schema.insert("x-source".into(), json!(field.source.to_string()));
     Value::Object(schema)
+}
+
+/// Lets a value be null beside what `schema` says. What else is wrong with it is still told
+/// keyword by keyword, which `anyOf` would hide.
+fn accept_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.push(Value::Null);
+    }
+    if let Some(kind) = schema.get_mut("type") {
+        *kind = json!([kind.take(), "null"]);
+    } else if schema.contains_key("$ref") {
+        let other = std::mem::take(schema);
+        schema.insert("if".into(), json!({ "type": "null" }));
+        schema.insert("else".into(), Value::Object(other));
+    }
+}
+
+/// Takes back what [`accept_null`] did.
+pub(crate) fn refuse_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    if let Some(Value::Array(kinds)) = schema.get_mut("type")
+        && let Some(kind) = kinds.first_mut()
+    {
+        let kind = kind.take();
+        schema.insert("type".into(), kind);
+    }
+    if let Some(Value::Object(other)) = schema.shift_remove("else") {
+        schema.shift_remove("if");
+        schema.extend(other);
+    }
 }
 
 fn typed(kind: &TypeName) -> Map<String, Value> {

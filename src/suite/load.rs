@@ -247,17 +247,26 @@ pub fn load_all(files: &SuiteFiles) -> Vec<(String, Result<Suite>)> {
     })
 }
 
+/// Whether a file of a suite decides what a run of this operation does.
+pub fn decides(name: &str, operation: &str) -> bool {
+    let in_folder = |folder: &str| {
+        let rest = name.strip_prefix(folder)?.strip_prefix('/')?;
+        rest.strip_prefix(operation)?.strip_prefix('/')
+    };
+    match in_folder("schemas") {
+        // The source is named in contract.json; the other is for other tools.
+        Some(file) => !PAGE_FILES.contains(&file) && file != crate::openapi::FILE,
+        None => in_folder("cases").is_some() || name == SERVICE_FILE,
+    }
+}
+
 /// SHA-256 of each file that decides what a run does, by its name in the suite: what a
 /// record and a certificate name, and what `sha256sum` prints.
 pub fn digests(files: &SuiteFiles, operation: &str) -> BTreeMap<String, String> {
-    let schemas = format!("schemas/{operation}/");
-    let cases = format!("cases/{operation}/");
-    let decides = |name: &str| match name.strip_prefix(&schemas) {
-        // The source is named in contract.json; the other is for other tools.
-        Some(file) => !PAGE_FILES.contains(&file) && file != crate::openapi::FILE,
-        None => name.starts_with(&cases) || name == SERVICE_FILE,
-    };
-    let deciding = files.files.iter().filter(|(name, _)| decides(name));
+    let deciding = files
+        .files
+        .iter()
+        .filter(|(name, _)| decides(name, operation));
     deciding
         .map(|(name, text)| (name.clone(), hex(&Sha256::digest(text))))
         .collect()

@@ -29,7 +29,7 @@ pub use case::{
 };
 pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
-pub use load::{choose, contract, digests, load, load_all, service, settle, unread};
+pub use load::{choose, contract, decides, digests, load, load_all, service, settle, unread};
 pub use name::SuiteName;
 pub use out::{LeftOut, Out};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};

@@ -5,4 +5,5 @@ mod fixture;
 mod flipped;
 mod looks;
 mod record;
+mod service;
 mod tampered;

@@ -19,6 +19,7 @@ mod outputs;
 mod pipelines;
 mod replay;
 mod report;
+mod rerun;
 mod seam;
 mod service;
 mod service_run;

@@ -54,7 +54,7 @@ impl Catalogue<'_> {
                 edit(&format!("is-{what}"), rule, &typed, Edit::Set(value));
             }
         }
-        if field.kind != TypeName::Any {
+        if field.kind != TypeName::Any && !field.is_nullable {
             edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
         }
         if let Presence::Required(_) = field.presence {

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// What every operation sends of a property.
 const FIRST: u32 = 8;
 
+/// To how many operations of one method each value of a dictionary is sent.
+const COPIES: u32 = 4;
+
 /// Part `index` (from 0) of `count` of the values behind the first ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,9 +23,26 @@ pub struct Share {
     pub count: u32,
 }
 
+impl Default for Share {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
 impl Share {
     /// All values.
     pub const ALL: Self = Self { index: 0, count: 1 };
+
+    /// In how many parts so many operations of one method send what they share.
+    pub fn parts(operations: u32) -> u32 {
+        (operations / COPIES).max(1)
+    }
+
+    /// Whether it is all values.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    pub fn is_all(&self) -> bool {
+        *self == Self::ALL
+    }
 
     /// How many requests are left of so many.
     pub fn of(self, requests: u32) -> u32 {

@@ -1,6 +1,6 @@
 //! Who gets which class, and who gets none.
 
-use super::fixture::{Issued, Setting, certified, full, public, suite, today};
+use super::fixture::{Issued, Setting, certified, full, own, public, suite, today};
 use crate::support::{Serving, conformant, finish, side_by_side};
 use conformant::baseline::Baseline;
 use conformant::certificate::{
@@ -14,7 +14,7 @@ fn checked(issued: &Issued) -> Result<Checked, Rejection> {
     let bytes = issued.resigned(|_| {});
     verify(
         &bytes,
-        suite(),
+        own(),
         Some(&public()),
         false,
         today(),
@@ -32,14 +32,24 @@ fn the_reference_server_earns_full() {
     let ours = &issued.statement.predicate.conformant;
     assert_eq!(ours.class, Class::Full);
     assert!(
-        ours.clauses
+        ours.operations[0]
+            .clauses
             .iter()
             .all(|clause| clause.verdict == ClauseVerdict::Verified && clause.observations >= 3)
     );
-    assert!(ours.tests.iter().all(|test| test.verdict == TestWord::Pass));
+    assert!(
+        ours.operations[0]
+            .tests
+            .iter()
+            .all(|test| test.verdict == TestWord::Pass)
+    );
     let checked = checked(issued).unwrap();
     assert_eq!(checked.signed_by, Some(public().id()));
-    let requests: u64 = ours.tests.iter().map(|test| test.requests).sum();
+    let requests: u64 = ours.operations[0]
+        .tests
+        .iter()
+        .map(|test| test.requests)
+        .sum();
     assert_eq!(
         checked.rejudged,
         Some(requests),
@@ -62,7 +72,8 @@ fn a_target_that_takes_signatures_is_certified_as_such() {
     assert_eq!(ours.class, Class::Full);
     assert_eq!(ours.target.authorisation, Authorisation::Signature);
     assert!(
-        ours.tests
+        ours.operations[0]
+            .tests
             .iter()
             .any(|test| test.id == "show-audit-task-status/token/stale-date")
     );
@@ -81,7 +92,7 @@ fn what_is_not_exercised_is_listed_with_its_reason() {
     let issued = certified(setting).unwrap();
     let ours = &issued.statement.predicate.conformant;
     assert_eq!(ours.class, Class::Conformant);
-    let open: Vec<_> = ours
+    let open: Vec<_> = ours.operations[0]
         .clauses
         .iter()
         .filter(|clause| clause.verdict == ClauseVerdict::NotExercised)
@@ -97,7 +108,7 @@ fn what_is_not_exercised_is_listed_with_its_reason() {
         }),
         "{open:?}"
     );
-    let skipped = ours
+    let skipped = ours.operations[0]
         .tests
         .iter()
         .filter(|test| test.verdict == TestWord::Skipped);
@@ -118,11 +129,11 @@ fn who_leaves_a_case_out_does_not_get_full() {
     let issued = certified(setting).unwrap();
     let ours = &issued.statement.predicate.conformant;
     let is_verified = |clause: &Clause| clause.verdict == ClauseVerdict::Verified;
-    assert!(ours.clauses.iter().all(is_verified));
+    assert!(ours.operations[0].clauses.iter().all(is_verified));
     assert_eq!(ours.class, Class::Conformant);
     checked(&issued).unwrap();
     let bytes = issued.resigned(|statement| statement.predicate.conformant.class = Class::Full);
-    let refused = verify(&bytes, suite(), Some(&public()), false, today(), None).unwrap_err();
+    let refused = verify(&bytes, own(), Some(&public()), false, today(), None).unwrap_err();
     assert!(refused.to_string().contains("claims the class 'full'"));
     let shown = text::render(&issued.statement, None);
     assert!(
@@ -179,7 +190,8 @@ fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
     assert_eq!(ours.valid_through, until.to_string());
     assert_eq!(issued.statement.predicate.result, TestResult::Warned);
     assert!(
-        ours.accepted_differences
+        ours.operations[0]
+            .accepted_differences
             .iter()
             .all(|one| one.reason == "old clients")
     );
@@ -187,7 +199,7 @@ fn accepted_differences_have_a_class_of_their_own_and_end_it_early() {
     // A day after the first acceptance has ended, so has the certificate.
     let bytes = issued.resigned(|_| {});
     let later = until.succ_opt().unwrap();
-    let refused = verify(&bytes, suite(), Some(&public()), false, later, None).unwrap_err();
+    let refused = verify(&bytes, own(), Some(&public()), false, later, None).unwrap_err();
     assert!(refused.to_string().contains("has expired"), "{refused}");
 }
 
@@ -259,7 +271,7 @@ fn lapsing(after: u64) -> Fault {
 
 /// Replies of one round against a conforming server.
 fn per_round() -> u64 {
-    let tests = &full().statement.predicate.conformant.tests;
+    let tests = &full().statement.predicate.conformant.operations[0].tests;
     tests.iter().map(|test| test.requests / 3).sum()
 }
 
@@ -293,7 +305,7 @@ fn a_note_that_comes_and_goes_is_not_flaky() {
         ..Setting::default()
     })
     .unwrap();
-    let tests = &issued.statement.predicate.conformant.tests;
+    let tests = &issued.statement.predicate.conformant.operations[0].tests;
     assert!(tests.iter().any(|test| test.verdict == TestWord::Note));
     checked(&issued).unwrap();
 }

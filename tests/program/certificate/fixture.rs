@@ -4,15 +4,15 @@
 use chrono::NaiveDate as Date;
 use conformant::baseline::Baseline;
 use conformant::certificate::{
-    Authorisation, Evidence, Missing, PublicKey, ROUNDS, Run, SecretKey, Seed, Statement, Subject,
-    Target, issue, seed,
+    Authorisation, Evidence, Missing, Own, PublicKey, ROUNDS, Run, SecretKey, Seed, Statement,
+    Subject, Target, issue, seed,
 };
 use conformant::exchange::Limits;
 use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
-use conformant::runner::{self, Filters, Options, Plan, Session};
+use conformant::runner::{self, Filters, Options, Plan, Sender, Session};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
-use conformant::suite::{Signers, Suite, SuiteFiles, SuiteName, TargetValues, load};
+use conformant::suite::{Signers, Suite, SuiteFiles, SuiteName, TargetValues, load, load_all};
 use conformant::target::signing::Signer;
 use conformant::transport::{Settings, Transport};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -45,6 +45,11 @@ pub(crate) fn suite() -> Suite {
     load(&SuiteFiles::built_in(), Some("show-audit-task-status")).unwrap()
 }
 
+/// The suite of whoever verifies: that operation.
+pub(crate) fn own() -> Own {
+    suite().into()
+}
+
 /// A matrix in which everything is as it should be.
 pub(crate) fn matrix(suite: &Suite) -> Matrix {
     Matrix {
@@ -72,8 +77,16 @@ pub(crate) fn matrix(suite: &Suite) -> Matrix {
     }
 }
 
+/// Both operations of the built-in suite.
+pub(crate) fn service() -> Vec<Suite> {
+    let loaded = load_all(&SuiteFiles::built_in()).into_iter();
+    loaded.map(|(_, suite)| suite.unwrap()).collect()
+}
+
 /// How a run differs from one against a conforming server with everything configured.
 pub(crate) struct Setting {
+    pub(crate) suites: Vec<Suite>,
+    /// How the first operation is served; the others conform.
     pub(crate) server: Specimen,
     pub(crate) values: TargetValues,
     pub(crate) baseline: Baseline,
@@ -85,6 +98,7 @@ pub(crate) struct Setting {
 impl Default for Setting {
     fn default() -> Self {
         Self {
+            suites: vec![suite()],
             server: None.into(),
             values: selftest::values(&[Arc::new(suite())]),
             baseline: Baseline::empty(),
@@ -110,6 +124,21 @@ impl Issued {
     }
 }
 
+/// The certificate of a service of two operations, made once.
+pub(crate) fn whole() -> &'static Issued {
+    static WHOLE: OnceLock<Issued> = OnceLock::new();
+    WHOLE.get_or_init(|| {
+        let suites = service();
+        let both: Vec<Arc<Suite>> = service().into_iter().map(Arc::new).collect();
+        certified(Setting {
+            suites,
+            values: selftest::values(&both),
+            ..Setting::default()
+        })
+        .unwrap()
+    })
+}
+
 /// The certificate of the reference server, made once.
 pub(crate) fn full() -> &'static Issued {
     static FULL: OnceLock<Issued> = OnceLock::new();
@@ -122,9 +151,9 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         .enable_all()
         .build()
         .unwrap();
-    let mut suite = suite();
-    let matrix = matrix(&suite);
-    let contract = Arc::new(suite.contract.clone());
+    let mut suites = setting.suites;
+    let matrices: Vec<Matrix> = suites.iter().map(matrix).collect();
+    let contracts = suites.iter().map(|suite| Arc::new(suite.contract.clone()));
     let mut values = setting.values;
     let stalls = setting
         .server
@@ -132,9 +161,13 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         .is_some_and(|fault| matches!(fault.change, Change::Wire(_, Wire::Stalled | Wire::Silent)));
     // As in the self-test: a busy machine must not look like a fault.
     let timeout = Duration::from_millis(if stalls { 200 } else { 10_000 });
-    let mut mock = Mock::new(contract, access(), setting.server);
+    let mut mocks: Vec<Mock> = contracts
+        .map(|contract| Mock::new(contract, access(), None))
+        .collect();
+    let first = Arc::new(suites[0].contract.clone());
+    mocks[0] = Mock::new(first, access(), setting.server);
     if setting.signed {
-        suite.sign();
+        suites.iter_mut().for_each(Suite::sign);
         let identity = Identity::default();
         let ak = identity.ak.clone();
         // As the command does it: the secret key stands where else a token does.
@@ -143,12 +176,16 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
             values.token.clone(),
             move |key, shell, age| Arc::new(Signer::new(ak.clone(), key, shell, age)),
         ));
-        mock = mock.with_identity(Arc::new(identity));
+        let identity = Arc::new(identity);
+        let signed = mocks.into_iter();
+        mocks = signed
+            .map(|mock| mock.with_identity(Arc::clone(&identity)))
+            .collect();
     }
-    let suite = Arc::new(suite);
+    let suites: Vec<Arc<Suite>> = suites.into_iter().map(Arc::new).collect();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let server = runtime.block_on(Server::start(mock, listen)).unwrap();
-    let plan = Plan::new(&[Arc::clone(&suite)], &Filters::default(), None, &values).unwrap();
+    let server = runtime.block_on(Server::start(mocks, listen)).unwrap();
+    let plan = Plan::new(&suites, &Filters::default(), None, &values).unwrap();
     let subjects = vec![Subject::new("mock-1.2.0", "0123456789abcdef".repeat(4))];
     let seed = Seed {
         value: seed(&subjects, &plan.digest, &today().to_string()),
@@ -190,33 +227,46 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         base_url: transport.base_url().to_owned(),
         ..target
     };
-    let session = Session::alone(
-        Arc::clone(&suite),
-        values,
-        transport,
-        setting.baseline,
-        told,
-    );
+    let sender = Arc::new(Sender::new(values, transport));
+    let evidence = Arc::default();
+    let mut baseline = Some(setting.baseline);
+    let sessions = suites.iter().map(|suite| {
+        let baseline = baseline.take().unwrap_or_else(Baseline::empty);
+        let (sender, evidence) = (Arc::clone(&sender), Arc::clone(&evidence));
+        Arc::new(Session::new(
+            Arc::clone(suite),
+            sender,
+            evidence,
+            baseline,
+            told.clone(),
+        ))
+    });
+    let run = runner::Run {
+        sessions: sessions.collect(),
+        sender: Arc::clone(&sender),
+        evidence: Arc::clone(&evidence),
+    };
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("evidence.ndjson");
-    let run = runner::Run::alone(session);
     if let Err(error) = runtime.block_on(run.preflight(&plan)) {
         return Err(vec![Missing::Stopped(error.to_string())]);
     }
     let rounds = runtime.block_on(rounds(&run, &plan, &record));
     let statement = issue(Run {
-        suite: &suite,
+        proven: &suites.into_iter().zip(matrices).collect::<Vec<_>>(),
+        sent: &plan,
         rounds: &rounds,
-        matrix: &matrix,
         target,
         subjects,
         seed,
         plan: conformant::certificate::Plan {
-            digest: plan.digest,
+            digest: plan.digest.clone(),
             rounds: ROUNDS,
             cases_per_property: None,
             strict: setting.strict,
+            writes: true,
         },
+        omitted: Vec::new(),
         evidence: Evidence::file(&record).unwrap(),
         today: today(),
     })?;

@@ -1,9 +1,8 @@
 //! A certificate and its record with one bit changed: always refused.
 
-use super::fixture::{full, public, suite, today};
+use super::fixture::{full, own, public, today};
 use crate::support::full_depth;
-use conformant::certificate::{Evidence, Refusal, Rejection, open, rejudge, verify};
-use std::sync::Arc;
+use conformant::certificate::{Evidence, Refusal, Rejection, check, open, rejudge, verify};
 
 fn each_byte(step: usize) {
     let bytes = full().resigned(|_| {});
@@ -38,13 +37,14 @@ fn every_byte_of_a_record_is_flipped() {
     std::fs::write(&path, &small).unwrap();
     let mut statement = full().statement.clone();
     statement.predicate.conformant.evidence = Evidence::file(&path).unwrap();
-    let suite = Arc::new(suite());
+    let own = own();
+    let (sent, _) = check(&full().statement, &own, today()).unwrap();
     let step = if full_depth() { 1 } else { 5 };
     for at in (0..small.len()).step_by(step) {
         let mut flipped = small.clone().into_bytes();
         flipped[at] ^= 1 << (at % 8);
         std::fs::write(&path, &flipped).unwrap();
-        let rejection = rejudge(&statement, &suite, &path).unwrap_err();
+        let rejection = rejudge(&statement, &sent, &path).unwrap_err();
         assert!(
             matches!(
                 rejection,
@@ -63,14 +63,7 @@ fn bytes_of_the_real_record_are_flipped() {
     let certificate = full().resigned(|_| {});
     let verify = || {
         let record = Some(path.as_path());
-        verify(
-            &certificate,
-            suite(),
-            Some(&public()),
-            false,
-            today(),
-            record,
-        )
+        verify(&certificate, own(), Some(&public()), false, today(), record)
     };
     std::fs::write(&path, &whole).unwrap();
     assert!(verify().is_ok());

@@ -10,7 +10,7 @@ fn full_of(text: &str) -> Statement {
     statement.subject[0].name = text.into();
     let ours = &mut statement.predicate.conformant;
     ours.class = Class::ConformantWithAcceptedDifferences;
-    ours.operation = text.into();
+    ours.operations[0].name = text.into();
     ours.valid_through = text.into();
     ours.issued_on = text.into();
     ours.target.name = text.into();
@@ -18,15 +18,15 @@ fn full_of(text: &str) -> Statement {
     ours.target
         .provocations
         .insert(500, vec![(text.into(), text.into())]);
-    ours.tests[0].id = text.into();
-    ours.tests[0].verdict = TestWord::Skipped;
-    ours.tests[0].reason = Some(text.into());
-    ours.clauses[0].id = text.into();
-    ours.clauses[0].statement = text.into();
-    ours.clauses[0].source = text.into();
-    ours.clauses[0].verdict = ClauseVerdict::NotExercised;
-    ours.clauses[0].reason = Some(text.into());
-    ours.accepted_differences = vec![conformant::certificate::Accepted {
+    ours.operations[0].tests[0].id = text.into();
+    ours.operations[0].tests[0].verdict = TestWord::Skipped;
+    ours.operations[0].tests[0].reason = Some(text.into());
+    ours.operations[0].clauses[0].id = text.into();
+    ours.operations[0].clauses[0].statement = text.into();
+    ours.operations[0].clauses[0].source = text.into();
+    ours.operations[0].clauses[0].verdict = ClauseVerdict::NotExercised;
+    ours.operations[0].clauses[0].reason = Some(text.into());
+    ours.operations[0].accepted_differences = vec![conformant::certificate::Accepted {
         test: text.into(),
         reason: text.into(),
         until: text.into(),
@@ -99,10 +99,10 @@ fn the_page_loads_nothing_and_shows_everything() {
         assert!(!page.contains(outside), "{outside}");
     }
     let ours = &full().statement.predicate.conformant;
-    for clause in &ours.clauses {
+    for clause in &ours.operations[0].clauses {
         assert!(page.contains(clause.id.as_str()), "{}", clause.id);
     }
-    for test in &ours.tests {
+    for test in &ours.operations[0].tests {
         assert!(page.contains(&test.id), "{}", test.id);
     }
     assert!(page.contains("nobody: this certificate is not signed"));

@@ -1,7 +1,7 @@
 //! A record that was rewritten by somebody who can make its footer, the digest in the
 //! certificate and the signature again: what is judged comes out otherwise.
 
-use super::fixture::{Setting, certified, full, public, suite, today};
+use super::fixture::{Setting, certified, full, own, public, today};
 use conformant::certificate::{Conformant, Evidence, verify};
 use conformant::digest::Sha256;
 use serde_json::Value;
@@ -42,7 +42,7 @@ fn says_of(lines: &[String], verdict: &str, change: impl Fn(&mut Conformant)) ->
     });
     match verify(
         &certificate,
-        suite(),
+        own(),
         Some(&public()),
         false,
         today(),
@@ -214,7 +214,12 @@ fn every_wrong_token_was_sent() {
             let of_id = |test: &&mut conformant::certificate::Test| {
                 test.id == "show-audit-task-status/any/wrong-token"
             };
-            ours.tests.iter_mut().find(of_id).unwrap().requests -= 1;
+            ours.operations[0]
+                .tests
+                .iter_mut()
+                .find(of_id)
+                .unwrap()
+                .requests -= 1;
         });
         assert!(says.contains("counts"), "{recipe}: {says}");
     }
@@ -319,7 +324,7 @@ fn a_true_record_of_another_server_does_not_fit() {
     let other = certified(Setting::default()).unwrap();
     let bytes = full().resigned(|_| {});
     let record = Some(other.record.as_path());
-    let rejection = verify(&bytes, suite(), Some(&public()), false, today(), record).unwrap_err();
+    let rejection = verify(&bytes, own(), Some(&public()), false, today(), record).unwrap_err();
     assert!(rejection.to_string().contains("SHA-256"), "{rejection}");
 }
 
@@ -332,16 +337,16 @@ fn a_certificate_that_says_more_than_its_record_is_refused() {
     let record = Some(full().record.as_path());
     let says = |change: &dyn Fn(&mut Conformant)| {
         let bytes = full().resigned(|statement| change(&mut statement.predicate.conformant));
-        verify(&bytes, suite(), Some(&public()), false, today(), record)
+        verify(&bytes, own(), Some(&public()), false, today(), record)
             .unwrap_err()
             .to_string()
     };
-    let more = says(&|ours| ours.clauses[4].observations += 1);
+    let more = says(&|ours| ours.operations[0].clauses[4].observations += 1);
     assert!(
         more.contains("judged again, the clause response/200/body is"),
         "{more}"
     );
-    let requests = says(&|ours| ours.tests[5].requests += 1);
+    let requests = says(&|ours| ours.operations[0].tests[5].requests += 1);
     assert!(
         requests.contains("requests, and the record holds"),
         "{requests}"
@@ -360,16 +365,9 @@ fn a_cut_record_is_told_from_a_changed_one() {
     let certificate = full().resigned(|_| {});
     let says = || {
         let record = Some(path.as_path());
-        verify(
-            &certificate,
-            suite(),
-            Some(&public()),
-            false,
-            today(),
-            record,
-        )
-        .unwrap_err()
-        .to_string()
+        verify(&certificate, own(), Some(&public()), false, today(), record)
+            .unwrap_err()
+            .to_string()
     };
     for length in [0, 1, whole.len() / 2, whole.len() - 30] {
         std::fs::write(&path, &whole[..length]).unwrap();
@@ -393,14 +391,7 @@ fn a_record_of_any_size_takes_no_time() {
     for bytes in [1 << 29, 1 << 30, (1 << 30) + 1, 1 << 40] {
         file.set_len(bytes).unwrap();
         let record = Some(path.as_path());
-        let refused = verify(
-            &certificate,
-            suite(),
-            Some(&public()),
-            false,
-            today(),
-            record,
-        );
+        let refused = verify(&certificate, own(), Some(&public()), false, today(), record);
         let refused = refused.unwrap_err().to_string();
         assert!(
             refused.contains("cut off") || refused.contains("are more than"),
@@ -409,16 +400,9 @@ fn a_record_of_any_size_takes_no_time() {
     }
     let says = |change: &dyn Fn(&mut Conformant)| {
         let bytes = full().resigned(|statement| change(&mut statement.predicate.conformant));
-        verify(
-            &bytes,
-            suite(),
-            Some(&public()),
-            false,
-            today(),
-            Some(&path),
-        )
-        .unwrap_err()
-        .to_string()
+        verify(&bytes, own(), Some(&public()), false, today(), Some(&path))
+            .unwrap_err()
+            .to_string()
     };
     for cases in [10_001, u32::MAX] {
         let says = says(&|ours| ours.plan.cases_per_property = Some(cases));

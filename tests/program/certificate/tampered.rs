@@ -1,7 +1,7 @@
 //! What somebody who holds the key could still get wrong or lie about: each with its own
 //! message, found without the record.
 
-use super::fixture::{full, key, public, suite, today};
+use super::fixture::{full, key, own, public, today};
 use crate::support::full_depth;
 use conformant::certificate::{
     Accepted, AcceptedDifference, Authorisation, Class, Conformant, Rejection, Seed, Statement,
@@ -22,7 +22,7 @@ fn days(count: i64) -> String {
 
 fn rejection(change: &Change) -> Rejection {
     let bytes = full().resigned(|statement| change(statement));
-    verify(&bytes, suite(), Some(&public()), false, today(), None).unwrap_err()
+    verify(&bytes, own(), Some(&public()), false, today(), None).unwrap_err()
 }
 
 fn part(statement: &mut Statement, name: &str) {
@@ -52,7 +52,11 @@ fn accepted(clause: &str) -> Accepted {
 }
 
 fn skip(ours: &mut Conformant, id: &str, reason: &str) {
-    let test = ours.tests.iter_mut().find(|test| test.id == id).unwrap();
+    let test = ours.operations[0]
+        .tests
+        .iter_mut()
+        .find(|test| test.id == id)
+        .unwrap();
     test.verdict = TestWord::Skipped;
     test.reason = Some(reason.into());
     test.requests = 0;
@@ -60,7 +64,7 @@ fn skip(ours: &mut Conformant, id: &str, reason: &str) {
 
 fn known(statement: &mut Statement) {
     let predicate = &mut statement.predicate;
-    predicate.conformant.tests[0].verdict = TestWord::Known;
+    predicate.conformant.operations[0].tests[0].verdict = TestWord::Known;
     predicate.conformant.class = Class::ConformantWithAcceptedDifferences;
     let id = predicate.passed_tests.remove(0);
     predicate.warned_tests.push(id);
@@ -113,15 +117,15 @@ fn every_lie_has_its_own_message() {
             "its subject has no name",
         ),
         (
-            ours!(|o| o.operation = "list-kettles".into()),
-            "about the operation",
+            ours!(|o| o.operations[0].name = "list-kettles".into()),
+            "about the operation 'list-kettles'",
         ),
         (
             whole!(|s| part(s, "schemas/show-audit-task-status/contract.json")),
             "another contract than the suite has",
         ),
         (
-            ours!(|o| o.corrections.push(Correction {
+            ours!(|o| o.operations[0].corrections.push(Correction {
                 clause: "status/403".into(),
                 source_says: String::new(),
                 holds: String::new(),
@@ -160,18 +164,18 @@ fn every_lie_has_its_own_message() {
         ),
         (ours!(|o| o.target.provocations.clear()), "the plan digest"),
         (
-            ours!(|o| drop(o.tests.pop())),
+            ours!(|o| drop(o.operations[0].tests.pop())),
             "its list of cases is not whole",
         ),
         (
-            ours!(|o| o.tests.swap(0, 1)),
+            ours!(|o| o.operations[0].tests.swap(0, 1)),
             "in place of 'show-audit-task-status/valid/audit'",
         ),
         (
             ours!(|o| {
-                o.tests[3].verdict = TestWord::Skipped;
-                o.tests[3].reason = Some("it was late".into());
-                o.tests[3].requests = 0;
+                o.operations[0].tests[3].verdict = TestWord::Skipped;
+                o.operations[0].tests[3].reason = Some("it was late".into());
+                o.operations[0].tests[3].requests = 0;
             }),
             "skipped for no reason",
         ),
@@ -239,48 +243,48 @@ fn every_lie_has_its_own_message() {
             "counts 4294967295 generated requests",
         ),
         (
-            ours!(|o| o.tests[0].requests = 1),
+            ours!(|o| o.operations[0].tests[0].requests = 1),
             "'show-audit-task-status/valid/audit' counts 1 exchanges, and its plan sends",
         ),
         (
-            ours!(|o| o.tests.last_mut().unwrap().requests = 3),
+            ours!(|o| o.operations[0].tests.last_mut().unwrap().requests = 3),
             "counts 3 exchanges, and its plan sends",
         ),
         (
-            ours!(|o| o.tests[0].requests = u64::MAX),
+            ours!(|o| o.operations[0].tests[0].requests = u64::MAX),
             "hold no 18446744073709551615 exchanges",
         ),
         (ours!(|o| o.evidence.bytes = 0), "0 bytes hold no"),
         (
-            ours!(|o| drop(o.clauses.pop())),
+            ours!(|o| drop(o.operations[0].clauses.pop())),
             "73 clauses in place of 74",
         ),
         (
-            ours!(|o| o.clauses[2].statement = "anything".into()),
+            ours!(|o| o.operations[0].clauses[2].statement = "anything".into()),
             "is not as on the page",
         ),
         (
-            ours!(|o| o.clauses[2].observations = 0),
+            ours!(|o| o.operations[0].clauses[2].observations = 0),
             "does not fit its observations",
         ),
         (
             ours!(|o| {
-                o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseVerdict::NotExercised;
+                o.operations[0].clauses[2].observations = 0;
+                o.operations[0].clauses[2].verdict = ClauseVerdict::NotExercised;
             }),
             "says no reason",
         ),
         (
             ours!(|o| {
-                o.clauses[2].observations = 0;
-                o.clauses[2].verdict = ClauseVerdict::NotExercised;
-                o.clauses[2].reason = Some("no time".into());
+                o.operations[0].clauses[2].observations = 0;
+                o.operations[0].clauses[2].verdict = ClauseVerdict::NotExercised;
+                o.operations[0].clauses[2].reason = Some("no time".into());
             }),
             "says no reason that its cases give",
         ),
         (
             ours!(|o| {
-                let clause = o
+                let clause = o.operations[0]
                     .clauses
                     .iter_mut()
                     .find(|clause| clause.id.ends_with("/body"));
@@ -296,11 +300,13 @@ fn every_lie_has_its_own_message() {
             "claims the class 'conformant'",
         ),
         (
-            ours!(|o| o.clauses[2].verdict = ClauseVerdict::Violated),
+            ours!(|o| o.operations[0].clauses[2].verdict = ClauseVerdict::Violated),
             "is violated, and nobody accepted that",
         ),
         (
-            ours!(|o| o.accepted_differences.push(accepted("status/200"))),
+            ours!(|o| o.operations[0]
+                .accepted_differences
+                .push(accepted("status/200"))),
             "those of 'show-audit-task-status/valid/audit'",
         ),
         (
@@ -311,7 +317,9 @@ fn every_lie_has_its_own_message() {
             whole!(|s| {
                 known(s);
                 let accepted = accepted("status/299");
-                s.predicate.conformant.accepted_differences.push(accepted);
+                s.predicate.conformant.operations[0]
+                    .accepted_differences
+                    .push(accepted);
             }),
             "'value-type' at 'status/299'",
         ),
@@ -322,7 +330,9 @@ fn every_lie_has_its_own_message() {
                     reason: " ".into(),
                     ..accepted("status/200")
                 };
-                s.predicate.conformant.accepted_differences.push(accepted);
+                s.predicate.conformant.operations[0]
+                    .accepted_differences
+                    .push(accepted);
             }),
             "have no reason",
         ),
@@ -333,7 +343,9 @@ fn every_lie_has_its_own_message() {
                     reason: "\u{200b}.".into(),
                     ..accepted("status/200")
                 };
-                s.predicate.conformant.accepted_differences.push(accepted);
+                s.predicate.conformant.operations[0]
+                    .accepted_differences
+                    .push(accepted);
             }),
             "have no reason",
         ),
@@ -344,7 +356,9 @@ fn every_lie_has_its_own_message() {
                     until: "9999-12-31".into(),
                     ..accepted("status/200")
                 };
-                s.predicate.conformant.accepted_differences.push(accepted);
+                s.predicate.conformant.operations[0]
+                    .accepted_differences
+                    .push(accepted);
             }),
             "end on 9999-12-31, later than an acceptance can",
         ),
@@ -364,15 +378,21 @@ fn every_lie_has_its_own_message() {
             "its result and its lists",
         ),
         (
-            ours!(|o| o.selftest.killed -= 1),
+            ours!(|o| o.operations[0].selftest.killed -= 1),
             "of the catalogue are within the suite's reach",
         ),
         (
-            ours!(|o| (o.selftest.faults, o.selftest.killed) = (10, 10)),
+            ours!(|o| (
+                o.operations[0].selftest.faults,
+                o.operations[0].selftest.killed
+            ) = (10, 10)),
             "its self-test was not whole: 10 of 10",
         ),
         (
-            ours!(|o| (o.selftest.conforming, o.selftest.passed) = (0, 0)),
+            ours!(|o| (
+                o.operations[0].selftest.conforming,
+                o.operations[0].selftest.passed
+            ) = (0, 0)),
             "0 of 0 conforming servers",
         ),
         (
@@ -399,7 +419,7 @@ fn no_case_of_a_full_certificate_can_be_skipped() {
         "no project of another tenant configured (--foreign-project-id)",
         "no provocation for 500 configured (--provoke '500=Header: value')",
     ];
-    let tests = &full().statement.predicate.conformant.tests;
+    let tests = &full().statement.predicate.conformant.operations[0].tests;
     for (at, test) in tests.iter().enumerate() {
         // Each reason is given for some case, and for each case some reason.
         let all = full_depth();
@@ -449,7 +469,7 @@ fn another_key_is_refused_and_no_key_must_be_said() {
     let statement = &full().statement;
     let bytes = conformant::certificate::sign(statement, &key(1));
     let public = public();
-    let refused = |key, allow| verify(&bytes, suite(), key, allow, today(), None);
+    let refused = |key, allow| verify(&bytes, own(), key, allow, today(), None);
     let other = refused(Some(&public), false).unwrap_err();
     assert!(
         other.to_string().contains("signed with another key"),
@@ -465,7 +485,7 @@ fn another_key_is_refused_and_no_key_must_be_said() {
     assert_eq!(refused(None, true).unwrap().signed_by, None);
 
     let bare = statement.to_bytes();
-    let unsigned = |key, allow| verify(&bare, suite(), key, allow, today(), None);
+    let unsigned = |key, allow| verify(&bare, own(), key, allow, today(), None);
     let refused = unsigned(None, false).unwrap_err();
     assert!(refused.to_string().contains("is not signed"), "{refused}");
     assert!(

@@ -123,14 +123,15 @@ impl Builder {
         if row.kind.as_deref().is_some_and(is_dictionary) {
             self.dictionaries.insert((table, number));
         }
-        let told = self.contract.findings.len();
         let Stated {
             constraints,
             condition,
             mut quotes,
         } = prose::constraints(&kind, &row.description, &place, &mut self.contract.findings);
-        if matches!(role, Role::ResponseBody(_) | Role::Object(Some(_))) {
-            self.check_null(row, &place, told);
+        if matches!(role, Role::ResponseBody(_) | Role::Object(Some(_)))
+            && let Some(quote) = null_said(row)
+        {
+            quotes.insert(Fact::Nullable, quote);
         }
         let cells = [(Fact::Type, &row.kind), (Fact::Mandatory, &row.mandatory)];
         for (fact, cell) in cells {
@@ -175,6 +176,7 @@ impl Builder {
         Some(Field {
             mandatory,
             is_optional: quotes.contains_key(&Fact::Optional),
+            is_nullable: quotes.contains_key(&Fact::Nullable),
             constraints,
             description: described(&row.description),
             quotes,
@@ -183,28 +185,17 @@ impl Builder {
     }
 }
 
-impl Builder {
-    /// A value of a reply that may be null, unless a finding since the one numbered `told`
-    /// quotes the sentence: a contract has no fact for it.
-    fn check_null(&mut self, row: &Row, place: &str, told: usize) {
-        let mut sentences = row.description.iter().flat_map(|paragraph| {
-            let sentences = paragraph.text.split_inclusive(['.', '。', ';', '；']);
-            sentences.map(|sentence| (paragraph.line, sentence.trim()))
-        });
-        let Some((line, sentence)) = sentences.find(|(_, it)| may_be_null(it)) else {
-            return;
-        };
-        let findings = &self.contract.findings[told..];
-        if findings.iter().any(|it| it.what.contains(sentence)) {
-            return;
-        }
-        self.find_guess(
-            line,
-            format!("{place}: '{sentence}' says that the value may be null"),
-            "null counts as a difference there",
-            "where replies have null, say so by a [[correct]] entry in reading.toml, with another type",
-        );
-    }
+/// The sentence of a row that says that its value may be null.
+fn null_said(row: &Row) -> Option<Quote> {
+    let mut sentences = row.description.iter().flat_map(|paragraph| {
+        let sentences = paragraph.text.split_inclusive(['.', '。', ';', '；']);
+        sentences.map(|sentence| (paragraph.line, sentence.trim()))
+    });
+    let (line, sentence) = sentences.find(|(_, it)| may_be_null(it))?;
+    Some(Quote {
+        line,
+        words: sentence.to_owned(),
+    })
 }
 
 /// Whether a sentence says that a value is null, or may be.
