@@ -127,7 +127,10 @@ fn same_run(
     let files = files.map(|part| (&part.name, part.digest.get("sha256")));
     for (what, is_same) in [
         ("tool version", header.tool_version == ours.tool_version),
-        ("operations", header.operations.iter().eq(operations)),
+        (
+            "list of operations",
+            header.operations.iter().eq(operations),
+        ),
         ("target", header.target == ours.target.name),
         ("address", header.base_url == ours.target.base_url),
         ("seed", header.seed == ours.seed.value),

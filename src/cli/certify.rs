@@ -152,8 +152,8 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     // Its reply is judged, and so part of the first round.
     if let Err(error) = running.preflight(&plan) {
         let report = run::without_verdict(running.report(&plan), &error);
-        write(&reports, &report, &running.run)?;
-        running.run.evidence.finish(report.verdict)?;
+        let finished = running.run.evidence.finish(report.verdict);
+        write(&reports, &report, &running.run, Some(&record)).and(finished)?;
         return Err(error);
     }
     let accounts = send(options, &running, &plan, &reports)?;
@@ -162,7 +162,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     };
     let kept = running.run.evidence.finish(worst.verdict);
     let redactor = sender.redactor();
-    write(&reports, worst, &running.run).and(kept)?;
+    write(&reports, worst, &running.run, Some(&record)).and(kept)?;
     let issued = issue(Run {
         proven: &proven,
         sent: &plan,
@@ -425,7 +425,7 @@ impl CertifyOptions {
         for path in &self.subject_file {
             files.reads("--subject-file", path);
         }
-        self.run.files(files)
+        self.run.files(files, true)
     }
 
     /// Writes the certificate and what was asked for beside it, all or nothing, once it

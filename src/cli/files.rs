@@ -50,7 +50,7 @@ pub(super) fn claim(
         Err(_) => Wanted::readable(texts, allowed),
     };
     for wanted in &readable {
-        let placeholder = format::render(wanted.format, &Report::not_finished(target));
+        let placeholder = format::render(wanted.format, &Report::not_finished(target), None);
         if let Some(output) = wanted.output(placeholder) {
             outputs.writes(output);
         }
@@ -166,9 +166,16 @@ fn holds(head: &[u8], text: &str) -> bool {
 }
 
 /// Writes the reports of a run.
-pub(super) fn write(wanted: &[Wanted], report: &Report, run: &Run) -> Result<()> {
+///
+/// `record` is that of the run, finished.
+pub(super) fn write(
+    wanted: &[Wanted],
+    report: &Report,
+    run: &Run,
+    record: Option<&Path>,
+) -> Result<()> {
     write_reports(wanted, run.sender.redactor(), |format| {
-        format::render(format, report)
+        format::render(format, report, record)
     })
 }
 

@@ -63,7 +63,7 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
             .iter()
             .map(|path| format!("json={}", path.display())),
     );
-    let (wanted, outputs) = files::claim(&texts, &Format::OF_RUNS, "merged", outputs, true)?;
+    let (wanted, outputs) = files::claim(&texts, Format::OF_MERGES, "merged", outputs, true)?;
     let mut merger = merge::Merger::default();
     for path in &options.reports {
         let report = merge::read(path, &input::text(path, Kind::Report)?)?;
@@ -73,7 +73,7 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
     outputs.begin()?;
     // What was merged was guarded when it was written.
     files::write_reports(&wanted, &Redactor::default(), |format| {
-        format::render(format, &merged)
+        format::render(format, &merged, None)
     })?;
     files::tell(
         &wanted,

@@ -95,7 +95,7 @@ pub(super) struct RunOptions {
     /// End the run at the first case that fails
     #[arg(long, env = "CONFORMANT_FAIL_FAST", value_parser = BoolishValueParser::new())]
     pub(super) fail_fast: bool,
-    /// Write a report: json, junit, markdown, html, github, sarif or ctrf=PATH, '-' for standard output; repeatable
+    /// Write a report: json, junit, markdown, html, github, sarif, ctrf or har=PATH, '-' for standard output; repeatable
     #[arg(
         long,
         value_name = "FORMAT=PATH",
@@ -223,7 +223,11 @@ impl RunOptions {
 
     /// The reports and every other file that the run will write, checked against those
     /// that its options name; `outputs` are the command's own.
-    pub(super) fn files(&self, mut outputs: Outputs) -> Result<(Vec<Wanted>, Outputs)> {
+    pub(super) fn files(
+        &self,
+        mut outputs: Outputs,
+        has_record: bool,
+    ) -> Result<(Vec<Wanted>, Outputs)> {
         if let Some(path) = &self.record {
             outputs.writes(record_output(path));
         }
@@ -247,7 +251,15 @@ impl RunOptions {
         let name = target.target.as_deref().unwrap_or("default");
         outputs.reads_below("--snapshots", &self.snapshots.join(name));
         let formats = &Format::OF_RUNS;
-        claim(&self.report, formats, name, outputs, !self.dry_run)
+        let (wanted, outputs) = claim(&self.report, formats, name, outputs, !self.dry_run)?;
+        if !has_record && wanted.iter().any(|one| one.format == Format::Har) {
+            return Err(Error::input(
+                "--report har",
+                "a HAR file is made from the record of the run",
+                "give --record PATH too",
+            ));
+        }
+        Ok((wanted, outputs))
     }
 
     pub(super) fn outputs(&self) -> Outputs {

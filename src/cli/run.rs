@@ -19,7 +19,7 @@ use std::process::ExitCode;
 pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     // The report of an earlier run may be the one that this run replaces.
     let filters = options.filters();
-    let (reports, mut files) = options.files(options.outputs())?;
+    let (reports, mut files) = options.files(options.outputs(), options.record.is_some())?;
     refuse_overrides()?;
     let filters = filters?;
     let chosen = options.choose(otherwise)?;
@@ -65,8 +65,8 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     let evidence = &running.run.evidence;
     if let Err(error) = running.preflight(&plan) {
         let report = without_verdict(running.report(&plan), &error);
-        write(&reports, &report, &running.run)?;
-        evidence.finish(report.verdict)?;
+        let finished = evidence.finish(report.verdict);
+        write(&reports, &report, &running.run, options.record.as_deref()).and(finished)?;
         return Err(error);
     }
     running.announce(&plan);
@@ -74,8 +74,9 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     running.run_all(&plan, &mimic)?;
     let report = running.report(&plan);
     // What was judged is written and printed, whatever part of that fails.
-    let written = write(&reports, &report, &running.run)
-        .and(evidence.finish(report.verdict))
+    let finished = evidence.finish(report.verdict);
+    let written = write(&reports, &report, &running.run, options.record.as_deref())
+        .and(finished)
         .and(leave_pending(&running.run, &report));
     let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
     if insecure {

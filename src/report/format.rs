@@ -25,11 +25,13 @@ pub enum Format {
     Sarif,
     /// For tools that read the results of any test runner.
     Ctrf,
+    /// For browsers' developer tools: HAR 1.2, made from the record.
+    Har,
 }
 
 impl Format {
     /// What `run` writes.
-    pub const OF_RUNS: [Self; 7] = [
+    pub const OF_RUNS: [Self; 8] = [
         Self::Json,
         Self::Junit,
         Self::Markdown,
@@ -37,7 +39,10 @@ impl Format {
         Self::Github,
         Self::Sarif,
         Self::Ctrf,
+        Self::Har,
     ];
+    /// What `merge` writes, which sees no exchange.
+    pub const OF_MERGES: &[Self] = Self::OF_RUNS.split_at(7).0;
     /// What `selftest` writes.
     pub const OF_MATRICES: [Self; 3] = [Self::Json, Self::Markdown, Self::Html];
 
@@ -51,6 +56,7 @@ impl Format {
             Self::Github => "github",
             Self::Sarif => "sarif",
             Self::Ctrf => "ctrf",
+            Self::Har => "har",
         }
     }
 
@@ -64,6 +70,7 @@ impl Format {
             Self::Github => "a file of workflow commands of conformant",
             Self::Sarif => "a SARIF log",
             Self::Ctrf => "a CTRF report",
+            Self::Har => "an HTTP archive of conformant",
         }
     }
 
@@ -94,6 +101,7 @@ impl Format {
                 let marks = ["\"reportFormat\": \"CTRF\"", "\"reportFormat\":\"CTRF\""];
                 head.starts_with(b"{") && marks.iter().any(|mark| has(head, mark))
             },
+            Self::Har => |head| head.starts_with(b"{\"log\":") && has(head, super::har::CREATOR),
         }
     }
 }
@@ -179,8 +187,8 @@ impl Wanted {
     }
 }
 
-/// The report of a run in a format.
-pub fn render(format: Format, report: &Report) -> String {
+/// The report of a run in a format; `record` is that of the run, where it was written.
+pub fn render(format: Format, report: &Report, record: Option<&Path>) -> String {
     match format {
         Format::Json => super::json::render(report),
         Format::Junit => super::junit::render(report),
@@ -189,6 +197,7 @@ pub fn render(format: Format, report: &Report) -> String {
         Format::Github => super::github::render(report),
         Format::Sarif => super::sarif::render(report),
         Format::Ctrf => super::ctrf::render(report),
+        Format::Har => super::har::render(report, record),
     }
 }
 
@@ -227,9 +236,12 @@ pub fn write(
 /// JSON.
 pub fn render_matrix(format: Format, of: &Matrix) -> String {
     match format {
-        Format::Json | Format::Junit | Format::Github | Format::Sarif | Format::Ctrf => {
-            matrix::json::render(of)
-        }
+        Format::Json
+        | Format::Junit
+        | Format::Github
+        | Format::Sarif
+        | Format::Ctrf
+        | Format::Har => matrix::json::render(of),
         Format::Markdown => matrix::markdown::render(of),
         Format::Html => matrix::html::render(of),
     }

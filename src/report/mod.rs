@@ -11,6 +11,7 @@ mod failed;
 pub mod finding;
 pub mod format;
 pub mod github;
+pub mod har;
 pub mod html;
 pub mod json;
 pub mod junit;

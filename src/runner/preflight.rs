@@ -104,6 +104,10 @@ async fn look(session: &Session, is_taken: &mut bool) -> Result<Option<Outlook>>
             return Ok(Some(Outlook::Judged));
         }
         let succeeded = status == Some(success) && exchange.is_complete();
+        if succeeded {
+            // The token was alive, whatever becomes of it before a control is sent.
+            session.controls.succeeded();
+        }
         let elapsed = exchange.elapsed;
         let is_no_api = may_be_by_proxy(sender, &exchange);
         if status.is_some() {

@@ -14,6 +14,7 @@ mod eye;
 mod json;
 mod mutilated;
 mod nested;
+mod nullable;
 mod openapi;
 mod operations;
 mod pages;

@@ -363,28 +363,6 @@ fn a_row_that_no_example_shows_is_of_no_level_where_one_is_open() {
 }
 
 #[test]
-fn a_value_that_may_be_null_is_told_once() {
-    let rows = [
-        "lid | String | The lid. The value may be null.",
-        "pot | String | The pot. 可能为null。",
-        "cup | String | The cup. It cannot be null.",
-    ];
-    let tables = [table("Table 1 Response body parameters", SHOWN, &rows)];
-    let (_, told) = read(&shown(&tables, ""));
-    for (row, count) in [("(lid)", 1), ("(pot)", 1)] {
-        let of_row = told
-            .iter()
-            .filter(|it| it.1.contains(row) && it.1.contains("null"));
-        assert_eq!(of_row.count(), count, "{told:#?}");
-    }
-    assert!(
-        !told
-            .iter()
-            .any(|it| it.1.contains("may be null") && it.1.contains("(cup)"))
-    );
-}
-
-#[test]
 fn a_row_without_a_type_that_refers_to_a_table_is_as_the_example_shows_it() {
     let header = "Parameter | Description";
     let body = &["lid | Which, see Table 2.", "id | Which, see Table 2."][..];

@@ -3,6 +3,7 @@
 
 mod cli;
 mod example;
+mod har;
 mod hostile;
 mod machines;
 pub(crate) mod read;

@@ -284,7 +284,7 @@ fn a_record_of_another_run_is_told_by_its_header() {
         (
             "operations",
             serde_json::json!(["list-kettles"]),
-            "operation",
+            "list of operations",
         ),
         ("plan_digest", "0".repeat(64).into(), "plan digest"),
         ("digests", serde_json::json!({}), "suite"),

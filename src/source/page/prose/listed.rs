@@ -29,14 +29,21 @@ pub(super) fn split_key(text: &str) -> (&str, &str) {
     }
     for separator in [" – ", " — ", " = ", " - "] {
         if let Some(at) = text.find(separator) {
-            // '1 - 64' are two numbers.
-            let is_number = |part: &str| part.trim().parse::<i64>().is_ok();
-            if !(is_number(&text[..at]) && is_number(&text[at + separator.len()..])) {
+            // A number is what no value means: '1 - 64.' are two.
+            if !are_numbers(text) {
                 return cut(at, separator.len());
             }
         }
     }
     split_gloss(text.trim_end_matches(['.', ';', '。', '；', ',', '，']))
+}
+
+/// Whether a text is numbers with dashes between them, as `1 - 64.`: a range, or values.
+pub(super) fn are_numbers(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ';', '。', '；', ',', '，']);
+    let text = text.replace(['–', '—'], "-");
+    let mut parts = text.split(" - ").map(|part| part.trim().parse::<i64>());
+    text.contains(" - ") && parts.all(|part| part.is_ok())
 }
 
 /// Splits off a bracket at the end that says what a value means. One that follows ASCII

@@ -6,7 +6,7 @@
 
 use super::grammar;
 use super::lead::Lead;
-use super::listed::{self, keys, split_key, value};
+use super::listed::{self, are_numbers, keys, split_key, value};
 use super::token::tokens;
 use super::{Part, Reader, is_bound_line, phrase};
 use crate::contract::TypeName;
@@ -41,6 +41,15 @@ impl Reader<'_> {
             .iter()
             .map(|paragraph| paragraph.text.replace("**", ""))
             .collect();
+        let between = texts.iter().find(|text| are_numbers(text));
+        if let Some(between) = between.filter(|_| self.lists_values) {
+            self.remarks.open = true;
+            self.no_list(
+                run[0].line,
+                format!("'{between}' may be a range, and may be values"),
+            );
+            return;
+        }
         let keys = keys(texts.iter().map(String::as_str));
         let items = || texts.iter().zip(&keys);
         let in_prose = matches!(self.part, Part::Constraints | Part::Default | Part::Example);

@@ -77,6 +77,7 @@ pub(super) fn constraints(
         part: Part::Unlabelled,
         listing: false,
         names_values: false,
+        lists_values: false,
         listed_here: Vec::new(),
         lead: Lead::Values,
         remarks: Remarks::default(),
@@ -151,6 +152,8 @@ struct Reader<'a> {
     listing: bool,
     /// Whether the paragraph in front speaks of values to choose from.
     names_values: bool,
+    /// Whether the paragraphs under this label say that values are listed.
+    lists_values: bool,
     /// The values of that list.
     listed_here: Vec<String>,
     /// What the paragraph in front says of the list that follows it.
@@ -205,6 +208,7 @@ impl Reader<'_> {
             self.part = part;
             self.listing = false;
             self.names_values = false;
+            self.lists_values = phrase::ENUMERATES.is_match(&fold(&paragraph.text));
             self.listed_here.clear();
             self.lead = Lead::Values;
             if !rest.is_empty() {
@@ -324,6 +328,7 @@ impl Reader<'_> {
         }
         self.listing |= self.lead == Lead::Values && announces;
         self.names_values = phrase::NAMES_VALUES.is_match(&folded);
+        self.lists_values |= phrase::ENUMERATES.is_match(&folded);
     }
 
     /// Reads one sentence.

@@ -63,6 +63,7 @@ expressions! {
     ANNOUNCES => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
     // Words in front of a list that say that its items are values.
     NAMES_VALUES => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
+    ENUMERATES => r"enumerat|\boptions\b|\bone of\b|枚举|可选值|可选项|可选范围";
     MEDIA_TYPE => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     FORMAT => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";
     CONDITION => r"(?:(?:^|[(,:] ?|\b(?:is|are|be|also|not) )(?:mandatory|required)|must be (?:set|specified|given))\s*(?:only\s*)?(?:when|if|for|in case)|(?:必选|必填|必传|必须)[^。]{0,12}(?:当[^前]|如果|若)|(?:当[^前]|如果|若)[^。传]{0,60}(?:必选|必填|必传|必须传)|时(?:必选|必填|必传|必须传)";

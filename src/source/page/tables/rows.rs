@@ -123,6 +123,7 @@ impl Builder {
         if row.kind.as_deref().is_some_and(is_dictionary) {
             self.dictionaries.insert((table, number));
         }
+        let told = self.contract.findings.len();
         let Stated {
             constraints,
             condition,
@@ -131,6 +132,15 @@ impl Builder {
         if matches!(role, Role::ResponseBody(_) | Role::Object(Some(_)))
             && let Some(quote) = null_said(row)
         {
+            // That is what the sentence says; a number in it says more.
+            let is_part = |text: &str| text.contains("null") && quote.words.contains(text);
+            let is_said = |what: &str| {
+                let mut quoted = what.split('\'').skip(1).step_by(2);
+                quoted.any(|text| is_part(text) && !text.contains(|c: char| c.is_ascii_digit()))
+            };
+            let findings = self.contract.findings.split_off(told).into_iter();
+            let others = findings.filter(|it| !is_said(&it.what));
+            self.contract.findings.extend(others);
             quotes.insert(Fact::Nullable, quote);
         }
         let cells = [(Fact::Type, &row.kind), (Fact::Mandatory, &row.mandatory)];

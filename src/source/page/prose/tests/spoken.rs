@@ -353,3 +353,24 @@ fn numbers_of_other_things_are_no_findings() {
         assert!(!of("tea", &TypeName::Object, cell).2, "{cell}");
     }
 }
+
+#[test]
+fn numbers_with_dashes_under_a_list_may_be_values_and_are_no_range() {
+    for cell in [
+        "The exit code. Enumerated values:\n• 0 - 1.",
+        "The exit code. Enumerated values:\n• 0 - 1",
+        "The exit code. The options are as follows:\n• 10 – 20 – 30",
+        "退出码，可选值：\n• 0 - 1",
+        "The exit code. Enumerated values:\n• -1 - 0 - 1.",
+    ] {
+        for kind in [TypeName::String, TypeName::Integer] {
+            let (facts, findings, _) = of("exit_code", &kind, cell);
+            assert_eq!(facts, Constraints::default(), "{cell}");
+            assert_eq!(findings.len(), 1, "{cell}: {findings:?}");
+        }
+    }
+    let range = "The port.\nValue range:\n• 1 - 64";
+    let (facts, findings, _) = of("port", &TypeName::Integer, range);
+    assert_eq!((facts.range.min, facts.range.max), (Some(1), Some(64)));
+    assert!(findings.is_empty(), "{findings:?}");
+}
