@@ -178,7 +178,7 @@ fn write_report(bencher: Bencher, format: &str) {
         _ => Format::Html,
     };
     let report = report();
-    bencher.bench(|| render(format, &report));
+    bencher.bench(|| render(format, &report, None));
 }
 
 fn report() -> Report {

@@ -39,7 +39,6 @@ impl Share {
     }
 
     /// Whether it is all values.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     pub fn is_all(&self) -> bool {
         *self == Self::ALL
     }
