@@ -50,8 +50,8 @@ impl Kind {
             Self::Secret => ("file that holds a secret", 64 << 10),
             Self::Pem => ("PEM file", 1 << 20),
             Self::Snapshot => ("snapshot", 1 << 20),
-            Self::Report => ("JSON report", 16 << 20),
-            Self::Certificate => ("certificate", 1 << 20),
+            Self::Report => ("JSON report", 48 << 20),
+            Self::Certificate => ("certificate", 32 << 20),
         }
     }
 }

@@ -24,8 +24,10 @@ pub fn render(statement: &Statement, signed_by: Option<&str>) -> String {
     let content = html! {
         (head(statement, signed_by))
         (tested(statement))
+        @if ours.operations.len() > 1 { (overview(&ours.operations)) }
         @if !ours.omitted.is_empty() { (omitted(&ours.omitted)) }
-        @for operation in &ours.operations { (of_operation(operation)) }
+        @for (at, operation) in ours.operations.iter().enumerate() { (of_operation(at, operation)) }
+        (digests(statement))
         (how_to_verify(signed_by))
     };
     let title = format!("Certificate of {}: {}", about(ours), ours.class);
@@ -92,10 +94,42 @@ fn about(ours: &Conformant) -> String {
     }
 }
 
-fn of_operation(ours: &Operation) -> Markup {
-    let open = ours.not_exercised();
+/// A line for each operation, which leads to what is said of it.
+fn overview(operations: &[Operation]) -> Markup {
     html! {
         section {
+            h2 { "Operations" }
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "operation" }
+                        th scope="col" { "class" }
+                        th scope="col" class="number" { "statements verified" }
+                        th scope="col" class="number" { "cases" }
+                        th scope="col" class="number" { "faults caught" }
+                    }
+                }
+                tbody {
+                    @for (at, one) in operations.iter().enumerate() {
+                        @let verified = one.clauses.iter().filter(|it| it.verdict == ClauseVerdict::Verified);
+                        tr {
+                            th scope="row" { a href=(format!("#operation-{at}")) { (name(&one.name)) } }
+                            td { (one.class.word()) }
+                            td class="number" { (verified.count()) " of " (one.clauses.len()) }
+                            td class="number" { (one.tests.len()) }
+                            td class="number" { (one.selftest.killed) " of " (one.selftest.faults) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn of_operation(at: usize, ours: &Operation) -> Markup {
+    let open = ours.not_exercised();
+    html! {
+        section id=(format!("operation-{at}")) {
             h2 { "Operation " (name(&ours.name)) }
             p { (ours.class.word()) ": " (ours.class.meaning()) }
         }
@@ -175,7 +209,15 @@ fn tested(statement: &Statement) -> Markup {
                     "conformant " (ours.tool_version) ", " (ours.rule_set.rules) " rules"
                 }))
             }
-            h3 { "Digests (SHA-256)" }
+        }
+    }
+}
+
+fn digests(statement: &Statement) -> Markup {
+    let ours = &statement.predicate.conformant;
+    html! {
+        section {
+            h2 { "Digests (SHA-256)" }
             dl class="digests" {
                 @for part in &statement.predicate.configuration {
                     (row(&part.name, html! {

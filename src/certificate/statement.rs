@@ -309,12 +309,20 @@ impl Statement {
     }
 }
 
+/// What a certificate may hold: of one operation it has about 1,500 values.
+fn limits() -> Limits {
+    Limits {
+        json_values: 1_000_000,
+        ..Limits::default()
+    }
+}
+
 /// Reads JSON in which nothing is doubled, fractional or left over.
 ///
 /// # Errors
 /// [`Rejection::Unreadable`] where there is no JSON, or looser JSON than that.
 pub(super) fn strict(bytes: &[u8], what: &str) -> Result<serde_json::Value, Rejection> {
-    let parsed = json::parse(bytes, &Limits::default());
+    let parsed = json::parse(bytes, &limits());
     if let Some(finding) = parsed.findings.first() {
         return Err(Rejection::Unreadable(format!(
             "{what}: {} at '{}'",

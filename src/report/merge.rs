@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Most members and elements of a report. Each takes many times its text in memory.
-const MAX_MEMBERS: usize = 400_000;
+/// Most members and elements of a report: of 500 operations it has about a million. Each
+/// takes many times its text in memory.
+const MAX_MEMBERS: usize = 1_500_000;
 
 /// How many members and elements a JSON text has, about: what stands in its strings is
 /// none.

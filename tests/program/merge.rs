@@ -391,7 +391,7 @@ const EDITS: &[(&str, Edit, &str)] = &[
     ),
     (
         "more members than any report",
-        |p, _| p["operations"][0]["weaknesses"] = json!(vec!["x"; 500_000]),
+        |p, _| p["operations"][0]["weaknesses"] = json!(vec!["x"; 2_000_000]),
         "more members than any report",
     ),
     (

@@ -2,7 +2,7 @@
 
 use super::fixture::{Issued, own, public, service, today, whole};
 use conformant::certificate::{
-    Checked, Class, Conformant, Own, Refusal, Rejection, Void, open, verify,
+    Checked, Class, Conformant, Own, Refusal, Rejection, Void, html, open, verify,
 };
 use conformant::suite::Unjudged;
 use std::sync::Arc;
@@ -54,6 +54,24 @@ fn a_service_has_one_certificate_with_the_class_of_its_worst_operation() {
     for id in [FIRST, SECOND] {
         let tests = &issued.statement.predicate.passed_tests;
         assert!(tests.iter().any(|test| test.starts_with(id)), "{id}");
+    }
+}
+
+#[test]
+fn the_page_has_a_line_for_each_operation_and_leads_nowhere_else() {
+    let page = html::render(&whole().statement, None);
+    let targets: Vec<&str> = page.split("href=\"").skip(1).collect();
+    assert_eq!(targets.len(), 2);
+    for (at, target) in targets.into_iter().enumerate() {
+        let (target, _) = target.split_once('"').unwrap();
+        let id = format!("operation-{at}");
+        assert_eq!(target, format!("#{id}"));
+        assert!(page.contains(&format!("id=\"{id}\"")));
+    }
+    for operation in &whole().statement.predicate.conformant.operations {
+        for test in &operation.tests {
+            assert!(page.contains(&test.id), "{}", test.id);
+        }
     }
 }
 
