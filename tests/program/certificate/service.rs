@@ -1,6 +1,6 @@
 //! Certificates of a service: what is said of each operation, and what an edited page voids.
 
-use super::fixture::{Issued, own, public, service, today, whole};
+use super::fixture::{Issued, part, public, service, today, whole};
 use conformant::certificate::{
     Checked, Class, Conformant, Own, Refusal, Rejection, Void, html, open, verify,
 };
@@ -15,6 +15,11 @@ fn both() -> Own {
         suites: service().into_iter().map(Arc::new).collect(),
         ..Own::default()
     }
+}
+
+/// The suite of whoever has the first operation alone.
+fn own() -> Own {
+    service().remove(0).into()
 }
 
 fn checked(issued: &Issued, own: Own) -> Result<Checked, Rejection> {
@@ -121,11 +126,7 @@ fn what_the_verifier_cannot_hold_a_line_against_is_void() {
 
 #[test]
 fn no_certificate_is_silent_about_an_operation() {
-    let silent = |own: Own| {
-        checked(super::fixture::full(), own)
-            .unwrap_err()
-            .to_string()
-    };
+    let silent = |own: Own| checked(part(), own).unwrap_err().to_string();
     let text = silent(both());
     assert!(text.contains(&format!("silent about '{SECOND}'")), "{text}");
     let left_out = Own {
@@ -134,7 +135,7 @@ fn no_certificate_is_silent_about_an_operation() {
     };
     let text = silent(left_out);
     assert!(text.contains("silent about 'list-kites'"), "{text}");
-    let bytes = super::fixture::full().resigned(|statement| {
+    let bytes = part().resigned(|statement| {
         statement.predicate.conformant.omitted = vec![omitted(SECOND)];
     });
     let checked = verify(&bytes, both(), Some(&public()), false, today(), None).unwrap();
