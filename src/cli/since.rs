@@ -3,7 +3,7 @@
 use super::suite::{Loaded, SuiteOptions};
 use crate::error::{Error, Problem, Result};
 use crate::escape::terminal;
-use crate::suite::{SuiteFiles, decides, digests};
+use crate::suite::{SuiteFiles, UNREAD_FILE, decides};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -29,18 +29,19 @@ impl SuiteOptions {
             .map(|suite| suite.contract.operation.clone());
         let unjudged = loaded.unjudged.iter().map(|one| one.name.clone());
         let names: BTreeSet<String> = names.chain(unjudged).collect();
-        let changed: BTreeSet<String> = match Path::new(since) {
+        let files = match Path::new(since) {
             folder if folder.is_dir() => {
-                let (old, new) = (SuiteFiles::folder(folder)?, SuiteFiles::folder(root)?);
-                let differs = |name: &&String| digests(&old, name) != digests(&new, name);
-                names.iter().filter(differs).cloned().collect()
+                differing(&SuiteFiles::folder(folder)?, &SuiteFiles::folder(root)?)
             }
-            _ => {
-                let files = changed_files(root, since)?;
-                let is_changed = |name: &&String| files.iter().any(|file| decides(file, name));
-                names.iter().filter(is_changed).cloned().collect()
-            }
+            _ => changed_files(root, since)?,
         };
+        // Which operation a page documents that could not be read nobody knows.
+        let are_pages = files.iter().any(|file| file == UNREAD_FILE);
+        let is_page = |name: &str| !root.join("schemas").join(name).is_dir();
+        let is_changed = |name: &&String| {
+            files.iter().any(|file| decides(file, name)) || are_pages && is_page(name)
+        };
+        let changed: BTreeSet<String> = names.iter().filter(is_changed).cloned().collect();
         let is_kept = |name: &str| changed.contains(name);
         loaded
             .suites
@@ -58,6 +59,15 @@ impl SuiteOptions {
         }
         Ok(())
     }
+}
+
+/// The files that one of two suites has, or has otherwise, by their names in it.
+fn differing(old: &SuiteFiles, new: &SuiteFiles) -> Vec<String> {
+    let names: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
+    let names = names
+        .into_iter()
+        .filter(|name| old.files.get(*name) != new.files.get(*name));
+    names.cloned().collect()
 }
 
 /// The files below a folder that differ from a commit, and those that git does not know, by

@@ -133,6 +133,11 @@ struct Difference {
 }
 
 impl Document {
+    /// Whether the run did not pass, whatever its cases say.
+    pub(super) fn is_red(&self) -> bool {
+        self.exit_code != 0
+    }
+
     /// The ids of the cases without a good verdict, and the names of what could not be
     /// judged.
     pub(super) fn failed(&self) -> BTreeSet<String> {

@@ -37,6 +37,14 @@ fn what_failed_is_run_again_and_nothing_else() {
     assert_eq!(cases(&mended), failed);
     let (code, text, _) = tried(at, &serve, &["--failed", "r.json"]);
     assert!(code == 4 && text.contains("nothing to run again"), "{text}");
+    // A run that did not begin failed nothing, and passed nothing.
+    let (code, text, stub) = tried(at, &serve, &["--operation", "none"]);
+    assert!(code == 2 && stub["verdict"] == "not-finished", "{text}");
+    let (code, text, _) = tried(at, &serve, &["--failed", "r.json"]);
+    assert!(
+        code == 2 && text.contains("did not come to its end"),
+        "{text}"
+    );
     std::fs::write(at.join("no.json"), "{}").unwrap();
     let (code, text, _) = tried(at, &serve, &["--failed", "no.json"]);
     assert!(code == 2 && text.contains("no.json:1"), "{text}");
@@ -81,7 +89,16 @@ fn what_changed_since_another_folder_comes_to_the_verdict_of_a_full_run() {
             .collect();
         assert_eq!(verdicts(&changed), of_full, "{text}");
     }
-    // What tools read and no run does, and what all operations share.
+    // A page that could not be read is no operation, and is not forgotten.
+    std::fs::copy(at.join("s/service.toml"), at.join("old/service.toml")).unwrap();
+    let unread = "format = \"conformant-unread/1\"\n\n[[page]]\nfile = \"x.md\"\nsha256 = \"{}\"\nreason = \"no table\"\n";
+    std::fs::write(
+        at.join("s/unread.toml"),
+        unread.replace("{}", &"0".repeat(64)),
+    )
+    .unwrap();
+    let (_, text, changed) = tried(at, &serve, &since);
+    assert_eq!(changed["unjudged"][0]["name"], "x.md", "{text}");
     let (code, text, _) = tried(at, &serve, &["--changed-since", "nowhere"]);
     assert!(code == 2 && text.contains("'nowhere' is neither"), "{text}");
 }
@@ -97,9 +114,6 @@ fn what_changed_since_a_commit_is_asked_of_git() {
             .args(["-c", "user.name=t", "-c", "user.email=t@t"]);
         finish(command.args(arguments))
     };
-    if Command::new("git").arg("--version").output().is_err() {
-        return;
-    }
     for arguments in [
         &["init", "-q"][..],
         &["add", "s"],

@@ -3,7 +3,7 @@
 use super::role::Role;
 use super::{Builder, assumed};
 use crate::contract::{ARRAY_ELEMENT, Fact, Field, Location, Mandatory, Quote, Source, TypeName};
-use crate::source::page::prose::{self, Stated};
+use crate::source::page::prose::{self, Stated, may_be_null};
 use crate::source::page::type_cell::is_dictionary;
 use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing};
 use crate::source::page::{Column, Paragraph, Part, Row, Table};
@@ -208,21 +208,6 @@ fn null_said(row: &Row) -> Option<Quote> {
     })
 }
 
-/// Whether a sentence says that a value is null, or may be.
-fn may_be_null(sentence: &str) -> bool {
-    let folded = fold(sentence);
-    let mut words = folded.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_denied = [
-        "not null",
-        "not be null",
-        "non-null",
-        "cannot be null",
-        "不能为null",
-        "不为null",
-    ];
-    words.any(|word| word == "null") && !is_denied.iter().any(|it| folded.contains(it))
-}
-
 /// The paragraphs of a description, bullets as such; bold that the page's own rendering
 /// failed to set (`** Restrictions**`) without its asterisks.
 fn described(paragraphs: &[Paragraph]) -> Vec<String> {
@@ -243,25 +228,6 @@ fn may_be_conditional(mandatory: Mandatory) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_may_be_null() {
-        for sentence in [
-            "The value may be null.",
-            "可能为null。",
-            "如果没有，则为 null",
-        ] {
-            assert!(may_be_null(sentence), "{sentence}");
-        }
-        for sentence in [
-            "It must not be null.",
-            "不能为null",
-            "A nullable thing.",
-            "None.",
-        ] {
-            assert!(!may_be_null(sentence), "{sentence}");
-        }
-    }
 
     #[test]
     fn the_column_counts_where_it_says_yes() {
