@@ -14,7 +14,7 @@ use conformant::judge::{Judge, json};
 use conformant::reference::{Mock, Server};
 use conformant::report::Report;
 use conformant::report::format::{Format, render};
-use conformant::runner::{Filters, Options, Plan, Recorder, Run, Session};
+use conformant::runner::{Filters, Options, Plan, Provision, Recorder, Run, Session};
 use conformant::selftest;
 use conformant::source::page;
 use conformant::suite::strategy::Generator;
@@ -197,7 +197,7 @@ fn report() -> Report {
             std::slice::from_ref(&suite),
             &Filters::default(),
             None,
-            &values,
+            (&values, &Provision::default()),
         )
         .unwrap();
         let options = Options {

@@ -32,6 +32,8 @@ pub enum Kind {
     Report,
     /// A certificate of conformance.
     Certificate,
+    /// What a run made that was not given back.
+    Journal,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Self::Snapshot => ("snapshot", 1 << 20),
             Self::Report => ("JSON report", 48 << 20),
             Self::Certificate => ("certificate", 32 << 20),
+            Self::Journal => ("journal", 16 << 20),
         }
     }
 }

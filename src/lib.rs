@@ -27,6 +27,7 @@ pub mod output;
 pub mod profile;
 pub mod reference;
 pub mod report;
+pub mod resource;
 pub mod runner;
 pub mod schema;
 pub mod selftest;

@@ -17,7 +17,7 @@ use crate::reference::{
 };
 use crate::report::OperationReport;
 pub use crate::report::matrix::{Matrix, OutOfReach, SelftestOutcome, Tried};
-use crate::runner::{Filters, Options, Plan, Run, Session};
+use crate::runner::{Filters, Options, Plan, Provision, Run, Session};
 use crate::source;
 use crate::suite::strategy::conforming_edges;
 use crate::suite::{Suite, SuiteFiles, TargetValues};
@@ -101,7 +101,7 @@ fn try_all(
             std::slice::from_ref(suite),
             &Filters::default(),
             None,
-            &values,
+            (&values, &Provision::default()),
         )?,
         suite,
         values,

@@ -11,7 +11,7 @@ use crate::judge::{Judge, RunVerdict, Severity, Verdict};
 use crate::report::ClauseVerdict;
 use crate::runner::{CaseRecord, Example, Kind, Ledger, read_record, read_record_header};
 use crate::suite::strategy::Generator;
-use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, Objects, RequestValues, Suite, TargetValues, Template, bind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -192,14 +192,16 @@ fn expected<'a>(
 ) -> Result<BTreeMap<&'a str, Expected<'a>>, Refusal> {
     let suite = &*sent.suite;
     let controls = controls(suite, &sent.part);
-    let bound =
-        |template: &Template, changes: &RequestValues| match bind(suite, template, changes, values)
-        {
-            Bound::Ready(request) => {
-                Ok(shape(&RecordedRequest::new(&request, &Redactor::default())))
-            }
-            Bound::Skipped(why) => Err(Refusal::Tests(format!("{}: {why}", template.id))),
-        };
+    let bound = |template: &Template, changes: &RequestValues| match bind(
+        suite,
+        template,
+        changes,
+        values,
+        &Objects::default(),
+    ) {
+        Bound::Ready(request) => Ok(shape(&RecordedRequest::new(&request, &Redactor::default()))),
+        Bound::Skipped(why) => Err(Refusal::Tests(format!("{}: {why}", template.id))),
+    };
     let mut expected = BTreeMap::new();
     let items = sent.part.items.iter().zip(&sent.operation.tests);
     for (item, test) in items.filter(|(item, _)| item.skip.is_none()) {

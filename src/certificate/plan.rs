@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::seed::seed;
 use super::statement::{Authorisation, Statement, Target};
 use crate::exchange::{Header, Sign, Unsigned};
-use crate::runner::{Filters, Kind, OperationPlan, plan_digest, shares};
+use crate::runner::{Filters, Kind, OperationPlan, Provision, plan_digest, shares};
 use crate::suite::strategy::Share;
 use crate::suite::{Signers, Suite, TargetValues};
 use secrecy::SecretString;
@@ -69,7 +69,13 @@ pub(super) fn check<'a>(
             // How many operations of its method there were is not known any more.
             false => bounded(operation.share, ours.operations.len())?,
         };
-        let mut part = OperationPlan::new(suite, &Filters::default(), cases, share, &values);
+        let mut part = OperationPlan::new(
+            suite,
+            &Filters::default(),
+            cases,
+            share,
+            (&values, &Provision::default()),
+        );
         if !ours.plan.writes {
             part.without_writes(suite);
         }

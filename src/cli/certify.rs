@@ -19,7 +19,7 @@ use crate::judge::RunVerdict;
 use crate::output::{Outputs, write_atomically};
 use crate::report::format::Wanted;
 use crate::report::{self, Report};
-use crate::runner::{Filters, Plan};
+use crate::runner::{Filters, Plan, Provision};
 use crate::selftest::{self, Matrix};
 use crate::suite::{Suite, Unjudged, takes_every_change};
 use clap::Args;
@@ -86,6 +86,8 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         ));
     }
     refuse_unjudged(&chosen)?;
+    // What a run makes has ids that no verifier knows: a certificate is about what was given.
+    chosen.provision = Provision::default();
     let (suites, omitted) = (chosen.suites.clone(), omitted(&chosen));
     let writes = chosen.may_write_all();
     let plan = chosen.without_writes(chosen.plan(&Filters::default(), options.run.cases())?)?;

@@ -4,7 +4,8 @@ use super::options::RunOptions;
 use super::target::{TargetOptions, may_write};
 use crate::error::Result;
 use crate::escape::terminal;
-use crate::runner::{Filters, Plan, spoken};
+use crate::resource::Resource;
+use crate::runner::{Filters, Plan, Provision, spoken};
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
 use crate::target::{Credentials, Target, credentials};
@@ -22,6 +23,12 @@ pub(super) struct Chosen {
     /// Operations of the suite that were not asked for.
     pub(super) not_chosen: Vec<String>,
     pub(super) values: TargetValues,
+    /// What the service's operations work on.
+    pub(super) resources: Vec<Resource>,
+    /// Operations that make, show and delete what others need, and were not asked for.
+    pub(super) makers: Vec<Arc<Suite>>,
+    /// Of which resources the run has objects.
+    pub(super) provision: Provision,
 }
 
 impl Chosen {
@@ -30,7 +37,8 @@ impl Chosen {
     /// # Errors
     /// [`Error::NothingRun`] where nothing matches.
     pub(super) fn plan(&self, filters: &Filters, cases: Option<u32>) -> Result<Plan> {
-        let plan = Plan::new(&self.suites, filters, cases, &self.values)?;
+        let given = (&self.values, &self.provision);
+        let plan = Plan::new(&self.suites, filters, cases, given)?;
         let unjudged = self.unjudged.iter().filter(|one| filters.select(&one.name));
         let unjudged = unjudged.cloned().collect();
         Ok(plan.beside(unjudged))
@@ -59,7 +67,7 @@ impl Chosen {
 
     /// Whether requests may be sent that change what the target holds.
     pub(super) fn may_write_all(&self) -> bool {
-        self.target.base_url.is_none() || self.target.allow_writes
+        self.target.base_url.is_none() || self.target.writes.any()
     }
 
     /// The suite of a part of the plan.
@@ -91,9 +99,13 @@ impl RunOptions {
         if let Some(since) = &self.changed_since {
             self.suite.keep_changed(&mut loaded, since)?;
         }
-        let target = self.target.resolve(&loaded.suites)?;
+        let all: Vec<Arc<Suite>> = (loaded.suites.iter().chain(&loaded.makers))
+            .cloned()
+            .collect();
+        let target = self.target.resolve(&all)?;
+        drop(all);
         if let Credentials::Keys(_) = &target.credentials {
-            for suite in &mut loaded.suites {
+            for suite in loaded.suites.iter_mut().chain(&mut loaded.makers) {
                 if let Some(suite) = Arc::get_mut(suite) {
                     suite.sign();
                 }
@@ -103,6 +115,13 @@ impl RunOptions {
             None => selftest::values(&loaded.suites),
             Some(_) => credentials::planned(&target),
         };
+        let all: Vec<Arc<Suite>> = loaded
+            .suites
+            .iter()
+            .chain(&loaded.makers)
+            .cloned()
+            .collect();
+        let provision = Provision::new(&loaded.resources, &all, &values, target.writes);
         Ok(Chosen {
             suites: loaded.suites,
             target,
@@ -110,6 +129,9 @@ impl RunOptions {
             unjudged: loaded.unjudged,
             not_chosen: loaded.not_chosen,
             values,
+            resources: loaded.resources,
+            makers: loaded.makers,
+            provision,
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::derive::{
 };
 use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
+use crate::resource::{Resource, propose, render};
 use crate::suite::{SERVICE_FILE, Service, UnreadPage};
 use clap::Args;
 use std::collections::BTreeSet;
@@ -243,10 +244,14 @@ impl Work<'_> {
         let texts = read.iter_mut();
         let mut texts =
             texts.filter_map(|(_, derived)| derived.files.remove(Path::new(SERVICE_FILE)));
-        let Some(text) = texts.next() else {
+        let text = texts.next();
+        texts.for_each(drop);
+        let proposed = propose(read.iter().map(|(_, derived)| &derived.contract));
+        let Some(mut text) = text else {
+            self.proposed(&proposed);
             return Ok(());
         };
-        texts.for_each(drop);
+        text.push_str(&render(&proposed));
         self.count.files += 1;
         match self.arguments.check {
             true => {
@@ -259,6 +264,30 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells of resources that the service's own file does not have.
+    fn proposed(&mut self, proposed: &[Resource]) {
+        let own = self.service.as_ref().map(|service| &service.resources);
+        let is_known = |create: &str| {
+            let mut own = own.into_iter().flatten();
+            own.any(|resource| resource.operations().any(|name| name == create))
+        };
+        let new: Vec<String> = proposed
+            .iter()
+            .filter(|resource| resource.can_be_made())
+            .filter_map(|resource| {
+                let create = &resource.create.as_ref()?.operation;
+                (!is_known(create))
+                    .then(|| format!("[resource.{}] (made by {create})", resource.name))
+            })
+            .collect();
+        if !new.is_empty() {
+            self.told.note(&format!(
+                "service.toml lacks what could be proposed now: {}; derive into an empty folder writes the tables",
+                new.join(", ")
+            ));
+        }
     }
 
     fn drifts(&mut self, drifts: Vec<Drift>) {

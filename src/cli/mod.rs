@@ -22,6 +22,7 @@ mod selftest;
 mod serve;
 mod signals;
 mod since;
+mod stocked;
 mod suite;
 mod target;
 mod terminal;

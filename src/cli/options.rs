@@ -89,6 +89,14 @@ pub(super) struct RunOptions {
         default_value = "snapshots"
     )]
     pub(super) snapshots: PathBuf,
+    /// Folder of journals: what a run makes stands there until it is given back
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "CONFORMANT_JOURNAL",
+        default_value = ".conformant"
+    )]
+    pub(super) journal: PathBuf,
     /// Notes fail too
     #[arg(long, env = "CONFORMANT_STRICT", value_parser = BoolishValueParser::new())]
     pub(super) strict: bool,

@@ -12,7 +12,7 @@ use crate::exchange::{Exchange, RecordHeader, RecordLine, RecordedRequest, Reque
 use crate::judge::{Difference, Fingerprint, Judge, Severity};
 use crate::runner::{read_record, read_record_header};
 use crate::suite::strategy::{Generator, Share};
-use crate::suite::{Bound, Property, RequestValues, Suite, Template, bind};
+use crate::suite::{Bound, Objects, Property, RequestValues, Suite, Template, bind};
 use crate::target::{Acquired, Credentials, Target};
 use crate::transport::{Transport, shown_address};
 use clap::Args;
@@ -270,7 +270,13 @@ fn rebuilt(
     let mut skipped = None;
     let mut nearest: Option<Vec<&str>> = None;
     for changes in changes {
-        let request = match bind(suite, template, &changes?, &acquired.values) {
+        let request = match bind(
+            suite,
+            template,
+            &changes?,
+            &acquired.values,
+            &Objects::default(),
+        ) {
             Bound::Ready(request) => request,
             Bound::Skipped(reason) => {
                 skipped = Some(reason);

@@ -15,6 +15,7 @@ use crate::report::{self, Report};
 use crate::runner::{Filters, Run, Stop, names};
 use clap::Parser;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     // The report of an earlier run may be the one that this run replaces.
@@ -57,13 +58,14 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     }
     let insecure = chosen.target.insecure;
     files.begin()?;
-    let running = Running::start(options, chosen, &plan, options.seed, true)?;
+    let mut running = Running::start(options, chosen, &plan, options.seed, true)?;
     interrupt(&running.run.sender);
     if let Some(path) = &options.record {
         running.run.record(path, &plan)?;
     }
-    let evidence = &running.run.evidence;
+    let evidence = Arc::clone(&running.run.evidence);
     if let Err(error) = running.preflight(&plan) {
+        running.give_back()?;
         let report = without_verdict(running.report(&plan), &error);
         let finished = evidence.finish(report.verdict);
         write(&reports, &report, &running.run, options.record.as_deref()).and(finished)?;
@@ -72,7 +74,8 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
     running.announce(&plan);
     let mimic = options.mimic(&running.run.sender.transport);
     running.run_all(&plan, &mimic)?;
-    let report = running.report(&plan);
+    let remains = running.give_back()?;
+    let report = running.report(&plan).with_remains(remains);
     // What was judged is written and printed, whatever part of that fails.
     let finished = evidence.finish(report.verdict);
     let written = write(&reports, &report, &running.run, options.record.as_deref())
@@ -130,8 +133,11 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         let _ = libtest_mimic::run(mimic, Vec::new());
         return Ok(0);
     }
-    let running = Running::start(&options, chosen, &plan, options.seed, true)?;
-    running.preflight(&plan)?;
+    let mut running = Running::start(&options, chosen, &plan, options.seed, true)?;
+    if let Err(error) = running.preflight(&plan) {
+        running.give_back()?;
+        return Err(error);
+    }
     // A lane has connections of its own: no more of them than the target takes.
     // Controls that were not selected are sent too, and told.
     let mut mimic = libtest_mimic::Arguments {
@@ -143,7 +149,8 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
     };
     mimic.test_threads = Some(lanes_of(&running.run.sender.transport));
     running.run_all(&plan, &mimic)?;
-    let report = running.report(&plan);
+    let remains = running.give_back()?;
+    let report = running.report(&plan).with_remains(remains);
     let text = report::text::render(&report, false, false);
     running
         .run

@@ -4,13 +4,15 @@ use super::chosen::Chosen;
 use super::options::RunOptions;
 use super::panic;
 use super::secrets::acquire;
+use super::stocked::Stocked;
 use super::terminal::warn;
 use crate::baseline::Baseline;
 use crate::error::{Error, Result};
 use crate::reference::{Mock, Server, Service};
 use crate::report::Report;
 use crate::runner::{
-    DEFAULT_MAX_TIME, Evidence, Lanes, Options, Plan, Run, Sender, Session, run_all, spoken,
+    DEFAULT_MAX_TIME, Evidence, Lanes, MOST_ALIVE, Options, Plan, Remains, Run, Sender, Session,
+    run_all, spoken,
 };
 use crate::selftest;
 use crate::suite::{Suite, SuiteName};
@@ -58,6 +60,9 @@ impl Running {
             target,
             values,
             name,
+            resources,
+            makers,
+            provision,
             ..
         } = chosen;
         let runtime = panic::runtime()?;
@@ -90,7 +95,15 @@ impl Running {
         let pacing = Duration::from_secs_f64(
             plan.requests() as f64 / f64::from(settings.rate.unwrap_or(u32::MAX)),
         );
-        let longest = target.max_time.unwrap_or(DEFAULT_MAX_TIME + pacing);
+        let stocked = Stocked {
+            resources,
+            makers,
+            provision,
+            folder: &options.journal,
+            most_alive: target.objects_at_once.unwrap_or(MOST_ALIVE),
+        };
+        let longest = DEFAULT_MAX_TIME + pacing + stocked.waits();
+        let longest = target.max_time.unwrap_or(longest);
         let transport = {
             let _inside = runtime.enter();
             Transport::new(settings)?
@@ -109,18 +122,31 @@ impl Running {
             .with_secrets(acquired.redactor, acquired.renewal)
             .within(longest);
         let (sender, evidence) = (Arc::new(sender), Arc::<Evidence>::default());
-        let sessions = suites.into_iter().map(|suite| {
+        let session = |suite: Arc<Suite>, evidence: &Arc<Evidence>| {
             let operation = &suite.contract.operation;
             let baseline = Baseline::load(&options.snapshots, &target.name, operation)?;
-            let (sender, evidence) = (Arc::clone(&sender), Arc::clone(&evidence));
+            let (sender, evidence) = (Arc::clone(&sender), Arc::clone(evidence));
             let session = Session::new(suite, sender, evidence, baseline, told.clone());
             Ok(Arc::new(session))
-        });
+        };
+        let sessions = suites.into_iter().map(|suite| session(suite, &evidence));
+        let sessions: Vec<Arc<Session>> = sessions.collect::<Result<_>>()?;
+        let stock = match is_sent && target.base_url.is_some() {
+            true => {
+                // Nobody asked for those that were not chosen: nothing of them is reported.
+                let unseen = Arc::default();
+                stocked.stock(&sessions, &sender, &target.name, |suite| {
+                    session(suite, &unseen)
+                })?
+            }
+            false => None,
+        };
         Ok(Self {
             run: Run {
-                sessions: sessions.collect::<Result<_>>()?,
+                sessions,
                 sender,
                 evidence,
+                stock,
             },
             name,
             lanes: Arc::default(),
@@ -169,6 +195,19 @@ impl Running {
             report.base_url = None;
         }
         report
+    }
+
+    /// Gives back what the run has made; what could not be given back.
+    pub(super) fn give_back(&mut self) -> Result<Vec<Remains>> {
+        let Some(stock) = self.run.stock.take() else {
+            return Ok(Vec::new());
+        };
+        self.lanes.run(stock.end()).map_err(panic::no_event_loop)?;
+        let remains = stock.remains();
+        if remains.is_empty() {
+            stock.end_journal();
+        }
+        Ok(remains)
     }
 
     pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {

@@ -4,9 +4,11 @@
 use crate::certificate::Own;
 use crate::error::{Error, Result};
 use crate::output::Outputs;
+use crate::resource::Resource;
 use crate::suite::{
     SERVICE_FILE, Suite, SuiteFiles, SuiteName, Unjudged, load, load_all, service, unread,
 };
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,6 +35,10 @@ pub(super) struct Loaded {
     pub(super) unjudged: Vec<Unjudged>,
     /// Operations of the suite that were not asked for.
     pub(super) not_chosen: Vec<String>,
+    /// What its operations work on.
+    pub(super) resources: Vec<Resource>,
+    /// Operations that make, show and delete what the others need, and were not asked for.
+    pub(super) makers: Vec<Arc<Suite>>,
 }
 
 impl SuiteOptions {
@@ -77,6 +83,7 @@ impl SuiteOptions {
         let service = service(&files)?;
         let unread = unread(&files)?;
         let operations: Vec<&str> = files.operations.iter().map(String::as_str).collect();
+        service.check_resources(&files.path(SERVICE_FILE), &operations)?;
         service.check_out(&files.path(SERVICE_FILE), &operations, &unread)?;
         let read = files.read_operations();
         let is_other =
@@ -123,13 +130,46 @@ impl SuiteOptions {
                     .unwrap_or_else(|| Error::input(&files.root, "the suite has no operation", "")),
             });
         }
+        let makers = self.makers(&service.resources, &suites)?;
         let digests = suites.iter().flat_map(|suite| suite.digests.clone());
         Ok(Loaded {
             name: SuiteName::new(&files, &service, &digests.collect()),
             suites,
             unjudged,
             not_chosen,
+            resources: service.resources,
+            makers,
         })
+    }
+
+    /// The operations that make, show and delete what those of `suites` need, and what these
+    /// need themselves.
+    fn makers(&self, resources: &[Resource], suites: &[Arc<Suite>]) -> Result<Vec<Arc<Suite>>> {
+        let mut makers: Vec<Arc<Suite>> = Vec::new();
+        let Some(folder) = self.suite.as_ref().filter(|_| !resources.is_empty()) else {
+            return Ok(makers);
+        };
+        loop {
+            let known = || suites.iter().chain(&makers);
+            let is_known = |name: &str| known().any(|it| it.contract.operation == name);
+            let needs = known().flat_map(|suite| &suite.handling.needs);
+            let own = known().filter_map(|suite| suite.handling.effect.as_ref());
+            let names = needs.filter_map(|need| need.resource.as_ref());
+            let names: BTreeSet<&String> = names.chain(own.map(|(name, _)| name)).collect();
+            let named = resources.iter().filter(|it| names.contains(&it.name));
+            let wanted: BTreeSet<String> = named
+                .flat_map(Resource::operations)
+                .filter(|name| !is_known(name))
+                .map(str::to_owned)
+                .collect();
+            if wanted.is_empty() {
+                return Ok(makers);
+            }
+            let files = SuiteFiles::operations(folder, |name| wanted.contains(name))?;
+            for (_, loaded) in load_all(&files) {
+                makers.push(Arc::new(loaded?));
+            }
+        }
     }
 
     /// Nothing may be written where the suite is read.

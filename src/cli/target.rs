@@ -7,16 +7,17 @@ use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::suite::Suite;
 use crate::target::config::{
-    Entry, USER_AGENT, is_header, is_header_value, is_name, is_user_agent, parse_time,
+    Entry, USER_AGENT, is_header, is_header_value, is_name, is_user_agent,
 };
 use crate::target::{
-    Credentials, DEFAULT_TIMEOUT, Origins, Secret, TIMEOUTS, Target, Targets, Token,
+    Credentials, DEFAULT_TIMEOUT, Origins, Secret, TIMEOUTS, Target, Targets, Token, Writes,
 };
 use crate::transport::{parse_base, parse_proxy};
 use clap::builder::BoolishValueParser;
 use clap::{Args, Command};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,7 +81,7 @@ pub(super) struct TargetOptions {
     #[arg(long, value_name = "SECONDS", env = "CONFORMANT_TIMEOUT", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// Longest time of the run, such as 600, 90s, 10m or 1h; what was judged by then is reported, without a verdict unless a difference is proven [default: 10m, and what --rate costs]
-    #[arg(long, value_name = "TIME", env = "CONFORMANT_MAX_TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", env = "CONFORMANT_MAX_TIME", value_parser = crate::text::time)]
     pub max_time: Option<Duration>,
     /// Refuse to start where the plan holds more requests than this
     #[arg(long, value_name = "N", env = "CONFORMANT_MAX_REQUESTS")]
@@ -97,17 +98,22 @@ pub(super) struct TargetOptions {
     /// Certificates (PEM) to trust in addition to the system's
     #[arg(long, value_name = "FILE", env = "CONFORMANT_CA")]
     pub ca: Option<PathBuf>,
-    /// Send requests that may change what the target holds (any method but GET)
+    /// Send requests that may change what the target holds (any method but GET): create, update and delete, or those that are named
     #[arg(
         long,
-        value_name = "BOOL",
+        value_name = "CLASSES",
         env = "CONFORMANT_ALLOW_WRITES",
-        value_parser = BoolishValueParser::new(),
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "true"
+        default_missing_value = "all"
     )]
-    pub allow_writes: Option<bool>,
+    pub allow_writes: Option<Writes>,
+    /// Refuse to start where the plan would make more objects than this
+    #[arg(long, value_name = "N", env = "CONFORMANT_MAX_OBJECTS")]
+    pub max_objects: Option<u64>,
+    /// Objects of one kind that the run keeps alive at once; without it, 6 beside those that all cases look at
+    #[arg(long, value_name = "N", env = "CONFORMANT_OBJECTS_AT_ONCE")]
+    pub objects_at_once: Option<NonZeroU32>,
     /// Take any certificate: whoever sits in between can read the token
     #[arg(
         long,
@@ -158,7 +164,10 @@ impl TargetOptions {
             ("--provoke", list(&self.provoke)),
             ("--value", list(&self.value)),
             ("--user-agent", text(&self.user_agent)),
-            ("--allow-writes", flag(self.allow_writes)),
+            (
+                "--allow-writes",
+                self.allow_writes.map(|writes| writes.to_string()),
+            ),
             ("--ca", path(&self.ca)),
             ("--insecure", flag(self.insecure)),
             ("--client-cert", path(&self.client_cert)),
@@ -267,7 +276,12 @@ impl TargetOptions {
             max_requests: self.max_requests.or(entry.max_requests),
             limits: self.limits(&entry)?,
             ca: self.ca.clone().or(entry.ca),
-            allow_writes: self.allow_writes.or(entry.allow_writes).unwrap_or(false),
+            writes: (self.allow_writes)
+                .or(entry.allow_writes.map(|writes| writes.0))
+                .unwrap_or_default(),
+            max_objects: self.max_objects.or(entry.max_objects),
+            objects_at_once: (self.objects_at_once.or(entry.objects_at_once))
+                .map(|number| usize::try_from(number.get()).unwrap_or(usize::MAX)),
             insecure: self.insecure.or(entry.insecure).unwrap_or(false),
             identity: identity(
                 self.client_cert.clone().or(entry.client_cert),
@@ -330,8 +344,8 @@ impl TargetOptions {
 
     /// Values given replace those of the file of the same name.
     fn values(&self, suites: &[Arc<Suite>], entry: &Entry) -> Result<BTreeMap<String, String>> {
-        let resources = suites.iter().flat_map(|suite| suite.contract.resources());
-        let names: BTreeSet<&str> = resources.map(|row| row.field.name.as_str()).collect();
+        let needs = suites.iter().flat_map(|suite| &suite.handling.needs);
+        let names: BTreeSet<&str> = needs.map(|need| need.name.as_str()).collect();
         let mut values = entry.values.clone();
         // Those of other operations are none of these, nor shown.
         values.retain(|name, _| names.contains(name.as_str()));
@@ -347,7 +361,7 @@ impl TargetOptions {
                 let names: Vec<&str> = names.into_iter().collect();
                 return Err(Error::input(
                     "--value",
-                    "no operation has a path parameter of this name that names a resource",
+                    "no operation has a parameter or member of this name that names a resource",
                     match names.as_slice() {
                         [] => "leave it out: there is none at all".to_owned(),
                         names => format!("there are: {}", names.join(", ")),
@@ -532,7 +546,7 @@ fn identity(
 
 /// Whether requests of this method may be sent to a target.
 pub(super) fn may_write(target: &Target, method: &str) -> Result<()> {
-    if is_safe(method) || target.allow_writes {
+    if is_safe(method) || target.writes.any() {
         return Ok(());
     }
     Err(Error::input(

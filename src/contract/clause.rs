@@ -94,6 +94,14 @@ impl Clauses {
         }
     }
 
+    /// Adds statements that no row makes.
+    pub fn extend(&mut self, clauses: impl IntoIterator<Item = Clause>) {
+        for clause in clauses {
+            self.index.insert(clause.id.clone(), self.list.len());
+            self.list.push(clause);
+        }
+    }
+
     /// The clause of this id.
     pub fn get(&self, id: &str) -> Option<&Clause> {
         self.position(id).map(|at| &self.list[at])

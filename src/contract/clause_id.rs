@@ -8,6 +8,7 @@
 //! | `response/<status>/body`, `response/<status>/<path>/<aspect>` | the same of a reply |
 //! | `response/<status>/header/<name>/<aspect>` | a fact of a header field |
 //! | `response/<status>/relation/<id>` | a relation between members |
+//! | `sequence/<law>` | what holds between its requests and those of other operations |
 //!
 //! An id without its aspect is the *stem* of a row. In a path, `[]` and `{}` behind a name
 //! lead to the items of an array and the values of a map.
@@ -33,6 +34,8 @@ pub enum Subject<'a> {
     Status(u16),
     /// The reply of a status: what stands behind `response/<status>/`.
     Response(u16, &'a str),
+    /// What holds between requests: the name of the law.
+    Sequence(&'a str),
 }
 
 impl ClauseId {
@@ -69,6 +72,11 @@ impl ClauseId {
     /// A relation between members of a reply.
     pub fn relation(status: u16, id: &str) -> Self {
         Self(format!("response/{status}/relation/{id}"))
+    }
+
+    /// What holds between requests by the law of this name.
+    pub fn sequence(law: &str) -> Self {
+        Self(format!("sequence/{law}"))
     }
 
     /// What this stem has of this name: an aspect, or the stem of a member.
@@ -108,6 +116,7 @@ impl ClauseId {
         match part {
             "request" => Some(Subject::Request(rest)),
             "status" => Some(Subject::Status(rest.parse().ok()?)),
+            "sequence" => Some(Subject::Sequence(rest)),
             "response" => {
                 let (status, rest) = rest.split_once('/').unwrap_or((rest, ""));
                 Some(Subject::Response(status.parse().ok()?, rest))
@@ -124,7 +133,7 @@ impl ClauseId {
     /// The status whose documentation, or whose reply, it is about.
     pub fn about_status(&self) -> Option<u16> {
         match self.subject()? {
-            Subject::Request(_) => None,
+            Subject::Request(_) | Subject::Sequence(_) => None,
             Subject::Status(status) | Subject::Response(status, _) => Some(status),
         }
     }

@@ -238,7 +238,7 @@ fn place<'a>(contract: &'a mut Contract, stem: &str) -> Option<(Fields<'a>, usiz
             let body = contract.request_body.as_mut()?;
             return in_body(body, ClauseId::request_body(), stem);
         }
-        Subject::Status(_) => return None,
+        Subject::Status(_) | Subject::Sequence(_) => return None,
         Subject::Response(status, rest) => (status, rest.to_owned()),
     };
     let response = contract.responses.get_mut(&status)?;

@@ -21,7 +21,7 @@ impl Judgement {
             .any(|difference| difference.rule.severity == Severity::Difference)
     }
 
-    pub(super) fn push(
+    pub(crate) fn push(
         &mut self,
         rule: &'static Rule,
         clause: impl Into<ClauseId>,
@@ -31,7 +31,7 @@ impl Judgement {
         self.push_at(rule, clause, String::new(), documented, observed);
     }
 
-    pub(super) fn push_at(
+    pub(crate) fn push_at(
         &mut self,
         rule: &'static Rule,
         clause: impl Into<ClauseId>,

@@ -14,6 +14,7 @@ mod layer;
 mod message;
 mod relations;
 pub mod rule;
+pub mod sequence;
 mod verdict;
 
 pub use difference::{Difference, Fingerprint};

@@ -84,6 +84,7 @@ rules! {
     HEADER_TYPE: Difference, "header-type", "the cited clause", "A header field that holds no value of its documented type.";
     ECHO_DIFFERS: Difference, "echo-differs", "the reading", "A member that repeats a request parameter holds another value.";
     RELATION_BROKEN: Difference, "relation-broken", "the reading", "Two members do not stand in the relation that the reading states.";
+    SEQUENCE_BROKEN: Difference, "sequence-broken", "the service's resources", "A reply is not as the requests before it make it.";
     LAYER_IN_FRONT: Note, "layer-in-front", "RFC 9110 section 3.7", "An unusual request that the layer in front of the service refused: nothing is known of the service.";
     MEMBER_REFUSED: Difference, "member-refused", "the service's reading", "A member that no table lists, where service.toml refuses such.";
     INTEGER_WIDE: Note, "integer-wide", "the cited clause", "An integer beyond 32 bits, where the source does not say how wide it is.";

@@ -142,7 +142,9 @@ impl Grid {
                 };
                 self.set(field, status, clause.verdict);
             }
-            Some(Subject::Request(_)) | None => self.request(report, clause),
+            Some(Subject::Request(_) | Subject::Sequence(_)) | None => {
+                self.request(report, clause);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use super::{CaseReport, ClauseReport, OperationReport, Report};
 use crate::baseline::{Acceptance, Assessment, parse_date, parse_time, written};
 use crate::contract::{ClauseId, Correction};
 use crate::judge::{self, RunVerdict, Severity, Verdict, rule};
-use crate::runner::{Example, Planned, Seen, Shard};
+use crate::runner::{Example, Planned, Remains, Seen, Shard};
 use crate::suite::{SuiteName, Unjudged};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub(super) struct Document {
     totals: Totals,
     operations: Vec<Operation>,
     unjudged: Vec<Unjudged>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left: Vec<Remains>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -171,6 +173,7 @@ impl Document {
             totals: Totals::of(report),
             operations: report.operations.iter().map(Operation::of).collect(),
             unjudged: report.unjudged.clone(),
+            left: report.left.clone(),
         }
     }
 
@@ -209,6 +212,7 @@ impl Document {
             verdict,
             stopped: self.stopped,
             unjudged: self.unjudged,
+            left: self.left,
             requests: self.totals.requests,
             elapsed: Duration::from_millis(self.totals.elapsed_ms),
         };

@@ -30,7 +30,7 @@ pub use operation::OperationReport;
 
 use crate::baseline::now;
 use crate::judge::{RunVerdict, Verdict};
-use crate::runner::{Plan, Run, Shard, Stop};
+use crate::runner::{Plan, Remains, Run, Shard, Stop};
 use crate::suite::{SuiteName, Unjudged};
 use std::time::{Duration, SystemTime};
 
@@ -61,6 +61,8 @@ pub struct Report {
     pub operations: Vec<OperationReport>,
     /// What belongs to the service and could not be judged at all.
     pub unjudged: Vec<Unjudged>,
+    /// Objects that the run made and could not give back.
+    pub left: Vec<Remains>,
     /// Requests sent, controls and repeated attempts included.
     pub requests: u64,
     /// From the run's begin to this report.
@@ -86,9 +88,32 @@ impl Report {
             ),
             operations: Vec::new(),
             unjudged: Vec::new(),
+            left: Vec::new(),
             requests: 0,
             elapsed: Duration::ZERO,
         }
+    }
+
+    /// The same account where the run could not give these objects back: it is not green.
+    #[must_use]
+    pub fn with_remains(mut self, left: Vec<Remains>) -> Self {
+        if !left.is_empty() {
+            let count = match left.len() {
+                1 => "1 object is left".to_owned(),
+                count => format!("{count} objects are left"),
+            };
+            let what =
+                format!("{count} that this run made: conformant clean takes up where it ended");
+            self.stopped = Some(match self.stopped {
+                Some(why) => format!("{why}; {what}"),
+                None => what,
+            });
+            if self.verdict.exit_code() == 0 {
+                self.verdict = RunVerdict::NoVerdict;
+            }
+        }
+        self.left = left;
+        self
     }
 
     /// Draws the account of a run up.
@@ -123,6 +148,7 @@ impl Report {
             }),
             operations,
             unjudged: plan.unjudged.clone(),
+            left: Vec::new(),
             requests: run.sender.transport.sent(),
             elapsed,
         };

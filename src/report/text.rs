@@ -430,7 +430,26 @@ fn coverage(out: &mut String, report: &OperationReport, paint: Paint, verbose: b
     }
 }
 
+/// The objects that are left, and how each is deleted.
+fn left(out: &mut String, report: &Report, paint: Paint) {
+    for one in &report.left {
+        let id = one.id.as_ref().or(one.name.as_ref());
+        let _ = writeln!(
+            out,
+            "\n{} {} {}: {}",
+            paint.red("left"),
+            terminal(&one.resource),
+            terminal(id.map_or("of unknown id", String::as_str)),
+            terminal(&one.why)
+        );
+        if let Some(curl) = &one.curl {
+            let _ = writeln!(out, "  {}", terminal(curl));
+        }
+    }
+}
+
 fn summary(out: &mut String, report: &Report, paint: Paint) {
+    left(out, report, paint);
     if let Some(stopped) = &report.stopped {
         let _ = writeln!(out, "\nended early: {}", terminal(stopped));
     }

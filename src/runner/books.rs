@@ -69,7 +69,12 @@ impl Books {
     }
 
     /// Judges and records one exchange.
-    pub(super) async fn enter(&self, template: &Template, exchange: &Exchange) -> Judgement {
+    pub(super) async fn enter(
+        &self,
+        template: &Template,
+        exchange: &Exchange,
+        more: impl FnOnce(&mut Judgement),
+    ) -> Judgement {
         // A parsed body takes many times its text: large ones are judged one at a time.
         let _alone = match is_large(exchange) {
             true => Some(self.large.lock().await),
@@ -78,6 +83,7 @@ impl Books {
         self.evidence
             .exchange(&template.id, exchange, &self.redactor);
         let mut judgement = self.judge.judge(template, exchange);
+        more(&mut judgement);
         // Once for all differences: a large body takes its time.
         let (shows_secret, example) = (OnceCell::new(), OnceCell::new());
         let shows_secret = || *shows_secret.get_or_init(|| self.shows_secret(exchange));

@@ -13,6 +13,8 @@ pub(super) struct Controls(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     used: BTreeSet<String>,
+    /// Those that have succeeded since something differed.
+    held: BTreeSet<String>,
     /// Whether one succeeded at least once.
     was_alive: bool,
     /// Whether the last one was refused although an earlier one was not.
@@ -30,7 +32,9 @@ impl Controls {
 
     /// Begins another round: none was used yet.
     pub(super) fn begin_round(&self) {
-        self.state().used.clear();
+        let mut state = self.state();
+        state.used.clear();
+        state.held.clear();
     }
 
     /// Notes that a control is used.
@@ -41,6 +45,21 @@ impl Controls {
     /// Takes a control out of those that were used, if it was.
     pub(super) fn take(&self, id: &str) -> bool {
         self.state().used.remove(id)
+    }
+
+    /// Notes that one succeeded.
+    pub(super) fn holds(&self, id: &str) {
+        self.state().held.insert(id.to_owned());
+    }
+
+    /// Whether one has succeeded since something differed.
+    pub(super) fn held(&self, id: &str) -> bool {
+        self.state().held.contains(id)
+    }
+
+    /// Notes that something differed: none is known to succeed.
+    pub(super) fn in_doubt(&self) {
+        self.state().held.clear();
     }
 
     /// Those that were used.

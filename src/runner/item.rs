@@ -5,6 +5,7 @@ use super::operation_plan::{Item, Kind};
 use super::property::property;
 use super::sender::Stop;
 use super::session::Session;
+use super::story;
 use crate::judge::Verdict;
 use crate::suite::{Case, RequestValues};
 use futures_util::FutureExt as _;
@@ -33,6 +34,10 @@ pub(super) fn failed(session: &Session, item: &Item, what: &str) -> Verdict {
 /// Runs one item and gives its verdict as far as it is known by then.
 async fn run(session: &Session, item: &Item) -> Verdict {
     let _under_way = session.sender.active.begin();
+    let _turn = match session.suite.handling.counts() {
+        true => Some(session.turn.lock().await),
+        false => None,
+    };
     let sender = &session.sender;
     let template = item.template(&session.suite);
     let before = sender.values();
@@ -74,6 +79,12 @@ async fn once(session: &Session, item: &Item) -> Ending {
 
 async fn case(session: &Session, case: &Case) -> Ending {
     let template = &case.template;
+    if let Some(step) = &template.step {
+        return story::step(session, step, &template.id).await;
+    }
+    if let Err(ending) = session.prepare().await {
+        return ending;
+    }
     let bound = || session.bind(template, &RequestValues::default());
     let request = match bound() {
         Ok(request) => request,
@@ -82,7 +93,11 @@ async fn case(session: &Session, case: &Case) -> Ending {
     if let Err(ending) = session.control(template.control.as_deref()).await {
         return ending;
     }
-    // The control may have found the token dead and another one in its place.
+    // The control may have deleted what it names.
+    if let Err(ending) = session.prepare().await {
+        return ending;
+    }
+    // It may have found the token dead and another one in its place.
     let request = bound().unwrap_or(request);
     match session.exchange(template, &request).await {
         Ok((_, judgement)) if judgement.differs() => session.confirm(template).await,

@@ -1,15 +1,16 @@
 //! Defines [`OperationPlan`]: what a run would send of one operation.
 
 use super::filters::Filters;
+use super::provision::Provision;
 use crate::contract::{ClauseId, Correction, is_safe};
 use crate::digest::{Sha256, hex};
 use crate::suite::strategy::Share;
-use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, Objects, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Why an operation is skipped that nobody allowed.
-const NO_WRITES: &str =
+pub(super) const NO_WRITES: &str =
     "its requests may change what the target holds; --allow-writes lets them be sent";
 
 /// Whether an item is a named case or a property.
@@ -144,9 +145,14 @@ impl OperationPlan {
         filters: &Filters,
         cases: Option<u32>,
         share: Share,
-        target: &TargetValues,
+        (target, provision): (&TargetValues, &Provision),
     ) -> Self {
         let mut items = Vec::new();
+        let values = Given {
+            target,
+            provision,
+            objects: provision.objects(),
+        };
         for (at, case) in suite.cases.iter().enumerate() {
             items.push(item(
                 suite,
@@ -154,7 +160,7 @@ impl OperationPlan {
                 &case.template,
                 1,
                 &RequestValues::default(),
-                target,
+                &values,
             ));
         }
         for (at, property) in suite.properties.iter().enumerate() {
@@ -164,16 +170,17 @@ impl OperationPlan {
                 None => property.sample.clone(),
             };
             let requests = cases.unwrap_or_else(|| share.of(property.cases));
+            let requests = provision.requests(suite, &property.template, requests);
             items.push(item(
                 suite,
                 Kind::Property(at),
                 &property.template,
                 requests,
                 &sample,
-                target,
+                &values,
             ));
         }
-        if let Some(reason) = no_valid_request(suite, target) {
+        if let Some(reason) = no_valid_request(suite, &values) {
             for item in &mut items {
                 item.skip.get_or_insert_with(|| reason.clone());
             }
@@ -241,16 +248,33 @@ impl OperationPlan {
 
 /// Why no request that must succeed can be sent to this target, where none can: then no
 /// reply to any other proves anything.
-fn no_valid_request(suite: &Suite, target: &TargetValues) -> Option<String> {
+fn no_valid_request(suite: &Suite, given: &Given<'_>) -> Option<String> {
     let mut first = None;
     let templates = suite.cases.iter().map(|case| &case.template);
     for template in templates.filter(|template| template.must_succeed()) {
-        match bind(suite, template, &RequestValues::default(), target) {
-            Bound::Ready(_) => return None,
-            Bound::Skipped(reason) => first = first.or(Some(reason)),
+        match given.unsent(suite, template, &RequestValues::default()) {
+            None => return None,
+            reason => first = first.or(reason),
         }
     }
     first
+}
+
+/// What a plan counts on.
+struct Given<'a> {
+    target: &'a TargetValues,
+    provision: &'a Provision,
+    objects: Objects,
+}
+
+impl Given<'_> {
+    /// Why a request cannot be sent.
+    fn unsent(&self, suite: &Suite, template: &Template, sample: &RequestValues) -> Option<String> {
+        match bind(suite, template, sample, self.target, &self.objects) {
+            Bound::Ready(_) => None,
+            Bound::Skipped(reason) => Some(self.provision.explain(suite, reason)),
+        }
+    }
 }
 
 fn covered<'a>(suite: &'a Suite, items: &'a [Planned]) -> Covered<'a> {
@@ -278,16 +302,17 @@ fn item(
     template: &Template,
     requests: u32,
     sample: &RequestValues,
-    target: &TargetValues,
+    given: &Given<'_>,
 ) -> Item {
     let unsent =
-        |template: &Template, sample: &RequestValues| match bind(suite, template, sample, target) {
-            Bound::Ready(_) => None,
-            Bound::Skipped(reason) => Some(reason),
-        };
+        |template: &Template, sample: &RequestValues| given.unsent(suite, template, sample);
     let control = template.control.as_deref().and_then(|id| suite.case(id));
-    let skip =
-        unsent(template, sample).or_else(|| unsent(&control?.template, &RequestValues::default()));
+    let withheld = given
+        .provision
+        .withholds(suite, kind, template, given.target);
+    let skip = withheld
+        .or_else(|| unsent(template, sample))
+        .or_else(|| unsent(&control?.template, &RequestValues::default()));
     let is_beside =
         matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once) && control.is_some();
     Item {

@@ -2,6 +2,7 @@
 
 use super::filters::Filters;
 use super::operation_plan::{Item, OperationPlan, Planned};
+use super::provision::Provision;
 use super::shard::Shard;
 use crate::digest::{Sha256, hex};
 use crate::error::{Error, Problem, Result};
@@ -32,12 +33,12 @@ impl Plan {
         suites: &[impl Borrow<Suite>],
         filters: &Filters,
         cases: Option<u32>,
-        target: &TargetValues,
+        given: (&TargetValues, &Provision),
     ) -> Result<Self> {
         let mut operations: Vec<OperationPlan> = suites
             .iter()
             .zip(shares(suites))
-            .map(|(suite, share)| OperationPlan::new(suite.borrow(), filters, cases, share, target))
+            .map(|(suite, share)| OperationPlan::new(suite.borrow(), filters, cases, share, given))
             .collect();
         let has_none = |suite: &Suite| suite.templates().next().is_none();
         let is_empty = suites.iter().all(|suite| has_none(suite.borrow()));

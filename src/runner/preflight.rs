@@ -62,6 +62,13 @@ pub(super) async fn preflight(sender: &Sender, sessions: &[&Session]) -> Result<
     }
 }
 
+/// Why nothing can be judged by a page that prints no status of success.
+pub(super) fn not_assumed(came: u16) -> String {
+    format!(
+        "a valid request was answered with {came}, and the page prints no status of success: nothing can be judged by it"
+    )
+}
+
 /// What to do where a page prints no status of success.
 const NO_SUCCESS: &str = "write the status that it documents into the list of status codes of the page's copy, and derive again";
 
@@ -78,6 +85,10 @@ async fn look(session: &Session, is_taken: &mut bool) -> Result<Option<Outlook>>
     // What came is judged once it is clear that there is something to judge.
     let mut came = Vec::new();
     let mut is_by_proxy = false;
+    // What the operation needs, and cannot be had, its cases say.
+    if session.prepare().await.is_err() {
+        return Ok(Some(Outlook::Unknown));
+    }
     for case in &session.suite.cases {
         let template = &case.template;
         if !template.must_succeed() {
@@ -98,9 +109,7 @@ async fn look(session: &Session, is_taken: &mut bool) -> Result<Option<Outlook>>
             && is_success(came)
             && came != assumed
         {
-            session.block(format!(
-                "a valid request was answered with {came}, and the page prints no status of success: nothing can be judged by it"
-            ));
+            session.block(not_assumed(came));
             return Ok(Some(Outlook::Judged));
         }
         let succeeded = status == Some(success) && exchange.is_complete();

@@ -6,6 +6,7 @@ use super::operation_plan::Item;
 use super::session::Session;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Fingerprint, Judgement, Severity};
+use crate::status::is_success;
 use crate::suite::strategy::{Generated, Generator, still_fits};
 use crate::suite::{Property, RequestValues, TokenChange, Value};
 use crate::transport::Turns;
@@ -23,6 +24,9 @@ type Delivered = (Generated, Exchange);
 /// Sends the requests of a property side by side, and judges them in order.
 pub(super) async fn property(session: &Session, property: &Property, item: &Item) -> Ending {
     let template = &property.template;
+    if let Err(ending) = session.prepare().await {
+        return ending;
+    }
     if let Err(ending) = session.control(template.control.as_deref()).await {
         return ending;
     }
@@ -33,6 +37,13 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
     let count = item.requests;
     if property.is_at_once {
         return two_at_a_time(session, property, generator, count).await;
+    }
+    let may_succeed = template.expect.iter().any(|status| is_success(*status));
+    if session.suite.handling.counts() && may_succeed {
+        return one_at_a_time(session, property, generator, count).await;
+    }
+    if let Err(ending) = session.prepare().await {
+        return ending;
     }
     let mut requests = (0..count).map(|_| {
         let generated = generator.generate(&session.suite, property);
@@ -97,6 +108,40 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
     ending
 }
 
+/// Sends the requests of a property one behind the other, each for objects of its own: they
+/// make or delete some.
+async fn one_at_a_time(
+    session: &Session,
+    property: &Property,
+    mut generator: Generator,
+    count: u32,
+) -> Ending {
+    let template = &property.template;
+    let mut differs = false;
+    for done in 1..=count {
+        if let Err(ending) = session.prepare().await {
+            return ending;
+        }
+        let generated = generator.generate(&session.suite, property);
+        let request = match next_request(session, property, generated) {
+            Ok(Some((_, request))) => request,
+            Ok(None) => continue,
+            Err(ending) => return ending,
+        };
+        match session.exchange(template, &request).await {
+            Ok((_, judgement)) => differs |= judgement.differs(),
+            Err(ending) => return ending,
+        }
+        if let Some(progress) = session.options.progress {
+            progress(&template.id, done, count);
+        }
+    }
+    match differs {
+        true => session.confirm(template).await,
+        false => Ending::Done,
+    }
+}
+
 /// Sends the requests of a property two at a time, each beside its control where it has
 /// one. What shows only then cannot be shrunk.
 async fn two_at_a_time(
@@ -106,6 +151,9 @@ async fn two_at_a_time(
     count: u32,
 ) -> Ending {
     let template = &property.template;
+    if let Err(ending) = session.prepare().await {
+        return ending;
+    }
     let mut requests = Vec::new();
     for _ in 0..count {
         let generated = generator.generate(&session.suite, property);

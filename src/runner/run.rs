@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::preflight;
 use super::sender::Sender;
 use super::session::Session;
+use super::stock::Stock;
 use crate::error::Result;
 use crate::exchange::{RECORD_FORMAT, RecordHeader};
 use crate::suite::strategy::Share;
@@ -21,6 +22,8 @@ pub struct Run {
     pub sender: Arc<Sender>,
     /// The record, which they share.
     pub evidence: Arc<Evidence>,
+    /// The objects that they name, where there are any.
+    pub stock: Option<Arc<Stock>>,
 }
 
 impl Run {
@@ -30,6 +33,7 @@ impl Run {
             sender: Arc::clone(&session.sender),
             evidence: Arc::clone(session.books.evidence()),
             sessions: vec![Arc::new(session)],
+            stock: None,
         }
     }
 
@@ -84,7 +88,12 @@ impl Run {
     pub async fn preflight(&self, plan: &Plan) -> Result<()> {
         let parts = self.sessions.iter().zip(&plan.operations);
         let sent = parts.filter(|(_, part)| part.items.iter().any(|item| item.skip.is_none()));
-        let sessions: Vec<&Session> = sent.map(|(session, _)| &**session).collect();
+        let sessions = sent.map(|(session, _)| &**session);
+        // What makes or deletes objects is for the cases alone, and what needs none comes first.
+        let mut sessions: Vec<&Session> = sessions
+            .filter(|it| it.stock().is_none() || !it.suite.handling.counts())
+            .collect();
+        sessions.sort_by_key(|session| !session.suite.handling.needs.is_empty());
         preflight::preflight(&self.sender, &sessions).await
     }
 

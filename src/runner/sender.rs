@@ -7,7 +7,7 @@ use super::ledger::Ending;
 use super::renewal::Renewal;
 use crate::exchange::{Exchange, Redactor, Request};
 use crate::judge::Signal;
-use crate::suite::{Bound, RequestValues, Suite, TargetValues, Template, bind};
+use crate::suite::{Bound, Objects, RequestValues, Suite, TargetValues, Template, bind};
 use crate::target::Renew;
 use crate::transport::{NotSent, Transport, Untrusted};
 use std::sync::{Arc, OnceLock};
@@ -141,8 +141,9 @@ impl Sender {
         suite: &Suite,
         template: &Template,
         varied: &RequestValues,
+        objects: &Objects,
     ) -> Result<Arc<Request>, String> {
-        match bind(suite, template, varied, &self.values()) {
+        match bind(suite, template, varied, &self.values(), objects) {
             Bound::Ready(request) => Ok(Arc::new(request)),
             Bound::Skipped(reason) => Err(reason),
         }
@@ -188,6 +189,40 @@ impl Sender {
         }
         match self.renewed(suite, &exchange.request).await {
             Some(renewed) => self.send(&renewed).await,
+            None => Ok(exchange),
+        }
+    }
+
+    /// Sends one request that is not given up where the run is stopped: what it makes must be
+    /// known.
+    pub(super) async fn deliver_to_the_end(
+        &self,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, Ending> {
+        if self.stop.get().is_some() {
+            return Err(self.stopped_ending());
+        }
+        self.ended(Some(self.transmit(request).await))
+    }
+
+    /// Sends one request of which no verdict depends, also where the run was stopped.
+    pub(super) async fn deliver_quietly(
+        &self,
+        suite: &Suite,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, String> {
+        let transmit = |request: Arc<Request>| async move {
+            let sent = self.transmit(&request).await;
+            sent.map_err(|why| why.error(self.transport.base_url()).to_string())
+        };
+        let exchange = transmit(Arc::clone(request)).await?;
+        let dead = suite.dead_token();
+        if exchange.status() != Some(dead) || template.expect.contains(&dead) {
+            return Ok(exchange);
+        }
+        match self.renewed(suite, &exchange.request).await {
+            Some(renewed) => transmit(renewed).await,
             None => Ok(exchange),
         }
     }
@@ -262,8 +297,13 @@ impl Sender {
             .await
     }
 
-    /// Whether the base request of an operation is refused for its token.
+    /// Whether a request that was right when it was made is refused for its token.
     async fn is_dead(&self, suite: &Suite) -> bool {
+        let handling = &suite.handling;
+        if !handling.needs.is_empty() || handling.counts() {
+            // One more request would make or need an object: another token costs less.
+            return true;
+        }
         let success = suite.contract.success();
         let base = suite
             .cases
@@ -271,11 +311,17 @@ impl Sender {
             .map(|case| &case.template)
             .find(|template| {
                 template.control.is_none()
+                    && template.step.is_none()
                     && success.is_some_and(|status| template.expect == [status])
             });
-        let Some(Ok(request)) =
-            base.map(|template| self.bind(suite, template, &RequestValues::default()))
-        else {
+        let Some(Ok(request)) = base.map(|template| {
+            self.bind(
+                suite,
+                template,
+                &RequestValues::default(),
+                &Objects::default(),
+            )
+        }) else {
             return false;
         };
         // A connection that has carried a wrong token may be what is refused.

@@ -9,15 +9,16 @@ use super::control::Controls;
 use super::evidence::Evidence;
 use super::ledger::{CaseRecord, Ending};
 use super::sender::{Sender, Stop};
+use super::stock::{Object, Stock};
 use crate::baseline::{Assessment, Baseline};
 use crate::contract::ClauseId;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Difference, Judgement, Verdict};
 use crate::suite::strategy::{Dictionary, Generator};
-use crate::suite::{Case, Property, RequestValues, Suite, TargetValues, Template};
+use crate::suite::{Case, Objects, Property, RequestValues, Suite, TargetValues, Template};
 use crate::transport::Transport;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 /// The case that stands for controls which failed at the end of a run.
@@ -45,6 +46,17 @@ pub struct Options {
     pub foreign_origin: String,
 }
 
+/// What a session holds of the objects of a run.
+#[derive(Default)]
+struct Holding {
+    /// Those that its requests name now.
+    named: Objects,
+    /// The one that its next request deletes.
+    victim: Option<Arc<Object>>,
+    /// Those that its requests have made.
+    made: Vec<Arc<Object>>,
+}
+
 /// One operation of a run.
 pub struct Session {
     /// The suite.
@@ -61,6 +73,12 @@ pub struct Session {
     pub(super) controls: Controls,
     /// The values that its properties are made of, until the last of them has ended.
     dictionary: Mutex<Dictionary>,
+    /// The objects of the run, where it has any.
+    stock: OnceLock<Weak<Stock>>,
+    /// The objects that its requests name now.
+    objects: Mutex<Holding>,
+    /// Held by an item whose requests make or delete objects: no other one must meet them.
+    pub(super) turn: tokio::sync::Mutex<()>,
     /// Why nothing of the operation can be judged.
     blocked: OnceLock<String>,
     /// Whether a trial has said that the run ended early.
@@ -92,6 +110,9 @@ impl Session {
             books,
             controls: Controls::default(),
             dictionary: Mutex::default(),
+            stock: OnceLock::new(),
+            objects: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
             blocked: OnceLock::new(),
             told_stop: AtomicBool::new(false),
         }
@@ -144,7 +165,63 @@ impl Session {
         template: &Template,
         varied: &RequestValues,
     ) -> Result<Arc<Request>, String> {
-        self.sender.bind(&self.suite, template, varied)
+        let objects = self.holding().named.clone();
+        self.sender.bind(&self.suite, template, varied, &objects)
+    }
+
+    fn holding(&self) -> MutexGuard<'_, Holding> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets its requests name objects of `stock`.
+    pub fn uses(&self, stock: &Arc<Stock>) {
+        // A session is of one run, which has one stock.
+        let _ = self.stock.set(Arc::downgrade(stock));
+    }
+
+    pub(super) fn stock(&self) -> Option<Arc<Stock>> {
+        self.stock.get()?.upgrade()
+    }
+
+    /// Sees to it that the objects are there which the next request names.
+    ///
+    /// # Errors
+    /// How what needs them ends.
+    pub(super) async fn prepare(&self) -> Result<(), Ending> {
+        let Some(stock) = self.stock() else {
+            return Ok(());
+        };
+        let handling = &self.suite.handling;
+        if handling.needs.is_empty() && handling.effect.is_none() {
+            return Ok(());
+        }
+        let objects = stock.objects(self).await?;
+        self.holding().named = objects;
+        Ok(())
+    }
+
+    pub(super) fn victim(&self) -> Option<Arc<Object>> {
+        self.holding().victim.clone()
+    }
+
+    pub(super) fn set_victim(&self, object: Arc<Object>) {
+        self.holding().victim = Some(object);
+    }
+
+    pub(super) fn take_victim(&self) -> Option<Arc<Object>> {
+        self.holding().victim.take()
+    }
+
+    /// All that its requests have made, with `object`.
+    pub(super) fn made(&self, object: Arc<Object>) -> Vec<Arc<Object>> {
+        let mut holding = self.holding();
+        holding.made.push(object);
+        std::mem::take(&mut holding.made)
+    }
+
+    /// Keeps what its requests have made.
+    pub(super) fn keep_made(&self, objects: Vec<Arc<Object>>) {
+        self.holding().made = objects;
     }
 
     /// Sends one request, and once more where its token had died and was replaced.
@@ -153,7 +230,50 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
-        self.sender.deliver(&self.suite, template, request).await
+        let stock = self
+            .stock()
+            .filter(|_| self.suite.handling.effect.is_some());
+        let Some(stock) = stock else {
+            return self.sender.deliver(&self.suite, template, request).await;
+        };
+        let objects = self.holding().named.clone();
+        let announced = stock
+            .announce(self, template, &objects)
+            .map_err(Ending::Error)?;
+        let exchange = match announced {
+            Some(_) => self.sender.deliver_to_the_end(request).await?,
+            None => self.sender.deliver(&self.suite, template, request).await?,
+        };
+        let noted = stock.came(self, announced, request, &exchange).await;
+        noted.map_err(Ending::Inconclusive)?;
+        self.assumed(exchange)
+    }
+
+    /// Nothing of an operation can be judged whose page prints no status of success, where
+    /// another one came than is assumed.
+    fn assumed(&self, exchange: Exchange) -> Result<Exchange, Ending> {
+        let assumed = self.suite.contract.assumed_success();
+        match (assumed, exchange.status()) {
+            (Some(assumed), Some(came)) if crate::status::is_success(came) && came != assumed => {
+                self.block(super::preflight::not_assumed(came));
+                let reason = self.blocked().unwrap_or_default();
+                Err(Ending::Inconclusive(reason.to_owned()))
+            }
+            _ => Ok(exchange),
+        }
+    }
+
+    /// Sends one request of a sequence, which notes itself what comes of it.
+    pub(super) async fn step(
+        &self,
+        template: &Template,
+        request: &Arc<Request>,
+    ) -> Result<Exchange, Ending> {
+        let sent = match self.suite.handling.counts() {
+            true => self.sender.deliver_to_the_end(request).await,
+            false => self.sender.deliver(&self.suite, template, request).await,
+        };
+        self.assumed(sent?)
     }
 
     /// Sends two requests at the same time, as [`Session::deliver`] does one.
@@ -216,8 +336,18 @@ impl Session {
 
     /// Judges and records one exchange, and ends the run where that is due.
     pub(super) async fn conclude(&self, template: &Template, exchange: &Exchange) -> Judgement {
+        self.conclude_with(template, exchange, |_| ()).await
+    }
+
+    /// As [`conclude`](Self::conclude), with what `more` sees that the reply alone does not show.
+    pub(super) async fn conclude_with(
+        &self,
+        template: &Template,
+        exchange: &Exchange,
+        more: impl FnOnce(&mut Judgement),
+    ) -> Judgement {
         let judging = Instant::now();
-        let judgement = self.books.enter(template, exchange).await;
+        let judgement = self.books.enter(template, exchange, more).await;
         if is_large(exchange) && judgement.differs() {
             // Hundreds of such replies would keep a run for minutes.
             let transport = &self.sender.transport;
@@ -248,20 +378,26 @@ impl Session {
         let Some(case) = id.and_then(|id| self.suite.case(id)) else {
             return Ok(());
         };
-        self.controls.used(&case.template.id);
+        let id = &case.template.id;
+        self.controls.used(id);
+        // Each one more would make or delete an object.
+        if self.suite.handling.counts() && self.controls.held(id) {
+            return Ok(());
+        }
         self.holds(case).await
     }
 
     async fn holds(&self, case: &Case) -> Result<(), Ending> {
         let template = &case.template;
-        let bound = self.bind(template, &RequestValues::default());
-        let request = bound.map_err(|reason| {
-            let what = format!("its control {} cannot be sent: {reason}", template.id);
-            Ending::Inconclusive(what)
-        })?;
         let mut came = None;
         let dead = self.suite.dead_token();
         for attempt in 1..=CONTROL_ATTEMPTS {
+            self.prepare().await?;
+            let bound = self.bind(template, &RequestValues::default());
+            let request = bound.map_err(|reason| {
+                let what = format!("its control {} cannot be sent: {reason}", template.id);
+                Ending::Inconclusive(what)
+            })?;
             // A connection that has carried a wrong token may be what is refused: the token
             // is dead only where a new connection refuses it too.
             let is_last = attempt == CONTROL_ATTEMPTS && came == Some(dead);
@@ -277,6 +413,7 @@ impl Session {
             match exchange.status() {
                 Some(status) if template.expect.contains(&status) => {
                     self.controls.succeeded();
+                    self.controls.holds(&template.id);
                     return Ok(());
                 }
                 other => came = other,
@@ -288,6 +425,7 @@ impl Session {
     /// A difference counts only while the control still holds: a token that died
     /// in between would make one of anything.
     pub(super) async fn confirm(&self, template: &Template) -> Ending {
+        self.controls.in_doubt();
         match self.control(template.control.as_deref()).await {
             Err(Ending::Inconclusive(reason)) => Ending::Inconclusive(reason),
             _ => Ending::Done,

@@ -1,15 +1,16 @@
 //! Makes a [`Request`] from a template and the values of a target.
 
-use super::Suite;
 use super::case::{Member, RequestValues, TargetValue, Template, TokenChange, Value, filled};
 use super::payload;
 use super::signature::{Signed, Signers};
 use super::token::{LEAVES_TOKEN, changed};
+use super::{Objects, Suite};
 use crate::contract::{Location, Segment};
 use crate::exchange::{
     Header, HeaderValue, Request, Signing, Travel, Writing, percent_encode, percent_encoded,
 };
 use crate::profile::{Statuses, signature};
+use crate::resource::{Need, NeedPlace};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -60,14 +61,15 @@ pub enum Bound {
 }
 
 /// Fills `template` in. `varied` (generated parameters) overrides the template,
-/// which overrides the suite's base request.
+/// which overrides the suite's base request. `objects` are those that it names.
 pub fn bind(
     suite: &Suite,
     template: &Template,
     varied: &RequestValues,
     target: &TargetValues,
+    objects: &Objects,
 ) -> Bound {
-    match try_bind(suite, template, varied, target) {
+    match try_bind(suite, template, varied, target, objects) {
         Ok(request) => Bound::Ready(request),
         Err(reason) => Bound::Skipped(reason),
     }
@@ -78,6 +80,7 @@ fn try_bind(
     template: &Template,
     varied: &RequestValues,
     target: &TargetValues,
+    objects: &Objects,
 ) -> Result<Request, String> {
     if template.made_up && !target.knows_every_id {
         return Err(made_up(&suite.contract.profile.status));
@@ -89,8 +92,28 @@ fn try_bind(
             .iter()
             .find_map(|changes| members(changes, location).get(name))
     };
+    let id_at = |place: NeedPlace| {
+        let resource = suite.handling.resource_of(&place)?;
+        objects.ids.get(resource)
+    };
     let resolve = |location: Location, name: &str| -> Result<Option<HeaderValue>, String> {
-        value(location, name).map_or(Ok(None), |value| resolved(value, target))
+        let value = value(location, name);
+        let place = match (location, value) {
+            (Location::Path, Some(Value::Target(TargetValue::Resource(_)))) => {
+                Some(NeedPlace::Path(name.to_owned()))
+            }
+            // What a case says of it stands, unless it is only that it is there.
+            (Location::Query, Some(Value::Text(_)))
+                if !template.changes.query.contains_key(name) =>
+            {
+                Some(NeedPlace::Query(name.to_owned()))
+            }
+            _ => None,
+        };
+        if let Some(id) = place.and_then(id_at) {
+            return Ok(Some(HeaderValue::Plain(id.clone())));
+        }
+        value.map_or(Ok(None), |value| resolved(value, target))
     };
     let contract = &suite.contract;
     let mut values = Vec::new();
@@ -197,7 +220,7 @@ fn try_bind(
             query(&mut path, &mut separator, name, &text);
         }
     }
-    let body = body(suite, template, varied)?;
+    let body = body(suite, template, varied, target, objects)?;
     if body.is_some()
         && contract
             .parameter(Location::Header, "Content-Type")
@@ -262,14 +285,45 @@ fn body(
     suite: &Suite,
     template: &Template,
     varied: &RequestValues,
+    target: &TargetValues,
+    objects: &Objects,
 ) -> Result<Option<String>, String> {
     if let Some(Member::Raw(text)) = template.changes.body.get("") {
         return Ok(Some(text.clone()));
     }
+    let handling = &suite.handling;
     let mut body = suite.base_body()?;
+    if let (Some(body), Some(name)) = (&mut body, &objects.name) {
+        handling.give_name(body, name, false);
+    }
     payload::apply(&mut body, &template.changes.body)?;
     payload::apply(&mut body, &varied.body)?;
+    if let Some(body) = &mut body {
+        if let (Some(name), Some(_)) = (&objects.name, &template.step) {
+            handling.give_name(body, name, true);
+        }
+        let id = |need: &Need| {
+            let own = need.resource.as_ref().and_then(|it| objects.ids.get(it));
+            own.or_else(|| target.values.get(&need.name)).cloned()
+        };
+        let is_changed = |pointer: &str| {
+            let changes = [&template.changes.body, &varied.body];
+            changes.iter().any(|it| it.contains_key(pointer))
+        };
+        if !target.knows_every_id {
+            handling
+                .give_ids(body, id, is_changed)
+                .map_err(|name| no_value("body member", &name))?;
+        }
+    }
     Ok(body.map(|body| body.to_string()))
+}
+
+/// Why a request is not sent that names an object for which there is no id.
+fn no_value(what: &str, name: &str) -> String {
+    format!(
+        "the {what} '{name}' names a resource that must exist, and none is given (--value {name}=…, or values.{name} of the target in the targets file)"
+    )
 }
 
 /// What the layers say beside what the page documents; what stands first counts.
@@ -323,9 +377,8 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
                 .ok_or("no project of another tenant configured (--foreign-project-id)")?,
         ),
         Value::Target(TargetValue::Resource(name)) => {
-            HeaderValue::Plain(target.values.get(name).cloned().ok_or_else(|| {
-                format!("the path parameter '{name}' names a resource that must exist, and none is given (--value {name}=…, or values.{name} of the target in the targets file)")
-            })?)
+            let given = target.values.get(name).cloned();
+            HeaderValue::Plain(given.ok_or_else(|| no_value("path parameter", name))?)
         }
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
             value: target.token.clone(),

@@ -3,6 +3,7 @@
 //! A case is the base request with some parameters changed; a property is the
 //! same with parameters that vary from request to request.
 
+use super::sequence::Step;
 use crate::contract::ClauseId;
 use crate::exchange::Travel;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -239,13 +240,15 @@ pub struct Template {
     /// Whether it names a project or resource that nobody may have made, and the page
     /// documents no status for that: it is sent only where every id is known.
     pub made_up: bool,
+    /// The step of a sequence that it is.
+    pub step: Option<Box<Step>>,
 }
 
 impl Template {
     /// Whether the request must succeed whatever else is known of the target.
     pub fn must_succeed(&self) -> bool {
         let is_success = |status: &u16| crate::status::is_success(*status);
-        self.control.is_none() && self.expect.iter().all(is_success)
+        self.control.is_none() && self.step.is_none() && self.expect.iter().all(is_success)
     }
 }
 

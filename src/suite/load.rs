@@ -7,6 +7,8 @@ use super::case::{Case, FORMAT, Property, RequestValues, Template, Vary};
 use super::check::Checker;
 use super::derived::Derived;
 use super::files::{PAGE_FILES, READING_FILE, SuiteFiles};
+use super::objects::Handling;
+use super::sequence;
 use super::service::{SERVICE_FILE, Service};
 use super::unchecked;
 use super::unread::{UNREAD_FILE, UnreadPage};
@@ -122,6 +124,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         cases: Vec::new(),
         properties: Vec::new(),
         unchecked: BTreeMap::new(),
+        handling: Handling::default(),
     };
     let mut checker = Checker::default();
     let prefix = format!("cases/{operation}/");
@@ -185,6 +188,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     },
                     provoke: entry.provoke,
                     made_up: entry.made_up,
+                    step: None,
                 },
             });
         }
@@ -208,6 +212,7 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
                     },
                     provoke: entry.provoke,
                     made_up: entry.made_up,
+                    step: None,
                 },
                 cases: entry.cases.unwrap_or(1),
                 is_late: entry.late,
@@ -218,6 +223,9 @@ pub fn load(files: &SuiteFiles, operation: Option<&str>) -> Result<Suite> {
         }
     }
     checker.check(&mut suite)?;
+    let resources = service(files)?.resources;
+    suite.handling = Handling::of(&suite.contract, &resources);
+    sequence::add(&mut suite, &resources);
     suite.name_by_operation();
     suite.unchecked = unchecked::of(&suite);
     Ok(suite)

@@ -11,8 +11,10 @@ mod files;
 mod load;
 mod mutation;
 mod name;
+mod objects;
 mod out;
 mod payload;
+mod sequence;
 mod service;
 mod shown;
 mod signature;
@@ -31,7 +33,9 @@ pub use check::problem;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
 pub use load::{choose, contract, decides, digests, load, load_all, service, settle, unread};
 pub use name::SuiteName;
+pub use objects::{Handling, Objects};
 pub use out::{LeftOut, Out};
+pub use sequence::{Part, Step};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 pub use token::{LEAVES_TOKEN, takes_every_change};
@@ -66,6 +70,8 @@ pub struct Suite {
     pub properties: Vec<Property>,
     /// Why no case checks a clause, by its position in the clauses.
     pub unchecked: BTreeMap<usize, String>,
+    /// What it has to do with objects of the service.
+    pub handling: Handling,
 }
 
 impl Suite {

@@ -6,7 +6,9 @@ use crate::contract::ServiceReading;
 use crate::error::{Error, Place, Result, line_of};
 use crate::input::parse_toml;
 use crate::profile::{self, Profile};
+use crate::resource::{self, Resource};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use toml::Spanned;
@@ -60,6 +62,8 @@ struct File {
     #[serde(default)]
     reading: ServiceReading,
     #[serde(default)]
+    resource: BTreeMap<String, Spanned<resource::Entry>>,
+    #[serde(default)]
     out: Vec<Spanned<out::Entry>>,
 }
 
@@ -72,6 +76,8 @@ pub struct Service {
     pub profile: Arc<Profile>,
     /// What is read of all operations alike.
     pub reading: ServiceReading,
+    /// What its operations work on, in the order of the file.
+    pub resources: Vec<Resource>,
     /// What is left out of the suite, in the order of the file.
     pub out: Vec<Out>,
 }
@@ -83,6 +89,7 @@ impl Default for Service {
             name: None,
             profile: profile::default(),
             reading: ServiceReading::default(),
+            resources: Vec::new(),
             out: Vec::new(),
         }
     }
@@ -123,6 +130,7 @@ impl Service {
             name: file.name,
             profile,
             reading: file.reading,
+            resources: resource::read(path, source, file.resource)?,
             out: out::read(path, source, file.out)?,
         })
     }
@@ -137,6 +145,33 @@ impl Service {
     pub fn leaves_out_page(&self, page: &UnreadPage) -> Option<&Out> {
         let is_it = |what: &LeftOut| matches!(what, LeftOut::Page(name) if page.is_called(name));
         self.out.iter().find(|out| is_it(&out.what))
+    }
+
+    /// The resource of this name.
+    pub fn resource(&self, name: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.name == name)
+    }
+
+    /// Holds `[resource.NAME]` against what the suite has; `path` is that of `service.toml`.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with its line for a table that names no operation of the suite.
+    pub fn check_resources(&self, path: &Path, operations: &[&str]) -> Result<()> {
+        for resource in &self.resources {
+            let mut named = resource.operations();
+            let unknown = named.find(|name| !operations.contains(name));
+            if let Some(unknown) = unknown {
+                return Err(Error::input(
+                    Place::line(path, resource.line),
+                    format!(
+                        "[resource.{}] names the operation '{unknown}', which the suite does not have",
+                        resource.name
+                    ),
+                    format!("the suite has: {}", operations.join(", ")),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Holds `[[out]]` against what the suite has; `path` is that of `service.toml`.

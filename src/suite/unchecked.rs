@@ -38,6 +38,10 @@ fn reason(suite: &Suite, clause: &ClauseId) -> Option<String> {
             let is_checked = templates.any(|template| template.expect.contains(&status));
             return (!is_checked).then(|| format!("no case expects the status {status}"));
         }
+        Some(Subject::Sequence(_)) => {
+            let is_checked = templates.any(|template| template.clause == *clause);
+            return (!is_checked).then(|| "no case checks it".to_owned());
+        }
         Some(Subject::Request(_)) | None => {}
     }
     let refusals = refusals(suite, clause);

@@ -4,10 +4,12 @@
 //! line and column, and never shows a value, since the value may be a secret that
 //! was written where it must not be.
 
+use super::writes::Writes;
 use crate::error::{Error, Problem, Result};
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
 use crate::input::{parse_toml, place_in};
+use crate::text;
 use crate::transport::{parse_base, parse_proxy};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -76,7 +78,11 @@ pub struct Entry {
     /// Certificates (PEM) that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
     /// Whether requests that may change what the target holds may be sent.
-    pub allow_writes: Option<bool>,
+    pub allow_writes: Option<AllowWrites>,
+    /// Most objects that a run may make.
+    pub max_objects: Option<u64>,
+    /// Objects of one kind that are alive at once at most.
+    pub objects_at_once: Option<NonZeroU32>,
     /// Whether any certificate is taken.
     pub insecure: Option<bool>,
     /// Client certificate (PEM), its chain behind it.
@@ -93,26 +99,6 @@ pub struct MaxTime(pub Duration);
 
 /// Seconds that an exchange may be given.
 pub const TIMEOUTS: RangeInclusive<f64> = 0.001..=3600.0;
-/// Seconds that a run may be given: a day.
-const MAX_TIMES: RangeInclusive<u64> = 1..=86_400;
-
-/// Reads a time: seconds, or a number with `s`, `m` or `h` behind it.
-///
-/// # Errors
-/// A sentence that says what is read.
-pub fn parse_time(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
-        Some(number) if text.ends_with('m') => (number, 60),
-        Some(number) if text.ends_with('h') => (number, 3_600),
-        Some(number) => (number, 1),
-        None => (text, 1),
-    };
-    let seconds = number.parse::<u64>().ok().and_then(|n| n.checked_mul(unit));
-    seconds
-        .filter(|seconds| MAX_TIMES.contains(seconds))
-        .map(Duration::from_secs)
-        .ok_or_else(|| "a time from 1s to 24h, such as 600, 90s, 10m or 1h".into())
-}
 
 impl<'de> Deserialize<'de> for MaxTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -122,11 +108,37 @@ impl<'de> Deserialize<'de> for MaxTime {
             Seconds(u64),
             Text(String),
         }
-        let text = match Written::deserialize(deserializer)? {
+        let written = match Written::deserialize(deserializer)? {
             Written::Seconds(seconds) => seconds.to_string(),
             Written::Text(text) => text,
         };
-        parse_time(&text).map(Self).map_err(de::Error::custom)
+        text::time(&written).map(Self).map_err(de::Error::custom)
+    }
+}
+
+/// Which requests that change the target may be sent: `true`, or a list of classes.
+#[derive(Clone, Copy, Debug)]
+pub struct AllowWrites(pub Writes);
+
+impl<'de> Deserialize<'de> for AllowWrites {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(
+            untagged,
+            expecting = "true, or classes such as [\"create\", \"delete\"]"
+        )]
+        enum Written {
+            All(bool),
+            Classes(Vec<String>),
+        }
+        match Written::deserialize(deserializer)? {
+            Written::All(true) => Ok(Self(Writes::ALL)),
+            Written::All(false) => Ok(Self(Writes::default())),
+            Written::Classes(classes) => {
+                let writes = classes.join(",").parse();
+                writes.map(Self).map_err(de::Error::custom)
+            }
+        }
     }
 }
 
@@ -352,7 +364,7 @@ fn check(name: &str, entry: &Entry, at: usize) -> Result<(), Wrong> {
     }
     for (status, provocation) in &entry.provoke {
         let at = provocation.span().start;
-        if crate::text::status(status).is_none() {
+        if text::status(status).is_none() {
             return wrong(
                 at,
                 "the key of the provocation is no status code",

@@ -12,7 +12,9 @@ pub mod iam;
 mod ids;
 mod resolved;
 pub mod signing;
+mod writes;
 
 pub use config::{Iam, Keys, Secret, TIMEOUTS, Targets, Token, is_header, is_header_value};
 pub use credentials::{Acquired, Renew};
 pub use resolved::{Credentials, DEFAULT_TIMEOUT, Origins, Target};
+pub use writes::Writes;

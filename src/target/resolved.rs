@@ -1,6 +1,7 @@
 //! Defines [`Target`]: what options, variables and the targets file come to.
 
 use super::config::{Keys, Secret, Token};
+use super::writes::Writes;
 use crate::error::{Error, Result};
 use crate::exchange::Limits;
 use crate::input::{self, Kind};
@@ -68,8 +69,12 @@ pub struct Target {
     pub limits: Limits,
     /// Certificates that are trusted in addition to the system's.
     pub ca: Option<PathBuf>,
-    /// Whether requests that may change what it holds may be sent.
-    pub allow_writes: bool,
+    /// Which requests may be sent that change what it holds.
+    pub writes: Writes,
+    /// Most objects that a run may make.
+    pub max_objects: Option<u64>,
+    /// Objects of one kind that are alive at once at most.
+    pub objects_at_once: Option<usize>,
     /// Whether any certificate is taken.
     pub insecure: bool,
     /// Client certificate and its key.
@@ -197,6 +202,8 @@ impl fmt::Display for Target {
             ("rate", self.rate.map(u64::from)),
             ("concurrency", self.concurrency.map(|n| n as u64)),
             ("max_requests", self.max_requests),
+            ("max_objects", self.max_objects),
+            ("objects_at_once", self.objects_at_once.map(|n| n as u64)),
         ];
         for (key, value) in numbers {
             if let Some(value) = value {
@@ -211,8 +218,12 @@ impl fmt::Display for Target {
         if let Some(ca) = &self.ca {
             line("ca", &ca.display())?;
         }
-        if self.allow_writes {
-            line("allow_writes", &"requests may change what it holds")?;
+        if self.writes.any() {
+            let all = "requests may change what it holds";
+            match self.writes == Writes::ALL {
+                true => line("allow_writes", &all)?,
+                false => line("allow_writes", &self.writes)?,
+            }
         }
         if self.insecure {
             line("insecure", &"certificates are not verified")?;

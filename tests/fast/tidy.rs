@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules in the direction of the data: each may use what stands in front of it. The
 /// first seven are the ground floor, of small modules that all may use.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "escape",
     "status",
     "digest",
@@ -19,6 +19,7 @@ const ORDER: [&str; 27] = [
     "output",
     "profile",
     "contract",
+    "resource",
     "reference",
     "exchange",
     "transport",

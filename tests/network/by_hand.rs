@@ -167,13 +167,20 @@ fn over_tls_such_a_case_is_skipped_and_what_varies_travels_as_usual() {
     let mut values = selftest::values(std::slice::from_ref(&suite));
     for is_plain in [true, false] {
         values.is_plain = is_plain;
-        let Bound::Ready(request) = bind(&suite, &template, &varied, &values) else {
+        let Bound::Ready(request) = bind(&suite, &template, &varied, &values, &Objects::default())
+        else {
             panic!("what varies is never skipped");
         };
         assert_eq!(request.travel.is_by_hand(), is_plain);
         assert_eq!(request.travel.fresh_connection, is_plain);
     }
     template.travel = varied.travel;
-    let bound = bind(&suite, &template, &RequestValues::default(), &values);
+    let bound = bind(
+        &suite,
+        &template,
+        &RequestValues::default(),
+        &values,
+        &Objects::default(),
+    );
     assert!(matches!(bound, Bound::Skipped(why) if why.contains("http address")));
 }

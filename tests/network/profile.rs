@@ -68,7 +68,13 @@ fn the_token_travels_where_the_page_has_no_row_for_it() {
     let values = values(std::slice::from_ref(&suite));
     let mut without = Vec::new();
     for case in &suite.cases {
-        let bound = bind(&suite, &case.template, &RequestValues::default(), &values);
+        let bound = bind(
+            &suite,
+            &case.template,
+            &RequestValues::default(),
+            &values,
+            &Objects::default(),
+        );
         let Bound::Ready(request) = bound else {
             panic!("{}: {bound:?}", case.template.id);
         };

@@ -56,7 +56,11 @@ pub(in crate::suite) fn changed(
 }
 
 /// Sets or removes what `pointer` leads to.
-pub(super) fn set(whole: &mut Value, pointer: &str, new: Option<Value>) -> Result<(), String> {
+pub(in crate::suite) fn set(
+    whole: &mut Value,
+    pointer: &str,
+    new: Option<Value>,
+) -> Result<(), String> {
     let nowhere = || format!("the body has nothing at '{pointer}'");
     let (parent, last) = pointer.rsplit_once('/').ok_or_else(nowhere)?;
     let last = last.replace("~1", "/").replace("~0", "~");

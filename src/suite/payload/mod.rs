@@ -9,7 +9,7 @@ mod span;
 mod violate;
 
 pub(super) use attack::{attacks, contexts, with_texts};
-pub(super) use change::{apply, changed, root_pointer};
+pub(super) use change::{apply, changed, root_pointer, set};
 pub(super) use make::{
     Draw, base, boundaries, broken_change, conforming, conforming_change, minimal, places, pointer,
     violated,

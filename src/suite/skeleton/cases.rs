@@ -199,7 +199,7 @@ impl Skeleton<'_> {
                     "provoked/foreign-project".into(),
                     "a well-formed project of another tenant".into(),
                     ClauseId::status(forbidden),
-                    vec![forbidden],
+                    self.refusals_of_tenant(forbidden),
                 )
             });
         }

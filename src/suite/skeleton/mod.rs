@@ -356,6 +356,14 @@ impl Skeleton<'_> {
         roles.into_iter().filter_map(|role| self.status(role))
     }
 
+    /// What another tenant gets: `forbidden`; for an object, also that there is no such thing.
+    fn refusals_of_tenant(&self, forbidden: u16) -> Vec<u16> {
+        let names_object = self.contract.resources().next().is_some();
+        let unknown = self.status(Role::UnknownResource);
+        let unknown = unknown.filter(|_| names_object);
+        [forbidden].into_iter().chain(unknown).collect()
+    }
+
     /// Success, or that there is no such thing, or that it is another tenant's.
     fn any_resource(&self) -> Vec<u16> {
         let mut statuses = self.successes();

@@ -184,7 +184,7 @@ impl Skeleton<'_> {
                 stem: project.stem(),
                 summary: "valid requests but for the project, which is another tenant's".into(),
                 clause: ClauseId::status(status),
-                statuses: vec![status],
+                statuses: self.refusals_of_tenant(status),
                 vary: conforming(at_home),
                 is_foreign: true,
             });

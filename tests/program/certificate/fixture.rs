@@ -10,7 +10,7 @@ use conformant::certificate::{
 use conformant::exchange::Limits;
 use conformant::reference::{Change, Identity, Mock, Server, Specimen, Wire, catalogue};
 use conformant::report::Report;
-use conformant::runner::{self, Filters, Options, Plan, Sender, Session};
+use conformant::runner::{self, Filters, Options, Plan, Provision, Sender, Session};
 use conformant::selftest::{self, Matrix, SelftestOutcome, Tried, access};
 use conformant::suite::{Signers, Suite, SuiteFiles, SuiteName, TargetValues, load, load_all};
 use conformant::target::signing::Signer;
@@ -196,7 +196,13 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
     let suites: Vec<Arc<Suite>> = suites.into_iter().map(Arc::new).collect();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let server = runtime.block_on(Server::start(mocks, listen)).unwrap();
-    let plan = Plan::new(&suites, &Filters::default(), None, &values).unwrap();
+    let plan = Plan::new(
+        &suites,
+        &Filters::default(),
+        None,
+        (&values, &Provision::default()),
+    )
+    .unwrap();
     let subjects = vec![Subject::new("mock-1.2.0", "0123456789abcdef".repeat(4))];
     let seed = Seed {
         value: seed(&subjects, &plan.digest, &today().to_string()),

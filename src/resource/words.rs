@@ -1,0 +1,155 @@
+//! What names say: of which resource a parameter speaks, which states end.
+
+/// Words of a state in which an object can be used.
+const READY: [&str; 19] = [
+    "active",
+    "available",
+    "running",
+    "ready",
+    "normal",
+    "online",
+    "enabled",
+    "success",
+    "succeeded",
+    "successful",
+    "complete",
+    "completed",
+    "created",
+    "up",
+    "ok",
+    "healthy",
+    "in-use",
+    "finished",
+    "opened",
+];
+/// Parts of words of a state that an object never leaves.
+const FAILED: [&str; 5] = ["error", "fail", "abnormal", "broken", "exception"];
+/// Endings and words of a state that passes.
+const PASSING: [&str; 7] = [
+    "build", "pending", "init", "queue", "wait", "prepare", "schedule",
+];
+
+/// What a listed state says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Ready,
+    Failed,
+    Passing,
+    Unknown,
+}
+
+pub(super) fn state(value: &str) -> State {
+    let word = value.to_lowercase().replace('_', "-");
+    if READY.contains(&word.as_str()) {
+        State::Ready
+    } else if FAILED.iter().any(|part| word.contains(part)) {
+        State::Failed
+    } else if PASSING.iter().any(|part| word.starts_with(part)) || word.ends_with("ing") {
+        State::Passing
+    } else {
+        State::Unknown
+    }
+}
+
+/// Words that stand for an object that can be used, where the source lists no states.
+pub(super) fn ready_words() -> impl Iterator<Item = String> {
+    let usual = ["active", "available", "running", "ready", "normal"];
+    usual
+        .into_iter()
+        .flat_map(|word| [word.to_uppercase(), word.to_owned()])
+}
+
+/// Whether a name is that of an id, such as `cluster_id`, `clusterId` or `id`.
+pub(super) fn is_id(name: &str) -> bool {
+    name == "id" || stem(name).is_some()
+}
+
+/// What stands in front of `_id` in a name.
+pub(super) fn stem(name: &str) -> Option<&str> {
+    let ends = ["_id", "-id", "Id", "_uuid", "_ID", "ID"];
+    let stems = ends.iter().filter_map(|end| name.strip_suffix(end));
+    stems.into_iter().find(|stem| !stem.is_empty())
+}
+
+/// The singular of an English noun of a path, such as `clusters` or `policies`.
+pub(super) fn singular(noun: &str) -> String {
+    let ends = [
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("xes", "x"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+    ];
+    for (many, one) in ends {
+        if let Some(stem) = noun.strip_suffix(many).filter(|stem| stem.len() > 1) {
+            return format!("{stem}{one}");
+        }
+    }
+    match noun.strip_suffix('s') {
+        Some(stem) if !stem.is_empty() && !noun.ends_with("ss") && !noun.ends_with("us") => {
+            stem.to_owned()
+        }
+        _ => noun.to_owned(),
+    }
+}
+
+/// A name as it stands in a table's header: letters, digits, `_` and `-`.
+pub(super) fn key(name: &str) -> String {
+    let plain = |c: char| match c {
+        'a'..='z' | '0'..='9' | '_' | '-' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        _ => '_',
+    };
+    name.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_have_a_singular() {
+        for (many, one) in [
+            ("clusters", "cluster"),
+            ("policies", "policy"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("status", "status"),
+            ("data", "data"),
+            ("access", "access"),
+            ("databases", "database"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+    }
+
+    #[test]
+    fn states_are_told_apart() {
+        for (value, wanted) in [
+            ("ACTIVE", State::Ready),
+            ("available", State::Ready),
+            ("in_use", State::Ready),
+            ("BUILDING", State::Passing),
+            ("CREATING", State::Passing),
+            ("error_deleting", State::Failed),
+            ("CREATE_FAIL", State::Failed),
+            ("DELETING", State::Passing),
+            ("STOPPED", State::Unknown),
+        ] {
+            assert_eq!(state(value), wanted, "{value}");
+        }
+    }
+
+    #[test]
+    fn ids_are_known_by_their_names() {
+        for (name, wanted) in [
+            ("cluster_id", Some("cluster")),
+            ("clusterId", Some("cluster")),
+            ("id", None),
+            ("valid", None),
+            ("name", None),
+        ] {
+            assert_eq!(stem(name), wanted, "{name}");
+        }
+    }
+}

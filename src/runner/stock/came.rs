@@ -1,0 +1,100 @@
+//! Notes what tests of operations that make or delete objects do.
+
+use super::{Object, Stock};
+use crate::exchange::{Exchange, Request};
+use crate::resource::Effect;
+use crate::runner::session::Session;
+use crate::status::is_success;
+use crate::suite::{Objects, Template};
+use serde_json::Value;
+
+/// What is noted of a request before it is sent.
+pub(in crate::runner) struct Announced {
+    number: u64,
+    objects: Objects,
+}
+
+impl Stock {
+    /// Notes that a request of a create operation is about to be sent.
+    ///
+    /// # Errors
+    /// Where that cannot be written: then it must not be sent.
+    pub(in crate::runner) fn announce(
+        &self,
+        session: &Session,
+        template: &Template,
+        objects: &Objects,
+    ) -> Result<Option<Announced>, String> {
+        let Some((resource, Effect::Create)) = &session.suite.handling.effect else {
+            return Ok(None);
+        };
+        if self.kind(resource).is_none_or(|kind| !kind.is_made) {
+            return Ok(None);
+        }
+        let number = self.next();
+        let must = template.expect.iter().any(|status| is_success(*status));
+        let named = (&objects.ids, objects.name.as_deref());
+        self.journal()?.making(number, resource, named, must)?;
+        Ok(Some(Announced {
+            number,
+            objects: objects.clone(),
+        }))
+    }
+
+    /// Notes what came of it; gives back what tests have made where that is much by now.
+    pub(in crate::runner) async fn came(
+        &self,
+        session: &Session,
+        announced: Option<Announced>,
+        request: &Request,
+        exchange: &Exchange,
+    ) -> Result<(), String> {
+        let Some((resource, effect)) = &session.suite.handling.effect else {
+            return Ok(());
+        };
+        let Some(kind) = self.kind(resource).filter(|kind| kind.is_made) else {
+            return Ok(());
+        };
+        let succeeded = exchange.status().is_some_and(is_success);
+        match (effect, announced) {
+            (Effect::Create, Some(announced)) => {
+                let sent = request.body.as_deref();
+                let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
+                let Announced { number, objects } = announced;
+                let made = self.take(kind, number, objects, sent, exchange).await?;
+                if let Some(object) = made {
+                    let tests = session.made(object);
+                    if tests.len() >= self.most_alive {
+                        self.give_back(kind, tests).await;
+                    } else {
+                        session.keep_made(tests);
+                    }
+                }
+            }
+            (Effect::Delete, _) if succeeded => {
+                if let Some(victim) = session.take_victim() {
+                    if self.is_gone_soon(kind, &victim).await {
+                        self.forget(kind, &victim);
+                    }
+                }
+            }
+            (Effect::Update, _) if exchange.status() == Some(crate::status::ACCEPTED) => {
+                let shared = kind.shared.lock().await.clone();
+                if let Some(Ok(object)) = shared {
+                    self.ready(kind, &object).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Notes that an object is no more.
+    pub(in crate::runner) fn forget(&self, kind: &super::Kind, object: &Object) {
+        kind.alive().retain(|it| it.number != object.number);
+        // What is gone may be looked for once more, and is not found.
+        let _ = self
+            .journal()
+            .and_then(|journal| journal.gone(object.number));
+    }
+}

@@ -1,0 +1,283 @@
+//! Defines [`Stock`]: the objects of a run, from the request that makes one until it is given
+//! back.
+//!
+//! Requests that look at an object, and those that must be refused, share one. A request
+//! that deletes gets one of its own, made for it. What tests of a create make is given back
+//! before too many are alive. All of it stands in the [`Journal`].
+
+mod back;
+mod came;
+mod journal;
+mod lookup;
+mod make;
+mod object;
+mod ready;
+
+pub use back::Remains;
+pub use journal::{Journal, Left, left_in};
+pub(super) use lookup::body_of;
+pub(super) use object::Object;
+
+use super::ledger::Ending;
+use super::sender::Sender;
+use super::session::Session;
+use super::story::Endings;
+use crate::resource::{Effect, Need, Resource};
+use crate::suite::{Case, Objects};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Objects of one kind that are alive at once, where nothing else is said.
+pub const MOST_ALIVE: usize = 6;
+
+/// The objects of a run.
+pub struct Stock {
+    kinds: BTreeMap<String, Kind>,
+    pub(super) sessions: BTreeMap<String, Arc<Session>>,
+    sender: Arc<Sender>,
+    journal: Option<Journal>,
+    /// The begin of the names that it gives.
+    tag: String,
+    most_alive: usize,
+    last: AtomicU64,
+    /// What could not be given back.
+    pub(super) remains: Mutex<Vec<Remains>>,
+}
+
+/// The objects of one resource.
+pub(super) struct Kind {
+    pub(super) resource: Resource,
+    /// Whether the run may make some.
+    pub(super) is_made: bool,
+    /// The one that all look at.
+    shared: tokio::sync::Mutex<Option<Result<Arc<Object>, String>>>,
+    /// Another one beside it.
+    other: tokio::sync::Mutex<Option<Result<Arc<Object>, String>>>,
+    /// Made, and waiting for a request that deletes it.
+    spare: tokio::sync::Mutex<Vec<Arc<Object>>>,
+    /// All of the run's that are alive, in the order in which they were made.
+    alive: Mutex<Vec<Arc<Object>>>,
+    /// Why one that was made could not be used, if so.
+    never_ready: std::sync::OnceLock<String>,
+    /// How its sequence went.
+    pub(super) story: tokio::sync::OnceCell<Endings>,
+}
+
+impl Kind {
+    /// Why one that was made could not be used, if so.
+    pub(super) fn never_ready(&self) -> Option<String> {
+        self.never_ready.get().cloned()
+    }
+
+    /// The one that was made last and is alive.
+    pub(super) fn last_alive(&self) -> Option<Arc<Object>> {
+        self.alive().last().cloned()
+    }
+
+    fn alive(&self) -> MutexGuard<'_, Vec<Arc<Object>>> {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stock {
+    /// An empty one. `may_make` says of which resources the run may make objects; `sessions`
+    /// are those of every operation that a resource names.
+    pub fn new(
+        resources: Vec<(Resource, bool)>,
+        sessions: Vec<Arc<Session>>,
+        sender: Arc<Sender>,
+        journal: Option<Journal>,
+        (tag, most_alive): (String, usize),
+    ) -> Self {
+        let kinds = resources.into_iter().map(|(resource, is_made)| {
+            let kind = Kind {
+                is_made,
+                shared: tokio::sync::Mutex::default(),
+                other: tokio::sync::Mutex::default(),
+                spare: tokio::sync::Mutex::default(),
+                alive: Mutex::default(),
+                never_ready: std::sync::OnceLock::new(),
+                story: tokio::sync::OnceCell::new(),
+                resource,
+            };
+            (kind.resource.name.clone(), kind)
+        });
+        let named = sessions.into_iter();
+        let named = named.map(|session| (session.suite.contract.operation.clone(), session));
+        Self {
+            kinds: kinds.collect(),
+            sessions: named.collect(),
+            sender,
+            journal,
+            tag,
+            most_alive: most_alive.max(1),
+            last: AtomicU64::new(0),
+            remains: Mutex::default(),
+        }
+    }
+
+    /// The operations that it sends requests of.
+    pub fn sessions(&self) -> impl Iterator<Item = &Arc<Session>> {
+        self.sessions.values()
+    }
+
+    /// Takes the journal away: nothing is left.
+    pub fn end_journal(&self) {
+        if let Some(journal) = &self.journal {
+            journal.end();
+        }
+    }
+
+    fn journal(&self) -> Result<&Journal, String> {
+        let journal = self.journal.as_ref();
+        journal.ok_or_else(|| "the run has no journal, so it makes nothing".into())
+    }
+
+    pub(super) fn kind(&self, resource: &str) -> Option<&Kind> {
+        self.kinds.get(resource)
+    }
+
+    pub(super) fn session(&self, operation: &str) -> Result<&Arc<Session>, String> {
+        let session = self.sessions.get(operation);
+        session.ok_or_else(|| format!("the suite does not have the operation '{operation}'"))
+    }
+
+    /// The number of the next object.
+    fn next(&self) -> u64 {
+        self.last.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The name of an object of the run.
+    fn name(&self, number: u64) -> String {
+        format!("{}-{number}", self.tag)
+    }
+
+    /// The objects that requests of an operation name: those which all look at, and one for
+    /// itself where the request deletes it. Of what a person named with a value there is none.
+    ///
+    /// # Errors
+    /// How what needs them ends.
+    pub(super) async fn objects(&self, session: &Session) -> Result<Objects, Ending> {
+        let handling = &session.suite.handling;
+        let values = self.sender.values();
+        let mut objects = Objects::default();
+        let deletes = matches!(handling.effect, Some((_, Effect::Delete)));
+        if let Some((resource, Effect::Create)) = &handling.effect
+            && self.kind(resource).is_some_and(|kind| kind.is_made)
+        {
+            objects.name = Some(self.name(self.next()));
+        }
+        let own = handling.own().filter(|_| deletes);
+        if let Some(need) = own {
+            let victim = self.victim(session, need).await?;
+            objects.ids.clone_from(&victim.objects.ids);
+        }
+        for need in &handling.needs {
+            let Some(resource) = &need.resource else {
+                continue;
+            };
+            if values.values.contains_key(&need.name) || objects.ids.contains_key(resource) {
+                continue;
+            }
+            match self.shared(resource).await {
+                Ok(object) => {
+                    for (resource, id) in &object.objects.ids {
+                        objects
+                            .ids
+                            .entry(resource.clone())
+                            .or_insert_with(|| id.clone());
+                    }
+                }
+                // A member that may be left out is left out.
+                Err(_) if !need.is_always => {}
+                Err(reason) => return Err(self.ended(reason)),
+            }
+        }
+        Ok(objects)
+    }
+
+    /// How what needs an object ends that is not there.
+    pub(super) fn ended(&self, reason: String) -> Ending {
+        match reason.strip_prefix(NOTHING_THERE) {
+            Some(reason) => Ending::Skipped(reason.to_owned()),
+            None => Ending::Inconclusive(format!("blocked: {reason}")),
+        }
+    }
+
+    /// The object of a resource that all look at.
+    pub(super) fn shared<'a>(
+        &'a self,
+        resource: &'a str,
+    ) -> BoxFuture<'a, Result<Arc<Object>, String>> {
+        async move {
+            let kind = self.kinds.get(resource);
+            let kind = kind.ok_or_else(|| format!("there is no [resource.{resource}]"))?;
+            let mut shared = kind.shared.lock().await;
+            if let Some(known) = &*shared {
+                return known.clone();
+            }
+            let made = match kind.is_made {
+                true => self.made_ready(kind, &Objects::default(), None).await,
+                false => self.found(kind).await,
+            };
+            let stopped = self.sender.stop_reason().is_some();
+            if made.is_ok() || !stopped {
+                *shared = Some(made.clone());
+            }
+            made
+        }
+        .boxed()
+    }
+
+    /// Another object beside that which all look at.
+    pub(super) async fn other(&self, resource: &str) -> Result<Arc<Object>, String> {
+        let kind = self.kinds.get(resource);
+        let kind = kind.ok_or_else(|| format!("there is no [resource.{resource}]"))?;
+        let mut other = kind.other.lock().await;
+        if let Some(known) = &*other {
+            return known.clone();
+        }
+        let made = match kind.is_made {
+            true => self.made_ready(kind, &Objects::default(), None).await,
+            false => Err(format!("no second {resource} can be made")),
+        };
+        *other = Some(made.clone());
+        made
+    }
+
+    /// The object that a request deletes: the last one while it lives, else one of those
+    /// that were made for it.
+    async fn victim(&self, session: &Session, need: &Need) -> Result<Arc<Object>, Ending> {
+        let resource = need.resource.as_deref().unwrap_or_default();
+        let Some(kind) = self.kinds.get(resource).filter(|kind| kind.is_made) else {
+            let what = format!("it deletes a {resource}, and this run made none");
+            return Err(Ending::Skipped(what));
+        };
+        let held = session.victim();
+        if let Some(held) = held.filter(|held| kind.alive().iter().any(|it| it.id == held.id)) {
+            return Ok(held);
+        }
+        let mut spare = kind.spare.lock().await;
+        if spare.is_empty() {
+            let made = self.batch(kind, self.most_alive.div_ceil(2)).await;
+            *spare = made.map_err(|reason| self.ended(reason))?;
+        }
+        let victim = spare
+            .pop()
+            .ok_or_else(|| self.ended("nothing was made".into()))?;
+        session.set_victim(Arc::clone(&victim));
+        Ok(victim)
+    }
+}
+
+/// Begins the reason why an object that nobody made is not there.
+pub(super) const NOTHING_THERE: &str = "nothing there: ";
+
+/// The first valid case of an operation: its base request.
+pub(super) fn base_case(session: &Session) -> Option<&Case> {
+    let mut cases = session.suite.cases.iter();
+    cases.find(|case| case.template.must_succeed() && case.template.provoke.is_none())
+}

@@ -1,0 +1,235 @@
+//! The steps of a sequence that look at lists.
+
+use super::is_part;
+use super::run::Story;
+use crate::judge::sequence::Expected;
+use crate::resource::{self, Law, List};
+use crate::runner::session::Session;
+use crate::runner::stock::{Object, body_of};
+use crate::suite::{Case, Part, RequestValues, Value as Sent};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// How often a list is looked at again that may have changed meanwhile.
+const ATTEMPTS: usize = 4;
+
+/// Looks whether lists have what was made, as they are asked for it.
+pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object) {
+    let Some(list) = story.kind.resource.list.clone() else {
+        return;
+    };
+    let objects = object.objects.clone();
+    let all = story.stock.items(story.kind, &objects).await;
+    if let (Some(step), Ok(items)) = (story.step(Part::Look(Law::Listed)), &all) {
+        // The whole list as it is asked for without any query comes first.
+        let sent = object.sent.clone();
+        let (id, items) = (object.id.clone(), items.clone());
+        story
+            .send(step, &objects, &RequestValues::default(), |_| {
+                Some(Expected::Has {
+                    items: &items,
+                    id_at: &list.id,
+                    id: &id,
+                    sent: sent.as_ref(),
+                })
+            })
+            .await;
+    }
+    let both = all.is_ok_and(|items| {
+        let has = |id: &str| {
+            items
+                .iter()
+                .any(|item| resource::at(item, &list.id).as_deref() == Some(id))
+        };
+        has(&object.id) && has(&shared.id)
+    });
+    if both {
+        limit(story, &list, object).await;
+        offset(story, &list, object).await;
+    }
+    filters(story, &list, object).await;
+}
+
+/// Looks whether lists lack what was deleted.
+pub(super) async fn lacks(story: &mut Story<'_>, object: &Object) {
+    let Some(list) = story.kind.resource.list.clone() else {
+        return;
+    };
+    let Some(step) = story.step(Part::Look(Law::Unlisted)) else {
+        return;
+    };
+    let Ok(items) = story.stock.items(story.kind, &object.objects).await else {
+        return;
+    };
+    let id = object.id.clone();
+    story
+        .send(step, &object.objects, &RequestValues::default(), |_| {
+            Some(Expected::Lacks {
+                items: &items,
+                id_at: &list.id,
+                id: &id,
+            })
+        })
+        .await;
+}
+
+/// The items of a reply to a step.
+fn page(list: &List, body: &Value) -> Option<Vec<Value>> {
+    body.pointer(&list.at)?.as_array().cloned()
+}
+
+async fn limit(story: &mut Story<'_>, list: &List, object: &Object) {
+    let Some(step) = story.step(Part::Look(Law::Limit)) else {
+        return;
+    };
+    // There are two at least, so that one page of one is full.
+    judged(
+        story,
+        step,
+        list,
+        object,
+        &RequestValues::default(),
+        |page, judge| {
+            judge(Expected::AtMost {
+                items: page,
+                most: 1,
+                least: 1,
+            })
+        },
+    )
+    .await;
+}
+
+async fn offset(story: &mut Story<'_>, list: &List, object: &Object) {
+    let Some((session, case)) = story.step(Part::Look(Law::Offset)) else {
+        return;
+    };
+    let operation = session.suite.contract.operation.clone();
+    let ids = |items: &[Value]| -> Vec<String> {
+        items
+            .iter()
+            .filter_map(|item| resource::at(item, &list.id))
+            .collect()
+    };
+    // Others may make and delete while this looks: what is compared has been the same twice.
+    for attempt in 1..=ATTEMPTS {
+        let Ok(before) = story.stock.items(story.kind, &object.objects).await else {
+            return;
+        };
+        let asked = story
+            .stock
+            .ask(
+                &operation,
+                &case.template,
+                &RequestValues::default(),
+                &object.objects,
+            )
+            .await;
+        let Ok(after) = story.stock.items(story.kind, &object.objects).await else {
+            return;
+        };
+        let Some(second) = ids(&before).get(1).cloned() else {
+            return;
+        };
+        let came = asked
+            .ok()
+            .and_then(|exchange| page(list, &body_of(&exchange)?));
+        let is_right = came.is_some_and(|page| ids(&page).first() == Some(&second));
+        if is_right || ids(&before) == ids(&after) || attempt == ATTEMPTS {
+            judged(
+                story,
+                (session, case),
+                list,
+                object,
+                &RequestValues::default(),
+                |page, judge| {
+                    judge(Expected::First {
+                        items: page,
+                        id_at: &list.id,
+                        id: &second,
+                    })
+                },
+            )
+            .await;
+            return;
+        }
+    }
+}
+
+async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
+    let is_filter = |case: &Case| is_part(case, Part::Look(Law::Filter));
+    let steps: Vec<_> = story
+        .steps
+        .iter()
+        .filter(|(_, case)| is_filter(case))
+        .cloned()
+        .collect();
+    for (session, case) in steps {
+        let step = case.template.step.clone();
+        let Some(parameter) = step.and_then(|step| step.filter) else {
+            continue;
+        };
+        let row = session
+            .suite
+            .contract
+            .parameter(crate::contract::Location::Query, &parameter);
+        let values = row.map(|row| row.field.constraints.values.clone());
+        for value in values.unwrap_or_default() {
+            let mut varied = RequestValues::default();
+            varied
+                .query
+                .insert(parameter.clone(), Sent::Text(value.clone()));
+            let step = (Arc::clone(&session), case.clone());
+            let before = story.endings.get(&case.template.id).cloned();
+            judged(story, step, list, object, &varied, |page, judge| {
+                judge(Expected::All {
+                    items: page,
+                    member: &parameter,
+                    value: &value,
+                })
+            })
+            .await;
+            // One that did not end well is not forgotten for the next.
+            if let Some(before) = before.filter(|it| *it != crate::runner::Ending::Done) {
+                story.ends(&case, before);
+            }
+        }
+    }
+}
+
+/// Sends the request of a step and holds the page that comes against what is expected.
+async fn judged(
+    story: &mut Story<'_>,
+    (session, case): (Arc<Session>, Case),
+    list: &List,
+    object: &Object,
+    varied: &RequestValues,
+    expected: impl FnOnce(&[Value], &mut dyn FnMut(Expected<'_>)),
+) {
+    let template = &case.template;
+    let bound = session
+        .sender
+        .bind(&session.suite, template, varied, &object.objects);
+    let Ok(request) = bound else {
+        return;
+    };
+    let exchange = match session.step(template, &request).await {
+        Ok(exchange) => exchange,
+        Err(ending) => return story.ends(&case, ending),
+    };
+    let items = body_of(&exchange).and_then(|body| page(list, &body));
+    let judgement = session
+        .conclude_with(template, &exchange, |judgement| {
+            if let Some(items) = &items {
+                expected(items, &mut |expected| {
+                    crate::judge::sequence::judge(&template.clause, &expected, judgement);
+                });
+            }
+        })
+        .await;
+    let ending = match judgement.differs() {
+        true => session.confirm(template).await,
+        false => crate::runner::Ending::Done,
+    };
+    story.ends(&case, ending);
+}

@@ -1,0 +1,358 @@
+//! Makes the cases of sequences: what is expected of an operation when its requests follow
+//! those of others, by the [laws](Law) of the service's resources.
+
+use super::Suite;
+use super::case::{Case, Member, RequestValues, Template, Value};
+use super::objects::told;
+use super::payload;
+use crate::contract::{Basis, Clause, ClauseId, Contract, Field, Location, TypeName};
+use crate::exchange::Travel;
+use crate::profile::Role;
+use crate::resource::{Effect, Law, NeedPlace, Resource};
+use crate::status::is_success;
+use std::collections::BTreeMap;
+
+/// Longest text of a member that shows what is done to it.
+const LONG: u64 = 200;
+/// How the law is meant that no page states.
+const REASON: &str = "a service shows what it was given, and no more once it is deleted; [[resource.NAME.off]] in service.toml turns a law off";
+
+/// A step of a sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The resource that it is about.
+    pub resource: String,
+    /// What it does.
+    pub part: Part,
+    /// The query parameter by which a list is filtered.
+    pub filter: Option<String>,
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// It makes an object.
+    Create,
+    /// It changes one.
+    Update,
+    /// It deletes one.
+    Delete,
+    /// It looks whether a law holds.
+    Look(Law),
+}
+
+impl Step {
+    /// Whether it looks by this law.
+    pub fn is(&self, law: Law) -> bool {
+        self.part == Part::Look(law)
+    }
+}
+
+/// Adds the steps of an operation to its suite, and what they check to its statements.
+pub(super) fn add(suite: &mut Suite, resources: &[Resource]) {
+    let Some(control) = base_case(suite) else {
+        return;
+    };
+    let mut steps = Vec::new();
+    for resource in resources.iter().filter(|it| it.can_be_made()) {
+        of(suite, resource, &control, &mut steps);
+    }
+    for (clause, template) in steps {
+        suite.clauses.extend(clause);
+        suite.cases.push(Case { template });
+    }
+}
+
+/// The first valid case: the base request.
+fn base_case(suite: &Suite) -> Option<String> {
+    let mut cases = suite.cases.iter().map(|case| &case.template);
+    let base = cases.find(|template| template.must_succeed() && template.provoke.is_none())?;
+    Some(base.id.clone())
+}
+
+type Added = (Option<Clause>, Template);
+
+fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>) {
+    let contract = &suite.contract;
+    let operation = contract.operation.as_str();
+    let maker = Maker {
+        contract,
+        resource,
+        control,
+    };
+    let successes = maker.successes();
+    let is_shown = resource
+        .show
+        .as_ref()
+        .is_some_and(|it| it.operation == operation);
+    let is_list = resource
+        .list
+        .as_ref()
+        .is_some_and(|it| it.operation == operation);
+    match resource.effect(operation) {
+        Some(Effect::Create) => steps.extend(maker.request(Part::Create, telling_body(suite, 0))),
+        Some(Effect::Update) => steps.extend(maker.request(Part::Update, telling_body(suite, 7))),
+        Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None)),
+        None => {}
+    }
+    let mut look = |law, statement: String, expect: &[u16], changes: RequestValues| {
+        steps.extend(maker.look(law, None, statement, expect, changes));
+    };
+    let none = RequestValues::default;
+    let one = &resource.name;
+    if is_shown {
+        if resource.ready.is_some() {
+            let can = format!("a {one} that was made can be used some time later");
+            look(Law::Ready, can, &successes, none());
+        }
+        let shown = format!("a {one} is shown as it was sent when it was made");
+        look(Law::Created, shown, &successes, none());
+        if resource.update.is_some() {
+            let shown = format!(
+                "a {one} is shown as it was sent when it was changed, and all else is as before"
+            );
+            look(Law::Updated, shown, &successes, none());
+        }
+    }
+    if let Some(list) = resource.list.as_ref().filter(|_| is_list) {
+        let has = format!("the list has a {one} that was made, as it is shown");
+        look(Law::Listed, has, &successes, none());
+        let query = |name: &str, text: &str| {
+            let mut changes = RequestValues::default();
+            let value = Value::Text(text.to_owned());
+            changes.query.insert(name.to_owned(), value);
+            changes
+        };
+        let takes = |name: &str, number: &str| {
+            let row = contract.parameter(Location::Query, name);
+            row.is_some_and(|row| super::strategy::conforms(&suite.request, row, number))
+        };
+        if takes("limit", "1") {
+            let most = "a list has no more items than limit says".to_owned();
+            look(Law::Limit, most, &successes, query("limit", "1"));
+            if takes("offset", "1") {
+                let most = "a list leaves out as many items as offset says".to_owned();
+                let mut changes = query("limit", "1");
+                changes.query.append(&mut query("offset", "1").query);
+                look(Law::Offset, most, &successes, changes);
+            }
+        }
+        for (parameter, value) in filters(contract, &list.at) {
+            let only = format!(
+                "a list with {parameter} has only items of that {parameter}, and every {one} that was made with it"
+            );
+            let changes = query(&parameter, &value);
+            let added = maker.look(Law::Filter, Some(&parameter), only, &successes, changes);
+            steps.extend(added);
+        }
+        let lacks = format!("the list does not have a {one} that was deleted");
+        let added = maker.look(Law::Unlisted, None, lacks, &successes, none());
+        steps.extend(added);
+    }
+    let unknown = contract.status_of(Role::UnknownResource);
+    let own = |need: &crate::resource::Need| {
+        need.resource.as_ref() == Some(one) && matches!(need.place, NeedPlace::Path(_))
+    };
+    let names_it = suite.handling.needs.iter().any(own);
+    if names_it && let Some(unknown) = unknown {
+        let has_parent = suite.handling.needs.iter().any(|need| {
+            !own(need) && need.resource.is_some() && matches!(need.place, NeedPlace::Path(_))
+        });
+        let is_of_it = is_shown || resource.effect(operation).is_some();
+        if has_parent && is_of_it {
+            let apart = format!("a {one} is not found under another parent");
+            let added = maker.look(Law::Parent, None, apart, &[unknown], none());
+            steps.extend(added);
+        }
+        if is_of_it {
+            let gone = format!("a {one} that was deleted is gone");
+            let added = maker.look(Law::Gone, None, gone, &[unknown], none());
+            steps.extend(added);
+        }
+    }
+    if is_list
+        && suite
+            .handling
+            .needs
+            .iter()
+            .any(|need| need.resource.is_some())
+    {
+        let apart = format!("a list has no {one} of another parent");
+        let added = maker.look(Law::Parent, None, apart, &successes, none());
+        steps.extend(added);
+    }
+}
+
+/// What steps of one operation and resource have in common.
+struct Maker<'a> {
+    contract: &'a Contract,
+    resource: &'a Resource,
+    control: &'a str,
+}
+
+impl Maker<'_> {
+    fn successes(&self) -> Vec<u16> {
+        let statuses = self.contract.responses.keys().copied();
+        statuses.filter(|status| is_success(*status)).collect()
+    }
+
+    fn template(&self, part: Part, slug: &str, summary: String) -> Template {
+        Template {
+            id: format!("sequence/{slug}"),
+            summary,
+            clause: ClauseId::default(),
+            expect: self.successes(),
+            control: None,
+            changes: RequestValues::default(),
+            provoke: None,
+            travel: Travel::default(),
+            made_up: false,
+            step: Some(Box::new(Step {
+                resource: self.resource.name.clone(),
+                part,
+                filter: None,
+            })),
+        }
+    }
+
+    /// A request that makes, changes or deletes an object on which others look then.
+    fn request(&self, part: Part, body: Option<serde_json::Value>) -> Option<Added> {
+        let success = self.contract.success()?;
+        let name = &self.resource.name;
+        let (slug, summary) = match part {
+            Part::Create => ("create", format!("makes a {name} that is looked at")),
+            Part::Update => ("update", format!("changes a {name} that is looked at")),
+            _ => ("delete", format!("deletes a {name} that is looked at")),
+        };
+        let mut template = self.template(part, slug, summary);
+        template.clause = ClauseId::status(success);
+        if let Some(body) = body {
+            let body = Member::Json(body.to_string());
+            template.changes.body.insert(String::new(), body);
+        }
+        Some((None, template))
+    }
+
+    fn look(
+        &self,
+        law: Law,
+        filter: Option<&str>,
+        statement: String,
+        expect: &[u16],
+        changes: RequestValues,
+    ) -> Option<Added> {
+        if self.resource.off.iter().any(|off| off.law == law) {
+            return None;
+        }
+        let slug = match filter {
+            Some(parameter) => format!("{}-{}", law.name(), slug(parameter)),
+            None => law.name().to_owned(),
+        };
+        let id = ClauseId::sequence(&slug);
+        let clause = Clause {
+            id: id.clone(),
+            statement: statement.clone(),
+            source: format!("service.toml [resource.{}]", self.resource.name),
+            digest: String::new(),
+            basis: Basis::Reading(REASON.into()),
+        };
+        let mut template = self.template(Part::Look(law), &slug, statement);
+        template.clause = id;
+        template.expect = expect.to_vec();
+        template.control = Some(self.control.to_owned());
+        template.changes = changes;
+        if let Some(step) = &mut template.step {
+            step.filter = filter.map(str::to_owned);
+        }
+        Some((Some(clause), template))
+    }
+}
+
+fn slug(name: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(plain).collect()
+}
+
+/// A body with every documented member, its texts such that they show what is done to them.
+fn telling_body(suite: &Suite, salt: usize) -> Option<serde_json::Value> {
+    let contract = &suite.contract;
+    let documented = contract.request_body.as_ref()?;
+    let mut body = payload::conforming(documented, &mut payload::Draw::plain(), true);
+    if let Some(example) = contract.request_example() {
+        super::shown::lend(&mut body, &example);
+    }
+    for place in payload::places(documented) {
+        let field = place.field;
+        let pointer = payload::pointer(&place);
+        let is_there = body
+            .pointer(&pointer)
+            .is_some_and(serde_json::Value::is_string);
+        if field.kind != TypeName::String || !is_there || !contract.is_any_text(field) {
+            continue;
+        }
+        let most = field.constraints.length.max.unwrap_or(LONG).min(LONG);
+        let start: String = "Kept as sent".chars().skip(salt).collect();
+        let text = told(&start, most);
+        let _ = payload::set(&mut body, &pointer, Some(serde_json::Value::String(text)));
+    }
+    if salt > 0 {
+        other_numbers(suite, &mut body);
+    }
+    Some(body)
+}
+
+/// Numbers that are not those of the object as it was made, where a range leaves a choice.
+fn other_numbers(suite: &Suite, body: &mut serde_json::Value) {
+    let Some(documented) = &suite.contract.request_body else {
+        return;
+    };
+    for place in payload::places(documented) {
+        let pointer = payload::pointer(&place);
+        let facts = &place.field.constraints;
+        let is_number = place.field.kind.is_integer() && facts.values.is_empty();
+        if let Some(max) = facts.range.max.filter(|_| is_number)
+            && body
+                .pointer(&pointer)
+                .is_some_and(serde_json::Value::is_i64)
+        {
+            let _ = payload::set(body, &pointer, Some(max.into()));
+        }
+    }
+}
+
+/// Query parameters that ask for items by the value of a member, with a value each: of
+/// those whose values are listed.
+fn filters(contract: &Contract, at: &str) -> Vec<(String, String)> {
+    let members = items(contract, at);
+    let rows = contract.parameters.iter();
+    let rows = rows.filter(|row| row.location == Location::Query);
+    rows.filter_map(|row| {
+        let name = &row.field.name;
+        let field = members.get(name.as_str())?;
+        let first = row.field.constraints.values.first()?;
+        (field.kind == TypeName::String).then(|| (name.clone(), first.clone()))
+    })
+    .collect()
+}
+
+/// The members of the items of a list, by name.
+fn items<'a>(contract: &'a Contract, at: &str) -> BTreeMap<&'a str, &'a Field> {
+    let body = contract
+        .success()
+        .and_then(|status| contract.response_body(status));
+    let Some(body) = body else {
+        return BTreeMap::new();
+    };
+    let mut fields = body.fields.iter();
+    let list =
+        fields.find(|field| payload::root_pointer(&field.name) == at || field.is_root_array());
+    let members = list.and_then(|field| body.members(&field.kind));
+    let members = members.unwrap_or_default().iter();
+    members.map(|field| (field.name.as_str(), field)).collect()
+}
