@@ -1,14 +1,15 @@
 //! Defines [`Chosen`]: what the options of a run come to, before anything is started.
 
 use super::options::RunOptions;
+use super::suite::Loaded;
 use super::target::{TargetOptions, may_write};
 use crate::error::Result;
 use crate::escape::terminal;
 use crate::resource::Resource;
-use crate::runner::{Filters, Plan, Provision, spoken};
+use crate::runner::{Filters, MOST_ALIVE, Plan, Provision, spoken};
 use crate::selftest;
 use crate::suite::{Suite, SuiteName, TargetValues, Unjudged};
-use crate::target::{Credentials, Target, credentials};
+use crate::target::{Credentials, Target, Writes, credentials};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -65,6 +66,37 @@ impl Chosen {
         Ok(plan.without_writes(&self.suites))
     }
 
+    /// How many objects of each resource a plan makes.
+    pub(super) fn objects(&self, plan: &Plan) -> BTreeMap<String, u64> {
+        let all: Vec<Arc<Suite>> = self.suites.iter().chain(&self.makers).cloned().collect();
+        plan.objects(&all, &self.provision)
+    }
+
+    /// What must be given for what the plan skips for it: each name once, with the operations.
+    pub(super) fn missing(&self, plan: &Plan) -> Vec<(String, Vec<String>)> {
+        let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for part in &plan.operations {
+            let Some(suite) = self.suite(&part.operation) else {
+                continue;
+            };
+            if part.items.iter().any(|item| item.skip.is_none()) {
+                continue;
+            }
+            for need in suite.handling.needs.iter().filter(|need| need.is_always) {
+                let resource = need.resource.as_ref();
+                let Provision { made, found, .. } = &self.provision;
+                let is_there = resource.is_some_and(|it| made.contains(it) || found.contains(it));
+                if !is_there && !self.values.values.contains_key(&need.name) {
+                    missing
+                        .entry(need.name.clone())
+                        .or_default()
+                        .push(part.operation.clone());
+                }
+            }
+        }
+        missing.into_iter().collect()
+    }
+
     /// Whether requests may be sent that change what the target holds.
     pub(super) fn may_write_all(&self) -> bool {
         self.target.base_url.is_none() || self.target.writes.any()
@@ -112,7 +144,7 @@ impl RunOptions {
             }
         }
         let values = match target.base_url {
-            None => selftest::values(&loaded.suites),
+            None => reference_values(&loaded),
             Some(_) => credentials::planned(&target),
         };
         let all: Vec<Arc<Suite>> = loaded
@@ -121,7 +153,11 @@ impl RunOptions {
             .chain(&loaded.makers)
             .cloned()
             .collect();
-        let provision = Provision::new(&loaded.resources, &all, &values, target.writes);
+        let writes = match target.base_url {
+            None => Writes::ALL,
+            Some(_) => target.writes,
+        };
+        let provision = Provision::new(&loaded.resources, &all, &values, writes);
         Ok(Chosen {
             suites: loaded.suites,
             target,
@@ -134,6 +170,23 @@ impl RunOptions {
             provision,
         })
     }
+}
+
+/// The values that go with the embedded server. Where the service makes objects, these are
+/// all that it knows; else every id names something.
+fn reference_values(loaded: &Loaded) -> TargetValues {
+    let mut values = selftest::values(&loaded.suites);
+    let is_made = |name: &str| {
+        let mut resources = loaded.resources.iter();
+        resources.any(|it| it.name == name && it.can_be_made())
+    };
+    let needs = loaded.suites.iter().flat_map(|suite| &suite.handling.needs);
+    let made = needs.filter(|need| need.resource.as_deref().is_some_and(is_made));
+    for need in made {
+        values.knows_every_id = false;
+        values.values.remove(&need.name);
+    }
+    values
 }
 
 /// A plan for people: a line for each case, and how much is sent.
@@ -189,5 +242,41 @@ pub(super) fn describe(plan: &Plan, chosen: &Chosen) -> String {
             None => String::new(),
         }
     );
+    text.push_str(&outlay(plan, chosen));
+    text
+}
+
+/// How many objects would be made, of which kinds, and what of that rests on a guess.
+fn outlay(plan: &Plan, chosen: &Chosen) -> String {
+    let mut text = String::new();
+    let objects = chosen.objects(plan);
+    if !objects.is_empty() {
+        let counts: Vec<String> = objects
+            .iter()
+            .map(|(name, count)| format!("{count} {name}"))
+            .collect();
+        let at_once = chosen.target.objects_at_once.unwrap_or(MOST_ALIVE);
+        let _ = writeln!(
+            text,
+            "objects made and deleted again, at most: {}; of each kind at most {} at once",
+            counts.join(", "),
+            at_once + 3
+        );
+        let named = chosen
+            .resources
+            .iter()
+            .filter(|it| objects.contains_key(&it.name));
+        let guesses: Vec<String> = named
+            .filter(|it| it.is_guess)
+            .map(|it| format!("[resource.{}]", it.name))
+            .collect();
+        if !guesses.is_empty() {
+            let _ = writeln!(
+                text,
+                "proposed by names alone, look at it in service.toml: {}",
+                guesses.join(", ")
+            );
+        }
+    }
     text
 }

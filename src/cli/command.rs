@@ -5,7 +5,7 @@ use super::options::RunOptions;
 use super::secrets::fail;
 use super::terminal::print;
 use super::{
-    accept, certify, derive, diff, export, files, list, manual, merge, panic, replay, run,
+    accept, certify, clean, derive, diff, export, files, list, manual, merge, panic, replay, run,
     selftest, serve, signals, usage, verify,
 };
 use crate::error::Error;
@@ -74,6 +74,11 @@ enum Command {
         after_help = "Exit codes: 0 fixed, or conforms as recorded · 1 still failing, or flaky · 2 usage, or no whole record · 3 unreachable · 4 the record holds no such case"
     )]
     Replay(Box<replay::ReplayOptions>),
+    /// Give back what runs have made that were killed
+    #[command(
+        after_help = "Exit codes: 0 nothing of ours is left · 1 something is: each is printed · 2 usage, configuration or input · 3 unreachable"
+    )]
+    Clean(Box<clean::CleanOptions>),
     /// Join the JSON reports of shards into one verdict
     #[command(after_help = EXIT_CODES, long_about = merge::ABOUT)]
     Merge(merge::MergeOptions),
@@ -136,6 +141,7 @@ pub fn main() -> ExitCode {
         Some(Command::Certify(options)) => certify::certify(&options),
         Some(Command::Verify(options)) => verify::verify(&options),
         Some(Command::Replay(options)) => replay::replay(&options),
+        Some(Command::Clean(options)) => clean::clean(&options),
         Some(Command::Merge(options)) => merge::merge(&options),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -3,6 +3,7 @@
 mod accept;
 mod certify;
 mod chosen;
+mod clean;
 mod command;
 mod derive;
 mod diff;

@@ -52,6 +52,20 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
             "raise the bound, filter the cases, or send fewer generated requests (--cases N)",
         ));
     }
+    let made: u64 = chosen.objects(&plan).values().sum();
+    if let Some(most) = (chosen.target.max_objects).filter(|most| made > *most) {
+        return Err(Error::input(
+            "--max-objects",
+            format!("the plan makes up to {made} objects, more than {most}"),
+            "raise the bound, or filter the cases (--dry-run says how many of which kind)",
+        ));
+    }
+    for (name, operations) in chosen.missing(&plan) {
+        warn(&format!(
+            "not tested for want of {name}: {}; give it with --value {name}=…, or values.{name} of the target in the targets file",
+            operations.join(", ")
+        ));
+    }
     if options.dry_run {
         let text = describe(&plan, &chosen);
         return print(&format!("{}\n{text}", chosen.target));

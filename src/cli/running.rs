@@ -8,8 +8,9 @@ use super::stocked::Stocked;
 use super::terminal::warn;
 use crate::baseline::Baseline;
 use crate::error::{Error, Result};
-use crate::reference::{Mock, Server, Service};
+use crate::reference::{Mock, Server, Service, Store};
 use crate::report::Report;
+use crate::resource::Resource;
 use crate::runner::{
     DEFAULT_MAX_TIME, Evidence, Lanes, MOST_ALIVE, Options, Plan, Remains, Run, Sender, Session,
     run_all, spoken,
@@ -87,7 +88,8 @@ impl Running {
                 (None, settings, acquired)
             }
             None => {
-                let server = runtime.block_on(embedded_server(&suites))?;
+                let all: Vec<Arc<Suite>> = suites.iter().chain(&makers).cloned().collect();
+                let server = runtime.block_on(embedded_server(&all, &resources))?;
                 let settings = target.settings(&server.base_url())?;
                 (Some(server), settings, Acquired::from(values))
             }
@@ -131,14 +133,12 @@ impl Running {
         };
         let sessions = suites.into_iter().map(|suite| session(suite, &evidence));
         let sessions: Vec<Arc<Session>> = sessions.collect::<Result<_>>()?;
-        let stock = match is_sent && target.base_url.is_some() {
-            true => {
-                // Nobody asked for those that were not chosen: nothing of them is reported.
-                let unseen = Arc::default();
-                stocked.stock(&sessions, &sender, &target.name, |suite| {
-                    session(suite, &unseen)
-                })?
-            }
+        // Nobody asked for those that were not chosen: nothing of them is reported.
+        let unseen = Arc::default();
+        let maker = |suite| session(suite, &unseen);
+        let is_real = target.base_url.is_some();
+        let stock = match is_sent || !is_real {
+            true => stocked.stock(&sessions, &sender, (&target.name, is_real), maker)?,
             false => None,
         };
         Ok(Self {
@@ -215,6 +215,26 @@ impl Running {
     }
 }
 
+/// A session of an operation of which nothing is judged.
+pub(super) fn quiet_session(
+    suite: &Arc<Suite>,
+    sender: &Arc<Sender>,
+    target: &str,
+) -> Arc<Session> {
+    let told = Options {
+        target: target.to_owned(),
+        seed: 0,
+        strict: false,
+        fail_fast: false,
+        progress: None,
+        enough: Vec::new(),
+        foreign_origin: String::new(),
+    };
+    let (suite, sender) = (Arc::clone(suite), Arc::clone(sender));
+    let session = Session::new(suite, sender, Arc::default(), Baseline::empty(), told);
+    Arc::new(session)
+}
+
 /// Shows on a terminal how far a property has come, a few times a second: behind the
 /// name that libtest-mimic has printed, with the cursor put back for its verdict.
 fn show_progress(_id: &str, done: u32, all: u32) {
@@ -234,10 +254,11 @@ fn show_progress(_id: &str, done: u32, all: u32) {
     }
 }
 
-async fn embedded_server(suites: &[Arc<Suite>]) -> Result<Server> {
+async fn embedded_server(suites: &[Arc<Suite>], resources: &[Resource]) -> Result<Server> {
+    let store = Arc::new(Store::new(resources.to_vec(), None));
     let mocks = suites.iter().map(|suite| {
         let contract = Arc::new(suite.contract.clone());
-        Mock::new(contract, selftest::access(), None)
+        Mock::new(contract, selftest::access(), None).with_store(&store)
     });
     let service = Service::from(mocks.collect::<Vec<_>>());
     if let Some((one, other)) = service.alike() {

@@ -39,6 +39,11 @@ pub(super) fn replaced(error: &Error) -> String {
     KNOWN.text(&error.to_string())
 }
 
+/// A text without secrets.
+pub(super) fn shown(text: &str) -> String {
+    KNOWN.text(text)
+}
+
 /// Says what went wrong, without secrets, and gives its exit code.
 pub(super) fn fail(error: &Error) -> ExitCode {
     // Where standard error is closed, the exit code still says it.

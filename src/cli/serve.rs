@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::escape::terminal;
 use crate::profile::identity::{PROJECTS, TOKENS};
 use crate::profile::signature::{ALGORITHM, DATE, SIGNATURE};
-use crate::reference::{Access, Identity, Mock, Server, Service, Specimen, Variant};
+use crate::reference::{Access, Identity, Mock, Server, Service, Specimen, Store, Variant};
+use crate::resource::{Law, Resource};
 use crate::selftest;
 use crate::target::credentials;
 use clap::Args;
@@ -36,7 +37,7 @@ pub(super) struct ServeOptions {
     token_env: Option<String>,
     /// Break a documented statement on purpose (names: conformant selftest -v). Where several
     /// operations are served: OPERATION:NAME, or NAME where one of them alone has it; repeatable,
-    /// once an operation
+    /// once an operation. RESOURCE:LAW breaks a law of a resource
     #[arg(long, value_name = "[OPERATION:]NAME")]
     fault: Vec<String>,
     /// Let issued tokens expire after so many requests
@@ -54,7 +55,10 @@ pub(super) fn identity() -> String {
 }
 
 pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
-    let suites = arguments.suite.load()?.suites;
+    let loaded = arguments.suite.load()?;
+    let suites = loaded.suites;
+    let (lapses, faults) = lapses(&loaded.resources, &arguments.fault)?;
+    let store = Arc::new(Store::new(loaded.resources, lapses));
     let defaults = selftest::access();
     let token = match &arguments.token_env {
         None => defaults.token.clone(),
@@ -72,7 +76,7 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
             .unwrap_or(defaults.foreign_project_id),
     };
     let contracts: Vec<&Contract> = suites.iter().map(|suite| &suite.contract).collect();
-    let specimens = specimens(&contracts, &arguments.fault)?;
+    let specimens = specimens(&contracts, &faults)?;
     let mut greeting = String::new();
     if arguments.token_env.is_none() {
         greeting.push_str(&format!("token {}\n", access.token));
@@ -98,7 +102,8 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     let mocks = contracts.iter().zip(specimens).map(|(contract, specimen)| {
         let contract = Arc::new((*contract).clone());
         let specimen = specimen.unwrap_or(Specimen::Conforming(Variant::Open));
-        Mock::new(contract, access.clone(), specimen).with_identity(Arc::clone(&identity))
+        let mock = Mock::new(contract, access.clone(), specimen);
+        mock.with_identity(Arc::clone(&identity)).with_store(&store)
     });
     let service = Service::from(mocks.collect::<Vec<_>>());
     if let Some((one, other)) = service.alike() {
@@ -125,6 +130,33 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
             _ = tokio::signal::ctrl_c() => Ok(0),
         }
     })
+}
+
+/// The law that is to be broken, and the faults of operations.
+fn lapses(
+    resources: &[Resource],
+    faults: &[String],
+) -> Result<(Option<(String, Law)>, Vec<String>)> {
+    let mut lapse = None;
+    let mut others = Vec::new();
+    for fault in faults {
+        let law = fault.split_once(':').and_then(|(name, law)| {
+            let is_known = resources.iter().any(|resource| resource.name == name);
+            Some((name.to_owned(), Law::named(law)?)).filter(|_| is_known)
+        });
+        match law {
+            None => others.push(fault.clone()),
+            Some(law) if lapse.is_none() => lapse = Some(law),
+            Some(_) => {
+                return Err(Error::input(
+                    "--fault",
+                    "two laws of resources are to be broken",
+                    "break one at a time",
+                ));
+            }
+        }
+    }
+    Ok((lapse, others))
 }
 
 /// Each operation with method and path, and what `--fault` made of it.

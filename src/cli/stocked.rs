@@ -38,7 +38,7 @@ impl Stocked<'_> {
         self,
         sessions: &[Arc<Session>],
         sender: &Arc<Sender>,
-        target: &str,
+        (target, is_real): (&str, bool),
         session: impl Fn(Arc<Suite>) -> Result<Arc<Session>>,
     ) -> Result<Option<Arc<Stock>>> {
         let Provision { made, found, .. } = &self.provision;
@@ -46,9 +46,9 @@ impl Stocked<'_> {
             return Ok(None);
         }
         let tag = tag();
-        let journal = match made.is_empty() {
-            true => None,
-            false => {
+        let journal = match is_real && !made.is_empty() {
+            false => None,
+            true => {
                 let base_url = sender.transport.base_url();
                 let project = &sender.values().project_id;
                 Some(Journal::begin(

@@ -129,6 +129,8 @@ pub enum Cause {
     Foreign,
     /// It was asked for by `Prefer`.
     Provoked(u16),
+    /// It names an object that is not there.
+    NotThere,
     /// Nothing is wrong.
     Success,
 }

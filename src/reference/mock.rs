@@ -10,6 +10,7 @@ use super::edit::{edit_at, edit_bytes, escaped};
 use super::fault::{Cause, Change, Specimen, When};
 use super::identity::Identity;
 use super::message::{Access, MockRequest, MockResponse, Parameters, decoded, plain, segments};
+use super::store::{Counter, NotThere, Store};
 use super::variant::Variant;
 use crate::contract::TypeName;
 use crate::contract::{Contract, Location, Origin};
@@ -26,6 +27,7 @@ pub struct Mock {
     access: Access,
     specimen: Specimen,
     identity: Option<Arc<Identity>>,
+    counter: Option<Counter>,
     turn: AtomicU64,
     pub(super) crossing: Crossing,
 }
@@ -38,6 +40,7 @@ impl Mock {
             access,
             specimen: specimen.into(),
             identity: None,
+            counter: None,
             turn: AtomicU64::new(0),
             crossing: Crossing::default(),
         }
@@ -48,6 +51,13 @@ impl Mock {
     #[must_use]
     pub fn with_identity(mut self, identity: Arc<Identity>) -> Self {
         self.identity = Some(identity);
+        self
+    }
+
+    /// The same mock, which keeps the objects that its clients make, beside others.
+    #[must_use]
+    pub fn with_store(mut self, store: &Arc<Store>) -> Self {
+        self.counter = Some(Counter::new(Arc::clone(store), &self.contract));
         self
     }
 
@@ -87,6 +97,18 @@ impl Mock {
             is_faulty = true;
         }
         let mut answer = self.compose(status, asked, &parameters, turn, variant);
+        if let Some(counter) = self.counter.as_ref().filter(|_| cause == Cause::Success) {
+            let sent = serde_json::from_slice(&asked.body).ok();
+            let mut body = serde_json::from_slice(&answer.body).unwrap_or_default();
+            match counter.act(&parameters, sent.as_ref(), &mut body) {
+                Ok(()) if body.is_null() => {}
+                Ok(()) => answer.body = body.to_string().into_bytes(),
+                Err(NotThere) => {
+                    let status = self.status(&Cause::NotThere);
+                    answer = self.compose(status, asked, &parameters, turn, variant);
+                }
+            }
+        }
         answer.is_faulty = is_faulty;
         if let Some(Change::Leaks(refused)) = active.map(|fault| &fault.change)
             && *refused == answer.status
@@ -195,6 +217,7 @@ impl Mock {
             Cause::Success => return self.contract.success().unwrap_or(status::OK),
             Cause::NoToken | Cause::WrongToken => roles.token,
             Cause::Foreign => roles.tenant,
+            Cause::NotThere => roles.unknown_resource,
             Cause::Provoked(status) => *status,
         };
         let error = self

@@ -19,6 +19,7 @@ mod payload;
 mod server;
 mod service;
 mod signature;
+mod store;
 mod variant;
 mod wire;
 
@@ -33,4 +34,5 @@ pub use message::{Access, MockRequest, MockResponse};
 pub use mock::Mock;
 pub use server::Server;
 pub use service::Service;
+pub use store::Store;
 pub use variant::Variant;

@@ -11,9 +11,8 @@ pub(super) struct Shape(Vec<String>);
 pub(super) struct Spot<'a> {
     /// Its name.
     pub(super) name: &'a str,
-    /// The path up to it, and with it.
+    /// The path up to it.
     pub(super) collection: Shape,
-    pub(super) item: Shape,
     /// The fixed segment in front of it.
     pub(super) noun: Option<&'a str>,
     /// Whether it ends the path.
@@ -55,7 +54,6 @@ pub(super) fn spots(contract: &Contract) -> Vec<Spot<'_>> {
         is_resource(name).then(|| Spot {
             name,
             collection: Shape::up_to(&contract.uri, at),
-            item: Shape::up_to(&contract.uri, at + 1),
             noun,
             is_last: at + 1 == segments.len(),
         })

@@ -16,6 +16,7 @@ mod item;
 mod lane;
 mod ledger;
 mod operation_plan;
+mod outlay;
 mod plan;
 mod preflight;
 mod property;

@@ -17,6 +17,7 @@ use crate::judge::{Difference, Judgement, Verdict};
 use crate::suite::strategy::{Dictionary, Generator};
 use crate::suite::{Case, Objects, Property, RequestValues, Suite, TargetValues, Template};
 use crate::transport::Transport;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Instant;
@@ -54,7 +55,7 @@ struct Holding {
     /// The one that its next request deletes.
     victim: Option<Arc<Object>>,
     /// Those that its requests have made.
-    made: Vec<Arc<Object>>,
+    made: VecDeque<Arc<Object>>,
 }
 
 /// One operation of a run.
@@ -212,16 +213,13 @@ impl Session {
         self.holding().victim.take()
     }
 
-    /// All that its requests have made, with `object`.
-    pub(super) fn made(&self, object: Arc<Object>) -> Vec<Arc<Object>> {
+    /// Keeps what its requests have made; gives the oldest of it where that is as much as
+    /// may be alive.
+    pub(super) fn made(&self, object: Arc<Object>, most: usize) -> Option<Arc<Object>> {
         let mut holding = self.holding();
-        holding.made.push(object);
-        std::mem::take(&mut holding.made)
-    }
-
-    /// Keeps what its requests have made.
-    pub(super) fn keep_made(&self, objects: Vec<Arc<Object>>) {
-        self.holding().made = objects;
+        holding.made.push_back(object);
+        let is_much = holding.made.len() >= most;
+        is_much.then(|| holding.made.pop_front()).flatten()
     }
 
     /// Sends one request, and once more where its token had died and was replaced.
@@ -238,7 +236,7 @@ impl Session {
         };
         let objects = self.holding().named.clone();
         let announced = stock
-            .announce(self, template, &objects)
+            .announce(self, (template, request), &objects)
             .map_err(Ending::Error)?;
         let exchange = match announced {
             Some(_) => self.sender.deliver_to_the_end(request).await?,

@@ -299,8 +299,9 @@ fn body(
     payload::apply(&mut body, &template.changes.body)?;
     payload::apply(&mut body, &varied.body)?;
     if let Some(body) = &mut body {
-        if let (Some(name), Some(_)) = (&objects.name, &template.step) {
-            handling.give_name(body, name, true);
+        let is_whole = template.step.is_some() || varied.body.contains_key("");
+        if let Some(name) = objects.name.as_ref().filter(|_| is_whole) {
+            handling.give_name(body, name, template.step.is_some());
         }
         let id = |need: &Need| {
             let own = need.resource.as_ref().and_then(|it| objects.ids.get(it));

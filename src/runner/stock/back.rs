@@ -149,9 +149,10 @@ impl Stock {
             };
             let goes_on = match is_passing {
                 true => pace.wait().await,
-                false => grace.wait().await,
+                false => kind.lasts.get().is_none() && grace.wait().await,
             };
             if !goes_on {
+                let _ = kind.lasts.set(());
                 return false;
             }
         }
@@ -190,7 +191,7 @@ impl Stock {
         });
     }
 
-    fn remain(&self, remains: Remains) {
+    pub(super) fn remain(&self, remains: Remains) {
         let mut all = self.remains.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(remains);
     }

@@ -22,7 +22,7 @@ impl Stock {
     pub(in crate::runner) fn announce(
         &self,
         session: &Session,
-        template: &Template,
+        (template, request): (&Template, &Request),
         objects: &Objects,
     ) -> Result<Option<Announced>, String> {
         let Some((resource, Effect::Create)) = &session.suite.handling.effect else {
@@ -33,12 +33,13 @@ impl Stock {
         }
         let number = self.next();
         let must = template.expect.iter().any(|status| is_success(*status));
+        let mut objects = objects.clone();
+        let body = request.body.as_deref().unwrap_or_default();
+        // A case may give a name of its own.
+        objects.name = objects.name.filter(|name| body.contains(name.as_str()));
         let named = (&objects.ids, objects.name.as_deref());
-        self.journal()?.making(number, resource, named, must)?;
-        Ok(Some(Announced {
-            number,
-            objects: objects.clone(),
-        }))
+        self.note(|journal| journal.making(number, resource, named, must))?;
+        Ok(Some(Announced { number, objects }))
     }
 
     /// Notes what came of it; gives back what tests have made where that is much by now.
@@ -62,13 +63,10 @@ impl Stock {
                 let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
                 let Announced { number, objects } = announced;
                 let made = self.take(kind, number, objects, sent, exchange).await?;
-                if let Some(object) = made {
-                    let tests = session.made(object);
-                    if tests.len() >= self.most_alive {
-                        self.give_back(kind, tests).await;
-                    } else {
-                        session.keep_made(tests);
-                    }
+                // The oldest goes first: it has had time to become ready.
+                let oldest = made.and_then(|object| session.made(object, self.most_alive));
+                if let Some(oldest) = oldest {
+                    self.give_back(kind, vec![oldest]).await;
                 }
             }
             (Effect::Delete, _) if succeeded => {
@@ -93,8 +91,6 @@ impl Stock {
     pub(in crate::runner) fn forget(&self, kind: &super::Kind, object: &Object) {
         kind.alive().retain(|it| it.number != object.number);
         // What is gone may be looked for once more, and is not found.
-        let _ = self
-            .journal()
-            .and_then(|journal| journal.gone(object.number));
+        let _ = self.note(|journal| journal.gone(object.number));
     }
 }

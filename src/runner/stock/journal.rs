@@ -44,6 +44,8 @@ enum Line {
         /// The name that it gets, where it gets one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// Whether the target must make one.
+        must: bool,
     },
     /// It made one.
     Made { number: u64, id: String },
@@ -60,8 +62,10 @@ pub struct Open {
     pub resource: String,
     /// What it stands in: ids by resource.
     pub within: BTreeMap<String, String>,
-    /// Its name.
+    /// The name that the run gave it, where it did.
     pub name: Option<String>,
+    /// Whether the target was to make it.
+    pub must: bool,
     /// Its id; `None` where the run never learnt it.
     pub id: Option<String>,
 }
@@ -129,6 +133,7 @@ impl Journal {
             resource: resource.to_owned(),
             within: within.clone(),
             name: name.map(str::to_owned),
+            must,
         };
         self.write(&line, must)
     }
@@ -238,11 +243,13 @@ fn read(path: &Path, lock: File) -> Result<Option<Left>> {
                 resource,
                 within,
                 name,
+                must,
             } => open.push(Open {
                 number,
                 resource,
                 within,
                 name,
+                must,
                 id: None,
             }),
             Line::Made { number, id } => {

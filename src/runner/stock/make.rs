@@ -21,12 +21,8 @@ impl Stock {
         Ok(object)
     }
 
-    /// Makes so many objects at once, and waits until they can be used.
-    pub(super) async fn batch(
-        &self,
-        kind: &Kind,
-        count: usize,
-    ) -> Result<Vec<Arc<Object>>, String> {
+    /// Makes so many objects, which need not be ready yet.
+    pub(super) async fn more(&self, kind: &Kind, count: usize) -> Result<Vec<Arc<Object>>, String> {
         let mut made = Vec::new();
         for _ in 0..count {
             match self.make(kind, &Objects::default(), None).await {
@@ -35,9 +31,6 @@ impl Stock {
                 Err(_) if !made.is_empty() => break,
                 Err(reason) => return Err(reason),
             }
-        }
-        for object in &made {
-            self.ready(kind, object).await?;
         }
         Ok(made)
     }
@@ -78,8 +71,9 @@ impl Stock {
             .sender
             .bind(&maker.suite, template, &RequestValues::default(), &objects);
         let request = bound.map_err(|why| format!("{} cannot be sent: {why}", template.id))?;
-        self.journal()?
-            .making(number, name, (&objects.ids, objects.name.as_deref()), true)?;
+        self.note(|journal| {
+            journal.making(number, name, (&objects.ids, objects.name.as_deref()), true)
+        })?;
         let sent = request.body.as_deref();
         let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
         let came = maker.step(template, &request).await;
@@ -135,7 +129,7 @@ impl Stock {
             }
             // A layer in front may give up on what the service still does.
             Outcome::Reply(response) if response.status < 500 => {
-                self.journal()?.gone(number)?;
+                self.note(|journal| journal.gone(number))?;
                 return Ok(None);
             }
             Outcome::Reply(_) | Outcome::NoReply(_) => None,
@@ -150,12 +144,12 @@ impl Stock {
                     return Ok(None);
                 }
                 None => {
-                    self.journal()?.gone(number)?;
+                    self.note(|journal| journal.gone(number))?;
                     return Ok(None);
                 }
             },
         };
-        self.journal()?.made(number, &id)?;
+        self.note(|journal| journal.made(number, &id))?;
         objects.ids.insert(name.clone(), id.clone());
         objects.name = None;
         let object = Arc::new(Object {

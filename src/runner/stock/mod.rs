@@ -12,6 +12,7 @@ mod lookup;
 mod make;
 mod object;
 mod ready;
+mod take_up;
 
 pub use back::Remains;
 pub use journal::{Journal, Left, left_in};
@@ -26,7 +27,7 @@ use crate::resource::{Effect, Need, Resource};
 use crate::suite::{Case, Objects};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,11 +58,13 @@ pub(super) struct Kind {
     /// Another one beside it.
     other: tokio::sync::Mutex<Option<Result<Arc<Object>, String>>>,
     /// Made, and waiting for a request that deletes it.
-    spare: tokio::sync::Mutex<Vec<Arc<Object>>>,
+    spare: tokio::sync::Mutex<VecDeque<Arc<Object>>>,
     /// All of the run's that are alive, in the order in which they were made.
     alive: Mutex<Vec<Arc<Object>>>,
     /// Why one that was made could not be used, if so.
     never_ready: std::sync::OnceLock<String>,
+    /// Whether one was still shown after its deletion was taken: the others are not waited for.
+    lasts: std::sync::OnceLock<()>,
     /// How its sequence went.
     pub(super) story: tokio::sync::OnceCell<Endings>,
 }
@@ -100,6 +103,7 @@ impl Stock {
                 spare: tokio::sync::Mutex::default(),
                 alive: Mutex::default(),
                 never_ready: std::sync::OnceLock::new(),
+                lasts: std::sync::OnceLock::new(),
                 story: tokio::sync::OnceCell::new(),
                 resource,
             };
@@ -131,9 +135,9 @@ impl Stock {
         }
     }
 
-    fn journal(&self) -> Result<&Journal, String> {
-        let journal = self.journal.as_ref();
-        journal.ok_or_else(|| "the run has no journal, so it makes nothing".into())
+    /// Writes into the journal; the embedded server, which ends with the run, needs none.
+    fn note(&self, write: impl FnOnce(&Journal) -> Result<(), String>) -> Result<(), String> {
+        self.journal.as_ref().map_or(Ok(()), write)
     }
 
     pub(super) fn kind(&self, resource: &str) -> Option<&Kind> {
@@ -261,13 +265,18 @@ impl Stock {
             return Ok(held);
         }
         let mut spare = kind.spare.lock().await;
-        if spare.is_empty() {
-            let made = self.batch(kind, self.most_alive.div_ceil(2)).await;
-            *spare = made.map_err(|reason| self.ended(reason))?;
+        // Made ahead, they become ready while other cases run.
+        if spare.len() <= self.most_alive / 2 {
+            match self.more(kind, self.most_alive - spare.len()).await {
+                Ok(more) => spare.extend(more),
+                Err(reason) if spare.is_empty() => return Err(self.ended(reason)),
+                Err(_) => {}
+            }
         }
-        let victim = spare
-            .pop()
-            .ok_or_else(|| self.ended("nothing was made".into()))?;
+        let victim = spare.pop_front();
+        let victim = victim.ok_or_else(|| self.ended("nothing was made".into()))?;
+        let ready = self.ready(kind, &victim).await;
+        ready.map_err(|reason| self.ended(reason))?;
         session.set_victim(Arc::clone(&victim));
         Ok(victim)
     }

@@ -17,10 +17,3 @@ pub(in crate::runner) struct Object {
     /// The body by which it was made.
     pub(in crate::runner) sent: Option<Value>,
 }
-
-impl Object {
-    /// Whether this run made it.
-    pub(in crate::runner) fn is_ours(&self) -> bool {
-        self.number > 0
-    }
-}
