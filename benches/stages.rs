@@ -18,7 +18,7 @@ use conformant::runner::{Filters, Options, Plan, Provision, Recorder, Run, Sessi
 use conformant::selftest;
 use conformant::source::page;
 use conformant::suite::strategy::Generator;
-use conformant::suite::{Bound, RequestValues, Suite, SuiteFiles, SuiteName, bind, load};
+use conformant::suite::{Bound, Objects, RequestValues, Suite, SuiteFiles, SuiteName, bind, load};
 use conformant::transport::{Settings, Transport};
 use divan::{AllocProfiler, Bencher, black_box};
 use mimalloc::MiMalloc;
@@ -53,6 +53,7 @@ fn valid(suite: &Arc<Suite>) -> Request {
         template,
         &RequestValues::default(),
         &selftest::values(std::slice::from_ref(suite)),
+        &Objects::default(),
     ) {
         Bound::Ready(request) => request,
         Bound::Skipped(reason) => panic!("{reason}"),
@@ -118,7 +119,10 @@ fn bind_request(bencher: Bencher) {
         .unwrap()
         .template;
     let values = selftest::values(std::slice::from_ref(&suite));
-    bencher.bench(|| bind(&suite, template, &RequestValues::default(), &values));
+    bencher.bench(|| {
+        let none = RequestValues::default();
+        bind(&suite, template, &none, &values, &Objects::default())
+    });
 }
 
 #[divan::bench]

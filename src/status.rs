@@ -73,6 +73,11 @@ pub fn is_client_error(status: u16) -> bool {
     (400..500).contains(&status)
 }
 
+/// Whether the server failed (RFC 9110 section 15.6).
+pub fn is_server_error(status: u16) -> bool {
+    (500..600).contains(&status)
+}
+
 /// Whether it says that client or server are at fault (RFC 9110 sections 15.5 and 15.6).
 pub fn is_error(status: u16) -> bool {
     status >= 400

@@ -12,6 +12,7 @@ use crate::runner::{Lanes, Left, Remains, Sender, Stock, left_in};
 use crate::target::Target;
 use crate::transport::{Transport, shown_address};
 use clap::Args;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -93,6 +94,7 @@ pub(super) fn clean(options: &CleanOptions) -> Result<u8> {
                 Arc::clone(&sender),
                 None,
                 (journal.head.tag.clone(), usize::MAX),
+                BTreeSet::new(),
             );
             let stock = Arc::new(stock);
             gone += lanes

@@ -57,12 +57,17 @@ impl Running {
         let suites: Vec<Arc<Suite>> = parts
             .filter_map(|part| chosen.suite(&part.operation).cloned())
             .collect();
+        let is_planned = |suite: &&Arc<Suite>| {
+            let mut planned = suites.iter();
+            planned.any(|it| it.contract.operation == suite.contract.operation)
+        };
+        let unplanned = chosen.suites.iter().filter(|suite| !is_planned(suite));
+        let makers: Vec<Arc<Suite>> = chosen.makers.iter().chain(unplanned).cloned().collect();
         let Chosen {
             target,
             values,
             name,
             resources,
-            makers,
             provision,
             ..
         } = chosen;
@@ -103,6 +108,8 @@ impl Running {
             provision,
             folder: &options.journal,
             most_alive: target.objects_at_once.unwrap_or(MOST_ALIVE),
+            chance: random_seed(),
+            judged: plan.items().map(|item| item.id.clone()).collect(),
         };
         let longest = DEFAULT_MAX_TIME + pacing + stocked.waits();
         let longest = target.max_time.unwrap_or(longest);

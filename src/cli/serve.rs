@@ -132,11 +132,11 @@ pub(super) fn serve(arguments: &ServeOptions) -> Result<u8> {
     })
 }
 
+/// The law of a resource that is to be broken.
+type Lapse = Option<(String, Law)>;
+
 /// The law that is to be broken, and the faults of operations.
-fn lapses(
-    resources: &[Resource],
-    faults: &[String],
-) -> Result<(Option<(String, Law)>, Vec<String>)> {
+fn lapses(resources: &[Resource], faults: &[String]) -> Result<(Lapse, Vec<String>)> {
     let mut lapse = None;
     let mut others = Vec::new();
     for fault in faults {

@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::runner::{Journal, Provision, Sender, Session, Stock};
+use crate::runner::{Journal, Provision, Sender, Session, Stock, Supply};
 use crate::suite::Suite;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// What a run needs to make objects, use them and give them back.
 pub(super) struct Stocked<'a> {
@@ -18,6 +19,10 @@ pub(super) struct Stocked<'a> {
     pub(super) folder: &'a Path,
     /// Objects of one kind that are alive at once.
     pub(super) most_alive: usize,
+    /// Ids of the steps that were selected.
+    pub(super) judged: BTreeSet<String>,
+    /// What tells its names from those of other runs.
+    pub(super) chance: u64,
 }
 
 impl Stocked<'_> {
@@ -45,7 +50,7 @@ impl Stocked<'_> {
         if made.is_empty() && found.is_empty() {
             return Ok(None);
         }
-        let tag = tag();
+        let tag = format!("conformant-{:06x}", self.chance & 0x00ff_ffff);
         let journal = match is_real && !made.is_empty() {
             false => None,
             true => {
@@ -73,21 +78,13 @@ impl Stocked<'_> {
             Arc::clone(sender),
             journal,
             (tag, self.most_alive),
+            self.judged,
         );
         let stock = Arc::new(stock);
+        let supply: Arc<dyn Supply> = Arc::<Stock>::clone(&stock);
         for session in stock.sessions() {
-            session.uses(&stock);
+            session.uses(&supply);
         }
         Ok(Some(stock))
     }
-}
-
-/// The begin of the names that a run gives: no other run gives such.
-fn tag() -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let parts = [now.as_nanos().to_string(), std::process::id().to_string()];
-    let digest = crate::digest::hex(&crate::digest::Sha256::digest(parts.join(" ")));
-    format!("conformant-{}", &digest[..6])
 }

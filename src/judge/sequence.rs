@@ -282,3 +282,125 @@ fn shown(value: &Value) -> String {
     let more = if cut.len() < text.len() { "…" } else { "" };
     format!("{cut}{more}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn seen(expected: &Expected<'_>) -> Vec<String> {
+        let mut judgement = Judgement::default();
+        judge(&ClauseId::sequence("created"), expected, &mut judgement);
+        let differences = judgement.differences.into_iter();
+        differences.map(|it| it.pointer).collect()
+    }
+
+    #[test]
+    fn what_was_sent_is_shown_whatever_is_around_it() {
+        let sent = json!({ "shelf": { "name": "a", "boards": 2, "size": { "high": 3 } } });
+        let shows = |object: &Value| {
+            seen(&Expected::Shows {
+                at: "/shelf",
+                object,
+                sent: &sent,
+                before: None,
+            })
+        };
+        let right =
+            json!({ "id": "1", "name": "a", "boards": 2.0, "size": { "high": 3, "deep": 1 } });
+        assert!(shows(&right).is_empty());
+        // What is not shown, or of another type, is another rule's.
+        assert!(shows(&json!({ "id": "1", "name": null, "boards": "2" })).is_empty());
+        let wrong = json!({ "name": "A", "boards": 3, "size": { "high": 4 } });
+        assert_eq!(
+            shows(&wrong),
+            ["/shelf/name", "/shelf/boards", "/shelf/size/high"]
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_expected_back() {
+        let sent = json!({ "name": "a", "admin_password": "x", "key_pair": "y" });
+        let object = json!({ "name": "a", "admin_password": "***", "key_pair": "" });
+        let expected = Expected::Shows {
+            at: "",
+            object: &object,
+            sent: &sent,
+            before: None,
+        };
+        assert!(seen(&expected).is_empty());
+    }
+
+    #[test]
+    fn a_change_leaves_alone_what_it_does_not_name() {
+        let made = json!({ "name": "a", "note": "b", "boards": 2 });
+        let before = json!({ "name": "a", "note": "b", "boards": 2, "updated_at": "1" });
+        let sent = json!({ "name": "c" });
+        let shows = |object: &Value| {
+            seen(&Expected::Shows {
+                at: "",
+                object,
+                sent: &sent,
+                before: Some((&before, &made)),
+            })
+        };
+        let right = json!({ "name": "c", "note": "b", "boards": 2, "updated_at": "2" });
+        assert!(shows(&right).is_empty());
+        let wrong = json!({ "name": "c", "note": "", "boards": 2, "updated_at": "2" });
+        assert_eq!(shows(&wrong), ["/note"]);
+    }
+
+    #[test]
+    fn lists_are_held_against_what_was_made() {
+        let items = [
+            json!({ "id": "1", "state": "UP" }),
+            json!({ "id": 2, "state": "UP" }),
+        ];
+        let has = |id: &str| {
+            let expected = Expected::Has {
+                items: &items,
+                id_at: "/id",
+                id,
+                sent: None,
+            };
+            seen(&expected).is_empty()
+        };
+        assert!(has("1") && has("2") && !has("3"));
+        let lacks = |id: &str| {
+            let expected = Expected::Lacks {
+                items: &items,
+                id_at: "/id",
+                id,
+            };
+            seen(&expected).is_empty()
+        };
+        assert!(!lacks("1") && lacks("3"));
+        let all = |value: &str| {
+            let expected = Expected::All {
+                items: &items,
+                member: "state",
+                value,
+            };
+            seen(&expected).is_empty()
+        };
+        assert!(all("UP") && !all("DOWN"));
+        let between = |least: usize, most: usize| {
+            let expected = Expected::AtMost {
+                items: &items,
+                most,
+                least,
+            };
+            seen(&expected).is_empty()
+        };
+        assert!(between(1, 2) && !between(1, 1) && !between(3, 9));
+        let first = |id: &str| {
+            let expected = Expected::First {
+                items: &items,
+                id_at: "/id",
+                id,
+            };
+            seen(&expected).is_empty()
+        };
+        assert!(first("1") && !first("2"));
+    }
+}

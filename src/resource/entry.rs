@@ -2,7 +2,7 @@
 
 use super::{Create, Delete, Law, List, Off, Ready, Resource, Show, Use};
 use crate::error::{Error, Place, Result, line_of};
-use crate::text;
+use crate::{status, text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -85,8 +85,6 @@ struct OffEntry {
 pub(super) const WITHIN: Duration = Duration::from_secs(600);
 /// Longest time between two looks, where none is written.
 pub(super) const EVERY: Duration = Duration::from_secs(2);
-/// What requests for a deleted object get (RFC 9110 section 15.5.5), where nothing is written.
-pub(super) const GONE: u16 = 404;
 
 /// Offset, what is wrong, and the remedy.
 type Wrong = (usize, String, String);
@@ -155,7 +153,7 @@ fn resource(name: String, line: usize, entry: Entry) -> Result<Resource, Wrong> 
         delete: match entry.delete {
             Some(it) => Some(Delete {
                 operation: it.operation,
-                gone: it.gone.unwrap_or(GONE),
+                gone: it.gone.unwrap_or(status::NOT_FOUND),
                 within: time(it.within)?.unwrap_or(WITHIN),
             }),
             None => None,

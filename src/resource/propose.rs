@@ -105,7 +105,7 @@ impl<'a> Kind<'a> {
 
     fn by(of: &[&'a Contract], methods: &[&str]) -> Option<&'a Contract> {
         let is_it = |method: &&str| of.iter().find(|it| it.method == **method).copied();
-        methods.iter().find_map(|method| is_it(&method))
+        methods.iter().find_map(is_it)
     }
 
     /// The resource without its names; `None` where nothing makes, shows or lists it.

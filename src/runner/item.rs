@@ -5,7 +5,6 @@ use super::operation_plan::{Item, Kind};
 use super::property::property;
 use super::sender::Stop;
 use super::session::Session;
-use super::story;
 use crate::judge::Verdict;
 use crate::suite::{Case, RequestValues};
 use futures_util::FutureExt as _;
@@ -80,7 +79,10 @@ async fn once(session: &Session, item: &Item) -> Ending {
 async fn case(session: &Session, case: &Case) -> Ending {
     let template = &case.template;
     if let Some(step) = &template.step {
-        return story::step(session, step, &template.id).await;
+        return match session.supply() {
+            Some(supply) => supply.step(step, &template.id).await,
+            None => Ending::Skipped("the run makes no objects".into()),
+        };
     }
     if let Err(ending) = session.prepare().await {
         return ending;

@@ -28,6 +28,8 @@ mod session;
 mod shard;
 mod stock;
 mod story;
+mod supplied;
+mod supply;
 mod trials;
 
 pub use books::Books;
@@ -44,4 +46,5 @@ pub use sender::{Sender, Stop};
 pub use session::{Options, Session};
 pub use shard::Shard;
 pub use stock::{Journal, Left, MOST_ALIVE, Remains, Stock, left_in};
+pub use supply::Supply;
 pub use trials::{names, run_all};

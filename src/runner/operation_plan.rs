@@ -1,17 +1,13 @@
 //! Defines [`OperationPlan`]: what a run would send of one operation.
 
 use super::filters::Filters;
-use super::provision::Provision;
+use super::provision::{NO_WRITES, Provision};
 use crate::contract::{ClauseId, Correction, is_safe};
 use crate::digest::{Sha256, hex};
 use crate::suite::strategy::Share;
 use crate::suite::{Bound, Objects, RequestValues, Suite, TargetValues, Template, bind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Why an operation is skipped that nobody allowed.
-pub(super) const NO_WRITES: &str =
-    "its requests may change what the target holds; --allow-writes lets them be sent";
 
 /// Whether an item is a named case or a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,14 +303,13 @@ fn item(
     let unsent =
         |template: &Template, sample: &RequestValues| given.unsent(suite, template, sample);
     let control = template.control.as_deref().and_then(|id| suite.case(id));
-    let withheld = given
-        .provision
-        .withholds(suite, kind, template, given.target);
+    let is_at_once = matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once);
+    let provision = given.provision;
+    let withheld = provision.withholds(suite, (template, is_at_once), given.target);
     let skip = withheld
         .or_else(|| unsent(template, sample))
         .or_else(|| unsent(&control?.template, &RequestValues::default()));
-    let is_beside =
-        matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once) && control.is_some();
+    let is_beside = is_at_once && control.is_some();
     Item {
         kind,
         is_late: matches!(kind, Kind::Property(at) if suite.properties[at].is_late),

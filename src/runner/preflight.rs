@@ -1,7 +1,7 @@
 //! Looks, before a run begins, whether there is a target that can be judged.
 
 use super::sender::Sender;
-use super::session::Session;
+use super::session::{Session, not_assumed};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, NoReply, Outcome, Request};
 use crate::status::{is_of_gateway, is_success};
@@ -60,13 +60,6 @@ pub(super) async fn preflight(sender: &Sender, sessions: &[&Session]) -> Result<
         }
         _ => Ok(()),
     }
-}
-
-/// Why nothing can be judged by a page that prints no status of success.
-pub(super) fn not_assumed(came: u16) -> String {
-    format!(
-        "a valid request was answered with {came}, and the page prints no status of success: nothing can be judged by it"
-    )
 }
 
 /// What to do where a page prints no status of success.

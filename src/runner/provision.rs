@@ -1,12 +1,15 @@
 //! Defines [`Provision`]: of which resources a run can have objects, as a plan counts on it.
 
-use super::operation_plan::Kind;
 use crate::contract::is_safe;
 use crate::resource::{Effect, Resource};
 use crate::suite::{Objects, Suite, TargetValues, Template, Value};
 use crate::target::Writes;
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Why an operation is skipped that nobody allowed.
+pub(super) const NO_WRITES: &str =
+    "its requests may change what the target holds; --allow-writes lets them be sent";
 
 /// Stands for an id that is not known yet.
 const TO_COME: &str = "to-come";
@@ -62,8 +65,10 @@ impl Provision {
         for _ in 0..=resources.len() {
             for resource in resources {
                 let name = &resource.name;
-                let is_there = |operation: &str, provision: &Self| {
-                    suite(operation).is_some_and(|suite| provision.has_all(suite, name, target))
+                // Nothing is made inside what the run only found.
+                let is_there = |operation: &str, provision: &Self, has: fn(&Self, &str) -> bool| {
+                    let suite = suite(operation);
+                    suite.is_some_and(|suite| provision.has_all(suite, name, target, has))
                 };
                 let create = resource.create.as_ref().map(|it| it.operation.as_str());
                 let delete = resource.delete.as_ref().map(|it| it.operation.as_str());
@@ -76,13 +81,13 @@ impl Provision {
                             false => "--allow-writes lets the run make one",
                         };
                         provision.why_not.insert(name.clone(), why.to_owned());
-                    } else if is_there(create, &provision) {
+                    } else if is_there(create, &provision, Self::makes) {
                         provision.made.insert(name.clone());
                         continue;
                     }
                 }
                 let list = resource.list.as_ref().map(|it| it.operation.as_str());
-                if list.is_some_and(|list| is_there(list, &provision)) {
+                if list.is_some_and(|list| is_there(list, &provision, Self::has)) {
                     provision.found.insert(name.clone());
                 }
             }
@@ -93,14 +98,24 @@ impl Provision {
     }
 
     /// Whether a run has what the requests of an operation must name, but for `own`.
-    fn has_all(&self, suite: &Suite, own: &str, target: &TargetValues) -> bool {
+    fn has_all(
+        &self,
+        suite: &Suite,
+        own: &str,
+        target: &TargetValues,
+        has: fn(&Self, &str) -> bool,
+    ) -> bool {
         let needs = suite.handling.needs.iter();
         let mut others =
             needs.filter(|need| need.is_always && need.resource.as_deref() != Some(own));
         others.all(|need| {
             let resource = need.resource.as_ref();
-            target.values.contains_key(&need.name) || resource.is_some_and(|it| self.has(it))
+            target.values.contains_key(&need.name) || resource.is_some_and(|it| has(self, it))
         })
+    }
+
+    fn makes(&self, resource: &str) -> bool {
+        self.made.contains(resource)
     }
 
     fn has(&self, resource: &str) -> bool {
@@ -140,8 +155,7 @@ impl Provision {
     pub(super) fn withholds(
         &self,
         suite: &Suite,
-        kind: Kind,
-        template: &Template,
+        (template, is_at_once): (&Template, bool),
         target: &TargetValues,
     ) -> Option<String> {
         if let Some(step) = &template.step
@@ -162,9 +176,23 @@ impl Provision {
         let (contract, handling) = (&suite.contract, &suite.handling);
         let effect = handling.effect.as_ref().map(|(_, effect)| *effect);
         if !self.writes.allow(&contract.method, effect) {
-            return Some(super::operation_plan::NO_WRITES.to_owned());
+            return Some(NO_WRITES.to_owned());
         }
         let is_made = |resource: &String| self.made.contains(resource);
+        if !is_safe(&contract.method) {
+            let mut needs = handling.needs.iter();
+            let found = needs.find_map(|need| {
+                let is_given = target.values.contains_key(&need.name);
+                let resource = need.resource.as_ref().filter(|it| self.found.contains(*it));
+                resource.filter(|_| !is_given)
+            });
+            if let Some(found) = found {
+                let why = self.why_not.get(found).map_or("", String::as_str);
+                return Some(format!(
+                    "it may change a {found} that this run did not make: --value names one that it may; {why}"
+                ));
+            }
+        }
         match &handling.effect {
             Some((resource, Effect::Create)) if !is_made(resource) => {
                 let why = self.why_not.get(resource)?;
@@ -179,7 +207,7 @@ impl Provision {
         if !handling.counts() {
             return None;
         }
-        if matches!(kind, Kind::Property(at) if suite.properties[at].is_at_once) {
+        if is_at_once {
             return Some("its requests make or delete objects, which is done one at a time".into());
         }
         let is_delete = effect == Some(Effect::Delete);

@@ -91,7 +91,7 @@ impl Run {
         let sessions = sent.map(|(session, _)| &**session);
         // What makes or deletes objects is for the cases alone, and what needs none comes first.
         let mut sessions: Vec<&Session> = sessions
-            .filter(|it| it.stock().is_none() || !it.suite.handling.counts())
+            .filter(|it| it.supply().is_none() || !it.suite.handling.counts())
             .collect();
         sessions.sort_by_key(|session| !session.suite.handling.needs.is_empty());
         preflight::preflight(&self.sender, &sessions).await

@@ -197,12 +197,22 @@ impl Sender {
     /// known.
     pub(super) async fn deliver_to_the_end(
         &self,
+        suite: &Suite,
+        template: &Template,
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
         if self.stop.get().is_some() {
             return Err(self.stopped_ending());
         }
-        self.ended(Some(self.transmit(request).await))
+        let exchange = self.ended(Some(self.transmit(request).await))?;
+        let dead = suite.dead_token();
+        if exchange.status() != Some(dead) || template.expect.contains(&dead) {
+            return Ok(exchange);
+        }
+        match self.renewed(suite, &exchange.request).await {
+            Some(renewed) => self.ended(Some(self.transmit(&renewed).await)),
+            None => Ok(exchange),
+        }
     }
 
     /// Sends one request of which no verdict depends, also where the run was stopped.

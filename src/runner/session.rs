@@ -9,17 +9,16 @@ use super::control::Controls;
 use super::evidence::Evidence;
 use super::ledger::{CaseRecord, Ending};
 use super::sender::{Sender, Stop};
-use super::stock::{Object, Stock};
+use super::supply::{Holding, Supply};
 use crate::baseline::{Assessment, Baseline};
 use crate::contract::ClauseId;
 use crate::exchange::{Exchange, Request};
 use crate::judge::{Difference, Judgement, Verdict};
 use crate::suite::strategy::{Dictionary, Generator};
-use crate::suite::{Case, Objects, Property, RequestValues, Suite, TargetValues, Template};
+use crate::suite::{Case, Property, RequestValues, Suite, TargetValues, Template};
 use crate::transport::Transport;
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 /// The case that stands for controls which failed at the end of a run.
@@ -47,17 +46,6 @@ pub struct Options {
     pub foreign_origin: String,
 }
 
-/// What a session holds of the objects of a run.
-#[derive(Default)]
-struct Holding {
-    /// Those that its requests name now.
-    named: Objects,
-    /// The one that its next request deletes.
-    victim: Option<Arc<Object>>,
-    /// Those that its requests have made.
-    made: VecDeque<Arc<Object>>,
-}
-
 /// One operation of a run.
 pub struct Session {
     /// The suite.
@@ -75,9 +63,9 @@ pub struct Session {
     /// The values that its properties are made of, until the last of them has ended.
     dictionary: Mutex<Dictionary>,
     /// The objects of the run, where it has any.
-    stock: OnceLock<Weak<Stock>>,
+    supply: OnceLock<Weak<dyn Supply>>,
     /// The objects that its requests name now.
-    objects: Mutex<Holding>,
+    holding: Holding,
     /// Held by an item whose requests make or delete objects: no other one must meet them.
     pub(super) turn: tokio::sync::Mutex<()>,
     /// Why nothing of the operation can be judged.
@@ -111,8 +99,8 @@ impl Session {
             books,
             controls: Controls::default(),
             dictionary: Mutex::default(),
-            stock: OnceLock::new(),
-            objects: Mutex::default(),
+            supply: OnceLock::new(),
+            holding: Holding::default(),
             turn: tokio::sync::Mutex::default(),
             blocked: OnceLock::new(),
             told_stop: AtomicBool::new(false),
@@ -166,22 +154,18 @@ impl Session {
         template: &Template,
         varied: &RequestValues,
     ) -> Result<Arc<Request>, String> {
-        let objects = self.holding().named.clone();
+        let objects = self.holding.named();
         self.sender.bind(&self.suite, template, varied, &objects)
     }
 
-    fn holding(&self) -> MutexGuard<'_, Holding> {
-        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lets its requests name objects of `supply`.
+    pub fn uses(&self, supply: &Arc<dyn Supply>) {
+        // A session is of one run, which has one supply.
+        let _ = self.supply.set(Arc::downgrade(supply));
     }
 
-    /// Lets its requests name objects of `stock`.
-    pub fn uses(&self, stock: &Arc<Stock>) {
-        // A session is of one run, which has one stock.
-        let _ = self.stock.set(Arc::downgrade(stock));
-    }
-
-    pub(super) fn stock(&self) -> Option<Arc<Stock>> {
-        self.stock.get()?.upgrade()
+    pub(super) fn supply(&self) -> Option<Arc<dyn Supply>> {
+        self.supply.get()?.upgrade()
     }
 
     /// Sees to it that the objects are there which the next request names.
@@ -189,37 +173,16 @@ impl Session {
     /// # Errors
     /// How what needs them ends.
     pub(super) async fn prepare(&self) -> Result<(), Ending> {
-        let Some(stock) = self.stock() else {
+        let Some(supply) = self.supply() else {
             return Ok(());
         };
         let handling = &self.suite.handling;
         if handling.needs.is_empty() && handling.effect.is_none() {
             return Ok(());
         }
-        let objects = stock.objects(self).await?;
-        self.holding().named = objects;
+        let objects = supply.objects(&self.suite, &self.holding).await?;
+        self.holding.name(objects);
         Ok(())
-    }
-
-    pub(super) fn victim(&self) -> Option<Arc<Object>> {
-        self.holding().victim.clone()
-    }
-
-    pub(super) fn set_victim(&self, object: Arc<Object>) {
-        self.holding().victim = Some(object);
-    }
-
-    pub(super) fn take_victim(&self) -> Option<Arc<Object>> {
-        self.holding().victim.take()
-    }
-
-    /// Keeps what its requests have made; gives the oldest of it where that is as much as
-    /// may be alive.
-    pub(super) fn made(&self, object: Arc<Object>, most: usize) -> Option<Arc<Object>> {
-        let mut holding = self.holding();
-        holding.made.push_back(object);
-        let is_much = holding.made.len() >= most;
-        is_much.then(|| holding.made.pop_front()).flatten()
     }
 
     /// Sends one request, and once more where its token had died and was replaced.
@@ -228,36 +191,37 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
-        let stock = self
-            .stock()
-            .filter(|_| self.suite.handling.effect.is_some());
-        let Some(stock) = stock else {
+        let has_effect = self.suite.handling.effect.is_some();
+        let Some(supply) = self.supply().filter(|_| has_effect) else {
             return self.sender.deliver(&self.suite, template, request).await;
         };
-        let objects = self.holding().named.clone();
-        let announced = stock
-            .announce(self, (template, request), &objects)
-            .map_err(Ending::Error)?;
-        let exchange = match announced {
-            Some(_) => self.sender.deliver_to_the_end(request).await?,
-            None => self.sender.deliver(&self.suite, template, request).await?,
+        let objects = self.holding.named();
+        let announced = supply.announce(&self.suite, (template, request), &objects);
+        let announced = announced.map_err(Ending::Error)?;
+        let sent = match announced {
+            Some(_) => self.step(template, request).await,
+            None => self.sender.deliver(&self.suite, template, request).await,
         };
-        let noted = stock.came(self, announced, request, &exchange).await;
+        let came = sent.as_ref().ok().map(|exchange| (&**request, exchange));
+        let of = (&*self.suite, &self.holding);
+        let noted = supply.came(of, announced, came).await;
         noted.map_err(Ending::Inconclusive)?;
-        self.assumed(exchange)
+        let exchange = sent?;
+        self.assumed(&exchange)?;
+        Ok(exchange)
     }
 
     /// Nothing of an operation can be judged whose page prints no status of success, where
     /// another one came than is assumed.
-    fn assumed(&self, exchange: Exchange) -> Result<Exchange, Ending> {
+    pub(super) fn assumed(&self, exchange: &Exchange) -> Result<(), Ending> {
         let assumed = self.suite.contract.assumed_success();
         match (assumed, exchange.status()) {
             (Some(assumed), Some(came)) if crate::status::is_success(came) && came != assumed => {
-                self.block(super::preflight::not_assumed(came));
+                self.block(not_assumed(came));
                 let reason = self.blocked().unwrap_or_default();
                 Err(Ending::Inconclusive(reason.to_owned()))
             }
-            _ => Ok(exchange),
+            _ => Ok(()),
         }
     }
 
@@ -267,11 +231,15 @@ impl Session {
         template: &Template,
         request: &Arc<Request>,
     ) -> Result<Exchange, Ending> {
-        let sent = match self.suite.handling.counts() {
-            true => self.sender.deliver_to_the_end(request).await,
+        match self.suite.handling.counts() {
+            true => {
+                let sent = self
+                    .sender
+                    .deliver_to_the_end(&self.suite, template, request);
+                sent.await
+            }
             false => self.sender.deliver(&self.suite, template, request).await,
-        };
-        self.assumed(sent?)
+        }
     }
 
     /// Sends two requests at the same time, as [`Session::deliver`] does one.
@@ -458,4 +426,11 @@ impl Session {
         let ledger = self.books.ledger();
         ledger.cases.get(CONTROLS).map(|it| it.ending.clone())
     }
+}
+
+/// Why nothing can be judged by a page that prints no status of success.
+pub(super) fn not_assumed(came: u16) -> String {
+    format!(
+        "a valid request was answered with {came}, and the page prints no status of success: nothing can be judged by it"
+    )
 }

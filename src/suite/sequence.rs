@@ -164,9 +164,15 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
             let added = maker.look(Law::Parent, None, apart, &[unknown], none());
             steps.extend(added);
         }
+        let mut needs = suite.handling.needs.iter();
+        let last = needs.rfind(|need| matches!(need.place, NeedPlace::Path(_)));
         if is_of_it {
             let gone = format!("a {one} that was deleted is gone");
             let added = maker.look(Law::Gone, None, gone, &[unknown], none());
+            steps.extend(added);
+        } else if last.is_some_and(own) {
+            let gone = format!("nothing is done in a {one} that was deleted");
+            let added = maker.look(Law::Gone, Some(one), gone, &[unknown], none());
             steps.extend(added);
         }
     }

@@ -18,6 +18,7 @@ mod nullable;
 mod openapi;
 mod operations;
 mod pages;
+mod resources;
 mod sections;
 mod shapes;
 mod tables;

@@ -6,7 +6,7 @@ use conformant::exchange::{
     Exchange, Header, HeaderNames, HeaderValue, NoReply, Outcome, Request, Travel, Writing,
 };
 use conformant::selftest;
-use conformant::suite::{Bound, RequestValues, bind};
+use conformant::suite::{Bound, Objects, RequestValues, bind};
 use conformant::transport::{Settings, Transport};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -6,7 +6,7 @@ use conformant::contract::Basis;
 use conformant::derive::{derive, write};
 use conformant::reference::{Mock, Server, catalogue};
 use conformant::selftest::{self, access, values};
-use conformant::suite::{Bound, RequestValues, Suite, SuiteFiles, bind, load};
+use conformant::suite::{Bound, Objects, RequestValues, Suite, SuiteFiles, bind, load};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;

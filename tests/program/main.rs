@@ -20,6 +20,7 @@ mod pipelines;
 mod replay;
 mod report;
 mod rerun;
+mod resources;
 mod seam;
 mod service;
 mod service_run;

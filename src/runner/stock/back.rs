@@ -2,10 +2,11 @@
 
 use super::lookup::body_of;
 use super::ready::Pace;
-use super::{Kind, Object, Stock, base_case};
+use super::{Kind, Stock, base_case};
 use crate::exchange::Exchange;
 use crate::resource;
 use crate::resource::Delete;
+use crate::runner::supply::Object;
 use crate::status::is_success;
 use crate::suite::{Bound, Objects, RequestValues, bind};
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,11 @@ impl Stock {
             .await
     }
 
+    /// Waits for what may take a moment to be seen.
+    pub(in crate::runner) fn grace(&self) -> Pace {
+        Pace::new(EVERY, GRACE)
+    }
+
     /// Whether an object whose deletion was taken is gone, now or before long: as long as it
     /// is shown in a state that passes, and a little longer where it is shown as it was.
     pub(in crate::runner) async fn is_gone_soon(&self, kind: &Kind, object: &Object) -> bool {
@@ -130,7 +136,7 @@ impl Stock {
         };
         let operation = &show.suite.contract.operation;
         let mut pace = Pace::new(EVERY, delete.within);
-        let mut grace = Pace::new(EVERY, GRACE);
+        let mut grace = self.grace();
         loop {
             let none = RequestValues::default();
             let asked = self
@@ -147,10 +153,11 @@ impl Stock {
                 }),
                 Err(_) => false,
             };
-            let goes_on = match is_passing {
-                true => pace.wait().await,
-                false => kind.lasts.get().is_none() && grace.wait().await,
-            };
+            let goes_on = kind.lasts.get().is_none()
+                && match is_passing {
+                    true => pace.wait().await,
+                    false => grace.wait().await,
+                };
             if !goes_on {
                 let _ = kind.lasts.set(());
                 return false;
@@ -181,7 +188,7 @@ impl Stock {
     }
 
     /// Notes that a request may have made what is not found again.
-    pub(super) fn lost(&self, kind: &Kind, _number: u64, objects: &Objects) {
+    pub(super) fn lost(&self, kind: &Kind, objects: &Objects) {
         self.remain(Remains {
             resource: kind.resource.name.clone(),
             id: None,

@@ -1,31 +1,26 @@
 //! Notes what tests of operations that make or delete objects do.
 
-use super::{Object, Stock};
+use super::Stock;
 use crate::exchange::{Exchange, Request};
 use crate::resource::Effect;
 use crate::runner::session::Session;
+use crate::runner::supply::{Announced, Holding, Object};
 use crate::status::is_success;
-use crate::suite::{Objects, Template};
+use crate::suite::{Objects, Suite, Template};
 use serde_json::Value;
-
-/// What is noted of a request before it is sent.
-pub(in crate::runner) struct Announced {
-    number: u64,
-    objects: Objects,
-}
 
 impl Stock {
     /// Notes that a request of a create operation is about to be sent.
     ///
     /// # Errors
     /// Where that cannot be written: then it must not be sent.
-    pub(in crate::runner) fn announce(
+    pub(in crate::runner) fn announce_of(
         &self,
-        session: &Session,
+        suite: &Suite,
         (template, request): (&Template, &Request),
         objects: &Objects,
     ) -> Result<Option<Announced>, String> {
-        let Some((resource, Effect::Create)) = &session.suite.handling.effect else {
+        let Some((resource, Effect::Create)) = &suite.handling.effect else {
             return Ok(None);
         };
         if self.kind(resource).is_none_or(|kind| !kind.is_made) {
@@ -43,18 +38,23 @@ impl Stock {
     }
 
     /// Notes what came of it; gives back what tests have made where that is much by now.
-    pub(in crate::runner) async fn came(
+    pub(in crate::runner) async fn came_of(
         &self,
-        session: &Session,
+        (suite, holding): (&Suite, &Holding),
         announced: Option<Announced>,
-        request: &Request,
-        exchange: &Exchange,
+        came: Option<(&Request, &Exchange)>,
     ) -> Result<(), String> {
-        let Some((resource, effect)) = &session.suite.handling.effect else {
+        let Some((resource, effect)) = &suite.handling.effect else {
             return Ok(());
         };
         let Some(kind) = self.kind(resource).filter(|kind| kind.is_made) else {
             return Ok(());
+        };
+        let Some((request, exchange)) = came else {
+            return match announced {
+                Some(Announced { number, objects }) => self.look_for(kind, number, objects).await,
+                None => Ok(()),
+            };
         };
         let succeeded = exchange.status().is_some_and(is_success);
         match (effect, announced) {
@@ -64,16 +64,16 @@ impl Stock {
                 let Announced { number, objects } = announced;
                 let made = self.take(kind, number, objects, sent, exchange).await?;
                 // The oldest goes first: it has had time to become ready.
-                let oldest = made.and_then(|object| session.made(object, self.most_alive));
+                let oldest = made.and_then(|object| holding.made(object, self.most_alive));
                 if let Some(oldest) = oldest {
                     self.give_back(kind, vec![oldest]).await;
                 }
             }
             (Effect::Delete, _) if succeeded => {
-                if let Some(victim) = session.take_victim() {
-                    if self.is_gone_soon(kind, &victim).await {
-                        self.forget(kind, &victim);
-                    }
+                if let Some(victim) = holding.take_victim()
+                    && self.is_gone_soon(kind, &victim).await
+                {
+                    self.forget(kind, &victim);
                 }
             }
             (Effect::Update, _) if exchange.status() == Some(crate::status::ACCEPTED) => {
@@ -84,6 +84,29 @@ impl Stock {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Notes what a request of a sequence has made that was to make nothing.
+    pub(in crate::runner) async fn made_by(
+        &self,
+        session: &Session,
+        objects: &Objects,
+        exchange: &Exchange,
+    ) -> Result<(), String> {
+        let Some((resource, Effect::Create)) = &session.suite.handling.effect else {
+            return Ok(());
+        };
+        let Some(kind) = self
+            .kind(resource)
+            .filter(|_| exchange.status().is_some_and(is_success))
+        else {
+            return Ok(());
+        };
+        let number = self.next();
+        self.note(|journal| journal.making(number, resource, (&objects.ids, None), false))?;
+        self.take(kind, number, objects.clone(), None, exchange)
+            .await?;
         Ok(())
     }
 

@@ -90,6 +90,20 @@ impl Stock {
         Ok(items)
     }
 
+    /// Looks, before the first object of a kind is made, which are there: none of them is ours,
+    /// whatever a reply says.
+    pub(super) async fn look_before(&self, kind: &Kind, objects: &Objects) {
+        let look = async {
+            let list = kind.resource.list.as_ref();
+            let items = self.items(kind, objects).await.unwrap_or_default();
+            let ids = items
+                .iter()
+                .filter_map(|item| resource::at(item, &list?.id));
+            ids.collect()
+        };
+        kind.before.get_or_init(|| look).await;
+    }
+
     /// The id of the object that has the name which the run gave.
     pub(super) async fn by_name(&self, kind: &Kind, objects: &Objects) -> Option<String> {
         let name = objects.name.as_deref()?;

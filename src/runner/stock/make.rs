@@ -1,9 +1,10 @@
 //! Makes objects.
 
-use super::{Kind, Object, Stock, base_case};
+use super::{Kind, Stock, base_case};
 use crate::exchange::{Exchange, Outcome};
 use crate::resource::{self, NeedPlace};
 use crate::runner::ledger::Ending;
+use crate::runner::supply::Object;
 use crate::suite::{Objects, RequestValues, Template};
 use serde_json::Value;
 use std::sync::Arc;
@@ -65,6 +66,7 @@ impl Stock {
                 Err(reason) => return Err(reason),
             }
         }
+        self.look_before(kind, &objects).await;
         let number = self.next();
         objects.name = Some(self.name(number));
         let bound = self
@@ -76,16 +78,24 @@ impl Stock {
         })?;
         let sent = request.body.as_deref();
         let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
-        let came = maker.step(template, &request).await;
-        let exchange = came.map_err(|ending| match ending {
-            Ending::Inconclusive(why) | Ending::Skipped(why) => {
+        let failed = |ending: Ending| match ending {
+            Ending::Inconclusive(why) | Ending::Skipped(why) | Ending::Error(why) => {
                 format!("{}: {why}", template.id)
             }
-            Ending::Error(why) => format!("{}: {why}", template.id),
             Ending::Done => template.id.clone(),
-        })?;
-        maker.conclude(template, &exchange).await;
+        };
+        let exchange = match maker.step(template, &request).await {
+            Ok(exchange) => exchange,
+            Err(ending) => {
+                self.look_for(kind, number, objects).await?;
+                return Err(failed(ending));
+            }
+        };
         let made = self.take(kind, number, objects, sent, &exchange).await?;
+        maker.assumed(&exchange).map_err(failed)?;
+        if self.is_judged(template) {
+            maker.conclude(template, &exchange).await;
+        }
         let expected = |status: &u16| template.expect.contains(status);
         match made {
             Some(object) if exchange.status().is_some_and(|status| expected(&status)) => Ok(object),
@@ -110,7 +120,7 @@ impl Stock {
         &self,
         kind: &Kind,
         number: u64,
-        mut objects: Objects,
+        objects: Objects,
         sent: Option<Value>,
         exchange: &Exchange,
     ) -> Result<Option<Arc<Object>>, String> {
@@ -128,19 +138,27 @@ impl Stock {
                     .filter(|id| self.is_usable(id))
             }
             // A layer in front may give up on what the service still does.
-            Outcome::Reply(response) if response.status < 500 => {
+            Outcome::Reply(response) if !crate::status::is_server_error(response.status) => {
                 self.note(|journal| journal.gone(number))?;
                 return Ok(None);
             }
             Outcome::Reply(_) | Outcome::NoReply(_) => None,
         };
+        if let Some(id) = &id
+            && kind.was_there(id)
+        {
+            self.note(|journal| journal.gone(number))?;
+            return Err(format!(
+                "the reply to a request that makes a {name} has the id of one that was there before"
+            ));
+        }
         let id = match id {
             Some(id) => id,
             // It may have made one all the same.
             None => match self.by_name(kind, &objects).await {
                 Some(id) => id,
                 None if is_success(exchange) => {
-                    self.lost(kind, number, &objects);
+                    self.lost(kind, &objects);
                     return Ok(None);
                 }
                 None => {
@@ -150,6 +168,35 @@ impl Stock {
             },
         };
         self.note(|journal| journal.made(number, &id))?;
+        Ok(Some(self.keep(kind, number, id, objects, sent)))
+    }
+
+    /// Looks for what a request may have made to which no reply came.
+    pub(super) async fn look_for(
+        &self,
+        kind: &Kind,
+        number: u64,
+        objects: Objects,
+    ) -> Result<(), String> {
+        match self.by_name(kind, &objects).await {
+            Some(id) => {
+                self.note(|journal| journal.made(number, &id))?;
+                self.keep(kind, number, id, objects, None);
+                Ok(())
+            }
+            None => self.note(|journal| journal.gone(number)),
+        }
+    }
+
+    fn keep(
+        &self,
+        kind: &Kind,
+        number: u64,
+        id: String,
+        mut objects: Objects,
+        sent: Option<Value>,
+    ) -> Arc<Object> {
+        let name = &kind.resource.name;
         objects.ids.insert(name.clone(), id.clone());
         objects.name = None;
         let object = Arc::new(Object {
@@ -160,7 +207,7 @@ impl Stock {
             sent,
         });
         kind.alive().push(Arc::clone(&object));
-        Ok(Some(object))
+        object
     }
 
     /// Whether an id that a target gave can stand in a path, and holds no secret.

@@ -10,26 +10,27 @@ mod came;
 mod journal;
 mod lookup;
 mod make;
-mod object;
 mod ready;
 mod take_up;
 
 pub use back::Remains;
 pub use journal::{Journal, Left, left_in};
 pub(super) use lookup::body_of;
-pub(super) use object::Object;
 
 use super::ledger::Ending;
 use super::sender::Sender;
 use super::session::Session;
-use super::story::Endings;
+use super::supply::{Holding, Object};
 use crate::resource::{Effect, Need, Resource};
-use crate::suite::{Case, Objects};
+use crate::suite::{Case, Objects, Suite, Template};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How the steps of a sequence ended, by the id of the case.
+pub(super) type Endings = BTreeMap<String, Ending>;
 
 /// Objects of one kind that are alive at once, where nothing else is said.
 pub const MOST_ALIVE: usize = 6;
@@ -43,6 +44,8 @@ pub struct Stock {
     /// The begin of the names that it gives.
     tag: String,
     most_alive: usize,
+    /// Ids of the steps that are judged: those that were selected.
+    judged: BTreeSet<String>,
     last: AtomicU64,
     /// What could not be given back.
     pub(super) remains: Mutex<Vec<Remains>>,
@@ -65,6 +68,8 @@ pub(super) struct Kind {
     never_ready: std::sync::OnceLock<String>,
     /// Whether one was still shown after its deletion was taken: the others are not waited for.
     lasts: std::sync::OnceLock<()>,
+    /// Ids of those that were there before the run made the first.
+    before: tokio::sync::OnceCell<BTreeSet<String>>,
     /// How its sequence went.
     pub(super) story: tokio::sync::OnceCell<Endings>,
 }
@@ -73,6 +78,11 @@ impl Kind {
     /// Why one that was made could not be used, if so.
     pub(super) fn never_ready(&self) -> Option<String> {
         self.never_ready.get().cloned()
+    }
+
+    /// Whether one of this id was there before the run made any.
+    fn was_there(&self, id: &str) -> bool {
+        self.before.get().is_some_and(|ids| ids.contains(id))
     }
 
     /// The one that was made last and is alive.
@@ -94,6 +104,7 @@ impl Stock {
         sender: Arc<Sender>,
         journal: Option<Journal>,
         (tag, most_alive): (String, usize),
+        judged: BTreeSet<String>,
     ) -> Self {
         let kinds = resources.into_iter().map(|(resource, is_made)| {
             let kind = Kind {
@@ -104,6 +115,7 @@ impl Stock {
                 alive: Mutex::default(),
                 never_ready: std::sync::OnceLock::new(),
                 lasts: std::sync::OnceLock::new(),
+                before: tokio::sync::OnceCell::new(),
                 story: tokio::sync::OnceCell::new(),
                 resource,
             };
@@ -118,6 +130,7 @@ impl Stock {
             journal,
             tag,
             most_alive: most_alive.max(1),
+            judged,
             last: AtomicU64::new(0),
             remains: Mutex::default(),
         }
@@ -138,6 +151,12 @@ impl Stock {
     /// Writes into the journal; the embedded server, which ends with the run, needs none.
     fn note(&self, write: impl FnOnce(&Journal) -> Result<(), String>) -> Result<(), String> {
         self.journal.as_ref().map_or(Ok(()), write)
+    }
+
+    /// Whether the reply to a request of this template is judged: a step only if it was
+    /// selected.
+    pub(super) fn is_judged(&self, template: &Template) -> bool {
+        template.step.is_none() || self.judged.contains(&template.id)
     }
 
     pub(super) fn kind(&self, resource: &str) -> Option<&Kind> {
@@ -164,19 +183,25 @@ impl Stock {
     ///
     /// # Errors
     /// How what needs them ends.
-    pub(super) async fn objects(&self, session: &Session) -> Result<Objects, Ending> {
-        let handling = &session.suite.handling;
+    pub(super) async fn objects_of(
+        &self,
+        suite: &Suite,
+        holding: &Holding,
+    ) -> Result<Objects, Ending> {
+        let handling = &suite.handling;
         let values = self.sender.values();
         let mut objects = Objects::default();
         let deletes = matches!(handling.effect, Some((_, Effect::Delete)));
+        let mut makes = None;
         if let Some((resource, Effect::Create)) = &handling.effect
             && self.kind(resource).is_some_and(|kind| kind.is_made)
         {
+            makes = Some(resource);
             objects.name = Some(self.name(self.next()));
         }
         let own = handling.own().filter(|_| deletes);
         if let Some(need) = own {
-            let victim = self.victim(session, need).await?;
+            let victim = self.victim(holding, need).await?;
             objects.ids.clone_from(&victim.objects.ids);
         }
         for need in &handling.needs {
@@ -199,6 +224,9 @@ impl Stock {
                 Err(_) if !need.is_always => {}
                 Err(reason) => return Err(self.ended(reason)),
             }
+        }
+        if let Some(kind) = makes.and_then(|name| self.kinds.get(name)) {
+            self.look_before(kind, &objects).await;
         }
         Ok(objects)
     }
@@ -254,13 +282,13 @@ impl Stock {
 
     /// The object that a request deletes: the last one while it lives, else one of those
     /// that were made for it.
-    async fn victim(&self, session: &Session, need: &Need) -> Result<Arc<Object>, Ending> {
+    async fn victim(&self, holding: &Holding, need: &Need) -> Result<Arc<Object>, Ending> {
         let resource = need.resource.as_deref().unwrap_or_default();
         let Some(kind) = self.kinds.get(resource).filter(|kind| kind.is_made) else {
             let what = format!("it deletes a {resource}, and this run made none");
             return Err(Ending::Skipped(what));
         };
-        let held = session.victim();
+        let held = holding.victim();
         if let Some(held) = held.filter(|held| kind.alive().iter().any(|it| it.id == held.id)) {
             return Ok(held);
         }
@@ -277,7 +305,7 @@ impl Stock {
         let victim = victim.ok_or_else(|| self.ended("nothing was made".into()))?;
         let ready = self.ready(kind, &victim).await;
         ready.map_err(|reason| self.ended(reason))?;
-        session.set_victim(Arc::clone(&victim));
+        holding.set_victim(Arc::clone(&victim));
         Ok(victim)
     }
 }

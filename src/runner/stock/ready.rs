@@ -1,8 +1,9 @@
 //! Waits until an object can be used.
 
 use super::lookup::body_of;
-use super::{Kind, Object, Stock, base_case};
+use super::{Kind, Stock, base_case};
 use crate::resource;
+use crate::runner::supply::Object;
 use crate::suite::RequestValues;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 const FIRST: Duration = Duration::from_millis(50);
 
 /// Ever longer times between looks.
-pub(super) struct Pace {
+pub(in crate::runner) struct Pace {
     next: Duration,
     most: Duration,
     until: Instant,
@@ -26,7 +27,7 @@ impl Pace {
     }
 
     /// Waits; `false` where there is no time left.
-    pub(super) async fn wait(&mut self) -> bool {
+    pub(in crate::runner) async fn wait(&mut self) -> bool {
         if Instant::now() >= self.until {
             return false;
         }

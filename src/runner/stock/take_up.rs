@@ -1,7 +1,8 @@
 //! Takes up what an earlier run left: gives back what its journal says.
 
 use super::journal::Open;
-use super::{Object, Remains, Stock};
+use super::{Remains, Stock};
+use crate::runner::supply::Object;
 use crate::suite::Objects;
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
 //! The steps of a sequence that look at lists.
 
-use super::is_part;
-use super::run::Story;
+use super::telling::Story;
 use crate::judge::sequence::Expected;
 use crate::resource::{self, Law, List};
 use crate::runner::session::Session;
-use crate::runner::stock::{Object, body_of};
+use crate::runner::stock::body_of;
+use crate::runner::supply::Object;
 use crate::suite::{Case, Part, RequestValues, Value as Sent};
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
         return;
     };
     let objects = object.objects.clone();
-    let all = story.stock.items(story.kind, &objects).await;
+    let all = seen(story, &list, object, true).await;
     if let (Some(step), Ok(items)) = (story.step(Part::Look(Law::Listed)), &all) {
         // The whole list as it is asked for without any query comes first.
         let sent = object.sent.clone();
@@ -58,7 +58,7 @@ pub(super) async fn lacks(story: &mut Story<'_>, object: &Object) {
     let Some(step) = story.step(Part::Look(Law::Unlisted)) else {
         return;
     };
-    let Ok(items) = story.stock.items(story.kind, &object.objects).await else {
+    let Ok(items) = seen(story, &list, object, false).await else {
         return;
     };
     let id = object.id.clone();
@@ -71,6 +71,25 @@ pub(super) async fn lacks(story: &mut Story<'_>, object: &Object) {
             })
         })
         .await;
+}
+
+/// The items of a list that has, or lacks, an object: as they are then, or a little later,
+/// since lists may come from elsewhere.
+async fn seen(
+    story: &Story<'_>,
+    list: &List,
+    object: &Object,
+    is_wanted: bool,
+) -> Result<Vec<Value>, String> {
+    let mut grace = story.stock.grace();
+    loop {
+        let items = story.stock.items(story.kind, &object.objects).await?;
+        let ids = items.iter().filter_map(|item| resource::at(item, &list.id));
+        let is_there = ids.into_iter().any(|id| id == object.id);
+        if is_there == is_wanted || !grace.wait().await {
+            return Ok(items);
+        }
+    }
 }
 
 /// The items of a reply to a step.
@@ -94,7 +113,7 @@ async fn limit(story: &mut Story<'_>, list: &List, object: &Object) {
                 items: page,
                 most: 1,
                 least: 1,
-            })
+            });
         },
     )
     .await;
@@ -147,7 +166,7 @@ async fn offset(story: &mut Story<'_>, list: &List, object: &Object) {
                         items: page,
                         id_at: &list.id,
                         id: &second,
-                    })
+                    });
                 },
             )
             .await;
@@ -157,13 +176,7 @@ async fn offset(story: &mut Story<'_>, list: &List, object: &Object) {
 }
 
 async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
-    let is_filter = |case: &Case| is_part(case, Part::Look(Law::Filter));
-    let steps: Vec<_> = story
-        .steps
-        .iter()
-        .filter(|(_, case)| is_filter(case))
-        .cloned()
-        .collect();
+    let steps = story.all_of(Part::Look(Law::Filter));
     for (session, case) in steps {
         let step = case.template.step.clone();
         let Some(parameter) = step.and_then(|step| step.filter) else {
@@ -186,7 +199,7 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
                     items: page,
                     member: &parameter,
                     value: &value,
-                })
+                });
             })
             .await;
             // One that did not end well is not forgotten for the next.
@@ -218,8 +231,8 @@ async fn judged(
         Err(ending) => return story.ends(&case, ending),
     };
     let items = body_of(&exchange).and_then(|body| page(list, &body));
-    let judgement = session
-        .conclude_with(template, &exchange, |judgement| {
+    story
+        .conclude(&session, &case, &exchange, |judgement| {
             if let Some(items) = &items {
                 expected(items, &mut |expected| {
                     crate::judge::sequence::judge(&template.clause, &expected, judgement);
@@ -227,9 +240,4 @@ async fn judged(
             }
         })
         .await;
-    let ending = match judgement.differs() {
-        true => session.confirm(template).await,
-        false => crate::runner::Ending::Done,
-    };
-    story.ends(&case, ending);
 }

@@ -1,33 +1,20 @@
 //! Runs one sequence from its beginning to its end.
 
-use super::{Endings, is_part, list, steps};
-use crate::exchange::Exchange;
+use super::list;
+use super::telling::Story;
 use crate::judge::Judgement;
 use crate::judge::sequence::{self, Expected};
-use crate::resource::Law;
+use crate::resource::{Law, NeedPlace};
 use crate::runner::ledger::Ending;
-use crate::runner::session::Session;
-use crate::runner::stock::{Kind, Object, Stock, body_of};
-use crate::suite::{Case, Objects, Part, RequestValues};
+use crate::runner::stock::{Endings, Kind, Stock, body_of};
+use crate::runner::supply::Object;
+use crate::suite::{Objects, Part, RequestValues};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// A sequence under way.
-pub(super) struct Story<'a> {
-    pub(super) stock: &'a Stock,
-    pub(super) kind: &'a Kind,
-    pub(super) steps: Vec<(Arc<Session>, Case)>,
-    pub(super) endings: Endings,
-}
-
 /// Runs the sequence of a resource.
 pub(super) async fn run(stock: &Stock, kind: &Kind) -> Endings {
-    let mut story = Story {
-        stock,
-        kind,
-        steps: steps(stock, &kind.resource.name),
-        endings: Endings::new(),
-    };
+    let mut story = Story::new(stock, kind);
     if let Err(reason) = story.all().await {
         let ending = stock.ended(reason);
         story.endings.insert(String::new(), ending);
@@ -75,15 +62,6 @@ impl Story<'_> {
         self.delete(&object).await
     }
 
-    pub(super) fn step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
-        let mut steps = self.steps.iter();
-        steps.find(|(_, case)| is_part(case, part)).cloned()
-    }
-
-    pub(super) fn ends(&mut self, case: &Case, ending: Ending) {
-        self.endings.insert(case.template.id.clone(), ending);
-    }
-
     /// What was made was never ready: a difference where that is expected.
     async fn never_ready(&mut self, why: &str) {
         let Some((session, case)) = self.step(Part::Look(Law::Ready)) else {
@@ -107,75 +85,20 @@ impl Story<'_> {
             return;
         };
         let clause = template.clause.clone();
-        session
-            .conclude_with(template, &exchange, |judgement| {
-                judgement.push(
-                    &crate::judge::rule::SEQUENCE_BROKEN,
-                    clause,
-                    "a state in which it can be used",
-                    "another state, to the end",
-                );
-                if let Some(difference) = judgement.differences.last_mut() {
-                    difference.detail = why.to_owned();
-                }
-            })
-            .await;
+        self.conclude(&session, &case, &exchange, |judgement| {
+            judgement.push(
+                &crate::judge::rule::SEQUENCE_BROKEN,
+                clause,
+                "a state in which it can be used",
+                "another state, to the end",
+            );
+            if let Some(difference) = judgement.differences.last_mut() {
+                difference.detail = why.to_owned();
+            }
+        })
+        .await;
+        // Its control needs such an object too.
         self.ends(&case, Ending::Done);
-    }
-
-    /// Sends the request of a step and judges the reply, also by what `expected` says of it.
-    pub(super) async fn send<'e>(
-        &mut self,
-        (session, case): (Arc<Session>, Case),
-        objects: &Objects,
-        varied: &RequestValues,
-        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
-    ) -> Option<Exchange> {
-        let template = &case.template;
-        let bound = session
-            .sender
-            .bind(&session.suite, template, varied, objects);
-        let request = match bound {
-            Ok(request) => request,
-            Err(reason) => {
-                self.ends(&case, Ending::Skipped(reason));
-                return None;
-            }
-        };
-        let exchange = match session.step(template, &request).await {
-            Ok(exchange) => exchange,
-            Err(ending) => {
-                self.ends(&case, ending);
-                return None;
-            }
-        };
-        let body = body_of(&exchange).unwrap_or_default();
-        let expected = expected(&body);
-        let judgement: Judgement = session
-            .conclude_with(template, &exchange, |judgement| {
-                if let Some(expected) = &expected {
-                    sequence::judge(&template.clause, expected, judgement);
-                }
-            })
-            .await;
-        let ending = match judgement.differs() {
-            true => session.confirm(template).await,
-            false => Ending::Done,
-        };
-        self.ends(&case, ending);
-        Some(exchange)
-    }
-
-    /// Looks by a law, where there is a step for it.
-    pub(super) async fn look<'e>(
-        &mut self,
-        law: Law,
-        objects: &Objects,
-        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
-    ) -> Option<Exchange> {
-        let step = self.step(Part::Look(law))?;
-        self.send(step, objects, &RequestValues::default(), expected)
-            .await
     }
 
     /// Shows the object and holds it against what was sent; gives it as it was shown.
@@ -206,41 +129,34 @@ impl Story<'_> {
         };
         let body = body_of(&exchange);
         let shown = body.as_ref().and_then(|body| body.pointer(&show.at));
-        let judgement = session
-            .conclude_with(&template, &exchange, |judgement| {
-                if let (Some(shown), Some(sent)) = (shown, sent) {
-                    let expected = Expected::Shows {
-                        at: &show.at,
-                        object: shown,
-                        sent,
-                        before,
-                    };
-                    sequence::judge(&template.clause, &expected, judgement);
-                }
-            })
-            .await;
-        let ending = match judgement.differs() {
-            true => session.confirm(&template).await,
-            false => Ending::Done,
-        };
-        self.ends(&step.1, ending);
+        self.conclude(&session, &step.1, &exchange, |judgement| {
+            if let (Some(shown), Some(sent)) = (shown, sent) {
+                let expected = Expected::Shows {
+                    at: &show.at,
+                    object: shown,
+                    sent,
+                    before,
+                };
+                sequence::judge(&template.clause, &expected, judgement);
+            }
+        })
+        .await;
         shown.cloned()
     }
 
     /// Asks for the object under another parent, by each operation that names it.
     async fn apart(&mut self, name: &str, object: &Object) {
-        let resources = object.objects.ids.keys().filter(|it| *it != name).cloned();
-        let parents: Vec<String> = resources.collect();
-        let looks: Vec<_> = self
-            .steps
-            .iter()
-            .filter(|(_, case)| is_part(case, Part::Look(Law::Parent)))
-            .cloned()
-            .collect();
+        let looks = self.all_of(Part::Look(Law::Parent));
         if looks.is_empty() {
             return;
         }
         // The nearest parent is the one that stands in the path in front of it.
+        let needs = looks
+            .iter()
+            .flat_map(|(session, _)| &session.suite.handling.needs);
+        let resources = needs.filter(|need| matches!(need.place, NeedPlace::Path(_)));
+        let resources = resources.filter_map(|need| need.resource.clone());
+        let parents: Vec<String> = resources.filter(|it| it != name).collect();
         let mut other = None;
         let mut why = String::new();
         for parent in parents.iter().rev() {
@@ -304,9 +220,44 @@ impl Story<'_> {
         }
         let sent = exchange.request.body.as_deref();
         let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
+        if exchange.status() == Some(crate::status::ACCEPTED) {
+            self.seen(object, sent.as_ref()).await;
+        }
         let before = before.as_ref().zip(object.sent.as_ref());
         self.shows(Law::Updated, object, sent.as_ref(), before)
             .await;
+    }
+
+    /// Waits until what was sent is shown, or a little longer than that may take: the change
+    /// was only accepted.
+    async fn seen(&self, object: &Object, sent: Option<&Value>) {
+        let show = self.kind.resource.show.as_ref();
+        let step = self.step(Part::Look(Law::Updated));
+        let (Some(show), Some(sent), Some((_, case))) = (show, sent, step) else {
+            return;
+        };
+        let none = RequestValues::default();
+        let mut grace = self.stock.grace();
+        loop {
+            let asked = self
+                .stock
+                .ask(&show.operation, &case.template, &none, &object.objects);
+            let body = asked.await.ok().and_then(|exchange| body_of(&exchange));
+            let shown = body.as_ref().and_then(|body| body.pointer(&show.at));
+            let mut judgement = Judgement::default();
+            if let Some(object) = shown {
+                let expected = Expected::Shows {
+                    at: &show.at,
+                    object,
+                    sent,
+                    before: None,
+                };
+                sequence::judge(&case.template.clause, &expected, &mut judgement);
+            }
+            if shown.is_some() && !judgement.differs() || !grace.wait().await {
+                return;
+            }
+        }
     }
 
     async fn delete(&mut self, object: &Arc<Object>) -> Result<(), String> {
@@ -320,12 +271,7 @@ impl Story<'_> {
             return Err(format!("the {} could not be deleted", object.resource));
         }
         let is_gone = self.stock.is_gone_soon(self.kind, object).await;
-        let gone: Vec<_> = self
-            .steps
-            .iter()
-            .filter(|(_, case)| is_part(case, Part::Look(Law::Gone)))
-            .cloned()
-            .collect();
+        let gone = self.all_of(Part::Look(Law::Gone));
         for step in gone {
             self.send(step, &object.objects, &none, |_| None).await;
         }

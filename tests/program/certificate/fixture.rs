@@ -259,6 +259,7 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         ))
     });
     let run = runner::Run {
+        stock: None,
         sessions: sessions.collect(),
         sender: Arc::clone(&sender),
         evidence: Arc::clone(&evidence),

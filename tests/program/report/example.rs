@@ -58,6 +58,7 @@ pub(crate) fn full_of(text: &str) -> Report {
 /// Such a report of so many operations.
 pub(crate) fn full_of_operations(text: &str, operations: usize) -> Report {
     Report {
+        left: Vec::new(),
         target: text.into(),
         base_url: Some(text.into()),
         started_at: SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_001),

@@ -1,0 +1,135 @@
+//! Defines [`Story`]: a sequence under way, and how one of its steps is sent and judged.
+
+use crate::exchange::Exchange;
+use crate::judge::Judgement;
+use crate::judge::sequence::{self, Expected};
+use crate::resource::Law;
+use crate::runner::ledger::Ending;
+use crate::runner::session::Session;
+use crate::runner::stock::{Endings, Kind, Stock, body_of};
+use crate::suite::{Case, Objects, Part, RequestValues};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A sequence under way.
+pub(super) struct Story<'a> {
+    pub(super) stock: &'a Stock,
+    pub(super) kind: &'a Kind,
+    pub(super) steps: Vec<(Arc<Session>, Case)>,
+    pub(super) endings: Endings,
+}
+
+impl<'a> Story<'a> {
+    /// The story of one resource, of which nothing was told yet.
+    pub(super) fn new(stock: &'a Stock, kind: &'a Kind) -> Self {
+        let mut steps = Vec::new();
+        for session in stock.sessions.values() {
+            for case in &session.suite.cases {
+                let step = case.template.step.as_ref();
+                if step.is_some_and(|step| step.resource == kind.resource.name) {
+                    steps.push((Arc::clone(session), case.clone()));
+                }
+            }
+        }
+        Self {
+            stock,
+            kind,
+            steps,
+            endings: Endings::new(),
+        }
+    }
+
+    /// All steps that do this.
+    pub(super) fn all_of(&self, part: Part) -> Vec<(Arc<Session>, Case)> {
+        let steps = self.steps.iter().filter(|(_, case)| is_part(case, part));
+        steps.cloned().collect()
+    }
+
+    /// Judges the reply to a step, if it was selected; how it ends.
+    pub(super) async fn conclude(
+        &mut self,
+        session: &Session,
+        case: &Case,
+        exchange: &Exchange,
+        more: impl FnOnce(&mut Judgement),
+    ) {
+        let template = &case.template;
+        let ending = match session.assumed(exchange) {
+            Err(ending) => ending,
+            Ok(()) if !self.stock.is_judged(template) => Ending::Done,
+            Ok(()) => match session.conclude_with(template, exchange, more).await {
+                judgement if judgement.differs() => session.confirm(template).await,
+                _ => Ending::Done,
+            },
+        };
+        self.ends(case, ending);
+    }
+
+    pub(super) fn step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
+        let mut steps = self.steps.iter();
+        steps.find(|(_, case)| is_part(case, part)).cloned()
+    }
+
+    pub(super) fn ends(&mut self, case: &Case, ending: Ending) {
+        self.endings.insert(case.template.id.clone(), ending);
+    }
+
+    /// Sends the request of a step and judges the reply, also by what `expected` says of it.
+    pub(super) async fn send<'e>(
+        &mut self,
+        (session, case): (Arc<Session>, Case),
+        objects: &Objects,
+        varied: &RequestValues,
+        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
+    ) -> Option<Exchange> {
+        let template = &case.template;
+        let bound = session
+            .sender
+            .bind(&session.suite, template, varied, objects);
+        let request = match bound {
+            Ok(request) => request,
+            Err(reason) => {
+                self.ends(&case, Ending::Skipped(reason));
+                return None;
+            }
+        };
+        let exchange = match session.step(template, &request).await {
+            Ok(exchange) => exchange,
+            Err(ending) => {
+                self.ends(&case, ending);
+                return None;
+            }
+        };
+        // What must be refused may have been done all the same.
+        if let Err(reason) = self.stock.made_by(&session, objects, &exchange).await {
+            self.ends(&case, Ending::Inconclusive(reason));
+            return None;
+        }
+        let body = body_of(&exchange).unwrap_or_default();
+        let expected = expected(&body);
+        self.conclude(&session, &case, &exchange, |judgement| {
+            if let Some(expected) = &expected {
+                sequence::judge(&template.clause, expected, judgement);
+            }
+        })
+        .await;
+        Some(exchange)
+    }
+
+    /// Looks by a law, where there is a step for it.
+    pub(super) async fn look<'e>(
+        &mut self,
+        law: Law,
+        objects: &Objects,
+        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
+    ) -> Option<Exchange> {
+        let step = self.step(Part::Look(law))?;
+        self.send(step, objects, &RequestValues::default(), expected)
+            .await
+    }
+}
+
+fn is_part(case: &Case, part: Part) -> bool {
+    let step = case.template.step.as_ref();
+    step.is_some_and(|step| step.part == part)
+}
