@@ -4,7 +4,7 @@
 use super::judgement::Judgement;
 use super::rule;
 use crate::contract::ClauseId;
-use crate::resource::at;
+use crate::resource::{self, at};
 use serde_json::{Map, Value};
 
 /// Parts of names whose values services do not show again.
@@ -23,6 +23,8 @@ pub enum Expected<'a> {
         object: &'a Value,
         /// The body that was sent last.
         sent: &'a Value,
+        /// Members that name objects, with the ids that they must have.
+        ids: &'a [(String, String)],
         /// The object as it was shown before, and the body by which it was made: what the
         /// last body does not name is as it was.
         before: Option<(&'a Value, &'a Value)>,
@@ -46,6 +48,15 @@ pub enum Expected<'a> {
         id_at: &'a str,
         /// The id.
         id: &'a str,
+    },
+    /// The number of all items is said to be this.
+    Total {
+        /// The body of the reply.
+        body: &'a Value,
+        /// The member.
+        member: &'a str,
+        /// How many items there are.
+        all: usize,
     },
     /// There are no more items than this.
     AtMost {
@@ -95,9 +106,21 @@ pub fn judge(clause: &ClauseId, expected: &Expected<'_>, judgement: &mut Judgeme
             at,
             object,
             sent,
+            ids,
             before,
         } => {
             let sent = unwrapped(sent, object);
+            for (name, id) in *ids {
+                let shown = resource::at(object, &format!("/{name}"));
+                if let Some(shown) = shown.filter(|shown| shown != id) {
+                    differs(
+                        format!("{at}/{name}"),
+                        format!("the {name} of the request or of the object"),
+                        "another value".into(),
+                        format!("'{shown}' in place of '{id}'"),
+                    );
+                }
+            }
             for (member, was, is) in unlike(sent, object) {
                 differs(
                     format!("{at}{member}"),
@@ -165,6 +188,17 @@ pub fn judge(clause: &ClauseId, expected: &Expected<'_>, judgement: &mut Judgeme
                     "no item with this id".into(),
                     "an item with it".into(),
                     format!("an item has the id '{id}'"),
+                );
+            }
+        }
+        Expected::Total { body, member, all } => {
+            let total = body.get(*member).and_then(Value::as_u64);
+            if let Some(total) = total.filter(|total| *total != *all as u64) {
+                differs(
+                    format!("/{member}"),
+                    "the number of all items".into(),
+                    "another number".into(),
+                    format!("{total} where there are {all}"),
                 );
             }
         }
@@ -303,6 +337,7 @@ mod tests {
                 at: "/shelf",
                 object,
                 sent: &sent,
+                ids: &[],
                 before: None,
             })
         };
@@ -319,6 +354,33 @@ mod tests {
     }
 
     #[test]
+    fn ids_and_totals_are_those_of_what_is_there() {
+        let object = json!({ "id": "1", "shelf_id": "2" });
+        let shows = |name: &str, id: &str| {
+            seen(&Expected::Shows {
+                at: "",
+                object: &object,
+                sent: &json!({}),
+                ids: &[(name.to_owned(), id.to_owned())],
+                before: None,
+            })
+        };
+        assert!(shows("shelf_id", "2").is_empty() && shows("row_id", "3").is_empty());
+        assert_eq!(shows("shelf_id", "3"), ["/shelf_id"]);
+        let total = |all: usize| {
+            let body = json!({ "total": 2 });
+            let member = "total";
+            seen(&Expected::Total {
+                body: &body,
+                member,
+                all,
+            })
+            .is_empty()
+        };
+        assert!(total(2) && !total(1) && !total(3));
+    }
+
+    #[test]
     fn secrets_are_not_expected_back() {
         let sent = json!({ "name": "a", "admin_password": "x", "key_pair": "y" });
         let object = json!({ "name": "a", "admin_password": "***", "key_pair": "" });
@@ -326,6 +388,7 @@ mod tests {
             at: "",
             object: &object,
             sent: &sent,
+            ids: &[],
             before: None,
         };
         assert!(seen(&expected).is_empty());
@@ -341,6 +404,7 @@ mod tests {
                 at: "",
                 object,
                 sent: &sent,
+                ids: &[],
                 before: Some((&before, &made)),
             })
         };

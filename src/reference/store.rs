@@ -2,13 +2,10 @@
 //! that what was sent comes back, lists have it, and what was deleted is gone.
 
 use crate::contract::{Contract, Location};
-use crate::resource::{Effect, Law, Need, NeedPlace, Resource, needs};
+use crate::resource::{Effect, Law, Need, NeedPlace, Resource, TOTALS, needs};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Members of a list's reply that say how many items there are in all.
-const TOTALS: [&str; 3] = ["total_count", "total", "count"];
 
 /// What a server keeps of all its operations.
 #[derive(Debug)]
@@ -171,7 +168,11 @@ impl Counter {
             }
             None => {}
         }
-        if let Some(resource) = &self.shows {
+        let changes = self
+            .effect
+            .as_ref()
+            .filter(|(_, effect)| *effect == Effect::Update);
+        if let Some(resource) = self.shows.as_ref().or(changes.map(|(it, _)| it)) {
             self.show(&held, resource, &named, body);
         }
         if let Some(resource) = &self.lists {
@@ -311,7 +312,10 @@ impl Counter {
         }
         for name in TOTALS {
             if let Some(total) = body.get_mut(name).filter(|total| total.is_u64()) {
-                *total = json!(all);
+                *total = json!(match breaks(Law::Total) {
+                    true => all + 1,
+                    false => all,
+                });
             }
         }
     }

@@ -16,6 +16,8 @@ pub enum Law {
     Limit,
     /// A list leaves out as many items as asked for.
     Offset,
+    /// A list says how many items there are in all.
+    Total,
     /// A list has only what the filter asks for, and all that was made of it.
     Filter,
     /// It is not found under another parent.
@@ -39,12 +41,13 @@ pub struct Off {
 
 impl Law {
     /// All of them, in the order in which a sequence comes to them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Ready,
         Self::Created,
         Self::Listed,
         Self::Limit,
         Self::Offset,
+        Self::Total,
         Self::Filter,
         Self::Parent,
         Self::Tenant,
@@ -62,6 +65,7 @@ impl Law {
             Self::Listed => "listed",
             Self::Limit => "limit",
             Self::Offset => "offset",
+            Self::Total => "total",
             Self::Filter => "filter",
             Self::Parent => "parent",
             Self::Tenant => "tenant",

@@ -141,6 +141,9 @@ pub struct List {
     pub id: String,
 }
 
+/// Members of a list's reply that say how many items there are in all.
+pub const TOTALS: [&str; 4] = ["total_count", "total", "totalCount", "total_num"];
+
 /// Gives one back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delete {

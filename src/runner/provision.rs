@@ -175,7 +175,8 @@ impl Provision {
         }
         let (contract, handling) = (&suite.contract, &suite.handling);
         let effect = handling.effect.as_ref().map(|(_, effect)| *effect);
-        if !self.writes.allow(&contract.method, effect) {
+        // Where nothing at all is allowed, the whole plan says so.
+        if self.writes.any() && !self.writes.allow(&contract.method, effect) {
             return Some(NO_WRITES.to_owned());
         }
         let is_made = |resource: &String| self.made.contains(resource);

@@ -3,7 +3,7 @@
 //! A case is the base request with some parameters changed; a property is the
 //! same with parameters that vary from request to request.
 
-use super::sequence::Step;
+use super::step::Step;
 use crate::contract::ClauseId;
 use crate::exchange::Travel;
 use serde::{Deserialize, Deserializer, Serialize};

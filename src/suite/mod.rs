@@ -19,6 +19,7 @@ mod service;
 mod shown;
 mod signature;
 pub mod skeleton;
+mod step;
 pub mod strategy;
 mod token;
 mod unchecked;
@@ -35,9 +36,9 @@ pub use load::{choose, contract, decides, digests, load, load_all, service, sett
 pub use name::SuiteName;
 pub use objects::{Handling, Objects};
 pub use out::{LeftOut, Out};
-pub use sequence::{Part, Step};
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
+pub use step::{Part, Step, UNKNOWN};
 pub use token::{LEAVES_TOKEN, takes_every_change};
 pub use unjudged::Unjudged;
 pub use unread::{UNREAD_FILE, UnreadPage};

@@ -5,10 +5,11 @@ use super::Suite;
 use super::case::{Case, Member, RequestValues, Template, Value};
 use super::objects::told;
 use super::payload;
+use super::step::{Part, Step, UNKNOWN};
 use crate::contract::{Basis, Clause, ClauseId, Contract, Field, Location, TypeName};
 use crate::exchange::Travel;
 use crate::profile::Role;
-use crate::resource::{Effect, Law, NeedPlace, Resource};
+use crate::resource::{Effect, Law, NeedPlace, Resource, TOTALS};
 use crate::status::is_success;
 use std::collections::BTreeMap;
 
@@ -16,37 +17,6 @@ use std::collections::BTreeMap;
 const LONG: u64 = 200;
 /// How the law is meant that no page states.
 const REASON: &str = "a service shows what it was given, and no more once it is deleted; [[resource.NAME.off]] in service.toml turns a law off";
-
-/// A step of a sequence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The resource that it is about.
-    pub resource: String,
-    /// What it does.
-    pub part: Part,
-    /// The query parameter by which a list is filtered.
-    pub filter: Option<String>,
-}
-
-/// What a step does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    /// It makes an object.
-    Create,
-    /// It changes one.
-    Update,
-    /// It deletes one.
-    Delete,
-    /// It looks whether a law holds.
-    Look(Law),
-}
-
-impl Step {
-    /// Whether it looks by this law.
-    pub fn is(&self, law: Law) -> bool {
-        self.part == Part::Look(law)
-    }
-}
 
 /// Adds the steps of an operation to its suite, and what they check to its statements.
 pub(super) fn add(suite: &mut Suite, resources: &[Resource]) {
@@ -90,9 +60,15 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
         .as_ref()
         .is_some_and(|it| it.operation == operation);
     match resource.effect(operation) {
-        Some(Effect::Create) => steps.extend(maker.request(Part::Create, telling_body(suite, 0))),
-        Some(Effect::Update) => steps.extend(maker.request(Part::Update, telling_body(suite, 7))),
-        Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None)),
+        Some(Effect::Create) => {
+            let body = telling_body(suite, 0);
+            steps.extend(maker.request(Part::Create, body, Some(Law::Created)));
+        }
+        Some(Effect::Update) => {
+            let body = telling_body(suite, 7);
+            steps.extend(maker.request(Part::Update, body, Some(Law::Updated)));
+        }
+        Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None, None)),
         None => {}
     }
     let mut look = |law, statement: String, expect: &[u16], changes: RequestValues| {
@@ -137,6 +113,16 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
                 look(Law::Offset, most, &successes, changes);
             }
         }
+        if let Some(total) = total(contract) {
+            let says = format!("{total} says how many items there are in all");
+            // One page is not all.
+            let changes = match takes("limit", "1") {
+                true => query("limit", "1"),
+                false => none(),
+            };
+            let added = maker.look(Law::Total, None, says, &successes, changes);
+            steps.extend(added);
+        }
         for (parameter, value) in filters(contract, &list.at) {
             let only = format!(
                 "a list with {parameter} has only items of that {parameter}, and every {one} that was made with it"
@@ -162,6 +148,9 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
         if has_parent && is_of_it {
             let apart = format!("a {one} is not found under another parent");
             let added = maker.look(Law::Parent, None, apart, &[unknown], none());
+            steps.extend(added);
+            let apart = format!("a {one} is not found under a parent that is not there");
+            let added = maker.look(Law::Parent, Some(UNKNOWN), apart, &[unknown], none());
             steps.extend(added);
         }
         let mut needs = suite.handling.needs.iter();
@@ -222,7 +211,13 @@ impl Maker<'_> {
     }
 
     /// A request that makes, changes or deletes an object on which others look then.
-    fn request(&self, part: Part, body: Option<serde_json::Value>) -> Option<Added> {
+    /// Where its reply shows the object, that is as it was sent, by this law.
+    fn request(
+        &self,
+        part: Part,
+        body: Option<serde_json::Value>,
+        law: Option<Law>,
+    ) -> Option<Added> {
         let success = self.contract.success()?;
         let name = &self.resource.name;
         let (slug, summary) = match part {
@@ -236,7 +231,25 @@ impl Maker<'_> {
             let body = Member::Json(body.to_string());
             template.changes.body.insert(String::new(), body);
         }
-        Some((None, template))
+        let is_on = |law: &Law| self.resource.off.iter().all(|off| off.law != *law);
+        let shows = self.contract.response_body(success).is_some();
+        let Some(law) = law.filter(|law| shows && is_on(law)) else {
+            return Some((None, template));
+        };
+        let statement = format!("the reply shows a {name} as it was sent");
+        let clause = self.clause(law.name(), &statement);
+        template.clause = clause.id.clone();
+        Some((Some(clause), template))
+    }
+
+    fn clause(&self, slug: &str, statement: &str) -> Clause {
+        Clause {
+            id: ClauseId::sequence(slug),
+            statement: statement.to_owned(),
+            source: format!("service.toml [resource.{}]", self.resource.name),
+            digest: String::new(),
+            basis: Basis::Reading(REASON.into()),
+        }
     }
 
     fn look(
@@ -254,16 +267,9 @@ impl Maker<'_> {
             Some(parameter) => format!("{}-{}", law.name(), slug(parameter)),
             None => law.name().to_owned(),
         };
-        let id = ClauseId::sequence(&slug);
-        let clause = Clause {
-            id: id.clone(),
-            statement: statement.clone(),
-            source: format!("service.toml [resource.{}]", self.resource.name),
-            digest: String::new(),
-            basis: Basis::Reading(REASON.into()),
-        };
+        let clause = self.clause(&slug, &statement);
         let mut template = self.template(Part::Look(law), &slug, statement);
-        template.clause = id;
+        template.clause = clause.id.clone();
         template.expect = expect.to_vec();
         template.control = Some(self.control.to_owned());
         template.changes = changes;
@@ -330,6 +336,16 @@ fn other_numbers(suite: &Suite, body: &mut serde_json::Value) {
             let _ = payload::set(body, &pointer, Some(max.into()));
         }
     }
+}
+
+/// The member of a list's reply that says how many items there are in all.
+fn total(contract: &Contract) -> Option<&'static str> {
+    let body = contract.response_body(contract.success()?)?;
+    let is_it = |name: &&str| {
+        let mut fields = body.fields.iter();
+        fields.any(|field| field.name == **name && field.kind.is_integer())
+    };
+    TOTALS.into_iter().find(is_it)
 }
 
 /// Query parameters that ask for items by the value of a member, with a value each: of

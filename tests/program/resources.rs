@@ -34,7 +34,7 @@ const LAWS: [(&str, &[&str]); 2] = [
     (
         "shelf",
         &[
-            "ready", "created", "listed", "limit", "offset", "filter", "updated", "gone",
+            "ready", "created", "listed", "limit", "offset", "total", "filter", "updated", "gone",
             "unlisted",
         ],
     ),

@@ -2,8 +2,10 @@
 
 use super::{Kind, Stock, base_case};
 use crate::exchange::{Exchange, Outcome};
+use crate::judge::sequence::{self, Expected};
 use crate::resource::{self, NeedPlace};
 use crate::runner::ledger::Ending;
+use crate::runner::session::Session;
 use crate::runner::supply::Object;
 use crate::suite::{Objects, RequestValues, Template};
 use serde_json::Value;
@@ -91,10 +93,31 @@ impl Stock {
                 return Err(failed(ending));
             }
         };
+        let (asked, ids) = (sent.clone(), self.ids(maker, &objects));
         let made = self.take(kind, number, objects, sent, &exchange).await?;
         maker.assumed(&exchange).map_err(failed)?;
         if self.is_judged(template) {
-            maker.conclude(template, &exchange).await;
+            let at = create.take.rsplit_once('/').map_or("", |(at, _)| at);
+            let body = super::body_of(&exchange);
+            let shown = body.as_ref().and_then(|body| body.pointer(at));
+            let shown = shown
+                .zip(asked.as_ref())
+                .filter(|_| template.step.is_some());
+            maker
+                .conclude_with(template, &exchange, |judgement| {
+                    if let Some((object, sent)) = shown {
+                        let ids = &ids;
+                        let expected = Expected::Shows {
+                            at,
+                            object,
+                            sent,
+                            ids,
+                            before: None,
+                        };
+                        sequence::judge(&template.clause, &expected, judgement);
+                    }
+                })
+                .await;
         }
         let expected = |status: &u16| template.expect.contains(status);
         match made {
@@ -208,6 +231,21 @@ impl Stock {
         });
         kind.alive().push(Arc::clone(&object));
         object
+    }
+
+    /// Names of path parameters that name objects, with the ids that they have: members of
+    /// replies that are called so have them too.
+    pub(in crate::runner) fn ids(
+        &self,
+        session: &Session,
+        objects: &Objects,
+    ) -> Vec<(String, String)> {
+        let needs = session.suite.handling.needs.iter();
+        let ids = needs.filter_map(|need| {
+            let id = objects.ids.get(need.resource.as_ref()?)?;
+            (need.name != "id").then(|| (need.name.clone(), id.clone()))
+        });
+        ids.collect()
     }
 
     /// Whether an id that a target gave can stand in a path, and holds no secret.

@@ -2,7 +2,7 @@
 
 use super::telling::Story;
 use crate::judge::sequence::Expected;
-use crate::resource::{self, Law, List};
+use crate::resource::{self, Law, List, TOTALS};
 use crate::runner::session::Session;
 use crate::runner::stock::body_of;
 use crate::runner::supply::Object;
@@ -25,13 +25,13 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
         let sent = object.sent.clone();
         let (id, items) = (object.id.clone(), items.clone());
         story
-            .send(step, &objects, &RequestValues::default(), |_| {
-                Some(Expected::Has {
+            .send(step, &objects, &RequestValues::default(), |_, judge| {
+                judge(Expected::Has {
                     items: &items,
                     id_at: &list.id,
                     id: &id,
                     sent: sent.as_ref(),
-                })
+                });
             })
             .await;
     }
@@ -47,6 +47,7 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
         limit(story, &list, object).await;
         offset(story, &list, object).await;
     }
+    total(story, object).await;
     filters(story, &list, object).await;
 }
 
@@ -63,13 +64,18 @@ pub(super) async fn lacks(story: &mut Story<'_>, object: &Object) {
     };
     let id = object.id.clone();
     story
-        .send(step, &object.objects, &RequestValues::default(), |_| {
-            Some(Expected::Lacks {
-                items: &items,
-                id_at: &list.id,
-                id: &id,
-            })
-        })
+        .send(
+            step,
+            &object.objects,
+            &RequestValues::default(),
+            |_, judge| {
+                judge(Expected::Lacks {
+                    items: &items,
+                    id_at: &list.id,
+                    id: &id,
+                });
+            },
+        )
         .await;
 }
 
@@ -170,6 +176,46 @@ async fn offset(story: &mut Story<'_>, list: &List, object: &Object) {
                 },
             )
             .await;
+            return;
+        }
+    }
+}
+
+async fn total(story: &mut Story<'_>, object: &Object) {
+    let Some(step) = story.step(Part::Look(Law::Total)) else {
+        return;
+    };
+    let none = RequestValues::default();
+    let operation = step.0.suite.contract.operation.clone();
+    // Others may make and delete while this looks: what is compared has been the same twice.
+    for attempt in 1..=ATTEMPTS {
+        let Ok(before) = story.stock.items(story.kind, &object.objects).await else {
+            return;
+        };
+        let template = &step.1.template;
+        let asked = story
+            .stock
+            .ask(&operation, template, &none, &object.objects);
+        let asked = asked.await;
+        let Ok(after) = story.stock.items(story.kind, &object.objects).await else {
+            return;
+        };
+        let body = asked.ok().and_then(|exchange| body_of(&exchange));
+        let said = body.as_ref().and_then(|body| {
+            let mut totals = TOTALS.iter().filter_map(|name| body.get(name)?.as_u64());
+            totals.next()
+        });
+        let is_right = said == Some(before.len() as u64);
+        if is_right || before.len() == after.len() || attempt == ATTEMPTS {
+            let all = before.len();
+            let objects = object.objects.clone();
+            story
+                .send(step, &objects, &none, |body, judge| {
+                    for member in TOTALS {
+                        judge(Expected::Total { body, member, all });
+                    }
+                })
+                .await;
             return;
         }
     }

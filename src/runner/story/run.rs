@@ -8,7 +8,7 @@ use crate::resource::{Law, NeedPlace};
 use crate::runner::ledger::Ending;
 use crate::runner::stock::{Endings, Kind, Stock, body_of};
 use crate::runner::supply::Object;
-use crate::suite::{Objects, Part, RequestValues};
+use crate::suite::{Case, Member, Objects, Part, RequestValues, UNKNOWN};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -51,8 +51,10 @@ impl Story<'_> {
             return Err(why);
         }
         let name = kind.resource.name.clone();
-        let looks = self.look(Law::Ready, &object.objects, |_| None).await;
-        drop(looks);
+        if let Some(step) = self.step(Part::Look(Law::Ready)) {
+            let none = RequestValues::default();
+            self.send(step, &object.objects, &none, |_, _| ()).await;
+        }
         let shown = self
             .shows(Law::Created, &object, object.sent.as_ref(), None)
             .await;
@@ -129,12 +131,14 @@ impl Story<'_> {
         };
         let body = body_of(&exchange);
         let shown = body.as_ref().and_then(|body| body.pointer(&show.at));
+        let ids = self.stock.ids(&session, &object.objects);
         self.conclude(&session, &step.1, &exchange, |judgement| {
             if let (Some(shown), Some(sent)) = (shown, sent) {
                 let expected = Expected::Shows {
                     at: &show.at,
                     object: shown,
                     sent,
+                    ids: &ids,
                     before,
                 };
                 sequence::judge(&template.clause, &expected, judgement);
@@ -176,14 +180,22 @@ impl Story<'_> {
             };
             let mut objects = object.objects.clone();
             objects.ids.extend(other.objects.ids.clone());
+            let step = case.template.step.as_ref();
+            if step.is_some_and(|step| step.filter.as_deref() == Some(UNKNOWN)) {
+                let id = objects.ids.get_mut(&other.resource);
+                id.into_iter().for_each(|id| *id = unknown(id));
+            }
             let list = self.kind.resource.list.clone();
             let is_list = list
                 .as_ref()
                 .filter(|list| list.operation == session.suite.contract.operation);
             let Some(list) = is_list.cloned() else {
-                self.send((session, case), &objects, &RequestValues::default(), |_| {
-                    None
-                })
+                self.send(
+                    (session, case),
+                    &objects,
+                    &RequestValues::default(),
+                    |_, _| (),
+                )
                 .await;
                 continue;
             };
@@ -193,13 +205,18 @@ impl Story<'_> {
                 .await
                 .unwrap_or_default();
             let id = object.id.clone();
-            self.send((session, case), &objects, &RequestValues::default(), |_| {
-                Some(Expected::Lacks {
-                    items: &items,
-                    id_at: &list.id,
-                    id: &id,
-                })
-            })
+            self.send(
+                (session, case),
+                &objects,
+                &RequestValues::default(),
+                |_, judge| {
+                    judge(Expected::Lacks {
+                        items: &items,
+                        id_at: &list.id,
+                        id: &id,
+                    });
+                },
+            )
             .await;
         }
     }
@@ -209,7 +226,26 @@ impl Story<'_> {
             return;
         };
         let none = RequestValues::default();
-        let exchange = self.send(step, &object.objects, &none, |_| None).await;
+        let show = self.kind.resource.show.clone();
+        let sent = template_body(&step.1);
+        let is_accepted = step.0.suite.contract.success() == Some(crate::status::ACCEPTED);
+        let ids = self.stock.ids(&step.0, &object.objects);
+        let exchange = self
+            .send(step, &object.objects, &none, |body, judge| {
+                let at = show.as_ref().map_or("", |show| &show.at);
+                // What is only accepted need not be done yet.
+                let shown = body.pointer(at).filter(|_| !is_accepted);
+                if let (Some(shown), Some(sent)) = (shown, &sent) {
+                    judge(Expected::Shows {
+                        at,
+                        object: shown,
+                        sent,
+                        ids: &ids,
+                        before: None,
+                    });
+                }
+            })
+            .await;
         let Some(exchange) =
             exchange.filter(|it| it.status().is_some_and(crate::status::is_success))
         else {
@@ -250,6 +286,7 @@ impl Story<'_> {
                     at: &show.at,
                     object,
                     sent,
+                    ids: &[],
                     before: None,
                 };
                 sequence::judge(&case.template.clause, &expected, &mut judgement);
@@ -265,7 +302,7 @@ impl Story<'_> {
         let Some(step) = self.step(Part::Delete) else {
             return Ok(());
         };
-        let exchange = self.send(step, &object.objects, &none, |_| None).await;
+        let exchange = self.send(step, &object.objects, &none, |_, _| ()).await;
         let status = exchange.and_then(|exchange| exchange.status());
         if !status.is_some_and(crate::status::is_success) {
             return Err(format!("the {} could not be deleted", object.resource));
@@ -273,7 +310,7 @@ impl Story<'_> {
         let is_gone = self.stock.is_gone_soon(self.kind, object).await;
         let gone = self.all_of(Part::Look(Law::Gone));
         for step in gone {
-            self.send(step, &object.objects, &none, |_| None).await;
+            self.send(step, &object.objects, &none, |_, _| ()).await;
         }
         list::lacks(self, object).await;
         // Only now: where it is still there, it is given back at the end.
@@ -282,4 +319,24 @@ impl Story<'_> {
         }
         Ok(())
     }
+}
+
+/// The body that a step sends.
+fn template_body(case: &Case) -> Option<Value> {
+    match case.template.changes.body.get("") {
+        Some(Member::Json(text)) => serde_json::from_str(text).ok(),
+        _ => None,
+    }
+}
+
+/// An id of the same form that nothing has: each digit is the next one.
+fn unknown(id: &str) -> String {
+    let next = |c: char| match c {
+        '0'..='8' | 'a'..='e' | 'A'..='E' => char::from_u32(u32::from(c) + 1).unwrap_or(c),
+        '9' => '0',
+        'f' => 'a',
+        'F' => 'A',
+        other => other,
+    };
+    id.chars().map(next).collect()
 }

@@ -3,7 +3,6 @@
 use crate::exchange::Exchange;
 use crate::judge::Judgement;
 use crate::judge::sequence::{self, Expected};
-use crate::resource::Law;
 use crate::runner::ledger::Ending;
 use crate::runner::session::Session;
 use crate::runner::stock::{Endings, Kind, Stock, body_of};
@@ -75,12 +74,12 @@ impl<'a> Story<'a> {
     }
 
     /// Sends the request of a step and judges the reply, also by what `expected` says of it.
-    pub(super) async fn send<'e>(
+    pub(super) async fn send(
         &mut self,
         (session, case): (Arc<Session>, Case),
         objects: &Objects,
         varied: &RequestValues,
-        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
+        expected: impl FnOnce(&Value, &mut dyn FnMut(Expected<'_>)),
     ) -> Option<Exchange> {
         let template = &case.template;
         let bound = session
@@ -106,26 +105,13 @@ impl<'a> Story<'a> {
             return None;
         }
         let body = body_of(&exchange).unwrap_or_default();
-        let expected = expected(&body);
         self.conclude(&session, &case, &exchange, |judgement| {
-            if let Some(expected) = &expected {
-                sequence::judge(&template.clause, expected, judgement);
-            }
+            expected(&body, &mut |expected| {
+                sequence::judge(&template.clause, &expected, judgement);
+            });
         })
         .await;
         Some(exchange)
-    }
-
-    /// Looks by a law, where there is a step for it.
-    pub(super) async fn look<'e>(
-        &mut self,
-        law: Law,
-        objects: &Objects,
-        expected: impl FnOnce(&Value) -> Option<Expected<'e>>,
-    ) -> Option<Exchange> {
-        let step = self.step(Part::Look(law))?;
-        self.send(step, objects, &RequestValues::default(), expected)
-            .await
     }
 }
 
