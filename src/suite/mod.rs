@@ -36,6 +36,7 @@ pub use load::{choose, contract, decides, digests, load, load_all, service, sett
 pub use name::SuiteName;
 pub use objects::{Handling, Objects};
 pub use out::{LeftOut, Out};
+pub use sequence::filter_values;
 pub use service::{DERIVED_SERVICE, SERVICE_FILE, Service};
 pub use signature::Signers;
 pub use step::{Part, Step, UNKNOWN};

@@ -351,16 +351,33 @@ fn total(contract: &Contract) -> Option<&'static str> {
 /// Query parameters that ask for items by the value of a member, with a value each: of
 /// those whose values are listed.
 fn filters(contract: &Contract, at: &str) -> Vec<(String, String)> {
-    let members = items(contract, at);
     let rows = contract.parameters.iter();
     let rows = rows.filter(|row| row.location == Location::Query);
     rows.filter_map(|row| {
         let name = &row.field.name;
-        let field = members.get(name.as_str())?;
-        let first = row.field.constraints.values.first()?;
-        (field.kind == TypeName::String).then(|| (name.clone(), first.clone()))
+        let values = filter_values(contract, at, name);
+        Some((name.clone(), values.into_iter().next()?))
     })
     .collect()
+}
+
+/// Values by which a list can be filtered, and which items have: others, such as "all", may
+/// mean something else.
+pub fn filter_values(contract: &Contract, at: &str, parameter: &str) -> Vec<String> {
+    let members = items(contract, at);
+    let row = contract.parameter(Location::Query, parameter);
+    let member = members
+        .get(parameter)
+        .filter(|it| it.kind == TypeName::String);
+    let (Some(row), Some(member)) = (row, member) else {
+        return Vec::new();
+    };
+    let listed = &member.constraints.values;
+    let values = row.field.constraints.values.iter();
+    values
+        .filter(|value| listed.contains(value))
+        .cloned()
+        .collect()
 }
 
 /// The members of the items of a list, by name.

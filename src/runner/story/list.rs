@@ -3,15 +3,20 @@
 use super::telling::Story;
 use crate::judge::sequence::Expected;
 use crate::resource::{self, Law, List, TOTALS};
+use crate::runner::ledger::Ending;
 use crate::runner::session::Session;
-use crate::runner::stock::body_of;
+use crate::runner::stock::{Listing, body_of};
 use crate::runner::supply::Object;
-use crate::suite::{Case, Part, RequestValues, Value as Sent};
+use crate::suite::{Case, Part, RequestValues, Value as Sent, filter_values};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// How often a list is looked at again that may have changed meanwhile.
 const ATTEMPTS: usize = 4;
+
+/// Why nothing is concluded from a list of several pages.
+const SEVERAL: &str =
+    "the list has several pages, and nobody knows whether those that were read are all";
 
 /// Looks whether lists have what was made, as they are asked for it.
 pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object) {
@@ -20,14 +25,26 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
     };
     let objects = object.objects.clone();
     let all = seen(story, &list, object, true).await;
-    if let (Some(step), Ok(items)) = (story.step(Part::Look(Law::Listed)), &all) {
+    let is_in = |listing: &Listing, id: &str| {
+        let mut ids = listing
+            .items
+            .iter()
+            .map(|item| resource::at(item, &list.id));
+        ids.any(|it| it.as_deref() == Some(id))
+    };
+    if let (Some(step), Ok(listing)) = (story.step(Part::Look(Law::Listed)), &all) {
+        if !listing.is_whole && !is_in(listing, &object.id) {
+            story.ends(&step.1, Ending::Skipped(SEVERAL.into()));
+            return;
+        }
+        let items = &listing.items;
         // The whole list as it is asked for without any query comes first.
         let sent = object.sent.clone();
-        let (id, items) = (object.id.clone(), items.clone());
+        let id = object.id.clone();
         story
             .send(step, &objects, &RequestValues::default(), |_, judge| {
                 judge(Expected::Has {
-                    items: &items,
+                    items,
                     id_at: &list.id,
                     id: &id,
                     sent: sent.as_ref(),
@@ -35,14 +52,7 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
             })
             .await;
     }
-    let both = all.is_ok_and(|items| {
-        let has = |id: &str| {
-            items
-                .iter()
-                .any(|item| resource::at(item, &list.id).as_deref() == Some(id))
-        };
-        has(&object.id) && has(&shared.id)
-    });
+    let both = all.is_ok_and(|all| is_in(&all, &object.id) && is_in(&all, &shared.id));
     if both {
         limit(story, &list, object).await;
         offset(story, &list, object).await;
@@ -59,7 +69,7 @@ pub(super) async fn lacks(story: &mut Story<'_>, object: &Object) {
     let Some(step) = story.step(Part::Look(Law::Unlisted)) else {
         return;
     };
-    let Ok(items) = seen(story, &list, object, false).await else {
+    let Ok(Listing { items, .. }) = seen(story, &list, object, false).await else {
         return;
     };
     let id = object.id.clone();
@@ -86,14 +96,17 @@ async fn seen(
     list: &List,
     object: &Object,
     is_wanted: bool,
-) -> Result<Vec<Value>, String> {
+) -> Result<Listing, String> {
     let mut grace = story.stock.grace();
     loop {
-        let items = story.stock.items(story.kind, &object.objects).await?;
-        let ids = items.iter().filter_map(|item| resource::at(item, &list.id));
+        let listing = story.stock.list(story.kind, &object.objects).await?;
+        let ids = listing
+            .items
+            .iter()
+            .filter_map(|item| resource::at(item, &list.id));
         let is_there = ids.into_iter().any(|id| id == object.id);
         if is_there == is_wanted || !grace.wait().await {
-            return Ok(items);
+            return Ok(listing);
         }
     }
 }
@@ -189,9 +202,13 @@ async fn total(story: &mut Story<'_>, object: &Object) {
     let operation = step.0.suite.contract.operation.clone();
     // Others may make and delete while this looks: what is compared has been the same twice.
     for attempt in 1..=ATTEMPTS {
-        let Ok(before) = story.stock.items(story.kind, &object.objects).await else {
+        let Ok(listing) = story.stock.list(story.kind, &object.objects).await else {
             return;
         };
+        if !listing.is_whole {
+            return story.ends(&step.1, Ending::Skipped(SEVERAL.into()));
+        }
+        let before = listing.items;
         let template = &step.1.template;
         let asked = story
             .stock
@@ -228,12 +245,7 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
         let Some(parameter) = step.and_then(|step| step.filter) else {
             continue;
         };
-        let row = session
-            .suite
-            .contract
-            .parameter(crate::contract::Location::Query, &parameter);
-        let values = row.map(|row| row.field.constraints.values.clone());
-        for value in values.unwrap_or_default() {
+        for value in filter_values(&session.suite.contract, &list.at, &parameter) {
             let mut varied = RequestValues::default();
             varied
                 .query
@@ -249,7 +261,7 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
             })
             .await;
             // One that did not end well is not forgotten for the next.
-            if let Some(before) = before.filter(|it| *it != crate::runner::Ending::Done) {
+            if let Some(before) = before.filter(|it| *it != Ending::Done) {
                 story.ends(&case, before);
             }
         }

@@ -182,8 +182,18 @@ impl Story<'_> {
             objects.ids.extend(other.objects.ids.clone());
             let step = case.template.step.as_ref();
             if step.is_some_and(|step| step.filter.as_deref() == Some(UNKNOWN)) {
-                let id = objects.ids.get_mut(&other.resource);
-                id.into_iter().for_each(|id| *id = unknown(id));
+                let id = objects
+                    .ids
+                    .get(&other.resource)
+                    .map(|id| (id.clone(), unknown(id)));
+                match id.filter(|(id, unknown)| id != unknown) {
+                    Some((_, unknown)) => objects.ids.insert(other.resource.clone(), unknown),
+                    None => {
+                        let why = "no id of the same form can be made that nothing has";
+                        self.ends(&case, Ending::Skipped(why.into()));
+                        continue;
+                    }
+                };
             }
             let list = self.kind.resource.list.clone();
             let is_list = list
