@@ -246,6 +246,10 @@ pub(super) fn describe(plan: &Plan, chosen: &Chosen) -> String {
     text
 }
 
+/// Objects of a kind that are alive beside those that are bounded: the one that all look at, one
+/// beside it, that of the sequence, and the next one to be deleted.
+const BESIDE: usize = 4;
+
 /// How many objects would be made, of which kinds, and what of that rests on a guess.
 fn outlay(plan: &Plan, chosen: &Chosen) -> String {
     let mut text = String::new();
@@ -260,7 +264,7 @@ fn outlay(plan: &Plan, chosen: &Chosen) -> String {
             text,
             "objects made and deleted again, at most: {}; of each kind at most {} at once",
             counts.join(", "),
-            at_once + 3
+            at_once + BESIDE
         );
         let named = chosen
             .resources

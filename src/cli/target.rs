@@ -111,7 +111,7 @@ pub(super) struct TargetOptions {
     /// Refuse to start where the plan would make more objects than this
     #[arg(long, value_name = "N", env = "CONFORMANT_MAX_OBJECTS")]
     pub max_objects: Option<u64>,
-    /// Objects of one kind that the run keeps alive at once; without it, 6 beside those that all cases look at
+    /// Objects of one kind that tests keep alive at once, beside up to four that cases look at; 4 without it
     #[arg(long, value_name = "N", env = "CONFORMANT_OBJECTS_AT_ONCE")]
     pub objects_at_once: Option<NonZeroU32>,
     /// Take any certificate: whoever sits in between can read the token

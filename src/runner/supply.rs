@@ -5,7 +5,6 @@ use crate::exchange::{Exchange, Request};
 use crate::suite::{Objects, Step, Suite, Template};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An object of the target.
@@ -33,8 +32,6 @@ struct Held {
     named: Objects,
     /// The one that its next request deletes.
     victim: Option<Arc<Object>>,
-    /// Those that its requests have made.
-    made: VecDeque<Arc<Object>>,
 }
 
 /// What is noted of a request before it is sent that may make an object.
@@ -104,14 +101,5 @@ impl Holding {
     /// Takes the object that a request has deleted.
     pub(super) fn take_victim(&self) -> Option<Arc<Object>> {
         self.held().victim.take()
-    }
-
-    /// Keeps what requests have made; gives the oldest of it where that is as much as may be
-    /// alive.
-    pub(super) fn made(&self, object: Arc<Object>, most: usize) -> Option<Arc<Object>> {
-        let mut held = self.held();
-        held.made.push_back(object);
-        let is_much = held.made.len() >= most;
-        is_much.then(|| held.made.pop_front()).flatten()
     }
 }

@@ -63,11 +63,8 @@ impl Stock {
                 let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
                 let Announced { number, objects } = announced;
                 let made = self.take(kind, number, objects, sent, exchange).await?;
-                // The oldest goes first: it has had time to become ready.
-                let oldest = made.and_then(|object| holding.made(object, self.most_alive));
-                if let Some(oldest) = oldest {
-                    self.give_back(kind, vec![oldest]).await;
-                }
+                // What was made is there for a request that deletes one.
+                kind.spare.lock().await.extend(made);
             }
             (Effect::Delete, _) if succeeded => {
                 if let Some(victim) = holding.take_victim()

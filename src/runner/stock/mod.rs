@@ -33,7 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) type Endings = BTreeMap<String, Ending>;
 
 /// Objects of one kind that are alive at once, where nothing else is said.
-pub const MOST_ALIVE: usize = 6;
+pub const MOST_ALIVE: usize = 4;
 
 /// The objects of a run.
 pub struct Stock {
@@ -60,7 +60,7 @@ pub(super) struct Kind {
     shared: tokio::sync::Mutex<Option<Result<Arc<Object>, String>>>,
     /// Another one beside it.
     other: tokio::sync::Mutex<Option<Result<Arc<Object>, String>>>,
-    /// Made, and waiting for a request that deletes it.
+    /// Made, and waiting for a request that deletes it, the oldest first.
     spare: tokio::sync::Mutex<VecDeque<Arc<Object>>>,
     /// All of the run's that are alive, in the order in which they were made.
     alive: Mutex<Vec<Arc<Object>>>,
@@ -227,6 +227,7 @@ impl Stock {
         }
         if let Some(kind) = makes.and_then(|name| self.kinds.get(name)) {
             self.look_before(kind, &objects).await;
+            self.make_room(kind).await;
         }
         Ok(objects)
     }
@@ -278,6 +279,22 @@ impl Stock {
         };
         *other = Some(made.clone());
         made
+    }
+
+    /// Gives back what was made first, where no more of its kind may be alive: it has had time
+    /// to become ready.
+    async fn make_room(&self, kind: &Kind) {
+        loop {
+            let oldest = {
+                let mut spare = kind.spare.lock().await;
+                let is_full = spare.len() >= self.most_alive;
+                is_full.then(|| spare.pop_front()).flatten()
+            };
+            match oldest {
+                Some(oldest) => self.give_back(kind, vec![oldest]).await,
+                None => return,
+            }
+        }
     }
 
     /// The object that a request deletes: the last one while it lives, else one of those
