@@ -50,7 +50,7 @@ impl Stocked<'_> {
         if made.is_empty() && found.is_empty() {
             return Ok(None);
         }
-        let tag = format!("conformant-{:06x}", self.chance & 0x00ff_ffff);
+        let tag = format!("conform-{:06x}", self.chance & 0x00ff_ffff);
         let journal = match is_real && !made.is_empty() {
             false => None,
             true => {

@@ -61,11 +61,11 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
         .is_some_and(|it| it.operation == operation);
     match resource.effect(operation) {
         Some(Effect::Create) => {
-            let body = telling_body(suite, 0);
+            let body = telling_body(suite, false);
             steps.extend(maker.request(Part::Create, body, Some(Law::Created)));
         }
         Some(Effect::Update) => {
-            let body = telling_body(suite, 7);
+            let body = telling_body(suite, true);
             steps.extend(maker.request(Part::Update, body, Some(Law::Updated)));
         }
         Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None, None)),
@@ -292,7 +292,7 @@ fn slug(name: &str) -> String {
 }
 
 /// A body with every documented member, its texts such that they show what is done to them.
-fn telling_body(suite: &Suite, salt: usize) -> Option<serde_json::Value> {
+fn telling_body(suite: &Suite, is_change: bool) -> Option<serde_json::Value> {
     let contract = &suite.contract;
     let documented = contract.request_body.as_ref()?;
     let mut body = payload::conforming(documented, &mut payload::Draw::plain(), true);
@@ -309,11 +309,15 @@ fn telling_body(suite: &Suite, salt: usize) -> Option<serde_json::Value> {
             continue;
         }
         let most = field.constraints.length.max.unwrap_or(LONG).min(LONG);
-        let start: String = "Kept as sent".chars().skip(salt).collect();
-        let text = told(&start, most);
+        let start = if is_change {
+            "Changed as sent"
+        } else {
+            "Made as sent"
+        };
+        let text = told(start, most);
         let _ = payload::set(&mut body, &pointer, Some(serde_json::Value::String(text)));
     }
-    if salt > 0 {
+    if is_change {
         other_numbers(suite, &mut body);
     }
     Some(body)
