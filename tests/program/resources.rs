@@ -265,6 +265,25 @@ fn a_plan_says_how_many_objects_it_makes_and_a_bound_holds() {
     assert!(shelves(&serve).is_empty());
 }
 
+#[test]
+fn what_the_run_did_not_make_is_never_deleted() {
+    let folder = derived();
+    let serve = served(folder.path(), &[]);
+    let theirs = of_another(&serve);
+    let value = format!("shelf_id={theirs}");
+    let more = ["-q", "--allow-writes", "--value", &value, "delete-shelf"];
+    let (code, text) = finish(&mut command(folder.path(), &serve, &more));
+    assert_eq!(code, 0, "its own are deleted: {text}");
+    assert_eq!(shelves(&serve), [theirs.clone()]);
+    // Where nothing says how one is made, nothing is deleted at all.
+    let path = folder.path().join("s/service.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.split("\n[resource.").next().unwrap()).unwrap();
+    let (code, text) = finish(&mut command(folder.path(), &serve, &more));
+    assert_eq!(code, 4, "{text}");
+    assert_eq!(shelves(&serve), [theirs]);
+}
+
 /// Starts a run that is slow enough to be met in the middle, and waits until it has made
 /// something.
 fn in_the_middle(folder: &Path, serve: &Serve) -> std::process::Child {

@@ -13,13 +13,8 @@ use std::sync::Arc;
 
 impl Stock {
     /// Makes an object and waits until it can be used.
-    pub(super) async fn made_ready(
-        &self,
-        kind: &Kind,
-        within: &Objects,
-        template: Option<&Template>,
-    ) -> Result<Arc<Object>, String> {
-        let object = self.make(kind, within, template).await?;
+    pub(super) async fn made_ready(&self, kind: &Kind) -> Result<Arc<Object>, String> {
+        let object = self.make(kind, &Objects::default(), None).await?;
         self.ready(kind, &object).await?;
         Ok(object)
     }

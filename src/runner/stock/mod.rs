@@ -163,6 +163,11 @@ impl Stock {
         self.kinds.get(resource)
     }
 
+    fn known(&self, resource: &str) -> Result<&Kind, String> {
+        let kind = self.kinds.get(resource);
+        kind.ok_or_else(|| format!("there is no [resource.{resource}]"))
+    }
+
     pub(super) fn session(&self, operation: &str) -> Result<&Arc<Session>, String> {
         let session = self.sessions.get(operation);
         session.ok_or_else(|| format!("the suite does not have the operation '{operation}'"))
@@ -246,14 +251,13 @@ impl Stock {
         resource: &'a str,
     ) -> BoxFuture<'a, Result<Arc<Object>, String>> {
         async move {
-            let kind = self.kinds.get(resource);
-            let kind = kind.ok_or_else(|| format!("there is no [resource.{resource}]"))?;
+            let kind = self.known(resource)?;
             let mut shared = kind.shared.lock().await;
             if let Some(known) = &*shared {
                 return known.clone();
             }
             let made = match kind.is_made {
-                true => self.made_ready(kind, &Objects::default(), None).await,
+                true => self.made_ready(kind).await,
                 false => self.found(kind).await,
             };
             let stopped = self.sender.stop_reason().is_some();
@@ -267,14 +271,13 @@ impl Stock {
 
     /// Another object beside that which all look at.
     pub(super) async fn other(&self, resource: &str) -> Result<Arc<Object>, String> {
-        let kind = self.kinds.get(resource);
-        let kind = kind.ok_or_else(|| format!("there is no [resource.{resource}]"))?;
+        let kind = self.known(resource)?;
         let mut other = kind.other.lock().await;
         if let Some(known) = &*other {
             return known.clone();
         }
         let made = match kind.is_made {
-            true => self.made_ready(kind, &Objects::default(), None).await,
+            true => self.made_ready(kind).await,
             false => Err(format!("no second {resource} can be made")),
         };
         *other = Some(made.clone());
