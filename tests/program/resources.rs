@@ -274,7 +274,7 @@ fn what_the_run_did_not_make_is_never_deleted() {
     let more = ["-q", "--allow-writes", "--value", &value, "delete-shelf"];
     let (code, text) = finish(&mut command(folder.path(), &serve, &more));
     assert_eq!(code, 0, "its own are deleted: {text}");
-    assert_eq!(shelves(&serve), [theirs.clone()]);
+    assert_eq!(shelves(&serve), std::slice::from_ref(&theirs));
     // Where nothing says how one is made, nothing is deleted at all.
     let path = folder.path().join("s/service.toml");
     let text = std::fs::read_to_string(&path).unwrap();
