@@ -160,13 +160,18 @@ impl Contract {
     /// not read: every text of such a length must be taken.
     pub fn is_any_text(&self, field: &Field) -> bool {
         let facts = &field.constraints;
-        let line = field.source.line;
         *field.kind.innermost() == TypeName::String
             && facts.values.is_empty()
             && facts.range.is_open()
             && !facts.length.is_open()
             && !field.is_of_a_form()
-            && self.findings.iter().all(|found| found.line != line)
+            && self.is_read_whole(field)
+    }
+
+    /// Whether nothing of a row's description is left open.
+    pub fn is_read_whole(&self, field: &Field) -> bool {
+        let line = field.source.line;
+        self.findings.iter().all(|found| found.line != line)
     }
 
     /// An operation of which nothing else is stated.

@@ -58,7 +58,8 @@ impl Plan {
             }
         }
         shared.extend(stories.iter().cloned());
-        for name in shared.iter().chain(&others).chain(&stories) {
+        // A sequence makes two.
+        for name in shared.iter().chain(&others).chain(&stories).chain(&stories) {
             *counts.entry(name.clone()).or_default() += 1;
         }
         counts.retain(|name, _| provision.made.contains(name));

@@ -421,6 +421,13 @@ impl Session {
         }
     }
 
+    /// Whether a reply to a case was judged.
+    pub(super) fn has_judged(&self, template: &Template) -> bool {
+        let ledger = self.books.ledger();
+        let record = ledger.cases.get(&template.id);
+        record.is_some_and(|record| record.requests > 0)
+    }
+
     /// How the controls ended that were sent once more at the end, if badly.
     pub(super) fn at_the_end(&self) -> Option<Ending> {
         let ledger = self.books.ledger();

@@ -294,14 +294,15 @@ fn body(
     let handling = &suite.handling;
     let mut body = suite.base_body()?;
     if let (Some(body), Some(name)) = (&mut body, &objects.name) {
-        handling.give_name(body, name, false);
+        handling.give_name(body, name, None);
     }
     payload::apply(&mut body, &template.changes.body)?;
     payload::apply(&mut body, &varied.body)?;
     if let Some(body) = &mut body {
         let is_whole = template.step.is_some() || varied.body.contains_key("");
         if let Some(name) = objects.name.as_ref().filter(|_| is_whole) {
-            handling.give_name(body, name, template.step.is_some());
+            let telling = template.step.as_ref().map(|step| step.telling());
+            handling.give_name(body, name, telling);
         }
         let id = |need: &Need| {
             let own = need.resource.as_ref().and_then(|it| objects.ids.get(it));

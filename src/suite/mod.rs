@@ -21,6 +21,7 @@ mod signature;
 pub mod skeleton;
 mod step;
 pub mod strategy;
+mod telling;
 mod token;
 mod unchecked;
 mod unjudged;

@@ -1,6 +1,7 @@
 //! Defines [`Objects`]: the objects that a request names, and how they come into it.
 
 use super::payload::set;
+use super::telling::Telling;
 use crate::contract::{ClauseId, Contract, Field, Step, TypeName};
 use crate::resource::{Effect, Need, NeedPlace, Resource, needs};
 use serde_json::Value;
@@ -10,8 +11,6 @@ use std::collections::BTreeMap;
 const NAME: u64 = 24;
 /// Longest name that is given.
 const LONG: u64 = 64;
-/// What makes a name, or any text, one that shows what was done to it.
-const TELLING: &str = " aB  Cd-Ef_9 xYz.";
 
 /// The objects that requests name, beside what the target's values name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,8 +75,9 @@ impl Handling {
         need.resource.as_deref()
     }
 
-    /// Gives the object of a body its name; one that shows what is done to it if it `tells`.
-    pub(super) fn give_name(&self, body: &mut Value, name: &str, tells: bool) {
+    /// Gives the object of a body its name, with more behind it that shows what is done to it
+    /// if that is `telling`.
+    pub(super) fn give_name(&self, body: &mut Value, name: &str, telling: Option<Telling>) {
         let Some(member) = &self.name else {
             return;
         };
@@ -89,8 +89,8 @@ impl Handling {
         }
         let mut text = name.to_owned();
         let length = |text: &str| text.chars().count() as u64;
-        if tells && member.is_any_text {
-            text = told(name, member.most.min(LONG));
+        if let Some(telling) = telling.filter(|_| member.is_any_text) {
+            text = telling.text(name, member.most.min(LONG));
         }
         while length(&text) < member.least {
             text.push('x');
@@ -125,20 +125,6 @@ impl Handling {
         }
         Ok(())
     }
-}
-
-/// A text of so many characters, which begins with `start` and shows whether it was cut,
-/// folded or trimmed inside.
-pub(super) fn told(start: &str, length: u64) -> String {
-    let more = TELLING.chars().cycle();
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
-    let mut text: String = start.chars().chain(more).take(length).collect();
-    // Services may trim.
-    if text.ends_with(' ') {
-        text.pop();
-        text.push('E');
-    }
-    text
 }
 
 fn name_member(contract: &Contract) -> Option<NameMember> {

@@ -3,9 +3,8 @@
 
 use super::Suite;
 use super::case::{Case, Member, RequestValues, Template, Value};
-use super::objects::told;
 use super::payload;
-use super::step::{Part, Step, UNKNOWN};
+use super::step::{Part, SECOND, Step, UNKNOWN};
 use crate::contract::{Basis, Clause, ClauseId, Contract, Field, Location, TypeName};
 use crate::exchange::Travel;
 use crate::profile::Role;
@@ -13,8 +12,6 @@ use crate::resource::{Effect, Law, NeedPlace, Resource, TOTALS};
 use crate::status::is_success;
 use std::collections::BTreeMap;
 
-/// Longest text of a member that shows what is done to it.
-const LONG: u64 = 200;
 /// How the law is meant that no page states.
 const REASON: &str = "a service shows what it was given, and no more once it is deleted; [[resource.NAME.off]] in service.toml turns a law off";
 
@@ -61,14 +58,12 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
         .is_some_and(|it| it.operation == operation);
     match resource.effect(operation) {
         Some(Effect::Create) => {
-            let body = telling_body(suite, false);
-            steps.extend(maker.request(Part::Create, body, Some(Law::Created)));
+            steps.extend(maker.gives(suite, Part::Create, Law::Created));
         }
         Some(Effect::Update) => {
-            let body = telling_body(suite, true);
-            steps.extend(maker.request(Part::Update, body, Some(Law::Updated)));
+            steps.extend(maker.gives(suite, Part::Update, Law::Updated));
         }
-        Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None, None)),
+        Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None)),
         None => {}
     }
     let mut look = |law, statement: String, expect: &[u16], changes: RequestValues| {
@@ -205,41 +200,58 @@ impl Maker<'_> {
             step: Some(Box::new(Step {
                 resource: self.resource.name.clone(),
                 part,
-                filter: None,
+                variant: None,
             })),
         }
     }
 
-    /// A request that makes, changes or deletes an object on which others look then.
-    /// Where its reply shows the object, that is as it was sent, by this law.
-    fn request(
-        &self,
-        part: Part,
-        body: Option<serde_json::Value>,
-        law: Option<Law>,
-    ) -> Option<Added> {
+    /// Requests that make or change objects on which others look then. Where their reply
+    /// shows the object, that is as it was sent, by this law.
+    fn gives(&self, suite: &Suite, part: Part, law: Law) -> Vec<Added> {
+        let is_on = self.resource.off.iter().all(|off| off.law != law);
+        let shows = |success| self.contract.response_body(success).is_some();
+        let shows = self.contract.success().is_some_and(shows);
+        let statement = format!("the reply shows a {} as it was sent", self.resource.name);
+        let clause = (shows && is_on).then(|| self.clause(law.name(), &statement));
+        let variants = [None, Some(SECOND)].into_iter().enumerate();
+        let made = variants.filter_map(|(at, variant)| {
+            let (_, mut template) = self.request(part, variant)?;
+            let step = template.step.as_ref()?;
+            if let Some(body) = step.telling().body(suite) {
+                let body = Member::Json(body.to_string());
+                template.changes.body.insert(String::new(), body);
+            }
+            if let Some(clause) = &clause {
+                template.clause = clause.id.clone();
+            }
+            // One clause, which both check.
+            Some((clause.clone().filter(|_| at == 0), template))
+        });
+        made.collect()
+    }
+
+    /// A request that makes, changes or deletes an object.
+    fn request(&self, part: Part, variant: Option<&str>) -> Option<Added> {
         let success = self.contract.success()?;
-        let name = &self.resource.name;
+        let name = match variant {
+            Some(variant) => format!("{variant} {}", self.resource.name),
+            None => self.resource.name.clone(),
+        };
         let (slug, summary) = match part {
             Part::Create => ("create", format!("makes a {name} that is looked at")),
             Part::Update => ("update", format!("changes a {name} that is looked at")),
             _ => ("delete", format!("deletes a {name} that is looked at")),
         };
-        let mut template = self.template(part, slug, summary);
-        template.clause = ClauseId::status(success);
-        if let Some(body) = body {
-            let body = Member::Json(body.to_string());
-            template.changes.body.insert(String::new(), body);
-        }
-        let is_on = |law: &Law| self.resource.off.iter().all(|off| off.law != *law);
-        let shows = self.contract.response_body(success).is_some();
-        let Some(law) = law.filter(|law| shows && is_on(law)) else {
-            return Some((None, template));
+        let slug = match variant {
+            Some(variant) => format!("{slug}-{variant}"),
+            None => slug.to_owned(),
         };
-        let statement = format!("the reply shows a {name} as it was sent");
-        let clause = self.clause(law.name(), &statement);
-        template.clause = clause.id.clone();
-        Some((Some(clause), template))
+        let mut template = self.template(part, &slug, summary);
+        template.clause = ClauseId::status(success);
+        if let Some(step) = &mut template.step {
+            step.variant = variant.map(str::to_owned);
+        }
+        Some((None, template))
     }
 
     fn clause(&self, slug: &str, statement: &str) -> Clause {
@@ -274,7 +286,7 @@ impl Maker<'_> {
         template.control = Some(self.control.to_owned());
         template.changes = changes;
         if let Some(step) = &mut template.step {
-            step.filter = filter.map(str::to_owned);
+            step.variant = filter.map(str::to_owned);
         }
         Some((Some(clause), template))
     }
@@ -289,57 +301,6 @@ fn slug(name: &str) -> String {
         }
     };
     name.chars().map(plain).collect()
-}
-
-/// A body with every documented member, its texts such that they show what is done to them.
-fn telling_body(suite: &Suite, is_change: bool) -> Option<serde_json::Value> {
-    let contract = &suite.contract;
-    let documented = contract.request_body.as_ref()?;
-    let mut body = payload::conforming(documented, &mut payload::Draw::plain(), true);
-    if let Some(example) = contract.request_example() {
-        super::shown::lend(&mut body, &example);
-    }
-    for place in payload::places(documented) {
-        let field = place.field;
-        let pointer = payload::pointer(&place);
-        let is_there = body
-            .pointer(&pointer)
-            .is_some_and(serde_json::Value::is_string);
-        if field.kind != TypeName::String || !is_there || !contract.is_any_text(field) {
-            continue;
-        }
-        let most = field.constraints.length.max.unwrap_or(LONG).min(LONG);
-        let start = if is_change {
-            "Changed as sent"
-        } else {
-            "Made as sent"
-        };
-        let text = told(start, most);
-        let _ = payload::set(&mut body, &pointer, Some(serde_json::Value::String(text)));
-    }
-    if is_change {
-        other_numbers(suite, &mut body);
-    }
-    Some(body)
-}
-
-/// Numbers that are not those of the object as it was made, where a range leaves a choice.
-fn other_numbers(suite: &Suite, body: &mut serde_json::Value) {
-    let Some(documented) = &suite.contract.request_body else {
-        return;
-    };
-    for place in payload::places(documented) {
-        let pointer = payload::pointer(&place);
-        let facts = &place.field.constraints;
-        let is_number = place.field.kind.is_integer() && facts.values.is_empty();
-        if let Some(max) = facts.range.max.filter(|_| is_number)
-            && body
-                .pointer(&pointer)
-                .is_some_and(serde_json::Value::is_i64)
-        {
-            let _ = payload::set(body, &pointer, Some(max.into()));
-        }
-    }
 }
 
 /// The member of a list's reply that says how many items there are in all.

@@ -1,9 +1,12 @@
 //! Defines [`Step`]: what a case of a sequence is for.
 
+use super::telling::Telling;
 use crate::resource::Law;
 
 /// Says that a parent is not there.
 pub const UNKNOWN: &str = "unknown";
+/// Says that another object is made or changed than the first one.
+pub(super) const SECOND: &str = "second";
 
 /// A step of a sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +15,9 @@ pub struct Step {
     pub resource: String,
     /// What it does.
     pub part: Part,
-    /// What tells it from others of its law: the query parameter by which a list is filtered,
-    /// or what the parent is.
-    pub filter: Option<String>,
+    /// What tells it from others of its part: the query parameter by which a list is filtered,
+    /// what the parent is, which object is made or changed.
+    pub variant: Option<String>,
 }
 
 /// What a step does.
@@ -34,5 +37,18 @@ impl Step {
     /// Whether it looks by this law.
     pub fn is(&self, law: Law) -> bool {
         self.part == Part::Look(law)
+    }
+
+    /// The values that its request gives an object.
+    pub(super) fn telling(&self) -> Telling {
+        Telling {
+            is_change: self.part == Part::Update,
+            is_second: self.is_second(),
+        }
+    }
+
+    /// Whether it makes or changes the second object.
+    pub fn is_second(&self) -> bool {
+        self.variant.as_deref() == Some(SECOND)
     }
 }

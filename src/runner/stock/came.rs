@@ -1,6 +1,6 @@
 //! Notes what tests of operations that make or delete objects do.
 
-use super::Stock;
+use super::{Kind, Stock};
 use crate::exchange::{Exchange, Request};
 use crate::resource::Effect;
 use crate::runner::session::Session;
@@ -8,6 +8,7 @@ use crate::runner::supply::{Announced, Holding, Object};
 use crate::status::is_success;
 use crate::suite::{Objects, Suite, Template};
 use serde_json::Value;
+use std::sync::Arc;
 
 impl Stock {
     /// Notes that a request of a create operation is about to be sent.
@@ -63,8 +64,9 @@ impl Stock {
                 let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
                 let Announced { number, objects } = announced;
                 let made = self.take(kind, number, objects, sent, exchange).await?;
-                // What was made is there for a request that deletes one.
-                kind.spare.lock().await.extend(made);
+                if let Some(object) = made {
+                    self.spare(kind, object).await;
+                }
             }
             (Effect::Delete, _) if succeeded => {
                 if let Some(victim) = holding.take_victim()
@@ -82,6 +84,11 @@ impl Stock {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Keeps an object that nobody looks at any more for a request that deletes one.
+    pub(in crate::runner) async fn spare(&self, kind: &Kind, object: Arc<Object>) {
+        kind.spare.lock().await.push_back(object);
     }
 
     /// Notes what a request of a sequence has made that was to make nothing.
@@ -108,7 +115,7 @@ impl Stock {
     }
 
     /// Notes that an object is no more.
-    pub(in crate::runner) fn forget(&self, kind: &super::Kind, object: &Object) {
+    pub(in crate::runner) fn forget(&self, kind: &Kind, object: &Object) {
         kind.alive().retain(|it| it.number != object.number);
         // What is gone may be looked for once more, and is not found.
         let _ = self.note(|journal| journal.gone(object.number));

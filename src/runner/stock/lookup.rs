@@ -133,7 +133,7 @@ pub(in crate::runner) struct Listing {
 }
 
 /// How many items there are in all, by what a list says.
-fn total_of(body: &Value) -> Option<usize> {
+pub(in crate::runner) fn total_of(body: &Value) -> Option<usize> {
     let mut totals = TOTALS.iter().filter_map(|name| body.get(name)?.as_u64());
     totals.next().and_then(|total| usize::try_from(total).ok())
 }

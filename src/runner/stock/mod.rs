@@ -15,7 +15,7 @@ mod take_up;
 
 pub use back::Remains;
 pub use journal::{Journal, Left, left_in};
-pub(super) use lookup::{Listing, body_of};
+pub(super) use lookup::{Listing, body_of, total_of};
 
 use super::ledger::Ending;
 use super::sender::Sender;

@@ -1,18 +1,22 @@
 //! The steps of a sequence that look at lists.
 
 use super::telling::Story;
+use crate::exchange::Exchange;
 use crate::judge::sequence::Expected;
 use crate::resource::{self, Law, List, TOTALS};
 use crate::runner::ledger::Ending;
 use crate::runner::session::Session;
-use crate::runner::stock::{Listing, body_of};
+use crate::runner::stock::{Listing, body_of, total_of};
 use crate::runner::supply::Object;
 use crate::suite::{Case, Part, RequestValues, Value as Sent, filter_values};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// How often a list is looked at again that may have changed meanwhile.
-const ATTEMPTS: usize = 4;
+/// How often a list is looked at that others may change meanwhile.
+const ATTEMPTS: usize = 10;
+/// How often a reply must be wrong while the list is the same before and after it: what was
+/// made and deleted again in between is not seen.
+const WRONG: usize = 4;
 
 /// Why nothing is concluded from a list of several pages.
 const SEVERAL: &str =
@@ -57,7 +61,7 @@ pub(super) async fn look(story: &mut Story<'_>, object: &Object, shared: &Object
         limit(story, &list, object).await;
         offset(story, &list, object).await;
     }
-    total(story, object).await;
+    total(story, &list, object).await;
     filters(story, &list, object).await;
 }
 
@@ -112,137 +116,138 @@ async fn seen(
 }
 
 /// The items of a reply to a step.
-fn page(list: &List, body: &Value) -> Option<Vec<Value>> {
-    body.pointer(&list.at)?.as_array().cloned()
+fn page(list: &List, exchange: &Exchange) -> Option<Vec<Value>> {
+    body_of(exchange)?.pointer(&list.at)?.as_array().cloned()
 }
 
 async fn limit(story: &mut Story<'_>, list: &List, object: &Object) {
     let Some(step) = story.step(Part::Look(Law::Limit)) else {
         return;
     };
+    let none = RequestValues::default();
+    let Some(exchange) = asked(story, &step, object, &none).await else {
+        return;
+    };
+    let page = page(list, &exchange);
     // There are two at least, so that one page of one is full.
-    judged(
-        story,
-        step,
-        list,
-        object,
-        &RequestValues::default(),
-        |page, judge| {
-            judge(Expected::AtMost {
-                items: page,
-                most: 1,
-                least: 1,
-            });
-        },
-    )
-    .await;
+    let full = page.as_deref().map(|items| Expected::AtMost {
+        items,
+        most: 1,
+        least: 1,
+    });
+    story.judges(step, &exchange, full).await;
 }
 
 async fn offset(story: &mut Story<'_>, list: &List, object: &Object) {
-    let Some((session, case)) = story.step(Part::Look(Law::Offset)) else {
+    let Some(step) = story.step(Part::Look(Law::Offset)) else {
         return;
     };
-    let operation = session.suite.contract.operation.clone();
-    let ids = |items: &[Value]| -> Vec<String> {
-        items
-            .iter()
-            .filter_map(|item| resource::at(item, &list.id))
-            .collect()
+    let second = |items: &[Value]| items.get(1).and_then(|item| resource::at(item, &list.id));
+    let first = |exchange: &Exchange| {
+        page(list, exchange).and_then(|page| resource::at(page.first()?, &list.id))
     };
-    // Others may make and delete while this looks: what is compared has been the same twice.
-    for attempt in 1..=ATTEMPTS {
-        let Ok(before) = story.stock.items(story.kind, &object.objects).await else {
-            return;
-        };
-        let asked = story
-            .stock
-            .ask(
-                &operation,
-                &case.template,
-                &RequestValues::default(),
-                &object.objects,
-            )
-            .await;
-        let Ok(after) = story.stock.items(story.kind, &object.objects).await else {
-            return;
-        };
-        let Some(second) = ids(&before).get(1).cloned() else {
-            return;
-        };
-        let came = asked
-            .ok()
-            .and_then(|exchange| page(list, &body_of(&exchange)?));
-        let is_right = came.is_some_and(|page| ids(&page).first() == Some(&second));
-        if is_right || ids(&before) == ids(&after) || attempt == ATTEMPTS {
-            judged(
-                story,
-                (session, case),
-                list,
-                object,
-                &RequestValues::default(),
-                |page, judge| {
-                    judge(Expected::First {
-                        items: page,
-                        id_at: &list.id,
-                        id: &second,
-                    });
-                },
-            )
-            .await;
-            return;
-        }
-    }
+    let is_right = |items: &Listing, exchange: &Exchange| {
+        let second = second(&items.items);
+        second.is_none() || second == first(exchange)
+    };
+    let Some(Moment { exchange, listing }) = moment(story, &step, list, object, is_right).await
+    else {
+        return;
+    };
+    let Some(id) = second(&listing.items) else {
+        return;
+    };
+    let page = page(list, &exchange);
+    let first = page.as_deref().map(|items| Expected::First {
+        items,
+        id_at: &list.id,
+        id: &id,
+    });
+    story.judges(step, &exchange, first).await;
 }
 
-async fn total(story: &mut Story<'_>, object: &Object) {
+async fn total(story: &mut Story<'_>, list: &List, object: &Object) {
     let Some(step) = story.step(Part::Look(Law::Total)) else {
         return;
     };
+    let is_right = |listing: &Listing, exchange: &Exchange| {
+        let said = body_of(exchange).and_then(|body| total_of(&body));
+        !listing.is_whole || said == Some(listing.items.len())
+    };
+    let Some(Moment { exchange, listing }) = moment(story, &step, list, object, is_right).await
+    else {
+        return;
+    };
+    if !listing.is_whole {
+        return story.ends(&step.1, Ending::Skipped(SEVERAL.into()));
+    }
+    let body = body_of(&exchange).unwrap_or_default();
+    let expected = TOTALS.map(|member| Expected::Total {
+        body: &body,
+        member,
+        all: listing.items.len(),
+    });
+    story.judges(step, &exchange, expected).await;
+}
+
+/// A reply, and the list as it was read at the same time.
+struct Moment {
+    exchange: Exchange,
+    listing: Listing,
+}
+
+/// Sends a step whose reply depends on what others make and delete meanwhile. The first
+/// reply that is right is the one to judge; a wrong one only if it was wrong time after
+/// time, and the list was the same before and after it.
+async fn moment(
+    story: &mut Story<'_>,
+    (session, case): &(Arc<Session>, Case),
+    list: &List,
+    object: &Object,
+    is_right: impl Fn(&Listing, &Exchange) -> bool,
+) -> Option<Moment> {
+    let (stock, kind, objects) = (story.stock, story.kind, &object.objects);
+    let template = &case.template;
     let none = RequestValues::default();
-    let operation = step.0.suite.contract.operation.clone();
-    // Others may make and delete while this looks: what is compared has been the same twice.
-    for attempt in 1..=ATTEMPTS {
-        let Ok(listing) = story.stock.list(story.kind, &object.objects).await else {
-            return;
+    let ids = |listing: &Listing| -> Vec<Option<String>> {
+        let items = listing.items.iter();
+        items.map(|item| resource::at(item, &list.id)).collect()
+    };
+    let mut wrong = 0;
+    for _ in 0..ATTEMPTS {
+        let seen = async {
+            let skip = Ending::Skipped;
+            let before = stock.list(kind, objects).await.map_err(skip)?;
+            let bound = session
+                .sender
+                .bind(&session.suite, template, &none, objects);
+            let exchange = session.step(template, &bound.map_err(skip)?).await?;
+            let after = stock.list(kind, objects).await.map_err(skip)?;
+            Ok((before, exchange, after))
         };
-        if !listing.is_whole {
-            return story.ends(&step.1, Ending::Skipped(SEVERAL.into()));
-        }
-        let before = listing.items;
-        let template = &step.1.template;
-        let asked = story
-            .stock
-            .ask(&operation, template, &none, &object.objects);
-        let asked = asked.await;
-        let Ok(after) = story.stock.items(story.kind, &object.objects).await else {
-            return;
+        let (listing, exchange, after) = match seen.await {
+            Ok(seen) => seen,
+            Err(ending) => {
+                story.ends(case, ending);
+                return None;
+            }
         };
-        let body = asked.ok().and_then(|exchange| body_of(&exchange));
-        let said = body.as_ref().and_then(|body| {
-            let mut totals = TOTALS.iter().filter_map(|name| body.get(name)?.as_u64());
-            totals.next()
-        });
-        let is_right = said == Some(before.len() as u64);
-        if is_right || before.len() == after.len() || attempt == ATTEMPTS {
-            let all = before.len();
-            let objects = object.objects.clone();
-            story
-                .send(step, &objects, &none, |body, judge| {
-                    for member in TOTALS {
-                        judge(Expected::Total { body, member, all });
-                    }
-                })
-                .await;
-            return;
+        let is_right = is_right(&listing, &exchange);
+        wrong += usize::from(!is_right && ids(&listing) == ids(&after));
+        if is_right || wrong == WRONG {
+            return Some(Moment { exchange, listing });
         }
     }
+    let why = "others made or deleted items whenever the list was looked at";
+    story.ends(case, Ending::Skipped(why.into()));
+    None
 }
 
 async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
     let steps = story.all_of(Part::Look(Law::Filter));
     for (session, case) in steps {
         let step = case.template.step.clone();
-        let Some(parameter) = step.and_then(|step| step.filter) else {
+        let Some(parameter) = step.and_then(|step| step.variant) else {
             continue;
         };
         for value in filter_values(&session.suite.contract, &list.at, &parameter) {
@@ -251,51 +256,36 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
                 .query
                 .insert(parameter.clone(), Sent::Text(value.clone()));
             let step = (Arc::clone(&session), case.clone());
-            let before = story.endings.get(&case.template.id).cloned();
-            judged(story, step, list, object, &varied, |page, judge| {
-                judge(Expected::All {
-                    items: page,
-                    member: &parameter,
-                    value: &value,
-                });
-            })
-            .await;
-            // One that did not end well is not forgotten for the next.
-            if let Some(before) = before.filter(|it| *it != Ending::Done) {
-                story.ends(&case, before);
-            }
+            let Some(exchange) = asked(story, &step, object, &varied).await else {
+                continue;
+            };
+            let page = page(list, &exchange);
+            let only = page.as_deref().map(|items| Expected::All {
+                items,
+                member: &parameter,
+                value: &value,
+            });
+            story.judges(step, &exchange, only).await;
         }
     }
 }
 
-/// Sends the request of a step and holds the page that comes against what is expected.
-async fn judged(
+/// Sends the request of a step; the reply, unless that ended otherwise.
+async fn asked(
     story: &mut Story<'_>,
-    (session, case): (Arc<Session>, Case),
-    list: &List,
+    (session, case): &(Arc<Session>, Case),
     object: &Object,
     varied: &RequestValues,
-    expected: impl FnOnce(&[Value], &mut dyn FnMut(Expected<'_>)),
-) {
+) -> Option<Exchange> {
     let template = &case.template;
     let bound = session
         .sender
         .bind(&session.suite, template, varied, &object.objects);
-    let Ok(request) = bound else {
-        return;
-    };
-    let exchange = match session.step(template, &request).await {
-        Ok(exchange) => exchange,
-        Err(ending) => return story.ends(&case, ending),
-    };
-    let items = body_of(&exchange).and_then(|body| page(list, &body));
-    story
-        .conclude(&session, &case, &exchange, |judgement| {
-            if let Some(items) = &items {
-                expected(items, &mut |expected| {
-                    crate::judge::sequence::judge(&template.clause, &expected, judgement);
-                });
-            }
-        })
-        .await;
+    match session.step(template, &bound.ok()?).await {
+        Ok(exchange) => Some(exchange),
+        Err(ending) => {
+            story.ends(case, ending);
+            None
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::judge::Judgement;
 use crate::judge::sequence::{self, Expected};
 use crate::resource::{Law, NeedPlace};
 use crate::runner::ledger::Ending;
+use crate::runner::session::Session;
 use crate::runner::stock::{Endings, Kind, Stock, body_of};
 use crate::runner::supply::Object;
 use crate::suite::{Case, Member, Objects, Part, RequestValues, UNKNOWN};
@@ -32,20 +33,10 @@ impl Story<'_> {
             return Err(why);
         }
         let shared = shared?;
-        let Some((_, create)) = self.step(Part::Create) else {
+        let Some(create) = self.step(Part::Create) else {
             return Err("its create operation has no step".into());
         };
-        let object = stock
-            .make(kind, &Objects::default(), Some(&create.template))
-            .await;
-        let object = match object {
-            Ok(object) => object,
-            Err(why) => {
-                self.ends(&create, Ending::Done);
-                return Err(why);
-            }
-        };
-        self.ends(&create, Ending::Done);
+        let object = self.makes(create).await?;
         if let Err(why) = stock.ready(kind, &object).await {
             self.never_ready(&why).await;
             return Err(why);
@@ -60,8 +51,56 @@ impl Story<'_> {
             .await;
         list::look(self, &object, &shared).await;
         self.apart(&name, &object).await;
-        self.update(&object, shown).await;
-        self.delete(&object).await
+        self.updates(self.step(Part::Update), &object, shown).await;
+        let deleted = self.delete(&object).await;
+        self.second().await;
+        deleted
+    }
+
+    /// Makes an object by a step.
+    async fn makes(
+        &mut self,
+        (session, create): (Arc<Session>, Case),
+    ) -> Result<Arc<Object>, String> {
+        let template = &create.template;
+        let anywhere = Objects::default();
+        let made = self.stock.make(self.kind, &anywhere, Some(template)).await;
+        let ending = match &made {
+            Err(why) if !session.has_judged(template) => self.stock.ended(why.clone()),
+            _ => Ending::Done,
+        };
+        self.ends(&create, ending);
+        made
+    }
+
+    /// Makes and changes the second object, and looks whether it is shown as it was sent.
+    async fn second(&mut self) {
+        let (create, update) = (
+            self.second_step(Part::Create),
+            self.second_step(Part::Update),
+        );
+        let Some(create) = create else {
+            return;
+        };
+        let made = match self.makes(create).await {
+            Ok(object) => self.stock.ready(self.kind, &object).await.map(|()| object),
+            Err(why) => Err(why),
+        };
+        let object = match made {
+            Ok(object) => object,
+            Err(why) => {
+                if let Some((_, update)) = update {
+                    let ending = self.stock.ended(why);
+                    self.ends(&update, ending);
+                }
+                return;
+            }
+        };
+        let shown = self
+            .shows(Law::Created, &object, object.sent.as_ref(), None)
+            .await;
+        self.updates(update, &object, shown).await;
+        self.stock.spare(self.kind, object).await;
     }
 
     /// What was made was never ready: a difference where that is expected.
@@ -100,7 +139,7 @@ impl Story<'_> {
         })
         .await;
         // Its control needs such an object too.
-        self.ends(&case, Ending::Done);
+        self.endings.insert(case.template.id.clone(), Ending::Done);
     }
 
     /// Shows the object and holds it against what was sent; gives it as it was shown.
@@ -181,7 +220,7 @@ impl Story<'_> {
             let mut objects = object.objects.clone();
             objects.ids.extend(other.objects.ids.clone());
             let step = case.template.step.as_ref();
-            if step.is_some_and(|step| step.filter.as_deref() == Some(UNKNOWN)) {
+            if step.is_some_and(|step| step.variant.as_deref() == Some(UNKNOWN)) {
                 let id = objects
                     .ids
                     .get(&other.resource)
@@ -231,8 +270,13 @@ impl Story<'_> {
         }
     }
 
-    async fn update(&mut self, object: &Object, before: Option<Value>) {
-        let Some(step) = self.step(Part::Update) else {
+    async fn updates(
+        &mut self,
+        step: Option<(Arc<Session>, Case)>,
+        object: &Object,
+        before: Option<Value>,
+    ) {
+        let Some(step) = step else {
             return;
         };
         let none = RequestValues::default();

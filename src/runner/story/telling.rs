@@ -65,12 +65,46 @@ impl<'a> Story<'a> {
     }
 
     pub(super) fn step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
-        let mut steps = self.steps.iter();
-        steps.find(|(_, case)| is_part(case, part)).cloned()
+        self.one_of(part, false)
     }
 
+    /// The step that does this to the second object.
+    pub(super) fn second_step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
+        self.one_of(part, true)
+    }
+
+    fn one_of(&self, part: Part, is_second: bool) -> Option<(Arc<Session>, Case)> {
+        let mut steps = self.steps.iter();
+        let is_it = |case: &Case| {
+            let step = case.template.step.as_ref();
+            step.is_some_and(|step| step.part == part && step.is_second() == is_second)
+        };
+        steps.find(|(_, case)| is_it(case)).cloned()
+    }
+
+    /// Notes how a step ended. One that did not end well is not forgotten for what comes
+    /// after it.
     pub(super) fn ends(&mut self, case: &Case, ending: Ending) {
-        self.endings.insert(case.template.id.clone(), ending);
+        let known = self.endings.entry(case.template.id.clone());
+        let known = known.or_insert(Ending::Done);
+        if *known == Ending::Done {
+            *known = ending;
+        }
+    }
+
+    /// Judges the reply to a step, also by what is `expected` of it.
+    pub(super) async fn judges(
+        &mut self,
+        (session, case): (Arc<Session>, Case),
+        exchange: &Exchange,
+        expected: impl IntoIterator<Item = Expected<'_>>,
+    ) {
+        self.conclude(&session, &case, exchange, |judgement| {
+            for expected in expected {
+                sequence::judge(&case.template.clause, &expected, judgement);
+            }
+        })
+        .await;
     }
 
     /// Sends the request of a step and judges the reply, also by what `expected` says of it.
