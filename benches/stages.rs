@@ -52,7 +52,7 @@ fn valid(suite: &Arc<Suite>) -> Request {
         suite,
         template,
         &RequestValues::default(),
-        &selftest::values(std::slice::from_ref(suite)),
+        &selftest::values(std::slice::from_ref(suite), &[]),
         &Objects::default(),
     ) {
         Bound::Ready(request) => request,
@@ -118,7 +118,7 @@ fn bind_request(bencher: Bencher) {
         .case("show-audit-task-status/valid/audit")
         .unwrap()
         .template;
-    let values = selftest::values(std::slice::from_ref(&suite));
+    let values = selftest::values(std::slice::from_ref(&suite), &[]);
     bencher.bench(|| {
         let none = RequestValues::default();
         bind(&suite, template, &none, &values, &Objects::default())
@@ -166,7 +166,7 @@ fn record_exchange(bencher: Bencher) {
     let mut recorder = Recorder::create(&folder.path().join("record"), &header).unwrap();
     let redactor = Redactor::new([(
         "CONFORMANT_TOKEN",
-        &selftest::values(std::slice::from_ref(&suite)).token,
+        &selftest::values(std::slice::from_ref(&suite), &[]).token,
     )]);
     let exchange = exchange(&suite);
     bencher.bench_local(|| recorder.exchange("valid/audit", &exchange, &redactor));
@@ -196,7 +196,7 @@ fn report() -> Report {
         let mock = Mock::new(contract, selftest::access(), None);
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::start(mock, listen).await.unwrap();
-        let values = selftest::values(std::slice::from_ref(&suite));
+        let values = selftest::values(std::slice::from_ref(&suite), &[]);
         let plan = Plan::new(
             std::slice::from_ref(&suite),
             &Filters::default(),

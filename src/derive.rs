@@ -46,6 +46,15 @@ pub struct Derived {
     pub notes: Vec<String>,
 }
 
+impl Derived {
+    /// The text of the page, where the suite keeps it.
+    pub fn page(&self) -> Option<&str> {
+        let mut files = self.files.iter();
+        let page = files.find(|(path, _)| PAGE_FILES.iter().any(|name| path.ends_with(name)));
+        page.map(|(_, text)| text.as_str())
+    }
+}
+
 /// Something other than the derived files that decides what is derived.
 #[derive(Clone, Copy, Debug)]
 pub struct Readings<'a> {

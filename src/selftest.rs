@@ -8,7 +8,11 @@
 //! Judge and servers believe the same contract: that it says what the page says is for the
 //! independent [`eye`].
 
-use crate::contract::{ClauseId, Finding, file};
+mod laws;
+
+pub use laws::try_laws;
+
+use crate::contract::{ClauseId, Finding, Subject, file};
 use crate::error::{Error, Result};
 use crate::eye;
 use crate::judge::Verdict;
@@ -17,6 +21,7 @@ use crate::reference::{
 };
 use crate::report::OperationReport;
 pub use crate::report::matrix::{Matrix, OutOfReach, SelftestOutcome, Tried};
+use crate::resource::Resource;
 use crate::runner::{Filters, Options, Plan, Provision, Run, Session};
 use crate::source;
 use crate::suite::strategy::conforming_edges;
@@ -95,7 +100,7 @@ fn try_all(
         )));
     }
     let servers = servers.as_slice();
-    let values = values(std::slice::from_ref(suite));
+    let values = values(std::slice::from_ref(suite), &[]);
     let bench = Bench {
         plan: Plan::new(
             std::slice::from_ref(suite),
@@ -142,7 +147,8 @@ fn try_all(
             .clauses
             .iter()
             .map(|clause| clause.id.clone())
-            .filter(|id| !broken.contains(id))
+            // What holds between requests is broken by a service, not by an operation.
+            .filter(|id| !broken.contains(id) && !is_of_sequence(id))
             .collect(),
         tried: tried
             .into_iter()
@@ -155,6 +161,10 @@ fn try_all(
         },
         seed,
     })
+}
+
+fn is_of_sequence(clause: &ClauseId) -> bool {
+    matches!(clause.subject(), Some(Subject::Sequence(_)))
 }
 
 /// What the independent eye sees in the `contract.json` of an operation that its findings
@@ -182,8 +192,16 @@ pub fn access() -> Access {
     }
 }
 
-/// The target values that go with [`access`].
-pub fn values(suites: &[Arc<Suite>]) -> TargetValues {
+/// The target values that go with [`access`]. Where the service makes objects of some of
+/// the `resources`, these are all that it knows; else every id names something.
+pub fn values(suites: &[Arc<Suite>], resources: &[Resource]) -> TargetValues {
+    let is_made = |name: &str| {
+        let mut resources = resources.iter();
+        resources.any(|it| it.name == name && it.can_be_made())
+    };
+    let needs = suites.iter().flat_map(|suite| &suite.handling.needs);
+    let made = needs.filter(|need| need.resource.as_deref().is_some_and(is_made));
+    let made: BTreeSet<&str> = made.map(|need| need.name.as_str()).collect();
     let access = access();
     TargetValues {
         project_id: access.project_id,
@@ -191,12 +209,13 @@ pub fn values(suites: &[Arc<Suite>]) -> TargetValues {
         values: suites
             .iter()
             .flat_map(|suite| suite.contract.resources())
+            .filter(|row| !made.contains(row.field.name.as_str()))
             .filter_map(|row| {
                 let id = conforming_edges(&row.field).into_iter().next()?;
                 Some((row.field.name.clone(), id))
             })
             .collect(),
-        knows_every_id: true,
+        knows_every_id: made.is_empty(),
         is_plain: true,
         token: access.token.into(),
         provoke: suites

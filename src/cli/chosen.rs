@@ -1,7 +1,6 @@
 //! Defines [`Chosen`]: what the options of a run come to, before anything is started.
 
 use super::options::RunOptions;
-use super::suite::Loaded;
 use super::target::{TargetOptions, may_write};
 use crate::error::Result;
 use crate::escape::terminal;
@@ -144,7 +143,7 @@ impl RunOptions {
             }
         }
         let values = match target.base_url {
-            None => reference_values(&loaded),
+            None => selftest::values(&loaded.suites, &loaded.resources),
             Some(_) => credentials::planned(&target),
         };
         let all: Vec<Arc<Suite>> = loaded
@@ -170,23 +169,6 @@ impl RunOptions {
             provision,
         })
     }
-}
-
-/// The values that go with the embedded server. Where the service makes objects, these are
-/// all that it knows; else every id names something.
-fn reference_values(loaded: &Loaded) -> TargetValues {
-    let mut values = selftest::values(&loaded.suites);
-    let is_made = |name: &str| {
-        let mut resources = loaded.resources.iter();
-        resources.any(|it| it.name == name && it.can_be_made())
-    };
-    let needs = loaded.suites.iter().flat_map(|suite| &suite.handling.needs);
-    let made = needs.filter(|need| need.resource.as_deref().is_some_and(is_made));
-    for need in made {
-        values.knows_every_id = false;
-        values.values.remove(&need.name);
-    }
-    values
 }
 
 /// A plan for people: a line for each case, and how much is sent.

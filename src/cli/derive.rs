@@ -10,7 +10,7 @@ use crate::derive::{
 };
 use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
-use crate::resource::{Resource, propose, render};
+use crate::resource::{Resource, propose, render, says_that_it_keeps};
 use crate::suite::{SERVICE_FILE, Service, UnreadPage};
 use clap::Args;
 use std::collections::BTreeSet;
@@ -246,7 +246,12 @@ impl Work<'_> {
             texts.filter_map(|(_, derived)| derived.files.remove(Path::new(SERVICE_FILE)));
         let text = texts.next();
         texts.for_each(drop);
-        let proposed = propose(read.iter().map(|(_, derived)| &derived.contract));
+        let mut proposed = propose(read.iter().map(|(_, derived)| &derived.contract));
+        for update in proposed.iter_mut().filter_map(|it| it.update.as_mut()) {
+            let of_it = |(_, it): &&(usize, Derived)| it.contract.operation == update.operation;
+            let page = read.iter().find(of_it).and_then(|(_, it)| it.page());
+            update.keeps |= page.is_some_and(says_that_it_keeps);
+        }
         let Some(mut text) = text else {
             self.proposed(&proposed);
             return Ok(());

@@ -9,7 +9,7 @@ use crate::exchange::Redactor;
 use crate::output::Outputs;
 use crate::report::format::{Format, render_matrix};
 use crate::report::matrix::Totals;
-use crate::selftest::{Matrix, SelftestOutcome, run, run_to_the_end, unlike_page};
+use crate::selftest::{Matrix, SelftestOutcome, run, run_to_the_end, try_laws, unlike_page};
 use crate::suite::Suite;
 use clap::Args;
 use std::fmt::Write as _;
@@ -60,9 +60,15 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
     outputs.begin()?;
     let began = std::time::Instant::now();
     let (mut matrices, mut unlike) = (Vec::new(), Vec::new());
+    let names_resource = |filter: &str| {
+        let name = filter.split_once(':').map(|(name, _)| name);
+        let mut resources = loaded.resources.iter();
+        resources.any(|resource| Some(resource.name.as_str()) == name)
+    };
     for suite in &suites {
         let operation = &suite.contract.operation;
-        let filters = filters_of(&arguments.filters, operation, suites.len() > 1);
+        let of_operations = arguments.filters.iter().filter(|it| !names_resource(it));
+        let filters = filters_of(of_operations, operation, suites.len() > 1);
         if filters.is_empty() && !arguments.filters.is_empty() {
             continue;
         }
@@ -74,6 +80,12 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
         }
         unlike.push(unlike_page(&suite_files, operation)?);
     }
+    matrices.extend(try_laws(
+        &suites,
+        &loaded.resources,
+        &arguments.filters,
+        arguments.seed,
+    )?);
     if matrices.is_empty() {
         return Err(Error::NothingRun(Problem::new(
             format!("filter {}", arguments.filters.join(" ")),
@@ -107,12 +119,16 @@ pub(super) fn selftest(arguments: &SelftestOptions) -> Result<u8> {
 }
 
 /// The filters that are meant for an operation: of several, `OPERATION:NAME` names one.
-fn filters_of(filters: &[String], operation: &str, are_several: bool) -> Vec<String> {
+fn filters_of<'a>(
+    filters: impl Iterator<Item = &'a String>,
+    operation: &str,
+    are_several: bool,
+) -> Vec<String> {
     let meant = |filter: &String| match filter.split_once(':').filter(|_| are_several) {
         Some((part, name)) => operation.contains(part).then(|| name.to_owned()),
         None => Some(filter.clone()),
     };
-    filters.iter().filter_map(meant).collect()
+    filters.filter_map(meant).collect()
 }
 
 impl SelftestOptions {

@@ -1,6 +1,6 @@
 //! Reads the tables `[resource.NAME]` of `service.toml`.
 
-use super::{Create, Delete, Law, List, Off, Ready, Resource, Show, Use};
+use super::{Create, Delete, Law, List, Off, Ready, Resource, Show, Update, Use};
 use crate::error::{Error, Place, Result, line_of};
 use crate::{status, text};
 use serde::Deserialize;
@@ -64,6 +64,8 @@ struct ListEntry {
 #[serde(deny_unknown_fields)]
 struct UpdateEntry {
     operation: String,
+    #[serde(default)]
+    keeps: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,7 +151,10 @@ fn resource(name: String, line: usize, entry: Entry) -> Result<Resource, Wrong> 
             }),
             None => None,
         },
-        update: entry.update.map(|it| it.operation),
+        update: entry.update.map(|it| Update {
+            operation: it.operation,
+            keeps: it.keeps,
+        }),
         delete: match entry.delete {
             Some(it) => Some(Delete {
                 operation: it.operation,

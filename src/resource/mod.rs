@@ -20,6 +20,7 @@ pub use need::{Need, NeedPlace, needs};
 pub use pointer::at;
 pub use propose::propose;
 pub use render::render;
+pub use words::says_that_it_keeps;
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,7 +42,7 @@ pub struct Resource {
     /// How all are listed.
     pub list: Option<List>,
     /// The operation that changes one.
-    pub update: Option<String>,
+    pub update: Option<Update>,
     /// How one is given back.
     pub delete: Option<Delete>,
     /// Whether it was proposed by names and shapes, and nobody has looked at it.
@@ -66,7 +67,8 @@ impl Resource {
         let list = self.list.iter().map(|it| &it.operation);
         let delete = self.delete.iter().map(|it| &it.operation);
         let all = create.chain(ready).chain(show).chain(list);
-        all.chain(&self.update).chain(delete).map(String::as_str)
+        let update = self.update.iter().map(|it| &it.operation);
+        all.chain(update).chain(delete).map(String::as_str)
     }
 
     /// What requests of an operation do to it.
@@ -76,12 +78,22 @@ impl Resource {
             Some(Effect::Create)
         } else if is_it(self.delete.as_ref().map(|it| &it.operation)) {
             Some(Effect::Delete)
-        } else if is_it(self.update.as_ref()) {
+        } else if is_it(self.update.as_ref().map(|it| &it.operation)) {
             Some(Effect::Update)
         } else {
             None
         }
     }
+}
+
+/// The operation that changes an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// Its name.
+    pub operation: String,
+    /// Whether what a request does not name stays as it is. PATCH means that (RFC 5789
+    /// section 2); PUT replaces all (RFC 9110 section 9.3.4), unless the source says otherwise.
+    pub keeps: bool,
 }
 
 /// What a request that succeeds does to a resource.

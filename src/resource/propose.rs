@@ -4,7 +4,7 @@ use super::entry::{EVERY, WITHIN};
 use super::pointer::joined;
 use super::shape::{Shape, Spot, spots};
 use super::words::{State, is_id, key, ready_words, singular, state, stem};
-use super::{Create, Delete, List, Part, Ready, Resource, Show, Use};
+use super::{Create, Delete, List, Part, Ready, Resource, Show, Update, Use};
 use crate::contract::{Body, Contract, Field, TypeName};
 use crate::status;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,7 +150,10 @@ impl<'a> Kind<'a> {
             ready,
             show,
             list,
-            update: update.map(|contract| contract.operation.clone()),
+            update: update.map(|contract| Update {
+                operation: contract.operation.clone(),
+                keeps: contract.method == "PATCH",
+            }),
             delete,
             is_guess: true,
             off: Vec::new(),

@@ -73,7 +73,11 @@ fn table(text: &mut String, resource: &Resource) {
         ));
     }
     if let Some(update) = &resource.update {
-        line(format!("update = {{ operation = {} }}", quoted(update)));
+        let keeps = if update.keeps { ", keeps = true" } else { "" };
+        line(format!(
+            "update = {{ operation = {}{keeps} }}",
+            quoted(&update.operation)
+        ));
     }
     if let Some(delete) = &resource.delete {
         line(format!(

@@ -1,5 +1,8 @@
 //! What names say: of which resource a parameter speaks, which states end.
 
+use regex::Regex;
+use std::sync::LazyLock;
+
 /// Words of a state in which an object can be used.
 const READY: [&str; 19] = [
     "active",
@@ -49,6 +52,21 @@ pub(super) fn state(value: &str) -> State {
     } else {
         State::Unknown
     }
+}
+
+/// What a request may leave out, and what becomes of it then, in one sentence.
+static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
+    let left_out = r"(?:not |n't )(?:contain|specif|set|given|include|pass|provide|present|carr)|(?:left|leaves?) (?:out|blank)|omitted|missing|未指定|不指定|不填|不传|不设置|未设置|不携带|不包含|缺省";
+    let stays = r"remain|unchanged|(?:not |n't )(?:be )?(?:changed|modified|updated)|stays? as|不变|不修改|不做修改|不更新|不会修改|不会被修改";
+    let pattern = format!(
+        "(?i)(?:{left_out})[^.。]{{0,100}}?(?:{stays})|(?:{stays})[^.。]{{0,60}}?(?:{left_out})"
+    );
+    Regex::new(&pattern).expect("the expression is tested")
+});
+
+/// Whether a source says of an update that what its request leaves out stays as it is.
+pub fn says_that_it_keeps(source: &str) -> bool {
+    KEEPS.is_match(source)
 }
 
 /// Words that stand for an object that can be used, where the source lists no states.
@@ -106,6 +124,27 @@ pub(super) fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_becomes_of_members_that_are_left_out_is_read() {
+        for source in [
+            "What the request does not contain remains as it is.",
+            "<p>If this parameter is not specified, the description is not changed.</p>",
+            "The value stays as it was if the member is omitted.",
+            "未指定该参数时，描述保持不变。",
+            "不填则不修改",
+        ] {
+            assert!(says_that_it_keeps(source), "{source}");
+        }
+        for source in [
+            "The ID of the instance remains unchanged.",
+            "If this parameter is not specified, the description is cleared.",
+            "This parameter is not specified by default. The ID cannot be changed.",
+            "实例的ID不变。",
+        ] {
+            assert!(!says_that_it_keeps(source), "{source}");
+        }
+    }
 
     #[test]
     fn nouns_have_a_singular() {

@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// An object of the target.
 #[derive(Clone, Debug)]
 pub(super) struct Object {
+    /// The name that the run gave it.
+    pub(super) name: Option<String>,
     /// Its number in this run; 0 where the run did not make it.
     pub(super) number: u64,
     /// Its resource.

@@ -16,6 +16,11 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+/// How many operations take turns: what each holds is in memory meanwhile.
+const NEIGHBOURS: usize = 16;
+/// In how many places the trials of an operation stand, whatever their number.
+const PLACES: usize = 1 << 16;
+
 /// The names of the items as trials, to be listed and selected by; they do nothing.
 pub fn names(plan: &Plan) -> Vec<Trial> {
     plan.items()
@@ -92,6 +97,24 @@ fn trials(
         trials.push(Trial::test(id, move || Err(text.into())));
     }
     trials
+}
+
+/// The trials of all operations in the order in which they run: operation after operation.
+/// Where objects are made, those of neighbours take turns: what one has made gets ready, and
+/// what it has deleted is gone, while others are tested.
+fn ordered(mut operations: Vec<Vec<Trial>>, makes_objects: bool) -> Vec<Trial> {
+    let neighbours = if makes_objects { NEIGHBOURS } else { 1 };
+    let turns = operations.chunks_mut(neighbours).flat_map(|several| {
+        let mut trials = Vec::new();
+        for operation in several {
+            let count = operation.len();
+            let placed = operation.drain(..).enumerate();
+            trials.extend(placed.map(|(at, trial)| (at * PLACES / count, trial)));
+        }
+        trials.sort_by_key(|(place, _)| *place);
+        trials.into_iter().map(|(_, trial)| trial)
+    });
+    turns.collect()
 }
 
 /// How many trials are still to end.
@@ -180,13 +203,14 @@ pub fn run_all(
     run.sender
         .transport
         .on_fall_back(move || idle.end_when_idle());
+    let makes_objects = run.stock.as_ref().is_some_and(|stock| stock.makes());
     let parts = || run.sessions.iter().zip(&plan.operations);
     // Its two states are no verdict: those are collected in the session. It panics where
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
     let printed = catch_unwind(AssertUnwindSafe(|| {
-        let trials = parts().flat_map(|(session, part)| trials(session, part, lanes, is_part));
-        libtest_mimic::run(arguments, trials.collect())
+        let trials = parts().map(|(session, part)| trials(session, part, lanes, is_part));
+        libtest_mimic::run(arguments, ordered(trials.collect(), makes_objects))
     }));
     for (session, part) in parts() {
         if printed.is_err() {
@@ -201,4 +225,27 @@ pub fn run_all(
         session.books.settle(is_part);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ordered;
+    use libtest_mimic::Trial;
+
+    #[test]
+    fn operations_take_turns_only_where_objects_are_made_and_keep_their_own_order() {
+        let trials = |name: &str, count: usize| -> Vec<Trial> {
+            let one = |at| Trial::test(format!("{name}{at}"), || Ok(()));
+            (0..count).map(one).collect()
+        };
+        let names = |makes_objects| {
+            let all = vec![trials("a", 4), trials("b", 2), trials("c", 0)];
+            let all = ordered(all, makes_objects);
+            all.iter()
+                .map(|it| it.name().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(false), ["a0", "a1", "a2", "a3", "b0", "b1"]);
+        assert_eq!(names(true), ["a0", "b0", "a1", "a2", "b1", "a3"]);
+    }
 }

@@ -3,6 +3,7 @@
 use super::case::{Member, RequestValues, TargetValue, Template, TokenChange, Value, filled};
 use super::payload;
 use super::signature::{Signed, Signers};
+use super::telling::Telling;
 use super::token::{LEAVES_TOKEN, changed};
 use super::{Objects, Suite};
 use crate::contract::{Location, Segment};
@@ -301,7 +302,7 @@ fn body(
     if let Some(body) = &mut body {
         let is_whole = template.step.is_some() || varied.body.contains_key("");
         if let Some(name) = objects.name.as_ref().filter(|_| is_whole) {
-            let telling = template.step.as_ref().map(|step| step.telling());
+            let telling = template.step.as_deref().map(Telling::of);
             handling.give_name(body, name, telling);
         }
         let id = |need: &Need| {

@@ -4,7 +4,8 @@
 use super::Suite;
 use super::case::{Case, Member, RequestValues, Template, Value};
 use super::payload;
-use super::step::{Part, SECOND, Step, UNKNOWN};
+use super::step::{PARTIAL, Part, SECOND, Step, UNKNOWN};
+use super::telling::Telling;
 use crate::contract::{Basis, Clause, ClauseId, Contract, Field, Location, TypeName};
 use crate::exchange::Travel;
 use crate::profile::Role;
@@ -58,10 +59,10 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
         .is_some_and(|it| it.operation == operation);
     match resource.effect(operation) {
         Some(Effect::Create) => {
-            steps.extend(maker.gives(suite, Part::Create, Law::Created));
+            steps.extend(maker.gives(Part::Create, Law::Created));
         }
         Some(Effect::Update) => {
-            steps.extend(maker.gives(suite, Part::Update, Law::Updated));
+            steps.extend(maker.gives(Part::Update, Law::Updated));
         }
         Some(Effect::Delete) => steps.extend(maker.request(Part::Delete, None)),
         None => {}
@@ -207,17 +208,24 @@ impl Maker<'_> {
 
     /// Requests that make or change objects on which others look then. Where their reply
     /// shows the object, that is as it was sent, by this law.
-    fn gives(&self, suite: &Suite, part: Part, law: Law) -> Vec<Added> {
+    fn gives(&self, part: Part, law: Law) -> Vec<Added> {
         let is_on = self.resource.off.iter().all(|off| off.law != law);
         let shows = |success| self.contract.response_body(success).is_some();
         let shows = self.contract.success().is_some_and(shows);
         let statement = format!("the reply shows a {} as it was sent", self.resource.name);
         let clause = (shows && is_on).then(|| self.clause(law.name(), &statement));
-        let variants = [None, Some(SECOND)].into_iter().enumerate();
+        let update = self.resource.update.as_ref();
+        let keeps = part == Part::Update && update.is_some_and(|update| update.keeps);
+        let variants = [None, Some(SECOND)].into_iter();
+        let variants = variants.chain(keeps.then_some(Some(PARTIAL))).enumerate();
         let made = variants.filter_map(|(at, variant)| {
             let (_, mut template) = self.request(part, variant)?;
-            let step = template.step.as_ref()?;
-            if let Some(body) = step.telling().body(suite) {
+            let telling = Telling::of(template.step.as_ref()?);
+            let body = match variant {
+                Some(PARTIAL) => Some(telling.partial_body(self.contract)?),
+                _ => telling.body(self.contract),
+            };
+            if let Some(body) = body {
                 let body = Member::Json(body.to_string());
                 template.changes.body.insert(String::new(), body);
             }
@@ -239,6 +247,13 @@ impl Maker<'_> {
         };
         let (slug, summary) = match part {
             Part::Create => ("create", format!("makes a {name} that is looked at")),
+            Part::Update if variant == Some(PARTIAL) => (
+                "update",
+                format!(
+                    "changes some members of a {} that is looked at",
+                    self.resource.name
+                ),
+            ),
             Part::Update => ("update", format!("changes a {name} that is looked at")),
             _ => ("delete", format!("deletes a {name} that is looked at")),
         };

@@ -1,12 +1,13 @@
 //! Defines [`Step`]: what a case of a sequence is for.
 
-use super::telling::Telling;
 use crate::resource::Law;
 
 /// Says that a parent is not there.
 pub const UNKNOWN: &str = "unknown";
 /// Says that another object is made or changed than the first one.
 pub(super) const SECOND: &str = "second";
+/// Says that a change names only what it must.
+pub(super) const PARTIAL: &str = "partial";
 
 /// A step of a sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +40,9 @@ impl Step {
         self.part == Part::Look(law)
     }
 
-    /// The values that its request gives an object.
-    pub(super) fn telling(&self) -> Telling {
-        Telling {
-            is_change: self.part == Part::Update,
-            is_second: self.is_second(),
-        }
+    /// Whether it changes only some members.
+    pub fn is_partial(&self) -> bool {
+        self.variant.as_deref() == Some(PARTIAL)
     }
 
     /// Whether it makes or changes the second object.

@@ -1,8 +1,9 @@
 //! Defines [`Telling`]: values that show what a service does to them, where they come back
 //! cut, folded, trimmed, escaped, rounded, bounded or replaced.
 
-use super::{Suite, payload, shown};
-use crate::contract::{Bounds, Contract, Field, TypeName};
+use super::step::{Part, Step};
+use super::{payload, shown};
+use crate::contract::{Bounds, Contract, Field, Mandatory, TypeName};
 use serde_json::Value;
 
 /// Longest text, in characters.
@@ -23,9 +24,16 @@ pub(super) struct Telling {
 }
 
 impl Telling {
+    /// The values that the request of a step gives an object.
+    pub(super) fn of(step: &Step) -> Self {
+        Self {
+            is_change: step.part == Part::Update,
+            is_second: step.is_second(),
+        }
+    }
+
     /// A body with every documented member.
-    pub(super) fn body(self, suite: &Suite) -> Option<Value> {
-        let contract = &suite.contract;
+    pub(super) fn body(self, contract: &Contract) -> Option<Value> {
         let documented = contract.request_body.as_ref()?;
         let mut body = payload::conforming(documented, &mut payload::Draw::plain(), true);
         if let Some(example) = contract.request_example() {
@@ -40,6 +48,29 @@ impl Telling {
             }
         }
         Some(body)
+    }
+
+    /// The same with what may not be left out, or with one member where all may; `None` where
+    /// that is all.
+    pub(super) fn partial_body(self, contract: &Contract) -> Option<Value> {
+        let documented = contract.request_body.as_ref()?;
+        let full = self.body(contract)?;
+        let mut body = full.clone();
+        let mut places: Vec<_> = payload::places(documented).collect();
+        // The first stays where all may be left out.
+        places.reverse();
+        for place in places {
+            let may_be_left_out = place.field.mandatory == Mandatory::No;
+            if !may_be_left_out || !contract.is_read_whole(place.field) {
+                continue;
+            }
+            let mut less = body.clone();
+            let was_left_out = payload::set(&mut less, &payload::pointer(&place), None);
+            if was_left_out.is_ok() && has_values(&less) {
+                body = less;
+            }
+        }
+        (body != full).then_some(body)
     }
 
     /// A value in place of the one that a row has anyway, where the row leaves a choice.
@@ -109,6 +140,15 @@ impl Telling {
             text.push(if self.is_second { ' ' } else { 'E' });
         }
         text
+    }
+}
+
+/// Whether there is any value in a body that is no object or list.
+fn has_values(body: &Value) -> bool {
+    match body {
+        Value::Object(members) => members.values().any(has_values),
+        Value::Array(items) => items.iter().any(has_values),
+        _ => true,
     }
 }
 

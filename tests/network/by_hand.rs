@@ -164,7 +164,7 @@ fn over_tls_such_a_case_is_skipped_and_what_varies_travels_as_usual() {
         },
         ..RequestValues::default()
     };
-    let mut values = selftest::values(std::slice::from_ref(&suite));
+    let mut values = selftest::values(std::slice::from_ref(&suite), &[]);
     for is_plain in [true, false] {
         values.is_plain = is_plain;
         let Bound::Ready(request) = bind(&suite, &template, &varied, &values, &Objects::default())

@@ -65,7 +65,7 @@ fn the_token_travels_where_the_page_has_no_row_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let suite = suite(folder.path(), "", "");
     let suite = Arc::new(suite);
-    let values = values(std::slice::from_ref(&suite));
+    let values = values(std::slice::from_ref(&suite), &[]);
     let mut without = Vec::new();
     for case in &suite.cases {
         let bound = bind(

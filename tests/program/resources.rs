@@ -18,7 +18,7 @@ create = { operation = "create-shelf", take = "/shelf/id" }
 ready = { operation = "show-shelf", member = "/shelf/status", is = ["ACTIVE"], fails = ["ERROR"], within = "10m", every = "2s" }
 show = { operation = "show-shelf", at = "/shelf" }
 list = { operation = "list-shelves", at = "/shelves", id = "/id" }
-update = { operation = "update-shelf" }
+update = { operation = "update-shelf", keeps = true }
 delete = { operation = "delete-shelf", gone = 404, within = "10m" }
 
 [resource.jar]
@@ -214,6 +214,34 @@ fn each_law_has_a_server_that_breaks_it() {
             "{resource} {law}: {ids:?}"
         );
     });
+}
+
+#[test]
+fn the_self_test_breaks_each_law_and_none() {
+    let folder = derived();
+    let text = finish_selftest(folder.path());
+    let count: usize = LAWS.iter().map(|(_, laws)| laws.len()).sum();
+    for (resource, laws) in LAWS {
+        for law in laws.iter() {
+            let killed = text.lines().any(|line| {
+                let mut words = line.split_whitespace();
+                words.next() == Some("killed") && words.next() == Some(&format!("{resource}:{law}"))
+            });
+            assert!(killed, "{resource}:{law}: {text}");
+        }
+    }
+    let all =
+        format!("{count} killed by their own clause, 0 by another, 0 survived; 2 of 2 conforming");
+    assert!(text.contains(&all), "{text}");
+}
+
+fn finish_selftest(folder: &Path) -> String {
+    let (code, text) = run(
+        folder,
+        &["selftest", "--suite", "s", "shelf:", "jar:", "-v"],
+    );
+    assert_eq!(code, 0, "{text}");
+    text
 }
 
 #[test]

@@ -90,16 +90,21 @@ impl Matrix {
         self.tried.iter().all(|tried| tried.outcome.is_right())
     }
 
-    /// One matrix of several operations: names of servers and clauses have their operation in
-    /// front, as `conformant serve --fault OPERATION:NAME` takes them.
-    pub fn of_service(operations: Vec<(String, Self)>) -> Self {
-        let mut whole = Self {
-            tried: Vec::new(),
+    /// A matrix of what was tried with a seed.
+    pub fn of(tried: Vec<Tried>, seed: u64) -> Self {
+        Self {
+            tried,
             without_fault: Vec::new(),
             out_of_reach: Vec::new(),
             costs: BTreeMap::new(),
-            seed: 0,
-        };
+            seed,
+        }
+    }
+
+    /// One matrix of several operations: names of servers and clauses have their operation in
+    /// front, as `conformant serve --fault OPERATION:NAME` takes them.
+    pub fn of_service(operations: Vec<(String, Self)>) -> Self {
+        let mut whole = Self::of(Vec::new(), 0);
         for (operation, matrix) in operations {
             let within = |name: &str| format!("{operation}:{name}");
             whole

@@ -72,7 +72,10 @@ impl Stock {
                 match self.delete(delete, &object).await {
                     Ok(exchange) => match exchange.status() {
                         Some(status) if is_success(status) => accepted.push(object),
-                        Some(status) if status == delete.gone => self.forget(kind, &object),
+                        Some(status) if status == delete.gone => {
+                            self.forget(kind, &object);
+                            refused.extend(self.of_its_name(kind, &object).await);
+                        }
                         came => {
                             why = came.map_or("no reply".into(), |it| format!("it got {it}"));
                             refused.push(object);
@@ -100,6 +103,20 @@ impl Stock {
         for object in objects {
             self.left(kind, &object, why.clone());
         }
+    }
+
+    /// The object that was made by the name of one of which nothing is known: the reply that
+    /// told its id was wrong.
+    async fn of_its_name(&self, kind: &Kind, object: &Object) -> Option<Arc<Object>> {
+        let mut objects = object.objects.clone();
+        objects.ids.remove(&object.resource);
+        objects.name.clone_from(&object.name);
+        let id = self.by_name(kind, &objects).await?;
+        if id == object.id || kind.was_there(&id) {
+            return None;
+        }
+        self.note(|journal| journal.made(object.number, &id)).ok()?;
+        Some(self.keep(kind, object.number, id, objects, None))
     }
 
     /// Whether a target that did not take a deletion is asked again.

@@ -206,7 +206,7 @@ impl Stock {
         }
     }
 
-    fn keep(
+    pub(super) fn keep(
         &self,
         kind: &Kind,
         number: u64,
@@ -216,9 +216,9 @@ impl Stock {
     ) -> Arc<Object> {
         let name = &kind.resource.name;
         objects.ids.insert(name.clone(), id.clone());
-        objects.name = None;
         let object = Arc::new(Object {
             number,
+            name: objects.name.take(),
             resource: name.clone(),
             id,
             objects,
@@ -280,6 +280,7 @@ impl Stock {
         objects.ids.insert(name.clone(), id.clone());
         Ok(Arc::new(Object {
             number: 0,
+            name: None,
             resource: name.clone(),
             id,
             objects,

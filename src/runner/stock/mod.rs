@@ -245,6 +245,11 @@ impl Stock {
         }
     }
 
+    /// Whether the run makes objects of any kind.
+    pub(super) fn makes(&self) -> bool {
+        self.kinds.values().any(|kind| kind.is_made)
+    }
+
     /// The object of a resource that all look at.
     pub(super) fn shared<'a>(
         &'a self,

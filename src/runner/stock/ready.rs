@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// The first time between two looks; each is twice as long as the last.
 const FIRST: Duration = Duration::from_millis(50);
 
+/// How long an object may not be shown that was made.
+const UNSEEN: Duration = Duration::from_secs(10);
+
 /// Ever longer times between looks.
 pub(in crate::runner) struct Pace {
     next: Duration,
@@ -55,6 +58,7 @@ impl Stock {
         let case = base_case(session);
         let case = case.ok_or_else(|| format!("{} has no valid case", ready.operation))?;
         let mut pace = Pace::new(ready.every, ready.within);
+        let mut unseen = Pace::new(ready.every, UNSEEN.min(ready.within));
         loop {
             let none = RequestValues::default();
             let asked = self
@@ -76,10 +80,17 @@ impl Stock {
             if self.sender.stop_reason().is_some() {
                 return Err("the run ended".into());
             }
-            if !pace.wait().await {
+            // Shown in another state it may take long; not shown at all it is not.
+            let is_shown = asked.status().is_some_and(crate::status::is_success);
+            let goes_on = match is_shown {
+                true => pace.wait().await,
+                false => unseen.wait().await,
+            };
+            if !goes_on {
+                let within = if is_shown { ready.within } else { UNSEEN };
                 let why = format!(
                     "the {name} that was made was not ready within {} s: the last look showed '{state}' at {} of {}",
-                    ready.within.as_secs(),
+                    within.as_secs(),
                     ready.member,
                     ready.operation
                 );

@@ -53,6 +53,7 @@ impl Stock {
             objects.name = None;
             kind.alive().push(Arc::new(Object {
                 number: one.number,
+                name: one.name.clone(),
                 resource: one.resource.clone(),
                 id,
                 objects,

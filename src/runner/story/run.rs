@@ -51,7 +51,8 @@ impl Story<'_> {
             .await;
         list::look(self, &object, &shared).await;
         self.apart(&name, &object).await;
-        self.updates(self.step(Part::Update), &object, shown).await;
+        let shown = self.updates(self.step(Part::Update), &object, shown).await;
+        self.updates(self.partial_step(), &object, shown).await;
         let deleted = self.delete(&object).await;
         self.second().await;
         deleted
@@ -270,15 +271,14 @@ impl Story<'_> {
         }
     }
 
+    /// Changes the object by a step; gives it as it is shown then.
     async fn updates(
         &mut self,
         step: Option<(Arc<Session>, Case)>,
         object: &Object,
         before: Option<Value>,
-    ) {
-        let Some(step) = step else {
-            return;
-        };
+    ) -> Option<Value> {
+        let step = step?;
         let none = RequestValues::default();
         let show = self.kind.resource.show.clone();
         let sent = template_body(&step.1);
@@ -300,14 +300,8 @@ impl Story<'_> {
                 }
             })
             .await;
-        let Some(exchange) =
-            exchange.filter(|it| it.status().is_some_and(crate::status::is_success))
-        else {
-            return;
-        };
-        if self.stock.ready(self.kind, object).await.is_err() {
-            return;
-        }
+        let exchange = exchange.filter(|it| it.status().is_some_and(crate::status::is_success))?;
+        self.stock.ready(self.kind, object).await.ok()?;
         let sent = exchange.request.body.as_deref();
         let sent: Option<Value> = sent.and_then(|body| serde_json::from_str(body).ok());
         if exchange.status() == Some(crate::status::ACCEPTED) {
@@ -315,7 +309,7 @@ impl Story<'_> {
         }
         let before = before.as_ref().zip(object.sent.as_ref());
         self.shows(Law::Updated, object, sent.as_ref(), before)
-            .await;
+            .await
     }
 
     /// Waits until what was sent is shown, or a little longer than that may take: the change

@@ -6,7 +6,7 @@ use crate::judge::sequence::{self, Expected};
 use crate::runner::ledger::Ending;
 use crate::runner::session::Session;
 use crate::runner::stock::{Endings, Kind, Stock, body_of};
-use crate::suite::{Case, Objects, Part, RequestValues};
+use crate::suite::{Case, Objects, Part, RequestValues, Step};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -64,20 +64,26 @@ impl<'a> Story<'a> {
         self.ends(case, ending);
     }
 
+    /// The step that does this to the first object.
     pub(super) fn step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
-        self.one_of(part, false)
+        self.one_of(part, |step| !step.is_second() && !step.is_partial())
     }
 
     /// The step that does this to the second object.
     pub(super) fn second_step(&self, part: Part) -> Option<(Arc<Session>, Case)> {
-        self.one_of(part, true)
+        self.one_of(part, Step::is_second)
     }
 
-    fn one_of(&self, part: Part, is_second: bool) -> Option<(Arc<Session>, Case)> {
+    /// The step that changes some members alone.
+    pub(super) fn partial_step(&self) -> Option<(Arc<Session>, Case)> {
+        self.one_of(Part::Update, Step::is_partial)
+    }
+
+    fn one_of(&self, part: Part, is_it: impl Fn(&Step) -> bool) -> Option<(Arc<Session>, Case)> {
         let mut steps = self.steps.iter();
         let is_it = |case: &Case| {
             let step = case.template.step.as_ref();
-            step.is_some_and(|step| step.part == part && step.is_second() == is_second)
+            step.is_some_and(|step| step.part == part && is_it(step))
         };
         steps.find(|(_, case)| is_it(case)).cloned()
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const FIRST: u32 = 8;
 
 /// To how many operations of one method each value of a dictionary is sent.
-const COPIES: u32 = 4;
+const COPIES: u32 = 1;
 
 /// Part `index` (from 0) of `count` of the values behind the first ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

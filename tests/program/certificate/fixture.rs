@@ -104,7 +104,7 @@ impl Default for Setting {
         Self {
             suites: vec![suite()],
             server: None.into(),
-            values: selftest::values(&[Arc::new(suite())]),
+            values: selftest::values(&[Arc::new(suite())], &[]),
             baseline: Baseline::empty(),
             strict: false,
             signed: false,
@@ -144,7 +144,7 @@ fn of(suites: Vec<Suite>) -> Issued {
     let both: Vec<Arc<Suite>> = service().into_iter().map(Arc::new).collect();
     certified(Setting {
         suites,
-        values: selftest::values(&both),
+        values: selftest::values(&both, &[]),
         ..Setting::default()
     })
     .unwrap()
