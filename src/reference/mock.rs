@@ -101,8 +101,16 @@ impl Mock {
             let sent = serde_json::from_slice(&asked.body).ok();
             let mut body = serde_json::from_slice(&answer.body).unwrap_or_default();
             match counter.act(&parameters, sent.as_ref(), &mut body) {
-                Ok(()) if body.is_null() => {}
-                Ok(()) => answer.body = body.to_string().into_bytes(),
+                Ok(location) => {
+                    if !body.is_null() {
+                        answer.body = body.to_string().into_bytes();
+                    }
+                    if let Some(id) = location {
+                        let headers = &mut answer.headers;
+                        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("location"));
+                        headers.push(("location".into(), format!("{}/{id}", asked.path)));
+                    }
+                }
                 Err(NotThere) => {
                     let status = self.status(&Cause::NotThere);
                     answer = self.compose(status, asked, &parameters, turn, variant);

@@ -2,7 +2,7 @@
 //! that what was sent comes back, lists have it, and what was deleted is gone.
 
 use crate::contract::{Contract, Location};
-use crate::resource::{Effect, Law, Need, NeedPlace, Resource, TOTALS, needs};
+use crate::resource::{Effect, Law, Need, NeedPlace, Resource, TOTALS, Take, needs};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,14 @@ pub struct Store {
 struct Held {
     objects: Vec<Stored>,
     last: u64,
+    /// A text as long as ids are, by resource, where operations take one.
+    shapes: BTreeMap<String, String>,
+}
+
+impl Held {
+    fn shape_of(&self, resource: &str) -> &str {
+        self.shapes.get(resource).map_or("00000000", String::as_str)
+    }
 }
 
 /// An object.
@@ -92,6 +100,15 @@ impl Counter {
                 .is_some_and(|list| list.operation == operation)
         });
         let needs = needs(contract, &store.resources);
+        for need in &needs {
+            let row = contract.parameter(Location::Path, &need.name);
+            if let (Some(resource), Some(row)) = (&need.resource, row) {
+                let length = row.field.constraints.length;
+                let length = length.min.unwrap_or(8).max(8).min(length.max.unwrap_or(64));
+                let shape = "0".repeat(usize::try_from(length).unwrap_or(8));
+                store.held().shapes.insert(resource.clone(), shape);
+            }
+        }
         Self {
             needs,
             effect,
@@ -101,13 +118,15 @@ impl Counter {
         }
     }
 
-    /// Does what the request asks for, and says it in the reply of success `body`.
+    /// Does what the request asks for, and says it in the reply of success `body`; the id of
+    /// what was made, where the header `Location` tells it.
     pub(super) fn act(
         &self,
         parameters: &[(Location, String, String)],
         sent: Option<&Value>,
         body: &mut Value,
-    ) -> Result<(), NotThere> {
+    ) -> Result<Option<String>, NotThere> {
+        let mut location = None;
         let store = &self.store;
         let mut held = store.held();
         let named = self.named(parameters, sent);
@@ -140,7 +159,7 @@ impl Counter {
             Some((resource, Effect::Create)) => {
                 let mut within = named.clone();
                 within.remove(&resource.name);
-                create(&mut held, resource, within, sent, body);
+                location = create(&mut held, resource, within, sent, body);
             }
             Some((resource, effect)) => {
                 let id = named.get(&resource.name);
@@ -178,7 +197,7 @@ impl Counter {
         if let Some(resource) = &self.lists {
             self.list(&held, resource, &named, parameters, body);
         }
-        Ok(())
+        Ok(location)
     }
 
     /// The objects that a request names, by resource.
@@ -322,28 +341,32 @@ impl Counter {
 }
 
 /// Makes an object of what was sent, and says its id in the reply.
+/// Makes an object; its id, where a header tells it.
 fn create(
     held: &mut Held,
     resource: &Resource,
     within: BTreeMap<String, String>,
     sent: Option<&Value>,
     body: &mut Value,
-) {
-    let Some(create) = &resource.create else {
-        return;
-    };
+) -> Option<String> {
+    let create = resource.create.as_ref()?;
     held.last += 1;
-    let Some(place) = body.pointer_mut(&create.take) else {
-        return;
+    let id = match &create.take {
+        Take::Location => numbered(held.shape_of(&resource.name), held.last),
+        Take::Body(pointer) => {
+            let place = body.pointer_mut(pointer)?;
+            let id = match &*place {
+                Value::String(text) => numbered(text, held.last),
+                _ => held.last.to_string(),
+            };
+            *place = match place {
+                Value::String(_) => json!(id),
+                _ => json!(held.last),
+            };
+            id
+        }
     };
-    let id = match &*place {
-        Value::String(text) => numbered(text, held.last),
-        _ => held.last.to_string(),
-    };
-    *place = match place {
-        Value::String(_) => json!(id),
-        _ => json!(held.last),
-    };
+    let location = (create.take == Take::Location).then(|| id.clone());
     let stored = Stored {
         resource: resource.name.clone(),
         id,
@@ -351,11 +374,12 @@ fn create(
         members: members(sent),
         is_deleted: false,
     };
-    let at = create.take.rsplit_once('/').map_or("", |(at, _)| at);
-    if let Some(object) = body.pointer_mut(at) {
+    let object = create.take.object();
+    if let Some(object) = object.and_then(|at| body.pointer_mut(at)) {
         put(object, resource, &stored);
     }
     held.objects.push(stored);
+    location
 }
 
 /// A text of the same length that ends with a number.
@@ -383,10 +407,8 @@ fn members(sent: Option<&Value>) -> Map<String, Value> {
 /// Shows an object where the documented one stands: its id, and of its members those that
 /// are documented, with the same type.
 fn put(object: &mut Value, resource: &Resource, stored: &Stored) {
-    let take = resource.create.as_ref().map(|create| create.take.as_str());
-    let name = take
-        .and_then(|take| take.rsplit('/').next())
-        .unwrap_or("id");
+    let create = resource.create.as_ref();
+    let name = create.map_or("id", |create| create.take.member());
     if let Some(place) = object.get_mut(name) {
         *place = match place {
             Value::Number(_) => stored.id.parse::<u64>().map_or(Value::Null, Value::from),

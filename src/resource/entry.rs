@@ -1,6 +1,6 @@
 //! Reads the tables `[resource.NAME]` of `service.toml`.
 
-use super::{Create, Delete, Law, List, Off, Ready, Resource, Show, Update, Use};
+use super::{Create, Delete, LOCATION, Law, List, Off, Ready, Resource, Show, Take, Update, Use};
 use crate::error::{Error, Place, Result, line_of};
 use crate::{status, text};
 use serde::Deserialize;
@@ -131,7 +131,7 @@ fn resource(name: String, line: usize, entry: Entry) -> Result<Resource, Wrong> 
         create: match entry.create {
             Some(it) => Some(Create {
                 operation: it.operation,
-                take: pointer(it.take)?,
+                take: take(it.take)?,
             }),
             None => None,
         },
@@ -205,6 +205,20 @@ fn off(it: OffEntry) -> Result<Off, Wrong> {
         law,
         reason: it.reason.into_inner(),
     })
+}
+
+fn take(text: Spanned<String>) -> Result<Take, Wrong> {
+    if text.get_ref().eq_ignore_ascii_case(LOCATION) {
+        return Ok(Take::Location);
+    }
+    let wrong = |(at, what, remedy)| {
+        (
+            at,
+            what,
+            format!("{remedy}, or \"{LOCATION}\" for that header"),
+        )
+    };
+    pointer(text).map(Take::Body).map_err(wrong)
 }
 
 fn pointer(text: Spanned<String>) -> Result<String, Wrong> {

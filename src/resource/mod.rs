@@ -112,9 +112,48 @@ pub enum Effect {
 pub struct Create {
     /// The operation.
     pub operation: String,
-    /// JSON pointer (RFC 6901) to its id in the reply.
-    pub take: String,
+    /// Where its reply has the id.
+    pub take: Take,
 }
+
+/// Where the reply to a create has the id of what was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// At this JSON pointer (RFC 6901) of the body.
+    Body(String),
+    /// As the last segment of the path in the header `Location` (RFC 9110 section 10.2.2).
+    Location,
+}
+
+impl Take {
+    /// Pointer to the object in the body; `None` where the id is not in the body.
+    pub fn object(&self) -> Option<&str> {
+        match self {
+            Self::Body(pointer) => Some(pointer.rsplit_once('/').map_or("", |(at, _)| at)),
+            Self::Location => None,
+        }
+    }
+
+    /// Name of the member of an object that has its id.
+    pub fn member(&self) -> &str {
+        match self {
+            Self::Body(pointer) => pointer.rsplit('/').next().unwrap_or_default(),
+            Self::Location => "id",
+        }
+    }
+}
+
+impl fmt::Display for Take {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(pointer) => f.write_str(pointer),
+            Self::Location => f.write_str(LOCATION),
+        }
+    }
+}
+
+/// Stands for the header in place of a pointer.
+const LOCATION: &str = "Location";
 
 /// Says whether one can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::entry::{EVERY, WITHIN};
 use super::pointer::joined;
 use super::shape::{Shape, Spot, spots};
 use super::words::{State, is_id, key, ready_words, singular, state, stem};
-use super::{Create, Delete, List, Part, Ready, Resource, Show, Update, Use};
+use super::{Create, Delete, LOCATION, List, Part, Ready, Resource, Show, Take, Update, Use};
 use crate::contract::{Body, Contract, Field, TypeName};
 use crate::status;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,9 +111,14 @@ impl<'a> Kind<'a> {
     /// The resource without its names; `None` where nothing makes, shows or lists it.
     fn resource(&self, taken: &mut BTreeSet<String>) -> Option<Resource> {
         let create = Self::by(&self.wholes, &["POST"]).and_then(|contract| {
+            let in_body = success(contract).and_then(|body| self.id_in(body));
             Some(Create {
                 operation: contract.operation.clone(),
-                take: self.id_in(success(contract)?)?,
+                take: match in_body {
+                    Some(pointer) => Take::Body(pointer),
+                    None if tells_location(contract) => Take::Location,
+                    None => return None,
+                },
             })
         });
         let show = Self::by(&self.items, &["GET"]).and_then(|contract| {
@@ -279,6 +284,15 @@ impl<'a> Kind<'a> {
         }
         names
     }
+}
+
+/// Whether the reply to a request that makes one says where it is.
+fn tells_location(contract: &Contract) -> bool {
+    let mut replies = contract.responses.iter();
+    replies.any(|(status, reply)| {
+        let mut headers = reply.headers.iter();
+        status::is_success(*status) && headers.any(|it| it.name.eq_ignore_ascii_case(LOCATION))
+    })
 }
 
 /// The body of the first status of success that has one.

@@ -40,7 +40,7 @@ fn table(text: &mut String, resource: &Resource) {
         line(format!(
             "create = {{ operation = {}, take = {} }}",
             quoted(&create.operation),
-            quoted(&create.take)
+            quoted(&create.take.to_string())
         ));
     }
     if let Some(ready) = &resource.ready {

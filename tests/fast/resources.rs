@@ -148,7 +148,7 @@ fn the_id_of_the_object_itself_is_taken_and_not_that_of_another() {
         ];
         let resources = propose(&contracts);
         let create = one(&resources, "disk").create.clone();
-        create.map(|create| create.take)
+        create.map(|create| create.take.to_string())
     };
     for (reply, take) in [
         ("disk:{id,name}", Some("/disk/id")),

@@ -245,6 +245,54 @@ fn finish_selftest(folder: &Path) -> String {
 }
 
 #[test]
+fn an_id_comes_from_the_header_where_no_body_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    std::fs::create_dir(&pages).unwrap();
+    for page in std::fs::read_dir(PAGES).unwrap() {
+        let page = page.unwrap().path();
+        let mut text = std::fs::read_to_string(&page).unwrap();
+        if page.ends_with("create-jar.md") {
+            let (before, rest) = text.split_once("Table 4 Response body").unwrap();
+            let (_, behind) = rest.split_once("**Status code: 400**").unwrap();
+            let (behind, example) = behind.split_once("#### Example Responses").unwrap();
+            let (_, statuses) = example.split_once("#### Status Codes").unwrap();
+            text = format!(
+                "{before}Table 4 Response header parameters\n\n| Parameter | Type | Description |\n| --- | --- | --- |\n| Location | String | Where the jar is. |\n\n**Status code: 400**{behind}#### Status Codes{statuses}"
+            );
+        }
+        std::fs::write(pages.join(page.file_name().unwrap()), text).unwrap();
+    }
+    let (code, text) = run(folder.path(), &["derive", "pages", "--out", "s"]);
+    assert_eq!(code, 0, "{text}");
+    let service = std::fs::read_to_string(folder.path().join("s/service.toml")).unwrap();
+    assert!(
+        service.contains("create = { operation = \"create-jar\", take = \"Location\" }"),
+        "{service}"
+    );
+    let serve = served(folder.path(), &[]);
+    let (code, text) = finish(&mut command(
+        folder.path(),
+        &serve,
+        &["-q", "--allow-writes", "jar"],
+    ));
+    assert_eq!(code, 0, "{text}");
+    assert!(shelves(&serve).is_empty());
+    let report = report(folder.path());
+    let operations = report["operations"].as_array().unwrap().iter();
+    for one in operations {
+        assert_eq!(one["verdict"], "conforms", "{one}");
+        assert!(one["totals"]["pass"].as_u64().unwrap() > 20, "{one}");
+    }
+    // A server whose reply has neither is no server of which more could be said.
+    let path = folder.path().join("s/service.toml");
+    std::fs::write(&path, service.replace("\"Location\"", "\"Locations\"")).unwrap();
+    let (code, text) = run(folder.path(), &["list", "--suite", "s"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("'Locations' is not a JSON pointer"), "{text}");
+}
+
+#[test]
 fn without_leave_to_write_nothing_is_made() {
     let folder = derived();
     let serve = served(folder.path(), &[]);

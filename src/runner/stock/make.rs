@@ -1,13 +1,14 @@
 //! Makes objects.
 
 use super::{Kind, Stock, base_case};
-use crate::exchange::{Exchange, Outcome};
+use crate::exchange::{Exchange, Outcome, Response};
 use crate::judge::sequence::{self, Expected};
-use crate::resource::{self, NeedPlace};
+use crate::resource::{self, NeedPlace, Take};
 use crate::runner::ledger::Ending;
 use crate::runner::session::Session;
 use crate::runner::supply::Object;
 use crate::suite::{Objects, RequestValues, Template};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -92,9 +93,10 @@ impl Stock {
         let made = self.take(kind, number, objects, sent, &exchange).await?;
         maker.assumed(&exchange).map_err(failed)?;
         if self.is_judged(template) {
-            let at = create.take.rsplit_once('/').map_or("", |(at, _)| at);
+            let at = create.take.object();
             let body = super::body_of(&exchange);
-            let shown = body.as_ref().and_then(|body| body.pointer(at));
+            let shown = at.and_then(|at| body.as_ref()?.pointer(at));
+            let at = at.unwrap_or_default();
             let shown = shown
                 .zip(asked.as_ref())
                 .filter(|_| template.step.is_some());
@@ -145,15 +147,9 @@ impl Stock {
         let name = &kind.resource.name;
         let id = match &exchange.outcome {
             Outcome::Reply(response) if crate::status::is_success(response.status) => {
-                let take = kind
-                    .resource
-                    .create
-                    .as_ref()
-                    .map(|create| create.take.as_str());
-                serde_json::from_slice::<Value>(&response.body)
-                    .ok()
-                    .and_then(|body| resource::at(&body, take?))
-                    .filter(|id| self.is_usable(id))
+                let create = kind.resource.create.as_ref();
+                let id = create.and_then(|create| id_in(&create.take, response));
+                id.filter(|id| self.is_usable(id))
             }
             // A layer in front may give up on what the service still does.
             Outcome::Reply(response) if !crate::status::is_server_error(response.status) => {
@@ -286,6 +282,23 @@ impl Stock {
             objects,
             sent: None,
         }))
+    }
+}
+
+/// The id of what was made, by the reply.
+fn id_in(take: &Take, response: &Response) -> Option<String> {
+    match take {
+        Take::Body(pointer) => {
+            let body: Value = serde_json::from_slice(&response.body).ok()?;
+            resource::at(&body, pointer)
+        }
+        Take::Location => {
+            let url = str::from_utf8(response.header("location").next()?).ok()?;
+            let path = url.split(['?', '#']).next()?.trim_end_matches('/');
+            let id = percent_decode_str(path.rsplit('/').next()?);
+            let id = id.decode_utf8().ok()?;
+            (!id.is_empty()).then(|| id.into_owned())
+        }
     }
 }
 
