@@ -247,7 +247,7 @@ fn generated(
         count: *count,
     });
     let generator = Generator::new(suite, property, header.seed).map_err(failed)?;
-    let mut generator = generator.sharing(share);
+    let mut generator = generator.sharing(share.of_property(property));
     let changes = (0..count + property.cases as usize).map(move |_| {
         let generated = generator.generate(suite, property).map_err(failed)?;
         Ok(generated.changes())

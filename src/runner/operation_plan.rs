@@ -165,7 +165,7 @@ impl OperationPlan {
                 Some(_) => RequestValues::default(),
                 None => property.sample.clone(),
             };
-            let requests = cases.unwrap_or_else(|| share.of(property.cases));
+            let requests = cases.unwrap_or_else(|| share.of_property(property).of(property.cases));
             let requests = provision.requests(suite, &property.template, requests);
             items.push(item(
                 suite,
@@ -183,7 +183,9 @@ impl OperationPlan {
         }
         let share = if cases.is_some() { Share::ALL } else { share };
         for item in &mut items {
-            item.share = share;
+            if let Kind::Property(at) = item.kind {
+                item.share = share.of_property(&suite.properties[at]);
+            }
         }
         let all = items.len();
         items.retain(|item| filters.select(&item.id));

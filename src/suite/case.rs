@@ -4,7 +4,7 @@
 //! same with parameters that vary from request to request.
 
 use super::step::Step;
-use crate::contract::ClauseId;
+use crate::contract::{ClauseId, Subject};
 use crate::exchange::Travel;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -281,6 +281,21 @@ pub struct Vary {
     /// Whether queries vary that the page does not document.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub queries: bool,
+}
+
+impl Vary {
+    /// Whether it varies what other operations do not have: the body, or the query.
+    pub(super) fn is_own(&self) -> bool {
+        let is_own = |place: &str| place == "body" || place.starts_with("query/");
+        let broken = self.violating.iter().chain(&self.also_violating);
+        let mut broken = broken.filter_map(|clause| match clause.subject()? {
+            Subject::Request(place) => Some(place),
+            _ => None,
+        });
+        let mut conforming = self.conforming.iter();
+        conforming.any(|place| is_own(place))
+            || broken.any(|place| is_own(place) || place.starts_with("body/"))
+    }
 }
 
 /// A family of generated requests with their expected statuses.

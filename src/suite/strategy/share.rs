@@ -3,8 +3,10 @@
 //!
 //! How text is compared, what a token may look like, and how requests travel is mostly one
 //! piece of code for all operations. So each operation sends the first values of a property
-//! (boundaries and what is most often wrong), and the others are dealt out.
+//! (boundaries and what is most often wrong), and the others are dealt out. Bodies and
+//! queries are each operation's own: nothing of them is.
 
+use super::super::case::Property;
 use serde::{Deserialize, Serialize};
 
 /// What every operation sends of a property.
@@ -41,6 +43,14 @@ impl Share {
     /// Whether it is all values.
     pub fn is_all(&self) -> bool {
         *self == Self::ALL
+    }
+
+    /// The same for a property; all values where it is about what its operation alone has.
+    pub fn of_property(self, property: &Property) -> Self {
+        match property.vary.is_own() {
+            true => Self::ALL,
+            false => self,
+        }
     }
 
     /// How many requests are left of so many.
