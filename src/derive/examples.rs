@@ -71,7 +71,7 @@ fn findings(
             continue;
         }
         let place = field.map_or_else(
-            || format!("Table {}", body.table),
+            || body.source().to_string(),
             |field| format!("{} ({})", field.source, field.name),
         );
         let (how, member) = (words(violation.aspect), violation.path.join("/"));
