@@ -61,12 +61,6 @@ fn general(what: &str) -> String {
         Some((place, what)) if is_place(place) && !place.contains('\'') => what,
         _ => what,
     };
-    // A row that stands in a sentence.
-    let in_sentence = what.split_once(" #/").and_then(|(before, behind)| {
-        let (_, behind) = behind.split_once("): ")?;
-        Some(format!("{before} a row: {behind}"))
-    });
-    let what = in_sentence.as_deref().unwrap_or(what);
     let general = match (what.find('\''), what.rfind('\'')) {
         (Some(first), Some(last)) if first < last => {
             format!("{}'…'{}", &what[..first], &what[last + 1..])

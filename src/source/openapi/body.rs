@@ -12,6 +12,9 @@ use crate::contract::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Most places of the body of a request: each of them is broken in several ways, in cases
+/// that a person can still read.
+const MAX_SENT_PLACES: usize = 1_000;
 /// Most members of one object.
 const MAX_MEMBERS: usize = 2_000;
 
@@ -111,7 +114,7 @@ pub(super) fn body(
         let fields = members(document, &object.layers, &mut read);
         body.objects.insert(object.name, fields);
     }
-    bound(&mut body, pointer, notes);
+    bound(&mut body, side, pointer, notes);
     Some(body)
 }
 
@@ -181,12 +184,16 @@ fn members<'d>(document: &'d Document, layers: &Layers<'d>, read: &mut Read<'d, 
 
 /// Leaves objects out, the furthest from the root first, until the places of the body are
 /// few enough to be followed.
-fn bound(body: &mut Body, pointer: &str, notes: &mut Notes) {
+fn bound(body: &mut Body, side: Side, pointer: &str, notes: &mut Notes) {
+    let places = match side {
+        Side::Request => MAX_SENT_PLACES,
+        Side::Reply => MAX_PLACES,
+    };
     // An object that nothing refers to would be none of the body's.
     let depths = depths(body);
     body.objects.retain(|name, _| depths.contains_key(name));
     let mut most = depths.values().copied().max().unwrap_or(0);
-    while body.unfolds_beyond(MAX_PLACES) && most > 0 {
+    while body.unfolds_beyond(places) && most > 0 {
         most -= 1;
         let is_kept = |name: &str| depths.get(name).is_some_and(|depth| *depth <= most);
         body.objects.retain(|name, _| is_kept(name));
@@ -199,9 +206,9 @@ fn bound(body: &mut Body, pointer: &str, notes: &mut Notes) {
                 *row.kind.innermost_mut() = TypeName::Object;
             }
         }
-        if !body.unfolds_beyond(MAX_PLACES) {
+        if !body.unfolds_beyond(places) {
             let what = format!(
-                "the objects inside make more than {MAX_PLACES} rows where they hold each other"
+                "the objects inside make more than {places} rows where they hold each other"
             );
             let assumed = format!("those more than {most} deep are objects of any members");
             notes.unread(pointer, &what, &assumed, "");
