@@ -13,7 +13,7 @@ mod write;
 
 pub use causes::{Cause, causes};
 pub use drift::{Drift, drift};
-pub use several::{Outcome, Shared, each, read_all, shared};
+pub use several::{Outcome, Read, Shared, each, read_all, shared};
 pub use sources::{Folder, Source, Sources, operations};
 pub use unread::{Unread, entry};
 pub use write::{overwrite, write, write_service};
@@ -71,7 +71,58 @@ pub struct Readings<'a> {
 /// [`Error::Input`] where the source is unreadable or documents no operation, or one of
 /// the other files is mistyped.
 pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
-    let (contract, is_source) = contract(path, source, operation)?;
+    let (contract, origin) = contract(path, source, operation)?;
+    derive_contract(path, source, contract, origin, out)
+}
+
+/// What becomes of one operation of a source.
+#[derive(Debug)]
+pub struct Attempt {
+    /// Its name, where it could be read.
+    pub operation: Option<String>,
+    /// What is derived from it, or why nothing is.
+    pub derived: Result<Derived>,
+}
+
+/// Derives all operations of the source at `path`, in its order, each as [`derive()`] does:
+/// a definition may document many.
+///
+/// # Errors
+/// [`Error::Input`] where the source is unreadable or documents no operation.
+pub fn derive_each(
+    path: &Path,
+    source: &str,
+    out: &Path,
+    operation: Option<&str>,
+) -> Result<Vec<Attempt>> {
+    let contracts = contracts(path, source, operation)?.into_iter();
+    let derived = contracts.map(|(contract, origin)| {
+        let operation = contract.as_ref().ok().map(|it| it.operation.clone());
+        let derived =
+            contract.and_then(|contract| derive_contract(path, source, contract, origin, out));
+        Attempt { operation, derived }
+    });
+    Ok(derived.collect())
+}
+
+/// What a contract was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The contract of a suite.
+    Contract,
+    /// A page, which is kept beside its contract.
+    Page,
+    /// A definition, which may hold many operations and is kept where it is.
+    Definition,
+}
+
+fn derive_contract(
+    path: &Path,
+    source: &str,
+    contract: Contract,
+    origin: Origin,
+    out: &Path,
+) -> Result<Derived> {
     let folder = PathBuf::from("schemas").join(&contract.operation);
     let present = |name: &Path| -> Result<Option<(PathBuf, String)>> {
         let path = out.join(name);
@@ -102,12 +153,13 @@ pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) ->
             .files
             .insert(SERVICE_FILE.into(), DERIVED_SERVICE.clone());
     }
-    if !is_source {
+    if origin == Origin::Contract {
         // It is what everything else is derived from.
         derived.files.remove(&folder.join(file::FILE));
-    } else if !PAGE_FILES
-        .iter()
-        .any(|name| out.join(&folder).join(name).is_file())
+    } else if origin == Origin::Page
+        && !PAGE_FILES
+            .iter()
+            .any(|name| out.join(&folder).join(name).is_file())
     {
         derived
             .files
@@ -135,15 +187,45 @@ pub fn derive_by(
     Ok(derived)
 }
 
-/// The contract that a file holds, or that a source gives; and whether it is a source.
-fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contract, bool)> {
-    let is_contract = is_contract(text);
-    let mut contract = match is_contract {
-        true => file::read(path, text)?,
-        false => source::read(path, text, operation)?,
+/// The contract that a file holds, or that a source of one operation gives.
+fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contract, Origin)> {
+    let mut contracts = contracts(path, text, operation)?;
+    match contracts.len() {
+        1 => {
+            let (contract, origin) = contracts.remove(0);
+            Ok((contract?, origin))
+        }
+        several => Err(Error::input(
+            path,
+            format!("it documents {several} operations, and one is wanted here"),
+            "derive the document, and name the folder of the suite",
+        )),
+    }
+}
+
+/// The contracts that a file holds or a source gives, in its order, and what it is.
+fn contracts(
+    path: &Path,
+    text: &str,
+    operation: Option<&str>,
+) -> Result<Vec<(Result<Contract>, Origin)>> {
+    if is_contract(text) {
+        let contract = file::read(path, text)?;
+        check_name(path, &contract.operation)?;
+        return Ok(vec![(named(contract, operation), Origin::Contract)]);
+    }
+    let origin = match source::is_definition(text) {
+        true => Origin::Definition,
+        false => Origin::Page,
     };
-    check_name(path, &contract.operation)?;
-    if let Some(name) = operation.filter(|name| is_contract && *name != contract.operation) {
+    let read = source::read_all(path, text, operation)?.into_iter();
+    let held = read.map(|contract| (held(path, text, contract, origin), origin));
+    Ok(held.collect())
+}
+
+/// A contract of a suite, where it is the one of this name.
+fn named(contract: Contract, operation: Option<&str>) -> Result<Contract> {
+    if let Some(name) = operation.filter(|name| *name != contract.operation) {
         return Err(Error::input(
             "--operation",
             format!(
@@ -153,18 +235,23 @@ fn contract(path: &Path, text: &str, operation: Option<&str>) -> Result<(Contrac
             "leave the option out",
         ));
     }
-    if !is_contract {
-        let found = contradictions(&contract)?;
+    Ok(contract)
+}
+
+/// A contract that was read from a source, with what contradicts in it, as a file holds it.
+fn held(path: &Path, text: &str, mut contract: Contract, origin: Origin) -> Result<Contract> {
+    check_name(path, &contract.operation)?;
+    let found = contradictions(&contract)?;
+    contract.findings.extend(found);
+    if origin == Origin::Page {
         // The name under which a suite keeps it.
         contract.document.file = page_file(path).to_owned();
-        contract.findings.extend(found);
         let unlike = eye::look(&source::cells(path, text)?, &contract);
         contract.findings.extend(unlike);
-        contract.findings = source::in_order(contract.findings);
-        // Everything is derived from what the file holds, and from nothing beside it.
-        contract = file::read(path, &file::write(&contract))?;
     }
-    Ok((contract, !is_contract))
+    contract.findings = source::in_order(contract.findings);
+    // Everything is derived from what the file holds, and from nothing beside it.
+    file::read(path, &file::write(&contract))
 }
 
 /// Whether a source is the contract of a suite.

@@ -16,6 +16,8 @@ const MAX_ENTRIES: usize = 10_000;
 pub enum Kind {
     /// A saved page: scripts and styles inflate it.
     Page,
+    /// An OpenAPI or Swagger document: hundreds of operations.
+    Definition,
     /// A schema, a case file, a reading, or another file of a suite.
     Suite,
     /// The contract of one operation.
@@ -46,6 +48,7 @@ impl Kind {
     fn bound(self) -> (&'static str, u64) {
         match self {
             Self::Page => ("page", 4 << 20),
+            Self::Definition => ("definition", 32 << 20),
             Self::Suite => ("file of a suite", 1 << 20),
             Self::Contract => ("contract", 8 << 20),
             Self::Targets => ("targets file", 256 << 10),

@@ -6,8 +6,8 @@
 //! source ─▶ contract.json ─▶ schemas/ + cases/ ─▶ request ─▶ exchange ─▶ judgement ─▶ report
 //! ```
 //!
-//! [`source`] reads a page, [`contract`] holds what it states and makes clauses of its
-//! rows, [`schema`] derives JSON Schemas, [`suite`] loads and generates cases.
+//! [`source`] reads a page or a definition, [`contract`] holds what it states and makes
+//! clauses of its rows, [`schema`] derives JSON Schemas, [`suite`] loads and generates cases.
 
 pub mod baseline;
 pub mod certificate;

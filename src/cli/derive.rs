@@ -5,8 +5,8 @@ mod told;
 use super::terminal::print;
 use crate::contract::Finding;
 use crate::derive::{
-    Derived, Drift, Outcome, Shared, Sources, Unread, drift, each, entry, operations, overwrite,
-    read_all, shared, write, write_service,
+    Derived, Drift, Outcome, Read, Shared, Sources, Unread, drift, each, entry, operations,
+    overwrite, read_all, shared, write, write_service,
 };
 use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
@@ -24,14 +24,15 @@ const WRITERS: usize = 16;
 /// Options of derive.
 #[derive(Debug, Args)]
 pub(super) struct DeriveOptions {
-    /// Saved pages (text, Markdown or HTML, told by their content), folders of them, the
-    /// contract.json of a suite, or the folder of one
+    /// Saved pages (text, Markdown or HTML), OpenAPI 3 or Swagger 2.0 documents (JSON or
+    /// YAML), all told by their content, folders of them, the contract.json of a suite, or
+    /// the folder of one
     #[arg(value_name = "SOURCE", required = true)]
     sources: Vec<PathBuf>,
     /// Folder for 'schemas' and 'cases'
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Name of the operation, in place of the page's own
+    /// Name of the operation, in place of the source's own
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
     /// Compare with what is there and write nothing; exit 1 on drift
@@ -58,6 +59,7 @@ pub(super) fn derive(arguments: &DeriveOptions) -> Result<u8> {
     let service = service(&arguments.out)?;
     let operation = arguments.operation.as_deref();
     let outcomes = read_all(&sources.pages, &arguments.out, operation)?;
+    let has_several = has_several || outcomes.len() > 1;
     let mut work = Work {
         arguments,
         service,
@@ -101,12 +103,16 @@ enum Filed {
 }
 
 impl Work<'_> {
-    fn outcomes(&mut self, outcomes: Vec<Outcome>) -> Result<u8> {
+    fn outcomes(&mut self, outcomes: Vec<Read>) -> Result<u8> {
         let shared = shared(&outcomes);
         let documented: BTreeSet<String> = outcomes.iter().filter_map(name_of).collect();
         let mut read = Vec::new();
         let mut refused = Vec::new();
-        for (at, outcome) in outcomes.into_iter().enumerate() {
+        for Read {
+            source: at,
+            outcome,
+        } in outcomes
+        {
             match outcome {
                 Outcome::Read(derived) => read.push((at, *derived)),
                 Outcome::Nothing(error) | Outcome::Refused(error) | Outcome::Held(_, error)
@@ -148,7 +154,8 @@ impl Work<'_> {
         self.told.files(self.arguments.check, &self.count);
         self.told.totals(
             &self.count,
-            self.has_several.then_some(self.sources.pages.len()),
+            self.has_several
+                .then_some((self.sources.pages.len(), self.sources.word())),
             names.first(),
             &self.findings,
             shared.len(),
@@ -159,8 +166,8 @@ impl Work<'_> {
             let first = &self.arguments.sources[0];
             return Err(Error::input(
                 first.as_path(),
-                "no page documents an operation: none has a method with a path, or a table of a request or a reply",
-                "name the folder that holds the pages of the operations",
+                "no source documents an operation: none has a method with a path, or says anything of a request or a reply",
+                "name the folder that holds the pages or the definition of the operations",
             ));
         }
         let is_unsettled = self.is_unsettled || self.arguments.strict && to_look_at > 0;
@@ -356,8 +363,8 @@ impl Work<'_> {
 }
 
 /// The operation that a source documents, whether or not it may be derived.
-fn name_of(outcome: &Outcome) -> Option<String> {
-    match outcome {
+fn name_of(read: &Read) -> Option<String> {
+    match &read.outcome {
         Outcome::Read(derived) => Some(derived.contract.operation.clone()),
         Outcome::Collides(operation, _) | Outcome::Held(operation, _) => Some(operation.clone()),
         Outcome::Nothing(_) | Outcome::Refused(_) => None,

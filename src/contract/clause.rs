@@ -151,7 +151,10 @@ impl Lister {
             self.push(
                 ClauseId::status(*status),
                 format!("status {status}{meaning}"),
-                "status list".into(),
+                match response.pointer.as_str() {
+                    "" => "status list".into(),
+                    pointer => pointer.to_owned(),
+                },
                 "",
                 Basis::Page,
             );
@@ -255,7 +258,7 @@ impl Lister {
         self.push(
             id,
             body.statement().into(),
-            format!("Table {}", body.table),
+            body.source().to_string(),
             "",
             Basis::Page,
         );

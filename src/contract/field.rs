@@ -1,6 +1,6 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
-use super::{ClauseId, TypeName};
+use super::{ClauseId, Format, TypeName};
 use crate::digest::{Sha256, hex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,10 @@ pub struct Constraints {
     pub range: Bounds<i64>,
     /// Number of items of an array.
     pub items: Bounds<u64>,
+    /// The regular expression (ECMA-262) that finds something in each of its texts.
+    pub pattern: Option<String>,
+    /// The documented form of a text, such as `date-time`.
+    pub format: Option<Format>,
     /// The documented default.
     pub default: Option<String>,
 }
@@ -182,6 +186,10 @@ pub enum Fact {
     Range,
     /// The number of items.
     Items,
+    /// The pattern of a text.
+    Pattern,
+    /// The form of a text.
+    Format,
     /// Its default.
     Default,
 }
@@ -262,7 +270,12 @@ impl Field {
             facts.items,
             facts.default
         );
-        hex(&Sha256::digest(text)[..6])
+        // As it was before there were patterns and formats, where there is neither.
+        let forms = match (&facts.pattern, facts.format) {
+            (None, None) => String::new(),
+            (pattern, format) => format!("|{pattern:?}|{format:?}"),
+        };
+        hex(&Sha256::digest(text + &forms)[..6])
     }
 
     /// The description in one text; `None` where the source gives none.
@@ -278,6 +291,13 @@ impl Field {
 pub struct Body {
     /// The number of the table that lists its members.
     pub table: u32,
+    /// JSON pointer to its schema, where the source is a JSON document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
+    /// Whether the source says that a request may have none, though some of its members must
+    /// be given where it has one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     /// Its members in page order; where the body is an array, its one row.
     #[serde(rename = "members")]
     pub fields: Vec<Field>,
@@ -287,6 +307,21 @@ pub struct Body {
 }
 
 impl Body {
+    /// Where it stands in the source.
+    pub fn source(&self) -> Source {
+        Source {
+            table: self.table,
+            pointer: self.pointer.clone(),
+            ..Source::default()
+        }
+    }
+
+    /// Whether a request must have it: what must be given stands in it.
+    pub fn is_required(&self) -> bool {
+        let mut rows = self.fields.iter();
+        !self.optional && rows.any(|field| field.mandatory == Mandatory::Yes)
+    }
+
     /// The row of a body that is an array; `None` where the body is an object.
     pub fn whole(&self) -> Option<&Field> {
         self.fields.first().filter(|field| field.is_root_array())

@@ -1,6 +1,7 @@
 //! Defines [`Finding`]: a piece of a source that was unread, ambiguous or
 //! contradictory, with what was assumed and what settles it.
 
+use super::field::Source;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -34,7 +35,7 @@ impl fmt::Display for Weight {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
-    /// 1-based line in the source.
+    /// 1-based line in the source; 0 where `what` begins with a JSON pointer.
     pub line: usize,
     /// What stands there.
     pub what: String,
@@ -66,6 +67,15 @@ impl Finding {
             remedy: remedy.into(),
             weight: Weight::default(),
             by_eye: false,
+        }
+    }
+
+    /// Whether it is about the row that stands here, or what stands inside it.
+    pub fn is_about(&self, source: &Source) -> bool {
+        match self.what.strip_prefix(&source.pointer) {
+            _ if source.pointer.is_empty() => self.line == source.line,
+            Some(rest) => rest.starts_with([' ', ':', '/']),
+            None => false,
         }
     }
 
@@ -106,7 +116,10 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}; {}", self.line, self.what, self.assumed)?;
+        if self.line > 0 {
+            write!(f, "line {}: ", self.line)?;
+        }
+        write!(f, "{}; {}", self.what, self.assumed)?;
         if !self.remedy.is_empty() {
             write!(f, "\n  help: {}", self.remedy)?;
         }

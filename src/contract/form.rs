@@ -29,12 +29,16 @@ const FORMS_IN_CHINESE: [&str; 8] = [
 ];
 
 impl Field {
-    /// Whether the description tells the form of a text, and no fact does.
+    /// Whether the description tells the form of a text, and no fact does; or a fact does
+    /// that no made-up text is known to keep.
     pub fn is_of_a_form(&self) -> bool {
         let facts = &self.constraints;
         let is_text = *self.kind.innermost() == TypeName::String;
         if !is_text || !facts.values.is_empty() || !facts.range.is_open() {
             return false;
+        }
+        if facts.pattern.is_some() || facts.format.is_some() {
+            return true;
         }
         let text = fold(&self.description.join(" "));
         let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());

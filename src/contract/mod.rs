@@ -17,6 +17,7 @@ mod field;
 pub mod file;
 mod finding;
 mod form;
+mod format;
 mod location;
 mod operation;
 mod parameter;
@@ -39,6 +40,7 @@ pub use field::{
     Tolerated,
 };
 pub use finding::{Finding, Weight};
+pub use format::Format;
 pub use location::Location;
 pub use operation::{Contract, Document, DocumentKind, Response, is_safe};
 pub use parameter::Parameter;

@@ -57,6 +57,9 @@ pub struct Response {
     /// 1-based line of the status.
     #[serde(default)]
     pub line: usize,
+    /// JSON pointer to it, where the source is a JSON document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
     /// The documented body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
@@ -82,6 +85,11 @@ pub enum DocumentKind {
     MarkdownPage,
     /// A saved page in HTML.
     HtmlPage,
+    /// An OpenAPI 3 document, in JSON or YAML.
+    #[serde(rename = "openapi")]
+    OpenApi,
+    /// A Swagger 2.0 document, in JSON or YAML.
+    Swagger,
 }
 
 /// The document that a contract was read from.
@@ -130,6 +138,10 @@ pub struct Contract {
     pub request_examples: Vec<ExampleRequest>,
     /// Responses by status.
     pub responses: BTreeMap<u16, Response>,
+    /// The further statuses that the source documents, of which nothing else is stated:
+    /// `default` is any, `4XX` any of a class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_statuses: Vec<String>,
     /// What could not be read, or was read on an assumption, in the order of the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -170,8 +182,8 @@ impl Contract {
 
     /// Whether nothing of a row's description is left open.
     pub fn is_read_whole(&self, field: &Field) -> bool {
-        let line = field.source.line;
-        self.findings.iter().all(|found| found.line != line)
+        let mut findings = self.findings.iter();
+        findings.all(|found| !found.is_about(&field.source))
     }
 
     /// An operation of which nothing else is stated.
@@ -188,6 +200,7 @@ impl Contract {
             request_body: None,
             request_examples: Vec::new(),
             responses: BTreeMap::new(),
+            other_statuses: Vec::new(),
             findings: Vec::new(),
             echoes: Vec::new(),
             relations: Vec::new(),
@@ -226,13 +239,18 @@ impl Contract {
         for response in facts.responses.values_mut() {
             response.meaning.clear();
             response.line = 0;
+            response.pointer.clear();
             response.example_line = None;
         }
         facts.for_each_field(|field| {
             field.quotes.clear();
             field.description.clear();
             field.source.line = 0;
+            field.source.pointer.clear();
         });
+        for (_, body) in facts.bodies_mut() {
+            body.pointer.clear();
+        }
         facts
     }
 
@@ -318,6 +336,13 @@ impl Contract {
     /// Whether the page documents `status`.
     pub fn documents(&self, status: u16) -> bool {
         self.responses.contains_key(&status)
+    }
+
+    /// Whether a reply of `status` is documented: by itself, or among others.
+    pub fn allows(&self, status: u16) -> bool {
+        let class = format!("{}XX", status / 100);
+        let mut others = self.other_statuses.iter();
+        self.documents(status) || others.any(|other| *other == "default" || *other == class)
     }
 
     /// The status that this kind of bad request gets, where the page documents it.

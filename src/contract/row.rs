@@ -2,7 +2,7 @@
 //! words that it was read from, so that a misread sentence is a line that a person sees.
 
 use super::field::{Bounds, Constraints, Fact, Field, Mandatory, Quote, Source};
-use super::{Presence, TypeName};
+use super::{Format, Presence, TypeName};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -29,6 +29,10 @@ struct Row {
     range: Option<Stated<Bounds<i64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     items: Option<Stated<Bounds<u64>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pattern: Option<Stated<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<Stated<Format>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     default: Option<Stated<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -106,6 +110,8 @@ impl From<Field> for Row {
                 Fact::Items,
                 quotes,
             ),
+            pattern: stated(facts.pattern, Fact::Pattern, quotes),
+            format: stated(facts.format, Fact::Format, quotes),
             default: stated(facts.default, Fact::Default, quotes),
             name: field.name,
             place: field.source,
@@ -132,6 +138,8 @@ impl TryFrom<Row> for Field {
             length: reader.maybe(Fact::Length, row.length)?.unwrap_or_default(),
             range: reader.maybe(Fact::Range, row.range)?.unwrap_or_default(),
             items: reader.maybe(Fact::Items, row.items)?.unwrap_or_default(),
+            pattern: reader.maybe(Fact::Pattern, row.pattern)?,
+            format: reader.maybe(Fact::Format, row.format)?,
             default: reader.maybe(Fact::Default, row.default)?,
         };
         Ok(Self {

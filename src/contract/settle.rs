@@ -65,9 +65,13 @@ impl Contract {
                 let mut has_one = service.error_members.is_empty();
                 for member in &service.error_members {
                     body.for_each_level(levels(member), |field| {
-                        let reason = "service.toml names it in error_members";
-                        field.presence = Presence::Required(reason.into());
                         has_one = true;
+                        // What the source says of this one comes first.
+                        let is_stated = matches!(field.mandatory, Mandatory::No);
+                        let reason = "service.toml names it in error_members";
+                        if !is_stated {
+                            field.presence = Presence::Required(reason.into());
+                        }
                     });
                 }
                 // Errors of another kind than the service's: else they could be empty.

@@ -30,7 +30,10 @@ pub fn causes<'f>(findings: impl Iterator<Item = (&'f Path, &'f Finding)>) -> Ve
             what,
             remedy: finding.remedy.clone(),
             count: 0,
-            first: format!("{}:{}", path.display(), finding.line),
+            first: match finding.line {
+                0 => format!("{}{}", path.display(), place(&finding.what)),
+                line => format!("{}:{line}", path.display()),
+            },
         });
         cause.count += 1;
     }
@@ -39,10 +42,21 @@ pub fn causes<'f>(findings: impl Iterator<Item = (&'f Path, &'f Finding)>) -> Ve
     causes
 }
 
+/// The pointer in front of what a finding says; empty where there is none.
+fn place(what: &str) -> &str {
+    let (place, _) = what.split_once(": ").unwrap_or_default();
+    match place.starts_with("#/") {
+        true => place,
+        false => "",
+    }
+}
+
 /// What a finding says of any place: quoted words become '…', numbers N, and the row in
 /// front goes.
 fn general(what: &str) -> String {
-    let is_place = |place: &str| place.starts_with("Table ") && place.contains(", row ");
+    let is_place = |place: &str| {
+        place.starts_with("Table ") && place.contains(", row ") || place.starts_with("#/")
+    };
     let what = match what.split_once(": ") {
         Some((place, what)) if is_place(place) && !place.contains('\'') => what,
         _ => what,

@@ -71,7 +71,7 @@ fn findings(
             continue;
         }
         let place = field.map_or_else(
-            || format!("Table {}", body.table),
+            || body.source().to_string(),
             |field| format!("{} ({})", field.source, field.name),
         );
         let (how, member) = (words(violation.aspect), violation.path.join("/"));
@@ -87,6 +87,7 @@ fn findings(
         };
         findings.push(contradicts(whose, line, &place, &members[0], &how));
     }
+    let is_of_page = body.pointer.is_empty();
     let mut unknown = Vec::new();
     let members = match body.whole() {
         Some(whole) => body.members(&whole.kind),
@@ -107,9 +108,18 @@ fn findings(
         };
         findings.push(Finding::new(
             line,
-            format!("the example of {whose} has {members} that no table documents"),
+            match is_of_page {
+                true => format!("the example of {whose} has {members} that no table documents"),
+                false => format!(
+                    "{}: the example of {whose} has {members} that no schema documents",
+                    body.pointer
+                ),
+            },
             "it is not part of the contract",
-            "if a row is missing from the saved page, save the whole page",
+            match is_of_page {
+                true => "if a row is missing from the saved page, save the whole page",
+                false => "describe it in the document, or take it out of the example",
+            },
         ));
     }
     findings
@@ -131,13 +141,22 @@ pub(super) fn contradicts(
     member: &str,
     how: &str,
 ) -> Finding {
-    Finding::new(
-        line,
-        format!("the example of {whose} contradicts {place}: '{member}' {how}"),
-        "the table counts",
-        "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
-    )
-    .could_be_false()
+    // What is said of a definition begins with its pointer.
+    let finding = match place.starts_with("#/") {
+        true => Finding::new(
+            line,
+            format!("{place}: the example of {whose} contradicts it: '{member}' {how}"),
+            "the schema counts",
+            "find out which is right; correct the document, or tolerate the value in reading.toml",
+        ),
+        false => Finding::new(
+            line,
+            format!("the example of {whose} contradicts {place}: '{member}' {how}"),
+            "the table counts",
+            "find out which is right; mend the page's copy, or tolerate the value in reading.toml",
+        ),
+    };
+    finding.could_be_false()
 }
 
 pub(super) fn words(aspect: Aspect) -> &'static str {

@@ -2,10 +2,10 @@
 //! of one operation, or of one address, stand in each other's way.
 
 use super::sources::Source;
-use super::{Derived, contract, derive, is_contract};
-use crate::contract::{Contract, Segment, UriTemplate, file};
+use super::{Attempt, Derived, derive_each, is_contract};
+use crate::contract::{Contract, Segment, UriTemplate};
 use crate::error::{Error, Result};
-use crate::input::{self, Kind};
+use crate::input;
 use crate::source;
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -19,7 +19,16 @@ const MAX_BYTES: usize = 1 << 30;
 /// A worker's stack: as large as that of the program itself.
 const STACK: usize = 8 << 20;
 
-/// What becomes of a source.
+/// What becomes of an operation, or of a source that has none.
+#[derive(Debug)]
+pub struct Read {
+    /// The position of its source.
+    pub source: usize,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What becomes of a source, or of one of its operations.
 #[derive(Debug)]
 pub enum Outcome {
     /// It documents an operation.
@@ -34,12 +43,12 @@ pub enum Outcome {
     Held(String, Error),
 }
 
-/// Reads each source, by as many workers as there are processors.
+/// Reads the operations of each source, by as many workers as there are processors.
 ///
 /// # Errors
 /// [`Error::NoVerdict`] where this machine could not do it; [`Error::Input`] where all
 /// together are larger than any suite.
-pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Result<Vec<Outcome>> {
+pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Result<Vec<Read>> {
     let bytes = AtomicUsize::new(0);
     let outcomes = each(sources, processors(), |source| {
         if bytes.load(Ordering::Relaxed) > MAX_BYTES {
@@ -52,72 +61,90 @@ pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Resu
                 "name the folder that holds the pages of one service",
             ));
         }
-        let outcome = read(source, out, operation)?;
-        if let Outcome::Read(derived) = &outcome {
-            let texts = derived.files.values().map(String::len);
-            bytes.fetch_add(texts.sum(), Ordering::Relaxed);
+        let outcomes = read(source, out, operation)?;
+        for outcome in &outcomes {
+            if let Outcome::Read(derived) = outcome {
+                let texts = derived.files.values().map(String::len);
+                bytes.fetch_add(texts.sum(), Ordering::Relaxed);
+            }
         }
-        Ok(outcome)
+        Ok(outcomes)
     });
-    let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>>>()?;
-    collide(sources, &mut outcomes);
-    Ok(outcomes)
+    let mut all = Vec::new();
+    for (source, outcomes) in outcomes.into_iter().enumerate() {
+        let of_source = outcomes?.into_iter();
+        all.extend(of_source.map(|outcome| Read { source, outcome }));
+    }
+    collide(sources, &mut all);
+    Ok(all)
 }
 
-fn read(source: &Source, out: &Path, operation: Option<&str>) -> Result<Outcome> {
+fn read(source: &Source, out: &Path, operation: Option<&str>) -> Result<Vec<Outcome>> {
     let path = source.path.as_path();
-    let kind = match path.file_name().is_some_and(|name| name == file::FILE) {
-        true => Kind::Contract,
-        false => Kind::Page,
-    };
-    let text = match input::text(path, kind) {
+    let text = match input::text(path, source.kind()) {
         Ok(text) => text,
-        Err(error @ Error::Input(_)) => return Ok(Outcome::Refused(error)),
+        Err(error @ Error::Input(_)) => return Ok(vec![Outcome::Refused(error)]),
         Err(error) => return Err(error),
     };
     let is_contract = is_contract(&text);
     let named = source.operation.as_deref().filter(|_| !is_contract);
     let named = operation.or(named);
-    let error = match derive(path, &text, out, named) {
-        Ok(derived) => match &source.operation {
-            Some(folder) if *folder != derived.contract.operation => Error::input(
-                path,
-                format!("this is the contract of '{}'", derived.contract.operation),
-                format!(
-                    "the folder of an operation has its name: schemas/{}",
-                    derived.contract.operation
-                ),
-            ),
-            _ => return Ok(Outcome::Read(Box::new(derived))),
-        },
-        Err(error @ Error::Input(_)) => match contract(path, &text, named) {
-            Ok((contract, _)) => return Ok(Outcome::Held(contract.operation, error)),
-            Err(_) => error,
-        },
+    let error = match derive_each(path, &text, out, named) {
+        Ok(derived) => {
+            let outcomes = derived.into_iter().map(|derived| outcome(source, derived));
+            return outcomes.collect();
+        }
+        Err(error @ Error::Input(_)) => error,
         Err(error) => return Err(error),
     };
     let is_of_a_suite = source.operation.is_some();
-    Ok(
-        match is_contract || is_of_a_suite || !source::documents_nothing(&text) {
-            true => Outcome::Refused(error),
-            false => Outcome::Nothing(error),
-        },
-    )
+    let is_something = is_contract || is_of_a_suite || !source::documents_nothing(path, &text);
+    Ok(vec![match is_something {
+        true => Outcome::Refused(error),
+        false => Outcome::Nothing(error),
+    }])
+}
+
+/// What becomes of one operation of a source.
+fn outcome(source: &Source, attempt: Attempt) -> Result<Outcome> {
+    let derived = match (attempt.derived, attempt.operation) {
+        (Ok(derived), _) => derived,
+        (Err(error @ Error::Input(_)), Some(operation)) => {
+            return Ok(Outcome::Held(operation, error));
+        }
+        (Err(error @ Error::Input(_)), None) => return Ok(Outcome::Refused(error)),
+        (Err(error), _) => return Err(error),
+    };
+    let operation = &derived.contract.operation;
+    Ok(match &source.operation {
+        Some(folder) if folder != operation => Outcome::Refused(Error::input(
+            source.path.as_path(),
+            format!("this is the contract of '{operation}'"),
+            format!("the folder of an operation has its name: schemas/{operation}"),
+        )),
+        _ => Outcome::Read(Box::new(derived)),
+    })
 }
 
 /// Refuses all of several sources that document an operation of one name: which of them
 /// holds is for a person to say.
-fn collide(sources: &[Source], outcomes: &mut [Outcome]) {
+fn collide(sources: &[Source], read: &mut [Read]) {
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, outcome) in outcomes.iter().enumerate() {
-        if let Outcome::Read(derived) = outcome {
+    for (at, one) in read.iter().enumerate() {
+        if let Outcome::Read(derived) = &one.outcome {
             let name = derived.contract.operation.as_str();
             by_name.entry(name).or_default().push(at);
         }
     }
-    let contract = |at: usize| match &outcomes[at] {
+    let contract = |at: usize| match &read[at].outcome {
         Outcome::Read(derived) => Some(&derived.contract),
         _ => None,
+    };
+    let path = |at: usize| sources[read[at].source].path.as_path();
+    // Two operations of one document are told apart by their addresses.
+    let shown = |at: usize, other: usize| match (path(at) == path(other), contract(other)) {
+        (true, Some(other)) => format!("{} {}", other.method, other.uri),
+        _ => path(other).display().to_string(),
     };
     let mut refused = Vec::new();
     for (name, places) in by_name {
@@ -126,9 +153,9 @@ fn collide(sources: &[Source], outcomes: &mut [Outcome]) {
             let Some(other) = others.next() else {
                 continue;
             };
-            let first = sources[*other].path.display();
+            let first = shown(*at, *other);
             let others = match others.count() {
-                0 => first.to_string(),
+                0 => first,
                 more => format!("{first} and {more} more"),
             };
             let facts = contract(*at).map(Contract::facts);
@@ -139,7 +166,7 @@ fn collide(sources: &[Source], outcomes: &mut [Outcome]) {
                 *at,
                 name.to_owned(),
                 Error::input(
-                    sources[*at].path.as_path(),
+                    path(*at),
                     match are_same {
                         true => format!("it documents '{name}', and so does {others}: they state the same, so this is one page several times"),
                         false => format!("it documents '{name}', and so does {others}: they state different things"),
@@ -153,7 +180,7 @@ fn collide(sources: &[Source], outcomes: &mut [Outcome]) {
         }
     }
     for (at, name, error) in refused {
-        outcomes[at] = Outcome::Collides(name, error);
+        read[at].outcome = Outcome::Collides(name, error);
     }
 }
 
@@ -167,17 +194,17 @@ pub struct Shared {
 }
 
 /// The operations that no address tells apart.
-pub fn shared(outcomes: &[Outcome]) -> Vec<Shared> {
+pub fn shared(read: &[Read]) -> Vec<Shared> {
     let mut by_address: BTreeMap<String, Shared> = BTreeMap::new();
-    for (at, outcome) in outcomes.iter().enumerate() {
-        if let Outcome::Read(derived) = outcome {
+    for one in read {
+        if let Outcome::Read(derived) = &one.outcome {
             let contract = &derived.contract;
             let address = format!("{} {}", contract.method, unnamed(&contract.uri));
             let shared = by_address.entry(address).or_insert_with(|| Shared {
                 address: format!("{} {}", contract.method, contract.uri),
                 by: Vec::new(),
             });
-            shared.by.push((at, contract.operation.clone()));
+            shared.by.push((one.source, contract.operation.clone()));
         }
     }
     let mut shared: Vec<Shared> = by_address.into_values().collect();

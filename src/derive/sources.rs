@@ -3,13 +3,13 @@
 
 use crate::contract::file;
 use crate::error::{Error, Result};
-use crate::input;
+use crate::input::{self, Kind};
 use crate::suite::PAGE_FILES;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Most pages of one call: no service has so many operations.
-const MAX_PAGES: usize = 10_000;
+/// Most sources of one call: no provider has so many operations.
+const MAX_PAGES: usize = 20_000;
 
 /// A page, or the contract of a suite.
 #[derive(Clone, Debug)]
@@ -23,6 +23,19 @@ pub struct Source {
     pub file: String,
     /// The operation, where the folder of a suite names it.
     pub operation: Option<String>,
+}
+
+impl Source {
+    /// What it is read as.
+    pub fn kind(&self) -> Kind {
+        if self.path.file_name().is_some_and(|name| name == file::FILE) {
+            Kind::Contract
+        } else if is_definition(&self.path) {
+            Kind::Definition
+        } else {
+            Kind::Page
+        }
+    }
 }
 
 /// What people named, and what is there.
@@ -50,6 +63,15 @@ pub struct Folder {
 }
 
 impl Sources {
+    /// What they are in one word: pages, unless definitions are among them.
+    pub fn word(&self) -> &'static str {
+        let mut pages = self.pages.iter();
+        match pages.any(|page| page.kind() == Kind::Definition) {
+            true => "source",
+            false => "page",
+        }
+    }
+
     /// Finds the pages of `named`. Below a folder of pages, `out` itself holds no source.
     ///
     /// # Errors
@@ -85,8 +107,8 @@ impl Sources {
             if found.seen == before {
                 return Err(Error::input(
                     path.as_path(),
-                    "no page is in this folder: no file that ends in .md, .txt or .html",
-                    "name the folder that holds the saved pages",
+                    "no source is in this folder: no file that ends in .md, .txt, .html, .json, .yaml or .yml",
+                    "name the folder that holds the saved pages or definitions",
                 ));
             }
             found.folders.push(Folder {
@@ -109,7 +131,7 @@ impl Sources {
         if self.pages.len() == MAX_PAGES {
             return Err(Error::input(
                 path.as_path(),
-                format!("more than {MAX_PAGES} pages are named"),
+                format!("more than {MAX_PAGES} sources are named"),
                 "name the folder that holds the pages of one service",
             ));
         }
@@ -150,7 +172,7 @@ impl Walk<'_> {
                 } else {
                     self.pages(&path, known, found)?;
                 }
-            } else if is_page(&path) {
+            } else if is_page(&path) || is_definition(&path) {
                 self.found(path, None, known, found)?;
             }
         }
@@ -225,6 +247,12 @@ fn further(suite: &Path) -> Result<Option<String>> {
 fn is_page(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("md" | "markdown" | "txt" | "html" | "htm"))
+}
+
+/// Whether a file may hold a definition.
+fn is_definition(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("json" | "yaml" | "yml"))
 }
 
 /// A path as the system knows it.

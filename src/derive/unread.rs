@@ -30,7 +30,7 @@ pub fn entry(source: &Source, problem: &Problem) -> Option<UnreadPage> {
     if !source.path.is_file() {
         return None;
     }
-    let bytes = input::bytes(&source.path, Kind::Page);
+    let bytes = input::bytes(&source.path, source.kind());
     let place = problem.place.to_string();
     let line = place.rsplit_once(':').map(|(_, line)| line);
     let line = line.filter(|line| line.parse::<usize>().is_ok());

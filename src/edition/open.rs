@@ -106,7 +106,7 @@ impl Edition {
     }
 
     fn of_page(path: &Path, operation: Option<&str>, old: Option<&Self>) -> Result<Self> {
-        let source = input::text(path, Kind::Page)?;
+        let source = input::text(path, Kind::Definition)?;
         let operation = operation.or(old.map(|old| old.contract.operation.as_str()));
         let reading = old.and_then(|old| {
             let name = format!("schemas/{}/{READING_FILE}", old.contract.operation);

@@ -113,7 +113,7 @@ impl Judge {
         judgement
             .exercised
             .extend(self.suite.clauses.position(&template.clause));
-        let documented = self.suite.contract.documents(status);
+        let documented = self.suite.contract.allows(status);
         if !documented {
             let rule = if status::is_redirect(status) {
                 &rule::REDIRECT

@@ -3,7 +3,7 @@
 
 use super::version::Version;
 use crate::contract::TypeName;
-use crate::contract::{Body, ClauseId, Field, Presence};
+use crate::contract::{Body, ClauseId, Field, Presence, Source};
 use crate::schema::{self, Validator};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
@@ -41,31 +41,26 @@ impl Components {
         example: Option<&Value>,
     ) -> Value {
         let own = self.reserve(name.to_owned());
-        let names: Names = body
-            .objects
-            .keys()
-            .map(|object| {
-                (
-                    object.clone(),
-                    self.reserve(format!("{name}{}", plain(object))),
-                )
-            })
-            .collect();
-        let table = format!("Table {}", body.table);
+        let names = self.names(name, body);
+        let table = table(body.table);
         match body.whole() {
             // The body is what its only row says, not an object with that row as a member.
             Some(field) => {
                 let mut schema = self.named_row(stem, field, &names);
-                schema.insert("x-source".into(), json!(table));
+                if !table.is_empty() {
+                    schema.insert("x-source".into(), json!(table));
+                }
                 self.schemas.insert(own.clone(), Value::Object(schema));
             }
             None => self.add(&own, &table, stem, &body.fields, &names),
         }
         let stems = stems(stem, body);
-        for (object, fields) in &body.objects {
+        let mut objects: Vec<_> = body.objects.iter().collect();
+        objects.sort_by_key(|(object, _)| names[object.as_str()].clone());
+        for (object, fields) in objects {
             let table = fields
                 .first()
-                .map_or_else(String::new, |field| format!("Table {}", field.source.table));
+                .map_or_else(String::new, |field| self::table(field.source.table));
             let own = stems
                 .get(object.as_str())
                 .map_or_else(|| stem.with(object), Clone::clone);
@@ -99,6 +94,25 @@ impl Components {
     /// All of them, in the order in which they were added.
     pub(super) fn finish(self) -> Map<String, Value> {
         self.schemas
+    }
+
+    /// The components of the objects of a body. What was read from a document of this kind
+    /// has the name of its body in front already.
+    fn names(&mut self, name: &str, body: &Body) -> Names {
+        let wanted = body.objects.keys().map(|object| {
+            let plain = plain(object);
+            let wanted = match plain.starts_with(name) {
+                true => plain,
+                false => format!("{name}{plain}"),
+            };
+            (wanted, object)
+        });
+        let mut wanted: Vec<(String, &String)> = wanted.collect();
+        wanted.sort();
+        let reserved = wanted
+            .into_iter()
+            .map(|(wanted, object)| (object.clone(), self.reserve(wanted)));
+        reserved.collect()
     }
 
     /// Takes a name that no component has; its schema follows.
@@ -138,10 +152,20 @@ impl Components {
                 None => ("x-default", json!(text)),
             }
         });
+        // A pointer would lead into another document; the table of a page stays what it is.
+        let of_page = Source {
+            pointer: String::new(),
+            ..field.source.clone()
+        };
+        match field.source.table {
+            0 => drop(schema.shift_remove("x-source")),
+            _ => drop(schema.insert("x-source".into(), json!(of_page.to_string()))),
+        }
         if field.is_nullable {
             schema::refuse_null(schema);
         }
         format(schema, &field.kind);
+        form(schema, &field.kind, field);
         self.refer(schema, names);
         if field.is_nullable {
             self.accept_null(schema);
@@ -219,6 +243,14 @@ impl Components {
     }
 }
 
+/// The table of a page; empty where the source has none.
+fn table(number: u32) -> String {
+    match number {
+        0 => String::new(),
+        number => format!("Table {number}"),
+    }
+}
+
 /// The clause stem of the members of each object table, by the first row that refers
 /// to it: clauses are told apart by where an object stands, components are not.
 fn stems<'a>(stem: &ClauseId, body: &'a Body) -> BTreeMap<&'a str, ClauseId> {
@@ -266,6 +298,27 @@ fn format(schema: &mut Map<String, Value>, kind: &TypeName) {
             }
         }
         _ => {}
+    }
+}
+
+/// Names the pattern and the form of texts, which nothing is judged by.
+fn form(schema: &mut Map<String, Value>, kind: &TypeName, field: &Field) {
+    let (keyword, inner) = match kind {
+        TypeName::Array(item) => ("items", item),
+        TypeName::Map(value) => ("additionalProperties", value),
+        _ => {
+            let facts = &field.constraints;
+            if let Some(pattern) = &facts.pattern {
+                schema.entry("pattern").or_insert_with(|| json!(pattern));
+            }
+            if let Some(format) = facts.format {
+                schema.insert("format".into(), json!(format));
+            }
+            return;
+        }
+    };
+    if let Some(Value::Object(held)) = schema.get_mut(keyword) {
+        form(held, inner, field);
     }
 }
 

@@ -22,10 +22,6 @@ pub fn document(contract: &Contract, version: Version) -> Value {
     operation.insert("summary".into(), json!(title(contract)));
     parameters(contract, &components, &mut operation);
     if let Some(body) = &contract.request_body {
-        let is_required = body
-            .fields
-            .iter()
-            .any(|field| field.mandatory == Mandatory::Yes);
         let example = contract.request_example();
         let example = example
             .as_ref()
@@ -33,11 +29,11 @@ pub fn document(contract: &Contract, version: Version) -> Value {
         let schema = components.body("RequestBody", &ClauseId::request_body(), body, example);
         operation.insert(
             "requestBody".into(),
-            json!({ "required": is_required, "content": content(schema, example) }),
+            json!({ "required": body.is_required(), "content": content(schema, example) }),
         );
     }
     let clauses = contract.clauses();
-    let responses: Map<String, Value> = contract
+    let mut responses: Map<String, Value> = contract
         .responses
         .iter()
         .map(|(status, response)| {
@@ -45,6 +41,10 @@ pub fn document(contract: &Contract, version: Version) -> Value {
             (status.to_string(), value)
         })
         .collect();
+    for status in &contract.other_statuses {
+        let any = json!({ "description": format!("Other statuses: {status}") });
+        responses.insert(status.clone(), any);
+    }
     operation.insert("responses".into(), Value::Object(responses));
     let mut schemes = Map::new();
     if let Some(token) = token(contract) {

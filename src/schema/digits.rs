@@ -4,7 +4,7 @@
 use crate::contract::Bounds;
 
 /// The pattern of the decimal numbers within `bounds`, leading zeros and fractions allowed.
-pub(super) fn pattern(bounds: &Bounds<i64>) -> String {
+pub(crate) fn pattern(bounds: &Bounds<i64>) -> String {
     let mut choices = Vec::new();
     if bounds.min.is_none_or(|min| min < 0) {
         // min ..= max, mirrored.

@@ -46,11 +46,7 @@ pub fn request(contract: &Contract) -> Value {
     if let Some(body) = &contract.request_body {
         let schema = body_schema(&ClauseId::request_body(), body, &mut defs);
         properties.insert("body".into(), schema);
-        if body
-            .fields
-            .iter()
-            .any(|field| field.mandatory == Mandatory::Yes)
-        {
+        if body.is_required() {
             required.push(json!("body"));
         }
     }

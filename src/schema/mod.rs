@@ -9,6 +9,7 @@ pub mod emit;
 pub mod strength;
 pub mod validate;
 
+pub(crate) use digits::pattern as pattern_of_range;
 pub(crate) use emit::{listed, refuse_null};
 pub use emit::{members, property, request, response};
 pub use validate::{Validator, Violation};

@@ -81,7 +81,8 @@ pub(crate) fn in_order(findings: Vec<Finding>) -> Vec<Finding> {
 fn split_place(what: &str) -> (&str, &str) {
     let end = what.find("): ").map_or(0, |at| at + 3);
     let place = &what[..end];
-    match place.starts_with("Table ") && !place.contains('\'') {
+    let is_row = place.starts_with("Table ") || place.starts_with("#/");
+    match is_row && !place.contains('\'') {
         true => what.split_at(end),
         false => ("", what),
     }
@@ -137,6 +138,7 @@ fn one(findings: Vec<Finding>) -> Option<Finding> {
         parts.push(format!("and {further} more"));
     }
     let mut lines: Vec<String> = findings.iter().map(|it| it.line.to_string()).collect();
+    lines.retain(|line| line != "0");
     lines.dedup();
     let assumed = match (is_one_assumption, is_one_remark) {
         (true, _) => first.assumed.clone(),
@@ -158,7 +160,7 @@ fn one(findings: Vec<Finding>) -> Option<Finding> {
         what: format!("{place}{}", parts.join(" · ")),
         assumed,
         remedy: match lines.len() {
-            1 => remedy,
+            0 | 1 => remedy,
             _ => format!("{remedy} (lines {})", lines.join(", ")),
         },
         ..first

@@ -1,14 +1,15 @@
 //! Defines [`read`]: any source of an API reference becomes a [`Contract`] with findings.
 //!
 //! Each kind of source is a front end in a folder of its own, which knows nothing of the
-//! others: `page` reads the saved pages of a help centre. What a source says is
+//! others: `page` reads the saved pages of a help centre, `openapi` definitions. What a source says is
 //! understood here and nowhere else; all other modules read `contract.json`.
 
 mod findings;
+mod name;
+mod openapi;
 pub mod page;
 
 pub(crate) use findings::in_order;
-pub use page::documents_nothing;
 
 use crate::contract::{Contract, Source};
 use crate::digest::{Sha256, hex};
@@ -31,6 +32,10 @@ pub struct Cell {
 /// # Errors
 /// [`Error::Input`] where the source is not readable.
 pub fn cells(path: &Path, source: &str) -> Result<Vec<Cell>> {
+    if is_definition(source) {
+        // Its facts are values of the document and no sentences.
+        return Ok(Vec::new());
+    }
     let page = page::read(path, source)?;
     let of_table = |table: page::Table| {
         (1..).zip(table.rows).map(move |(number, row)| Cell {
@@ -50,18 +55,69 @@ pub fn cells(path: &Path, source: &str) -> Result<Vec<Cell>> {
     Ok(tables.flat_map(of_table).collect())
 }
 
+/// Whether `source` is a definition, which may document many operations, and no page.
+pub fn is_definition(source: &str) -> bool {
+    openapi::is_definition(source)
+}
+
+/// Whether a source that could not be read documents no operation, beyond doubt.
+pub fn documents_nothing(path: &Path, source: &str) -> bool {
+    match is_definition(source) {
+        true => openapi::documents_nothing(path, source),
+        false => page::documents_nothing(source),
+    }
+}
+
+/// Reads the contracts of all operations that `source` documents, in its order;
+/// `operation` is the name of its only one in place of the source's own.
+///
+/// # Errors
+/// As for [`read()`], and where `operation` would name several.
+pub fn read_all(path: &Path, source: &str, operation: Option<&str>) -> Result<Vec<Contract>> {
+    if !is_definition(source) {
+        return Ok(vec![of_page(path, source, operation)?]);
+    }
+    let sha256 = hex(&Sha256::digest(source));
+    let mut contracts = openapi::read(path, source, operation)?;
+    for contract in &mut contracts {
+        contract.findings = in_order(std::mem::take(&mut contract.findings));
+        contract.document.file = file_name(path);
+        contract.document.sha256.clone_from(&sha256);
+    }
+    Ok(contracts)
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
 /// Reads the contract of the one operation that `source` documents; `operation` is its
 /// name in place of the source's own.
 ///
 /// # Errors
 /// [`Error::Input`] where the source is not readable, documents no operation, or states
-/// nothing that could be tested.
+/// nothing that could be tested; and where it documents several.
 pub fn read(path: &Path, source: &str, operation: Option<&str>) -> Result<Contract> {
+    let mut contracts = read_all(path, source, operation)?.into_iter();
+    match (contracts.next(), contracts.len()) {
+        (Some(contract), 0) => Ok(contract),
+        (_, others) => Err(Error::input(
+            path,
+            format!(
+                "it documents {} operations, and one is read here",
+                others + 1
+            ),
+            "derive the document, and name the folder of the suite",
+        )),
+    }
+}
+
+fn of_page(path: &Path, source: &str, operation: Option<&str>) -> Result<Contract> {
     let page = page::read(path, source)?;
     let mut contract = page::from_page(&page, operation);
     contract.findings = in_order(contract.findings);
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    contract.document.file = name.to_string_lossy().into_owned();
+    contract.document.file = file_name(path);
     contract.document.sha256 = hex(&Sha256::digest(source));
     if contract.clauses().is_empty() && !page.speaks_of_reply {
         let rows = page.tables.iter().map(|table| table.rows.len()).sum();

@@ -10,16 +10,21 @@ use serde_json::{Value, json};
 /// What made-up texts repeat.
 pub(super) const FILLER: &str = "0f1e2d3c4b5a6978";
 
+/// Longest text that is made up to break a bound: a bound beyond it is not put to the test.
+pub(super) const MAX_MADE: u64 = 1 << 20;
+
 /// A made-up text of so many characters.
 pub(super) fn text(length: u64) -> String {
     filled(FILLER, usize::try_from(length).unwrap_or(0))
 }
 
-/// Lengths outside bounds, those below first; none is below `shortest`.
+/// Lengths outside bounds, those below first; none is below `shortest`, or longer than what
+/// is made up.
 pub(super) fn lengths(bounds: &Bounds<u64>, shortest: u64) -> Vec<u64> {
     let below = bounds.min.filter(|min| *min > shortest);
     let below = below.map(|min| [shortest, min - 1]);
-    let above = bounds.max.map(|max| [max + 1, (max * 2).max(max + 1)]);
+    let above = bounds.max.filter(|max| *max < MAX_MADE);
+    let above = above.map(|max| [max + 1, (max * 2).max(max + 1)]);
     let mut lengths: Vec<u64> = below.into_iter().chain(above).flatten().collect();
     lengths.dedup();
     lengths

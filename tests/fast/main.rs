@@ -7,6 +7,7 @@ mod support;
 mod captions;
 mod contract;
 mod corpus;
+mod definitions;
 mod derive;
 mod edition;
 mod examples;

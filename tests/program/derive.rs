@@ -139,7 +139,7 @@ fn over_several_pages_each_cause_is_told_once_with_its_count() {
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     let (code, text) = run(folder.path(), &["derive", "empty", "--out", "s"]);
     assert!(
-        code == 2 && text.contains("no page is in this folder"),
+        code == 2 && text.contains("no source is in this folder"),
         "{text}"
     );
 }

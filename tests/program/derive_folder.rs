@@ -77,7 +77,7 @@ fn pages_are_counted_by_what_became_of_them() {
     }
     let (code, text) = derive(folder.path(), &["pages"]);
     assert!(
-        code == 2 && text.contains("no page documents an operation"),
+        code == 2 && text.contains("no source documents an operation"),
         "{text}"
     );
 }

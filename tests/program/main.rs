@@ -6,6 +6,7 @@ mod support;
 
 mod certificate;
 mod cli;
+mod definitions;
 mod derive;
 mod derive_folder;
 mod dist;

@@ -145,14 +145,14 @@ impl Told {
     pub(super) fn totals(
         &mut self,
         count: &Count,
-        pages: Option<usize>,
+        pages: Option<(usize, &str)>,
         operation: Option<&String>,
         findings: &[(PathBuf, Finding)],
         shared: usize,
     ) {
         match (pages, operation) {
-            (Some(pages), _) => {
-                let line = self.pages(pages, count);
+            (Some((sources, kind)), _) => {
+                let line = self.sources(sources, kind, count);
                 let _ = writeln!(self.text, "{line}");
             }
             (None, operation) => {
@@ -183,14 +183,14 @@ impl Told {
     }
 
     /// `12 pages: 10 operations, 1 without an operation (a.md), 1 not read (b.md)`
-    fn pages(&mut self, pages: usize, count: &Count) -> String {
+    fn sources(&mut self, sources: usize, kind: &str, count: &Count) -> String {
         let many = |number: usize, one: &str| match number {
             1 => format!("1 {one}"),
             more => format!("{more} {one}s"),
         };
         let mut line = format!(
             "{}: {}",
-            many(pages, "page"),
+            many(sources, kind),
             many(count.operations, "operation")
         );
         for (what, files) in [

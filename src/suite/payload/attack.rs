@@ -28,7 +28,8 @@ pub(in crate::suite) fn attacks(place: &Place<'_>, aspect: &str) -> Vec<Member> 
             let lengths = mutation::lengths(&facts.length, 0);
             let lengths = lengths.into_iter().filter(|length| *length <= MAX_SPELT);
             let odd = lengths.flat_map(|length| attack::fillings(length, false));
-            let modulo = facts.length.max.map(|max| 256 + max);
+            let modulo = facts.length.max.filter(|max| *max < mutation::MAX_MADE);
+            let modulo = modulo.map(|max| 256 + max);
             let long = [256, 1_024, 4_096, MAX_SENT].into_iter().chain(modulo);
             odd.chain(long.map(mutation::text))
                 .map(Value::String)

@@ -8,6 +8,7 @@ use crate::schema::{Validator, listed};
 use crate::suite::case::Member;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Objects inside each other that drawn bodies hold where they need not.
 const MAX_DRAWN_DEPTH: usize = 4;
@@ -17,6 +18,8 @@ pub(super) const KEY: &str = "key";
 const MAX_DRAWN: u64 = 4096;
 /// Longest string that a case file spells out.
 pub(super) const MAX_SPELT: u64 = 1 << 16;
+/// Most items of an array at its bounds.
+const MAX_ITEMS: u64 = 10_000;
 /// Longest made-up string where no bound is documented.
 const UNBOUNDED: u64 = 24;
 
@@ -335,7 +338,8 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
         found.push(("false".into(), wrapped(place, json!(false))));
     }
     if let TypeName::Array(item) = &field.kind {
-        for count in [facts.items.min, facts.items.max].into_iter().flatten() {
+        let counts = [facts.items.min, facts.items.max].into_iter().flatten();
+        for count in counts.filter(|count| *count <= MAX_ITEMS) {
             let item = of_kind(
                 place.body,
                 item,
@@ -355,15 +359,38 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     found
 }
 
+/// The body with every documented member, made when it is first asked for.
+#[derive(Debug)]
+pub(in crate::suite) struct Full<'a> {
+    body: &'a Body,
+    value: OnceLock<Value>,
+}
+
+impl<'a> Full<'a> {
+    /// That of a body.
+    pub(in crate::suite) fn of(body: &'a Body) -> Self {
+        Self {
+            body,
+            value: OnceLock::new(),
+        }
+    }
+
+    fn value(&self) -> &Value {
+        let make = || conforming(self.body, &mut Draw::plain(), true);
+        self.value.get_or_init(make)
+    }
+}
+
 /// The change of the base body that makes `place` hold a conforming value: the other end
 /// of a span moves with it.
 pub(in crate::suite) fn conforming_change(
     base: &Value,
+    full: &Full<'_>,
     place: &Place<'_>,
     value: &Value,
 ) -> Option<BTreeMap<String, Member>> {
     let member = Member::Json(value.to_string());
-    let mut changes = broken_change(base, place, &member)?;
+    let mut changes = broken_change(base, full, place, &member)?;
     if let [Step::Member(_)] = place.path.as_slice()
         && let Some(other) = span::moved(place.body, base, place.field, value)
     {
@@ -373,9 +400,10 @@ pub(in crate::suite) fn conforming_change(
 }
 
 /// The change of the base body that makes `place` hold a member. Where the base has not
-/// what is around it, that of the outermost member that it lacks, made up around it.
+/// what is around it, that of the outermost member that it lacks, as the full body has it.
 pub(in crate::suite) fn broken_change(
     base: &Value,
+    full: &Full<'_>,
     place: &Place<'_>,
     member: &Member,
 ) -> Option<BTreeMap<String, Member>> {
@@ -384,12 +412,12 @@ pub(in crate::suite) fn broken_change(
     if base.pointer(parent).is_some() {
         return Some(BTreeMap::from([(pointer, member.clone())]));
     }
-    let mut full = conforming(place.body, &mut Draw::plain(), true);
-    set(&mut full, &pointer, value(member).ok()?).ok()?;
     let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at);
     let outermost = ends
         .map(|end| &pointer[..end])
         .find(|outer| base.pointer(outer).is_none())?;
-    let made = Member::Json(full.pointer(outermost)?.to_string());
+    let mut made = full.value().pointer(outermost)?.clone();
+    set(&mut made, &pointer[outermost.len()..], value(member).ok()?).ok()?;
+    let made = Member::Json(made.to_string());
     Some(BTreeMap::from([(outermost.to_owned(), made)]))
 }

@@ -11,7 +11,7 @@ mod violate;
 pub(super) use attack::{attacks, contexts, with_texts};
 pub(super) use change::{apply, changed, root_pointer, set};
 pub(super) use make::{
-    Draw, base, boundaries, broken_change, conforming, conforming_change, minimal, places, pointer,
-    violated,
+    Draw, Full, base, boundaries, broken_change, conforming, conforming_change, minimal, places,
+    pointer, violated,
 };
 pub(super) use violate::{breaks_only, random, violations};

@@ -82,7 +82,7 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
             let longest = facts
                 .length
                 .max
-                .map_or(u64::MAX, |max| (max + 1).max(MAX_SENT));
+                .map_or(u64::MAX, |max| max.saturating_add(1).max(MAX_SENT));
             let lengths = mutation::lengths(&facts.length, 0).into_iter();
             let mut lengths: Vec<u64> = lengths.map(|length| length.min(longest)).collect();
             lengths.dedup();
@@ -156,7 +156,8 @@ pub(in crate::suite) fn random(place: &Place<'_>, aspect: &str, draw: &mut Draw)
             Some(leaf(json!(draw.text(length))))
         }
         "length" if roll > 0 => {
-            let longer = facts.length.max.map(|max| max + 1 + draw.below(64));
+            let longer = facts.length.max.filter(|max| *max < mutation::MAX_MADE);
+            let longer = longer.map(|max| max + 1 + draw.below(64));
             let shorter = facts
                 .length
                 .min

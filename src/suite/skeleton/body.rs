@@ -20,6 +20,7 @@ impl Skeleton<'_> {
             return Vec::new();
         };
         let mut entries = Vec::new();
+        let full = payload::Full::of(documented);
         let example = self.contract.request_example();
         let example = example.filter(|example| example == base);
         for (name, summary, mut body) in [
@@ -57,7 +58,7 @@ impl Skeleton<'_> {
                 .is_some_and(|shown| shown.is_string() && place.field.is_of_a_form());
             let boundaries = payload::boundaries(&place).into_iter();
             for (name, value) in boundaries.filter(|_| !is_shown) {
-                let Some(changes) = payload::conforming_change(base, &place, &value) else {
+                let Some(changes) = payload::conforming_change(base, &full, &place, &value) else {
                     continue;
                 };
                 let Some(body) = payload::changed(Some(base.clone()), &changes) else {
@@ -157,6 +158,7 @@ impl Skeleton<'_> {
             return;
         };
         let clauses: Clauses = self.contract.clauses();
+        let full = payload::Full::of(documented);
         for place in payload::places(documented) {
             for aspect in ASPECTS {
                 if clauses.get(&place.stem.with(aspect)).is_none() {
@@ -165,7 +167,7 @@ impl Skeleton<'_> {
                 let ways: Vec<Way> = payload::violations(&place, aspect)
                     .into_iter()
                     .filter_map(|(name, summary, member)| {
-                        let changes = payload::broken_change(base, &place, &member)?;
+                        let changes = payload::broken_change(base, &full, &place, &member)?;
                         let body = payload::changed(Some(base.clone()), &changes)?;
                         payload::breaks_only(validator, &place, aspect, body)
                             .then_some((name, summary, changes))

@@ -59,11 +59,7 @@ impl Skeleton<'_> {
             texts.push(("a-nested-array", "is in two arrays", nested));
         }
         // Where nothing must be given, an empty body may stand for one without members.
-        if documented
-            .fields
-            .iter()
-            .any(|field| field.mandatory == Mandatory::Yes)
-        {
+        if documented.is_required() {
             texts.push(("empty", "is empty", String::new()));
             // An array at the root may be empty, or hold anything that its items may be.
             if documented.whole().is_none() {

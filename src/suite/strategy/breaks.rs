@@ -82,11 +82,12 @@ pub(super) fn broken_bodies(
 ) -> Result<Vec<Changes>, String> {
     let place = place(suite, stem).ok_or_else(|| format!("the page documents no '{stem}'"))?;
     let base = suite.base_body()?.ok_or("the base request has no body")?;
+    let full = payload::Full::of(place.body);
     let named = payload::violations(&place, aspect);
     let named = named.into_iter().map(|(_, _, member)| member);
     let broken: Vec<Changes> = named
         .chain(payload::attacks(&place, aspect))
-        .filter_map(|member| payload::broken_change(&base, &place, &member))
+        .filter_map(|member| payload::broken_change(&base, &full, &place, &member))
         .collect();
     // What one value of another row excuses, its other values do not.
     let contexts = payload::contexts(&base, &place).into_iter();

@@ -313,10 +313,11 @@ fn conforming_bodies(suite: &Suite) -> Result<Vec<Drawn>, String> {
     let (Some(body), Some(base)) = (&suite.contract.request_body, suite.base_body()?) else {
         return Ok(bodies);
     };
+    let full = payload::Full::of(body);
     for place in payload::places(body).filter(|it| suite.contract.is_any_text(it.field)) {
         let texts = conforming_attacks(place.field);
         let members = payload::with_texts(&place, texts);
-        let changes = members.filter_map(|it| payload::broken_change(&base, &place, &it));
+        let changes = members.filter_map(|it| payload::broken_change(&base, &full, &place, &it));
         let changes = changes.filter(|it| conforms_body(suite, it));
         bodies.extend(changes.take(MAX_TEXTS).map(Drawn::Body));
     }
@@ -359,7 +360,8 @@ fn violating_body(
         let place = payload::places(&body).find(|place| place.stem == stem);
         let made = place.and_then(|place| {
             let member = payload::random(&place, &aspect, &mut Draw::seeded(seed))?;
-            payload::broken_change(&base, &place, &member)
+            let full = payload::Full::of(&body);
+            payload::broken_change(&base, &full, &place, &member)
         });
         // A value that happens to conform is sorted out by the caller.
         made.unwrap_or_else(|| named[0].clone())

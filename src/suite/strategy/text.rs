@@ -15,6 +15,8 @@ use serde_json::json;
 
 /// How far beyond a bound generated values go.
 const BEYOND: u64 = 64;
+/// Longest conforming value, unless it must be longer.
+const LONGEST: u64 = 1 << 16;
 /// Longest generated value where no bound is documented.
 const UNBOUNDED: u64 = 64;
 
@@ -47,7 +49,8 @@ fn lengths(bounds: &Bounds<u64>) -> (u64, u64) {
     // A text is empty only where no other is allowed.
     let min = bounds.min.unwrap_or(1).max(1);
     let min = min.min(bounds.max.unwrap_or(min));
-    (min, bounds.max.unwrap_or(min + UNBOUNDED))
+    let max = bounds.max.unwrap_or(min + UNBOUNDED);
+    (min, max.min(min.max(LONGEST)))
 }
 
 fn numbers(field: &Field) -> (i64, i64) {
@@ -108,7 +111,8 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
             let lengths = mutation::lengths(&facts.length, 1);
             let odd = lengths.iter().flat_map(|it| attack::fillings(*it, false));
             let plain = lengths.iter().chain(&LENGTHS).copied();
-            let modulo = facts.length.max.map(|max| 256 + max).into_iter();
+            let modulo = facts.length.max.filter(|max| *max < mutation::MAX_MADE);
+            let modulo = modulo.map(|max| 256 + max).into_iter();
             let plain = plain.chain(modulo).map(mutation::text);
             let forms = attack::forms().map(str::to_owned);
             plain.chain(odd).chain(forms).collect()
@@ -161,7 +165,7 @@ pub(super) fn violating(field: &Field, aspect: Aspect, edges: &[String]) -> Boxe
             if let Some(min) = facts.length.min.filter(|min| *min > 1) {
                 choices.push(random_text(1..=min as usize - 1));
             }
-            if let Some(max) = facts.length.max {
+            if let Some(max) = facts.length.max.filter(|max| *max < mutation::MAX_MADE) {
                 choices.push(random_text(max as usize + 1..=(max + BEYOND) as usize));
             }
         }

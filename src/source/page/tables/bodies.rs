@@ -5,7 +5,6 @@ use super::role::Role;
 use super::shown::objects;
 use crate::contract::{Body, Fact, Field, Finding, Mandatory, TypeName};
 use crate::source::page::{Page, Table};
-use std::collections::BTreeMap;
 
 impl Builder {
     /// A row of the body where nothing else describes one.
@@ -79,7 +78,7 @@ impl Builder {
         Some(Body {
             table: table.number,
             fields,
-            objects: BTreeMap::new(),
+            ..Body::default()
         })
     }
 

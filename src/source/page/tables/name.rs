@@ -1,7 +1,8 @@
 //! Names what a URI names: the operation, as its files and schemas are called, and the
 //! parameters of its query.
 
-use crate::contract::{Segment, UriTemplate};
+use crate::contract::UriTemplate;
+use crate::source::name::{kebab, of_fixed};
 use crate::source::page::vocabulary::is_name;
 
 /// The name behind ` - ` in the title, else method and fixed segments of the path.
@@ -11,37 +12,7 @@ pub(super) fn of(title: &str, method: &str, uri: &UriTemplate) -> String {
     {
         return kebab(name.trim());
     }
-    let fixed = uri.segments.iter().filter_map(|segment| match segment {
-        Segment::Fixed(text) if !is_version(text) => Some(kebab(text)),
-        _ => None,
-    });
-    std::iter::once(method.to_lowercase())
-        .chain(fixed)
-        .collect::<Vec<_>>()
-        .join("-")
-}
-
-fn is_version(segment: &str) -> bool {
-    segment.strip_prefix('v').is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
-    })
-}
-
-fn kebab(name: &str) -> String {
-    let mut kebab = String::new();
-    let mut before = '-';
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-                kebab.push('-');
-            }
-            kebab.push(c.to_ascii_lowercase());
-        } else if !kebab.ends_with('-') && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        before = c;
-    }
-    kebab.trim_end_matches('-').to_owned()
+    of_fixed(method, uri)
 }
 
 /// The names in the query template of a URI.

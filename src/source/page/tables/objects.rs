@@ -390,7 +390,7 @@ impl Attaching<'_> {
         let mut below = Body {
             table: self.objects[at].number,
             fields: self.objects[at].fields.clone(),
-            objects: BTreeMap::new(),
+            ..Body::default()
         };
         self.fill(self.objects[at].scope, &mut below);
         (self.missing, self.rivals) = (missing, rivals);
