@@ -92,8 +92,8 @@ impl Telling {
         }
         let listed = &field.constraints.values;
         if !listed.is_empty() {
-            let is_it = |it: &String| was.as_str().map_or(was.to_string() == *it, |was| was == it);
-            let at = listed.iter().position(is_it)?;
+            let text = was.as_str().map_or_else(|| was.to_string(), str::to_owned);
+            let at = listed.iter().position(|it| *it == text)?;
             let next = &listed[(at + self.turn()) % listed.len()];
             return match was {
                 Value::String(_) => Some(next.clone().into()),
