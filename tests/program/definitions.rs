@@ -141,10 +141,11 @@ fn pages_and_definitions_stand_in_one_folder() {
     put("deep/twice.json", &serde_json::to_string(&cups).unwrap());
     put("empty.json", "\"{}\"");
     put("package.json", "{ \"name\": \"in\" }");
+    put("tsconfig.json", "{ // a comment\n }");
     put("broken.yml", "openapi: 3.0.0\npaths: {\n");
     let (code, text) = run(folder.path(), &["derive", "in", "--out", "s"]);
     assert_eq!(code, 2, "{text}");
-    let last = "6 sources: 9 operations, 2 without an operation (empty.json, package.json), 1 not read (broken.yml)";
+    let last = "7 sources: 9 operations, 3 without an operation (empty.json, package.json, tsconfig.json), 1 not read (broken.yml)";
     assert!(text.contains(last), "{text}");
     assert_eq!(operations(folder.path()).len(), 9);
     let unread = std::fs::read_to_string(folder.path().join("s/unread.toml")).unwrap();

@@ -9,6 +9,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 /// Most objects of one body.
 const MAX_OBJECTS: usize = 2_000;
 
+/// Keywords that state something of texts, of numbers or of arrays.
+const TYPED: [&str; 11] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "multipleOf",
+    "pattern",
+];
+
 /// What a schema says of a value.
 #[derive(Debug)]
 pub(super) struct Shape {
@@ -119,7 +134,12 @@ impl<'d> Shapes<'d> {
                         .extend(told.quotes.get(&fact).map(|quote| quote.words.clone()));
                 }
             }
-            TypeName::Boolean | TypeName::Any => {}
+            TypeName::Boolean => {}
+            // What is stated of a type is nothing that a value of any type keeps.
+            TypeName::Any => {
+                let stated = TYPED.iter().filter_map(|name| layers.keyword(name).next());
+                told.open(&stated.collect::<Vec<_>>());
+            }
             kind => {
                 facts.range = facts::range(layers, kind, told);
                 let multiples = layers.keyword("multipleOf");

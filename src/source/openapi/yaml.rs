@@ -232,7 +232,7 @@ mod tests {
             ("a: 1\na: 2\n", 2),
             ("a: 1\n---\nb: 2\n", 2),
             ("", 1),
-            ("? [1]\n: 2\n", 2),
+            ("? [1]\n: 2\n", 1),
             ("a: 1\n  b: 2\n", 2),
         ] {
             let (found, what) = read(text).unwrap_err();

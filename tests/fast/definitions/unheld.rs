@@ -86,6 +86,11 @@ fn unheld() -> Vec<(Value, &'static str, Vec<Value>)> {
             vec![json!(7), json!("xx")],
         ),
         (
+            json!({ "minLength": 1, "maxLength": 3 }),
+            "\"maxLength\": 3, \"minLength\": 1",
+            vec![json!("xx"), json!(1)],
+        ),
+        (
             json!({ "type": "array", "items": { "type": ["integer", "null"] } }),
             "\"items\": {…}",
             vec![json!([1, null])],
