@@ -29,6 +29,12 @@ const FORMS_IN_CHINESE: [&str; 8] = [
 ];
 
 impl Field {
+    /// Whether a fact states the form of a text: a value that is made up for its length
+    /// need not keep it.
+    pub fn states_form(&self) -> bool {
+        self.constraints.pattern.is_some() || self.constraints.format.is_some()
+    }
+
     /// Whether the description tells the form of a text, and no fact does; or a fact does
     /// that no made-up text is known to keep.
     pub fn is_of_a_form(&self) -> bool {
@@ -37,7 +43,7 @@ impl Field {
         if !is_text || !facts.values.is_empty() || !facts.range.is_open() {
             return false;
         }
-        if facts.pattern.is_some() || facts.format.is_some() {
+        if self.states_form() {
             return true;
         }
         let text = fold(&self.description.join(" "));

@@ -187,3 +187,36 @@ fn what_is_no_definition_and_names_that_are_not_apart_are_refused() {
         "{text}"
     );
 }
+
+#[test]
+fn no_text_is_made_up_where_a_form_is_stated() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |form: &str| {
+        format!(
+            r#"{{"openapi": "3.0.3", "info": {{"title": "Cups", "version": "1"}}, "paths": {{"/cups/{{cup_id}}": {{"get": {{
+                "operationId": "showCup",
+                "parameters": [{{"name": "cup_id", "in": "path", "required": true, "schema": {{"type": "string", "maxLength": 36{form}}}}}],
+                "responses": {{
+                    "200": {{"description": "a cup", "content": {{"application/json": {{"schema": {{"type": "object", "properties": {{"size": {{"type": "integer"}}}}}}}}}}}},
+                    "404": {{"description": "no such cup"}}
+                }}}}}}}}}}"#
+        )
+    };
+    for (form, makes_any) in [
+        ("", true),
+        (r#", "format": "uuid""#, false),
+        (r#", "pattern": "^[0-9a-f-]{36}$""#, false),
+    ] {
+        std::fs::write(folder.path().join("cups.json"), document(form)).unwrap();
+        let (code, text) = run(folder.path(), &["derive", "cups.json", "--out", "s"]);
+        assert_eq!(code, 0, "{text}");
+        let (code, text) = run(folder.path(), &["list", "--suite", "s"]);
+        assert_eq!(code, 0, "{text}");
+        assert_eq!(
+            text.contains("show-cup/any/cup_id"),
+            makes_any,
+            "{form}: {text}"
+        );
+        std::fs::remove_dir_all(folder.path().join("s")).unwrap();
+    }
+}

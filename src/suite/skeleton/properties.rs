@@ -116,7 +116,9 @@ impl Skeleton<'_> {
 
     /// The names of what varies, as far as it is kept, and of the body.
     fn names(&self, keep: &dyn Fn(&Parameter) -> bool) -> Vec<String> {
-        let rows = self.varied().filter(|row| keep(row)).map(name);
+        let rows = self.varied();
+        let rows = rows.filter(|row| keep(row) && !row.field.states_form());
+        let rows = rows.map(name);
         rows.chain(self.body.is_some().then(|| "body".to_owned()))
             .collect()
     }
@@ -139,6 +141,7 @@ impl Skeleton<'_> {
         let project = self.contract.project();
         let resources = self.varied().filter(|row| self.is_resource(row));
         let rows = project.into_iter().chain(resources);
+        let rows = rows.filter(|row| !row.field.states_form());
         rows.map(|row| {
             let word = match project == Some(row) {
                 true => "project",
