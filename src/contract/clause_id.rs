@@ -118,7 +118,10 @@ impl ClauseId {
             "status" => Some(Subject::Status(rest.parse().ok()?)),
             "sequence" => Some(Subject::Sequence(rest)),
             "response" => {
-                let (status, rest) = rest.split_once('/').unwrap_or((rest, ""));
+                // The root may be an array or a map: `response/200[]/id/type`.
+                let end = rest.find(|c: char| !c.is_ascii_digit());
+                let (status, rest) = rest.split_at(end.unwrap_or(rest.len()));
+                let rest = rest.strip_prefix('/').unwrap_or(rest);
                 Some(Subject::Response(status.parse().ok()?, rest))
             }
             _ => None,
@@ -223,6 +226,9 @@ mod tests {
         assert_eq!(id.split(), Some(("response/200/ships[]/name", "type")));
         let subject = Subject::Response(200, "ships[]/name/type");
         assert_eq!(id.subject(), Some(subject));
+        let items = ClauseId::response(200).inside(&kind).with("name");
+        assert_eq!(items, "response/200[]/name");
+        assert_eq!(items.subject(), Some(Subject::Response(200, "[]/name")));
         assert_eq!(ClauseId::status(404).about_status(), Some(404));
         let body = ClauseId::request_body();
         assert!(body.is_of_request() && body.is_within("request/body"));
