@@ -170,6 +170,9 @@ impl Counter {
                 if let Some(stored) = all.find(is_it) {
                     match effect {
                         Effect::Update if !store.breaks(&resource.name, Law::Updated) => {
+                            if store.breaks(&resource.name, Law::Kept) {
+                                stored.members.clear();
+                            }
                             stored.members.extend(members(sent));
                         }
                         Effect::Delete => stored.is_deleted = true,

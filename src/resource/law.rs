@@ -10,6 +10,8 @@ pub enum Law {
     Created,
     /// What was sent to change it is what is shown, and all else is as before.
     Updated,
+    /// What a change may name, and does not, is as before.
+    Kept,
     /// The list has what was made, as it is shown.
     Listed,
     /// A list has no more items than asked for.
@@ -41,7 +43,7 @@ pub struct Off {
 
 impl Law {
     /// All of them, in the order in which a sequence comes to them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Ready,
         Self::Created,
         Self::Listed,
@@ -52,6 +54,7 @@ impl Law {
         Self::Parent,
         Self::Tenant,
         Self::Updated,
+        Self::Kept,
         Self::Gone,
         Self::Unlisted,
     ];
@@ -62,6 +65,7 @@ impl Law {
             Self::Ready => "ready",
             Self::Created => "created",
             Self::Updated => "updated",
+            Self::Kept => "kept",
             Self::Listed => "listed",
             Self::Limit => "limit",
             Self::Offset => "offset",

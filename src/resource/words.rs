@@ -57,7 +57,7 @@ pub(super) fn state(value: &str) -> State {
 /// What a request may leave out, and what becomes of it then, in one sentence.
 static KEEPS: LazyLock<Regex> = LazyLock::new(|| {
     let left_out = r"(?:not |n't )(?:contain|specif|set|given|include|pass|provide|present|carr)|(?:left|leaves?) (?:out|blank)|omitted|missing|未指定|不指定|不填|不传|不设置|未设置|不携带|不包含|缺省";
-    let stays = r"remain|unchanged|(?:not |n't )(?:be )?(?:changed|modified|updated)|stays? as|不变|不修改|不做修改|不更新|不会修改|不会被修改";
+    let stays = r"(?:remain|stay)s? (?:unchanged|as (?:it|they) |the same)|unchanged|(?:is|are|was|were|will|does|do) not (?:be )?(?:change|modif|update)|不变|不修改|不做修改|不更新|不会修改|不会被修改";
     let pattern = format!(
         "(?i)(?:{left_out})[^.。]{{0,100}}?(?:{stays})|(?:{stays})[^.。]{{0,60}}?(?:{left_out})"
     );
@@ -140,6 +140,8 @@ mod tests {
             "The ID of the instance remains unchanged.",
             "If this parameter is not specified, the description is cleared.",
             "This parameter is not specified by default. The ID cannot be changed.",
+            "If the quota is not set, the disk cannot be updated.",
+            "If this parameter is left blank, the description remains empty.",
             "实例的ID不变。",
         ] {
             assert!(!says_that_it_keeps(source), "{source}");

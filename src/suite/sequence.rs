@@ -85,6 +85,10 @@ fn of(suite: &Suite, resource: &Resource, control: &str, steps: &mut Vec<Added>)
             );
             look(Law::Updated, shown, &successes, none());
         }
+        if resource.update.as_ref().is_some_and(|update| update.keeps) {
+            let kept = format!("what a change of a {one} does not name is as before");
+            look(Law::Kept, kept, &successes, none());
+        }
     }
     if let Some(list) = resource.list.as_ref().filter(|_| is_list) {
         let has = format!("the list has a {one} that was made, as it is shown");
@@ -187,6 +191,10 @@ impl Maker<'_> {
         statuses.filter(|status| is_success(*status)).collect()
     }
 
+    fn is_on(&self, law: Law) -> bool {
+        self.resource.off.iter().all(|off| off.law != law)
+    }
+
     fn template(&self, part: Part, slug: &str, summary: String) -> Template {
         Template {
             id: format!("sequence/{slug}"),
@@ -209,13 +217,14 @@ impl Maker<'_> {
     /// Requests that make or change objects on which others look then. Where their reply
     /// shows the object, that is as it was sent, by this law.
     fn gives(&self, part: Part, law: Law) -> Vec<Added> {
-        let is_on = self.resource.off.iter().all(|off| off.law != law);
         let shows = |success| self.contract.response_body(success).is_some();
         let shows = self.contract.success().is_some_and(shows);
         let statement = format!("the reply shows a {} as it was sent", self.resource.name);
-        let clause = (shows && is_on).then(|| self.clause(law.name(), &statement));
+        let clause = (shows && self.is_on(law)).then(|| self.clause(law.name(), &statement));
         let update = self.resource.update.as_ref();
-        let keeps = part == Part::Update && update.is_some_and(|update| update.keeps);
+        let keeps = part == Part::Update
+            && update.is_some_and(|update| update.keeps)
+            && self.is_on(Law::Kept);
         let variants = [None, Some(SECOND)].into_iter();
         let variants = variants.chain(keeps.then_some(Some(PARTIAL))).enumerate();
         let made = variants.filter_map(|(at, variant)| {
@@ -287,7 +296,7 @@ impl Maker<'_> {
         expect: &[u16],
         changes: RequestValues,
     ) -> Option<Added> {
-        if self.resource.off.iter().any(|off| off.law == law) {
+        if !self.is_on(law) {
             return None;
         }
         let slug = match filter {

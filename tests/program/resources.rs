@@ -34,8 +34,8 @@ const LAWS: [(&str, &[&str]); 2] = [
     (
         "shelf",
         &[
-            "ready", "created", "listed", "limit", "offset", "total", "filter", "updated", "gone",
-            "unlisted",
+            "ready", "created", "listed", "limit", "offset", "total", "filter", "updated", "kept",
+            "gone", "unlisted",
         ],
     ),
     (

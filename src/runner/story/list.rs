@@ -125,7 +125,7 @@ async fn limit(story: &mut Story<'_>, list: &List, object: &Object) {
         return;
     };
     let none = RequestValues::default();
-    let Some(exchange) = asked(story, &step, object, &none).await else {
+    let Some(exchange) = story.asks(&step, &object.objects, &none).await else {
         return;
     };
     let page = page(list, &exchange);
@@ -256,7 +256,7 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
                 .query
                 .insert(parameter.clone(), Sent::Text(value.clone()));
             let step = (Arc::clone(&session), case.clone());
-            let Some(exchange) = asked(story, &step, object, &varied).await else {
+            let Some(exchange) = story.asks(&step, &object.objects, &varied).await else {
                 continue;
             };
             let page = page(list, &exchange);
@@ -266,26 +266,6 @@ async fn filters(story: &mut Story<'_>, list: &List, object: &Object) {
                 value: &value,
             });
             story.judges(step, &exchange, only).await;
-        }
-    }
-}
-
-/// Sends the request of a step; the reply, unless that ended otherwise.
-async fn asked(
-    story: &mut Story<'_>,
-    (session, case): &(Arc<Session>, Case),
-    object: &Object,
-    varied: &RequestValues,
-) -> Option<Exchange> {
-    let template = &case.template;
-    let bound = session
-        .sender
-        .bind(&session.suite, template, varied, &object.objects);
-    match session.step(template, &bound.ok()?).await {
-        Ok(exchange) => Some(exchange),
-        Err(ending) => {
-            story.ends(case, ending);
-            None
         }
     }
 }

@@ -153,26 +153,13 @@ impl Story<'_> {
     ) -> Option<Value> {
         let show = self.kind.resource.show.clone()?;
         let step = self.step(Part::Look(law))?;
-        let template = step.1.template.clone();
-        let session = Arc::clone(&step.0);
-        let bound = session.sender.bind(
-            &session.suite,
-            &template,
-            &RequestValues::default(),
-            &object.objects,
-        );
-        let request = bound.ok()?;
-        let exchange = match session.step(&template, &request).await {
-            Ok(exchange) => exchange,
-            Err(ending) => {
-                self.ends(&step.1, ending);
-                return None;
-            }
-        };
+        let none = RequestValues::default();
+        let exchange = self.asks(&step, &object.objects, &none).await?;
+        let (session, case) = step;
         let body = body_of(&exchange);
         let shown = body.as_ref().and_then(|body| body.pointer(&show.at));
         let ids = self.stock.ids(&session, &object.objects);
-        self.conclude(&session, &step.1, &exchange, |judgement| {
+        self.conclude(&session, &case, &exchange, |judgement| {
             if let (Some(shown), Some(sent)) = (shown, sent) {
                 let expected = Expected::Shows {
                     at: &show.at,
@@ -181,7 +168,7 @@ impl Story<'_> {
                     ids: &ids,
                     before,
                 };
-                sequence::judge(&template.clause, &expected, judgement);
+                sequence::judge(&case.template.clause, &expected, judgement);
             }
         })
         .await;
@@ -279,6 +266,13 @@ impl Story<'_> {
         before: Option<Value>,
     ) -> Option<Value> {
         let step = step?;
+        let is_partial = step
+            .1
+            .template
+            .step
+            .as_ref()
+            .is_some_and(|it| it.is_partial());
+        let law = if is_partial { Law::Kept } else { Law::Updated };
         let none = RequestValues::default();
         let show = self.kind.resource.show.clone();
         let sent = template_body(&step.1);
@@ -308,8 +302,7 @@ impl Story<'_> {
             self.seen(object, sent.as_ref()).await;
         }
         let before = before.as_ref().zip(object.sent.as_ref());
-        self.shows(Law::Updated, object, sent.as_ref(), before)
-            .await
+        self.shows(law, object, sent.as_ref(), before).await
     }
 
     /// Waits until what was sent is shown, or a little longer than that may take: the change

@@ -113,32 +113,35 @@ impl<'a> Story<'a> {
         .await;
     }
 
-    /// Sends the request of a step and judges the reply, also by what `expected` says of it.
-    pub(super) async fn send(
+    /// Sends the request of a step; the reply, unless that ended otherwise.
+    pub(super) async fn asks(
         &mut self,
-        (session, case): (Arc<Session>, Case),
+        (session, case): &(Arc<Session>, Case),
         objects: &Objects,
         varied: &RequestValues,
-        expected: impl FnOnce(&Value, &mut dyn FnMut(Expected<'_>)),
     ) -> Option<Exchange> {
         let template = &case.template;
         let bound = session
             .sender
             .bind(&session.suite, template, varied, objects);
-        let request = match bound {
-            Ok(request) => request,
-            Err(reason) => {
-                self.ends(&case, Ending::Skipped(reason));
-                return None;
-            }
+        let asked = match bound {
+            Ok(request) => session.step(template, &request).await,
+            Err(reason) => Err(Ending::Skipped(reason)),
         };
-        let exchange = match session.step(template, &request).await {
-            Ok(exchange) => exchange,
-            Err(ending) => {
-                self.ends(&case, ending);
-                return None;
-            }
-        };
+        asked.map_err(|ending| self.ends(case, ending)).ok()
+    }
+
+    /// Sends the request of a step and judges the reply, also by what `expected` says of it.
+    pub(super) async fn send(
+        &mut self,
+        step: (Arc<Session>, Case),
+        objects: &Objects,
+        varied: &RequestValues,
+        expected: impl FnOnce(&Value, &mut dyn FnMut(Expected<'_>)),
+    ) -> Option<Exchange> {
+        let exchange = self.asks(&step, objects, varied).await?;
+        let (session, case) = step;
+        let template = &case.template;
         // What must be refused may have been done all the same.
         if let Err(reason) = self.stock.made_by(&session, objects, &exchange).await {
             self.ends(&case, Ending::Inconclusive(reason));
