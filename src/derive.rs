@@ -27,7 +27,9 @@ use crate::schema::strength::{Gap, gaps};
 use crate::schema::{REQUEST_FILE, Validator, request, response, response_file};
 use crate::source;
 use crate::suite::skeleton;
-use crate::suite::{DERIVED_SERVICE, PAGE_FILES, READING_FILE, SERVICE_FILE, Service, settle};
+use crate::suite::{
+    Conventions, DERIVED_SERVICE, PAGE_FILES, READING_FILE, SERVICE_FILE, Service, settle,
+};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -72,7 +74,7 @@ pub struct Readings<'a> {
 /// the other files is mistyped.
 pub fn derive(path: &Path, source: &str, out: &Path, operation: Option<&str>) -> Result<Derived> {
     let (contract, origin) = contract(path, source, operation)?;
-    derive_contract(path, source, contract, origin, out)
+    derive_contract(path, source, contract, origin, (out, &DERIVED_SERVICE))
 }
 
 /// What becomes of one operation of a source.
@@ -85,7 +87,8 @@ pub struct Attempt {
 }
 
 /// Derives all operations of the source at `path`, in its order, each as [`derive()`] does:
-/// a definition may document many.
+/// a definition may document many. Where it `is_alone`, and the suite has no `service.toml`,
+/// one is proposed that says what its operations have in common.
 ///
 /// # Errors
 /// [`Error::Input`] where the source is unreadable or documents no operation.
@@ -94,12 +97,19 @@ pub fn derive_each(
     source: &str,
     out: &Path,
     operation: Option<&str>,
+    is_alone: bool,
 ) -> Result<Vec<Attempt>> {
-    let contracts = contracts(path, source, operation)?.into_iter();
-    let derived = contracts.map(|(contract, origin)| {
+    let contracts = contracts(path, source, operation)?;
+    let read = contracts.iter().filter_map(|(it, _)| it.as_ref().ok());
+    let conventions = match is_alone {
+        true => Conventions::of(read),
+        false => Conventions::default(),
+    };
+    let service = conventions.service_file();
+    let derived = contracts.into_iter().map(|(contract, origin)| {
         let operation = contract.as_ref().ok().map(|it| it.operation.clone());
-        let derived =
-            contract.and_then(|contract| derive_contract(path, source, contract, origin, out));
+        let derived = contract
+            .and_then(|contract| derive_contract(path, source, contract, origin, (out, &service)));
         Attempt { operation, derived }
     });
     Ok(derived.collect())
@@ -121,7 +131,7 @@ fn derive_contract(
     source: &str,
     contract: Contract,
     origin: Origin,
-    out: &Path,
+    (out, proposed): (&Path, &str),
 ) -> Result<Derived> {
     let folder = PathBuf::from("schemas").join(&contract.operation);
     let present = |name: &Path| -> Result<Option<(PathBuf, String)>> {
@@ -135,7 +145,7 @@ fn derive_contract(
     let reading = present(&folder.join(READING_FILE))?;
     let parsed = match &service {
         Some((path, text)) => Service::parse(path, text)?,
-        None => Service::derived(),
+        None => Service::parse(Path::new(SERVICE_FILE), proposed)?,
     };
     let readings = Readings {
         service: &parsed,
@@ -151,7 +161,7 @@ fn derive_contract(
     if service.is_none() {
         derived
             .files
-            .insert(SERVICE_FILE.into(), DERIVED_SERVICE.clone());
+            .insert(SERVICE_FILE.into(), proposed.to_owned());
     }
     if origin == Origin::Contract {
         // It is what everything else is derived from.

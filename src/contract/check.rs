@@ -1,7 +1,8 @@
 //! Finds what contradicts itself in a contract that was read from a file, and what would
 //! cost too much to follow: such a file may come from anybody.
 
-use super::field::{Body, Bounds, Field};
+use super::bounds::Bounds;
+use super::field::{Body, Field};
 use super::location::Location;
 use super::operation::Contract;
 use super::type_name::TypeName;

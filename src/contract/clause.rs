@@ -3,8 +3,9 @@
 //! A clause that no request and no reply could break is not stated (the presence of a
 //! path segment, say).
 
+use super::bounds::Bounds;
 use super::clause_id::ClauseId;
-use super::field::{Body, Bounds, Field, Mandatory, Presence};
+use super::field::{Body, Field, Mandatory, Presence};
 use super::location::Location;
 use super::operation::Contract;
 use super::parameter::Parameter;
@@ -264,7 +265,9 @@ impl Lister {
         );
         for place in body.places(stem) {
             let (stem, field) = (&place.stem, place.field);
-            if let Presence::Required(reason) = &field.presence {
+            if let Presence::Required(reason) = &field.presence
+                && field.mandatory != Mandatory::Yes
+            {
                 let basis = Basis::Reading(reason.clone());
                 self.row(stem, "present", "must be present".into(), field, basis);
             }
@@ -301,6 +304,14 @@ impl Lister {
             if !open {
                 self.row(stem, aspect, statement, field, Basis::Page);
             }
+        }
+        if let Some(pattern) = &facts.pattern {
+            let statement = format!("matches the pattern {pattern}");
+            self.row(stem, "pattern", statement, field, Basis::Page);
+        }
+        if let Some(format) = facts.format {
+            let statement = format!("of the format {}", format.name());
+            self.row(stem, "format", statement, field, Basis::Page);
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Corrects what the source says wrongly: `[[correct]]` entries of `reading.toml`. The
 //! contract follows the person; a report and a certificate name every correction.
 
+use super::bounds::Bounds;
 use super::clause_id::{ClauseId, Subject};
 use super::correction::Correction;
-use super::field::{Body, Bounds, Field, Mandatory};
+use super::field::{Body, Field, Mandatory};
+use super::format::Format;
 use super::location::Location;
 use super::operation::Contract;
+use super::pattern::Pattern;
 use super::type_name::TypeName;
 use serde::Deserialize;
 
@@ -84,6 +87,8 @@ fn drop_clause(contract: &mut Contract, clause: &ClauseId) -> Result<(), String>
         "length" => facts.length = Bounds::default(),
         "range" => facts.range = Bounds::default(),
         "items" => facts.items = Bounds::default(),
+        "pattern" => facts.pattern = None,
+        "format" => facts.format = None,
         _ => return Err(not_corrected(clause)),
     }
     Ok(())
@@ -150,6 +155,17 @@ fn set(contract: &mut Contract, clause: &ClauseId, value: &toml::Value) -> Resul
         "length" => facts.length = bounds(value)?,
         "range" => facts.range = bounds(value)?,
         "items" => facts.items = bounds(value)?,
+        "pattern" => {
+            let text = value.as_str().and_then(Pattern::read);
+            let text = text.filter(Pattern::is_held);
+            let wrong = "a pattern is a regular expression that looks neither around nor back";
+            facts.pattern = Some(text.ok_or(wrong)?);
+        }
+        "format" => {
+            let names = Format::ALL.map(Format::name).join(", ");
+            let format = value.as_str().and_then(Format::named);
+            facts.format = Some(format.ok_or_else(|| format!("a format is one of {names}"))?);
+        }
         _ => return Err(not_corrected(clause)),
     }
     Ok(())

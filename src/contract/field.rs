@@ -1,49 +1,11 @@
 //! Defines [`Field`]: one row of a parameter table as facts.
 
-use super::{ClauseId, Format, TypeName};
+use super::bounds::Bounds;
+use super::{ClauseId, Format, Pattern, TypeName};
 use crate::digest::{Sha256, hex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// Inclusive bounds; an open side is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bounds<T> {
-    /// Smallest allowed value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<T>,
-    /// Largest allowed value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<T>,
-}
-
-impl<T> Bounds<T> {
-    /// Whether a value is within them.
-    pub fn contains(&self, value: T) -> bool
-    where
-        T: PartialOrd,
-    {
-        self.min.as_ref().is_none_or(|min| value >= *min)
-            && self.max.as_ref().is_none_or(|max| value <= *max)
-    }
-
-    /// Whether neither side is bounded.
-    pub fn is_open(&self) -> bool {
-        self.min.is_none() && self.max.is_none()
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Bounds<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.min, &self.max) {
-            (Some(min), Some(max)) => write!(f, "{min} to {max}"),
-            (Some(min), None) => write!(f, "at least {min}"),
-            (None, Some(max)) => write!(f, "at most {max}"),
-            (None, None) => f.write_str("unbounded"),
-        }
-    }
-}
 
 /// What the description of a row states beyond its type.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,8 +18,8 @@ pub struct Constraints {
     pub range: Bounds<i64>,
     /// Number of items of an array.
     pub items: Bounds<u64>,
-    /// The regular expression (ECMA-262) that finds something in each of its texts.
-    pub pattern: Option<String>,
+    /// The regular expression that finds something in each of its texts.
+    pub pattern: Option<Pattern>,
     /// The documented form of a text, such as `date-time`.
     pub format: Option<Format>,
     /// The documented default.
@@ -245,6 +207,16 @@ impl Field {
     /// Whether the row is about the body as a whole, which is an array, and no member.
     pub fn is_root_array(&self) -> bool {
         self.name == ARRAY_ELEMENT
+    }
+
+    /// The aspect of the statement that a reply without it breaks: what the source says comes
+    /// before what the reading says. `None` where it may be missing.
+    pub fn presence_aspect(&self) -> Option<&'static str> {
+        match (self.mandatory, &self.presence) {
+            (Mandatory::Yes, _) => Some("mandatory"),
+            (_, Presence::Required(_)) => Some("present"),
+            _ => None,
+        }
     }
 
     /// The stem of its clauses in the object that `outer` leads to.

@@ -7,6 +7,7 @@
 //! read from, and understands no prose: the same API in two renderings or two languages
 //! states the same.
 
+mod bounds;
 mod check;
 mod clause;
 mod clause_id;
@@ -21,6 +22,7 @@ mod format;
 mod location;
 mod operation;
 mod parameter;
+mod pattern;
 mod place;
 pub mod reading;
 mod relation;
@@ -30,20 +32,21 @@ mod settle;
 mod type_name;
 mod uri;
 
+pub use bounds::Bounds;
 pub use check::{MAX_LEAST, MAX_PLACES};
 pub use clause::{Basis, Clause, Clauses};
 pub use clause_id::{ClauseId, Subject};
 pub use correction::Correction;
 pub use example::ExampleRequest;
 pub use field::{
-    ARRAY_ELEMENT, Body, Bounds, Constraints, Fact, Field, Mandatory, Presence, Quote, Source,
-    Tolerated,
+    ARRAY_ELEMENT, Body, Constraints, Fact, Field, Mandatory, Presence, Quote, Source, Tolerated,
 };
 pub use finding::{Finding, Weight};
 pub use format::Format;
 pub use location::Location;
 pub use operation::{Contract, Document, DocumentKind, Response, is_safe};
 pub use parameter::Parameter;
+pub use pattern::{MAX_COMPILED, Pattern};
 pub use place::{Place, Step};
 pub use reading::Reading;
 pub use relation::{Comparison, Echo, Origin, Relation};

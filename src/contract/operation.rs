@@ -177,6 +177,7 @@ impl Contract {
             && facts.range.is_open()
             && !facts.length.is_open()
             && !field.is_of_a_form()
+            && !facts.states_form()
             && self.is_read_whole(field)
     }
 

@@ -1,8 +1,9 @@
 //! Defines [`Row`]: how a contract file writes a [`Field`]. Each fact stands with the
 //! words that it was read from, so that a misread sentence is a line that a person sees.
 
-use super::field::{Bounds, Constraints, Fact, Field, Mandatory, Quote, Source};
-use super::{Format, Presence, TypeName};
+use super::bounds::Bounds;
+use super::field::{Constraints, Fact, Field, Mandatory, Quote, Source};
+use super::{Format, Pattern, Presence, TypeName};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     items: Option<Stated<Bounds<u64>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pattern: Option<Stated<String>>,
+    pattern: Option<Stated<Pattern>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     format: Option<Stated<Format>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

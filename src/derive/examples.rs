@@ -166,6 +166,8 @@ pub(super) fn words(aspect: Aspect) -> &'static str {
         Aspect::Length => "has another length",
         Aspect::Items => "has another number of items",
         Aspect::Listed => "is none of the listed values",
+        Aspect::Pattern => "does not match its pattern",
+        Aspect::Format => "is not of its format",
         Aspect::Missing => "is missing",
         Aspect::Other => "does not conform",
     }

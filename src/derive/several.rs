@@ -61,7 +61,7 @@ pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Resu
                 "name the folder that holds the pages of one service",
             ));
         }
-        let outcomes = read(source, out, operation)?;
+        let outcomes = read(source, out, operation, sources.len() == 1)?;
         for outcome in &outcomes {
             if let Outcome::Read(derived) = outcome {
                 let texts = derived.files.values().map(String::len);
@@ -79,7 +79,12 @@ pub fn read_all(sources: &[Source], out: &Path, operation: Option<&str>) -> Resu
     Ok(all)
 }
 
-fn read(source: &Source, out: &Path, operation: Option<&str>) -> Result<Vec<Outcome>> {
+fn read(
+    source: &Source,
+    out: &Path,
+    operation: Option<&str>,
+    is_alone: bool,
+) -> Result<Vec<Outcome>> {
     let path = source.path.as_path();
     let text = match input::text(path, source.kind()) {
         Ok(text) => text,
@@ -89,7 +94,7 @@ fn read(source: &Source, out: &Path, operation: Option<&str>) -> Result<Vec<Outc
     let is_contract = is_contract(&text);
     let named = source.operation.as_deref().filter(|_| !is_contract);
     let named = operation.or(named);
-    let error = match derive_each(path, &text, out, named) {
+    let error = match derive_each(path, &text, out, named, is_alone) {
         Ok(derived) => {
             let outcomes = derived.into_iter().map(|derived| outcome(source, derived));
             return outcomes.collect();

@@ -254,8 +254,9 @@ impl RecordedRequest {
                     HeaderValue::Plain(text) => {
                         (header.name.clone(), redactor.own_text(text), None)
                     }
-                    HeaderValue::Secret { shell, recipe, .. } => {
-                        (header.name.clone(), shell.clone(), Some(recipe.clone()))
+                    HeaderValue::Secret { recipe, .. } => {
+                        let shown = header.value.shown().into_owned();
+                        (header.name.clone(), shown, Some(recipe.clone()))
                     }
                 })
                 .chain(request.signing.iter().map(|signing| {
@@ -322,6 +323,7 @@ impl RecordedRequest {
                     value: match recipe {
                         None => HeaderValue::Plain(shown.clone()),
                         Some(recipe) => HeaderValue::Secret {
+                            prefix: String::new(),
                             value: String::new().into(),
                             shell: shown.clone(),
                             recipe: recipe.clone(),

@@ -72,7 +72,7 @@ impl Request {
             Some(query) => {
                 let shown = match &query.value {
                     HeaderValue::Plain(text) => percent_encode(text),
-                    HeaderValue::Secret { shell, .. } => shell.clone(),
+                    secret => secret.shown().into_owned(),
                 };
                 self.with_query(&query.name, &shown)
             }
@@ -91,7 +91,7 @@ impl Request {
         match &self.secret_query {
             None => Cow::Borrowed(&self.path_and_query),
             Some(query) => {
-                let value = percent_encode(query.value.expose());
+                let value = percent_encode(&query.value.expose());
                 Cow::Owned(self.with_query(&query.name, &value))
             }
         }
@@ -135,7 +135,7 @@ impl Request {
                 HeaderValue::Plain(value) => {
                     write!(line, " -H {}", single_quoted(&format!("{name}: {value}")))
                 }
-                HeaderValue::Secret { shell, .. } => write!(line, " -H \"{name}: {shell}\""),
+                secret => write!(line, " -H \"{name}: {}\"", secret.shown()),
             };
         }
         for header in signature {
@@ -179,6 +179,7 @@ mod tests {
                 Header {
                     name: "X-Auth-Token".into(),
                     value: HeaderValue::Secret {
+                        prefix: String::new(),
                         value: "hunter2".to_owned().into(),
                         shell: "${CONFORMANT_TOKEN}x".into(),
                         recipe: String::new(),

@@ -5,7 +5,7 @@ use super::json::{Parsed, shown_key};
 use super::judgement::Judgement;
 use super::rule::{self, Rule};
 use crate::contract::TypeName;
-use crate::contract::{Body, ClauseId, Field, Presence};
+use crate::contract::{Body, ClauseId, Field, Format, Pattern};
 use crate::schema::Validator;
 use crate::schema::validate::{Aspect, Violation};
 use serde_json::{Map, Value};
@@ -178,18 +178,12 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
     let facts = &field.constraints;
     let kind = field.kind.describe();
     let (rule, aspect, documented, observed) = match violation.aspect {
-        Aspect::Missing => {
-            let aspect = match field.presence {
-                Presence::Required(_) => "present",
-                _ => "mandatory",
-            };
-            (
-                &rule::MEMBER_MISSING,
-                aspect,
-                "present".to_owned(),
-                "absent",
-            )
-        }
+        Aspect::Missing => (
+            &rule::MEMBER_MISSING,
+            field.presence_aspect().unwrap_or("mandatory"),
+            "present".to_owned(),
+            "absent",
+        ),
         Aspect::Type if violation.found.is_null() => (&rule::VALUE_NULL, "type", kind, "null"),
         Aspect::Type if located.is_integer() && violation.found.is_number() => {
             (&rule::VALUE_FRACTION, "type", kind, "a fraction")
@@ -212,6 +206,21 @@ fn place(status: u16, body: &Body, violation: &Violation, judgement: &mut Judgem
             "length",
             format!("{} characters", facts.length),
             "another length",
+        ),
+        Aspect::Pattern => (
+            &rule::VALUE_PATTERN,
+            "pattern",
+            format!(
+                "a match of {}",
+                facts.pattern.as_ref().map_or("", Pattern::as_str)
+            ),
+            "a text that does not match",
+        ),
+        Aspect::Format => (
+            &rule::VALUE_FORMAT,
+            "format",
+            format!("the format {}", facts.format.map_or("", Format::name)),
+            "a text of another format",
         ),
         Aspect::Items => (
             &rule::VALUE_ITEMS,

@@ -93,7 +93,9 @@ fn rows<'a>(
             name: field.name.clone(),
             is_root_array: field.is_root_array(),
             always: positions(&["present", "mandatory"]),
-            present: positions(&["type", "enum", "length", "range", "items"]),
+            present: positions(&[
+                "type", "enum", "length", "range", "pattern", "format", "items",
+            ]),
             maps: maps(&field.kind),
             nested: self::rows(suite, places, depth + 1),
         });

@@ -78,6 +78,8 @@ rules! {
     VALUE_RANGE: Difference, "value-range", "the cited clause", "A number beyond its documented type or range.";
     VALUE_UNLISTED: Difference, "value-unlisted", "the cited clause", "A value that is none of the listed ones.";
     VALUE_LENGTH: Difference, "value-length", "the cited clause", "A string shorter or longer than documented.";
+    VALUE_PATTERN: Difference, "value-pattern", "the cited clause", "A string that does not match its documented pattern.";
+    VALUE_FORMAT: Difference, "value-format", "the cited clause", "A string that is not of its documented format.";
     VALUE_ITEMS: Difference, "value-items", "the cited clause", "An array with fewer or more items than documented.";
     REFUSAL_LEAKS: Difference, "refusal-leaks", "the cited clause", "The reply to a refused request contains members that only a success documents.";
     HEADER_MISSING: Difference, "header-missing", "the reading", "A documented header field that must be present is not.";

@@ -165,7 +165,6 @@ impl Components {
             schema::refuse_null(schema);
         }
         format(schema, &field.kind);
-        form(schema, &field.kind, field);
         self.refer(schema, names);
         if field.is_nullable {
             self.accept_null(schema);
@@ -298,27 +297,6 @@ fn format(schema: &mut Map<String, Value>, kind: &TypeName) {
             }
         }
         _ => {}
-    }
-}
-
-/// Names the pattern and the form of texts, which nothing is judged by.
-fn form(schema: &mut Map<String, Value>, kind: &TypeName, field: &Field) {
-    let (keyword, inner) = match kind {
-        TypeName::Array(item) => ("items", item),
-        TypeName::Map(value) => ("additionalProperties", value),
-        _ => {
-            let facts = &field.constraints;
-            if let Some(pattern) = &facts.pattern {
-                schema.entry("pattern").or_insert_with(|| json!(pattern));
-            }
-            if let Some(format) = facts.format {
-                schema.insert("format".into(), json!(format));
-            }
-            return;
-        }
-    };
-    if let Some(Value::Object(held)) = schema.get_mut(keyword) {
-        form(held, inner, field);
     }
 }
 

@@ -48,7 +48,11 @@ pub fn document(contract: &Contract, version: Version) -> Value {
     operation.insert("responses".into(), Value::Object(responses));
     let mut schemes = Map::new();
     if let Some(token) = token(contract) {
-        let mut scheme = json!({ "type": "apiKey", "in": "header", "name": token.field.name });
+        let prefix = &contract.profile.token.prefix;
+        let mut scheme = match prefix.trim_end() {
+            "" => json!({ "type": "apiKey", "in": "header", "name": token.field.name }),
+            scheme => json!({ "type": "http", "scheme": scheme.to_lowercase() }),
+        };
         if let Some(about) = token.field.about() {
             scheme["description"] = json!(about);
         }

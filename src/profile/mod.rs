@@ -9,7 +9,7 @@
 pub mod identity;
 pub mod signature;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, LazyLock};
 
@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 pub const DEFAULT: &str = "huawei-cloud";
 
 /// A provider's conventions.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     format: String,
@@ -38,15 +38,18 @@ pub struct Profile {
 }
 
 /// The role of the token.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
     /// The header field that carries it.
     pub header: String,
+    /// What stands in front of it there, such as `Bearer ` (RFC 6750 section 2.1).
+    #[serde(default)]
+    pub prefix: String,
 }
 
 /// The role of the tenant.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tenant {
     /// Names of the path parameter that holds its id, in order of preference.
@@ -54,7 +57,7 @@ pub struct Tenant {
 }
 
 /// The roles of the members of an error body; `/` stands between the levels.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorBody {
     /// The error's code.
@@ -64,7 +67,7 @@ pub struct ErrorBody {
 }
 
 /// The status that each kind of bad request gets, where the source documents it.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statuses {
     /// A parameter or the body breaks its row.
@@ -145,7 +148,7 @@ impl Statuses {
 }
 
 /// How wide rows of type Integer are.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Integers {
     /// Their width.
@@ -153,7 +156,7 @@ pub struct Integers {
 }
 
 /// A width of integers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Width {
     /// What the source states; else only what is sent is kept within 32 bits.
@@ -165,7 +168,7 @@ pub enum Width {
 }
 
 /// The schemes of credentials.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// How a token is obtained.
@@ -175,7 +178,7 @@ pub struct Credentials {
 }
 
 /// A way to obtain a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentityScheme {
     /// `POST /v3/auth/tokens`: a user's password, and a project as scope.
@@ -184,7 +187,7 @@ pub enum IdentityScheme {
 }
 
 /// A way to sign requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureScheme {
     /// An access key and its secret key: `Authorization: SDK-HMAC-SHA256 …`.
@@ -196,10 +199,58 @@ static SHIPPED: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
     let texts = [
         include_str!("../../profiles/huawei-cloud.toml"),
         include_str!("../../profiles/openstack.toml"),
+        include_str!("../../profiles/bearer.toml"),
     ];
     let profiles = texts.map(|text| toml::from_str::<Profile>(text).map(Arc::new));
     profiles.into_iter().flatten().collect()
 });
+
+impl Profile {
+    /// The profile with some keys of one of its tables changed, as a service does otherwise.
+    ///
+    /// # Errors
+    /// A sentence that says which key is unknown or has a wrong value.
+    pub fn with(&self, table: &str, changes: &toml::Table) -> Result<Self, String> {
+        let mut whole = toml::Table::try_from(self).map_err(|error| error.to_string())?;
+        if let Some(toml::Value::Table(known)) = whole.get_mut(table) {
+            known.extend(changes.clone());
+        }
+        let changed = whole.try_into::<Self>();
+        let changed = changed.map_err(|error| error.message().replace('\n', " "))?;
+        changed.check().map(|()| changed)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let statuses = &self.status;
+        for (key, status) in [
+            ("parameter", statuses.parameter),
+            ("token", statuses.token),
+            ("tenant", statuses.tenant),
+            ("unknown_resource", statuses.unknown_resource),
+            ("media_type", statuses.media_type),
+            ("throttled", statuses.throttled),
+            ("unavailable", statuses.unavailable),
+        ] {
+            if !(400..600).contains(&status) {
+                return Err(format!(
+                    "{key} = {status} is not the status of a refusal, 400 to 599"
+                ));
+            }
+        }
+        let Token { header, prefix } = &self.token;
+        let is_of_a_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if header.is_empty() || !header.chars().all(is_of_a_name) {
+            return Err(format!(
+                "header = '{header}' is not the name of a header field"
+            ));
+        }
+        let travels = |c: char| c == ' ' || c.is_ascii_graphic() && !"\"\\`$".contains(c);
+        if !prefix.chars().all(travels) || prefix.starts_with(' ') {
+            return Err("prefix is plain ASCII, such as \"Bearer \"".into());
+        }
+        Ok(())
+    }
+}
 
 /// The profile of this name, if it is shipped.
 pub fn named(name: &str) -> Option<Arc<Profile>> {
@@ -240,12 +291,47 @@ mod tests {
 
     #[test]
     fn every_shipped_profile_is_read_and_has_its_name() {
-        assert_eq!(names(), ["huawei-cloud", "openstack"]);
+        assert_eq!(names(), ["huawei-cloud", "openstack", "bearer"]);
         for profile in SHIPPED.iter() {
             assert_eq!(profile.format, FORMAT);
         }
         assert_eq!(default().name, DEFAULT);
         assert_eq!(named("nobody"), None);
+    }
+
+    #[test]
+    fn what_a_service_does_otherwise_is_changed_and_nothing_else() {
+        let with = |table: &str, text: &str| {
+            let changes: toml::Table = toml::from_str(text).unwrap();
+            named("bearer").unwrap().with(table, &changes)
+        };
+        let changed = with("status", "parameter = 422").unwrap();
+        assert_eq!(changed.status.parameter, 422);
+        assert_eq!(changed.status.token, 401);
+        assert_eq!(changed.token.prefix, "Bearer ");
+        let changed = with("token", "header = \"X-Key\"\nprefix = \"\"").unwrap();
+        assert_eq!(
+            (&*changed.token.header, &*changed.token.prefix),
+            ("X-Key", "")
+        );
+        for (table, text, why) in [
+            ("status", "parametre = 422", "unknown field `parametre`"),
+            (
+                "status",
+                "parameter = 200",
+                "parameter = 200 is not the status of a refusal",
+            ),
+            (
+                "token",
+                "header = \"a b\"",
+                "'a b' is not the name of a header field",
+            ),
+            ("token", "prefix = \"a\\nb\"", "prefix is plain ASCII"),
+            ("token", "prefix = \"$(x)\"", "prefix is plain ASCII"),
+        ] {
+            let error = with(table, text).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
     }
 
     #[test]

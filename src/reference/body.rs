@@ -128,7 +128,7 @@ fn of_kind<'a>(
             inside.push(name);
             let object: Map<String, Value> = members
                 .iter()
-                .filter(|field| around == 0 || matches!(field.presence, Presence::Required(_)))
+                .filter(|field| around == 0 || field.presence_aspect().is_some())
                 .map(|field| {
                     let shown = shown.and_then(|shown| shown.get(&field.name));
                     (field.name.clone(), member(body, field, shown, turn, inside))
@@ -151,6 +151,9 @@ fn scalar(kind: &TypeName, field: &Field, facts: &Constraints, turn: u64) -> Val
         TypeName::Integer | TypeName::Int32 | TypeName::Long | TypeName::Number => json!(number),
         TypeName::String if !facts.range.is_open() => json!(number.to_string()),
         TypeName::String => {
+            if let Some(text) = facts.text_of_form(&facts.length, turn) {
+                return json!(text);
+            }
             let length = facts
                 .length
                 .min

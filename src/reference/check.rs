@@ -1,6 +1,7 @@
 //! Checks a value as its row documents it, or as a fault weakens that.
 
 use super::fault::Laxness;
+use super::form;
 use super::message::decoded;
 use crate::contract::TypeName;
 use crate::contract::{ClauseId, Constraints, Parameter};
@@ -101,6 +102,12 @@ pub(super) fn scalar_breaks(
         let clause = stem.with("length");
         if !has_length(facts, text, lax.of(&clause)) {
             return Some(clause);
+        }
+    }
+    if *kind == TypeName::String {
+        let broken = form::broken(facts, text, |aspect| lax.of(&stem.with(aspect)));
+        if let Some(aspect) = broken {
+            return Some(stem.with(aspect));
         }
     }
     let clause = stem.with("range");

@@ -175,6 +175,8 @@ pub enum Laxness {
     CutAtNul,
     /// It ends at its first line feed.
     CutAtNewline,
+    /// What has digits in the places of digits passes, whatever they say.
+    ShapeOnly,
     /// Listed values are compared so.
     Compared(Lenience),
     /// The length of a text is counted so.

@@ -11,6 +11,7 @@ mod count;
 mod crossing;
 mod edit;
 mod fault;
+mod form;
 mod identity;
 mod lenience;
 mod message;

@@ -3,9 +3,7 @@
 
 use super::digits;
 use crate::contract::TypeName;
-use crate::contract::{
-    Body, ClauseId, Constraints, Contract, Field, Location, Mandatory, Presence,
-};
+use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Location, Mandatory};
 use crate::exchange::percent_encode;
 use serde_json::{Map, Value, json};
 
@@ -117,7 +115,7 @@ pub fn members(stem: &ClauseId, fields: &[Field]) -> Value {
     for field in fields {
         let stem = stem.with(&field.name);
         properties.insert(field.name.clone(), property(&stem, field));
-        if field.mandatory == Mandatory::Yes || matches!(field.presence, Presence::Required(_)) {
+        if field.presence_aspect().is_some() {
             required.push(json!(field.name));
         }
     }
@@ -238,6 +236,11 @@ fn constrain(schema: &mut Map<String, Value>, kind: &TypeName, facts: &Constrain
             // JSON Schema has no keyword for the number that a string parses to.
             schema.insert("pattern".into(), json!(digits::pattern(&facts.range)));
             schema.insert("x-range".into(), json!(facts.range.to_string()));
+        } else if let Some(pattern) = &facts.pattern {
+            schema.insert("pattern".into(), json!(pattern));
+        }
+        if let Some(format) = facts.format {
+            schema.insert("format".into(), json!(format));
         }
     } else {
         set(schema, "minimum", facts.range.min);

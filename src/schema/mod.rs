@@ -1,7 +1,8 @@
 //! Derives JSON Schemas (2020-12) from a contract ([`emit`]) and holds values
 //! against them ([`validate`]).
 //!
-//! `format` alone asserts nothing, so bounds are written out. Every property
+//! Values are held against `pattern` and `format` as well: a reader that takes `format` for
+//! an annotation checks less. Every property
 //! carries its clause stem and source as the annotations `x-clause` and `x-source`.
 
 mod digits;

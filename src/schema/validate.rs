@@ -1,8 +1,11 @@
 //! Holds JSON values against schemas. The only user of `jsonschema`.
 
+use crate::contract::{Format, MAX_COMPILED};
 use crate::error::{Error, Result};
+use jsonschema::PatternOptions;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How many violations of one body are looked at.
@@ -10,7 +13,11 @@ const MAX_VIOLATIONS: usize = 100;
 
 /// A compiled schema.
 #[derive(Debug)]
-pub struct Validator(jsonschema::Validator);
+pub struct Validator {
+    schema: jsonschema::Validator,
+    /// The patterns that bound the number which a text stands for.
+    ranges: BTreeSet<String>,
+}
 
 /// The aspect of a row that a value violates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +32,27 @@ pub enum Aspect {
     Items,
     /// It is none of the listed values.
     Listed,
+    /// A text does not match its pattern.
+    Pattern,
+    /// A text is not of its format.
+    Format,
     /// A member is missing.
     Missing,
     /// A keyword that derived schemas do not use.
     Other,
+}
+
+impl Aspect {
+    /// Whether a value that breaks this one may break the other as well, and still shows this:
+    /// what has another type, length or format seldom matches a pattern.
+    pub fn entails(self, other: Self) -> bool {
+        let is_form = matches!(other, Self::Pattern | Self::Format);
+        match self {
+            Self::Type => true,
+            Self::Length | Self::Pattern | Self::Format => other == self || is_form,
+            _ => other == self,
+        }
+    }
 }
 
 /// A place where a value breaks its schema.
@@ -48,10 +72,16 @@ impl Validator {
     /// # Errors
     /// [`Error::Input`] naming `path` where the schema does not compile.
     pub fn compile(path: &Path, schema: &Value) -> Result<Self> {
+        let mut ranges = BTreeSet::new();
+        collect_ranges(schema, &mut ranges);
+        // Patterns are matched in linear time, whatever a reply holds.
         jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
+            .with_pattern_options(PatternOptions::regex().size_limit(MAX_COMPILED))
+            .should_validate_formats(true)
+            .with_format(Format::Byte.name(), |text: &str| Format::Byte.is_of(text))
             .build(schema)
-            .map(Self)
+            .map(|schema| Self { schema, ranges })
             .map_err(|error| {
                 Error::input(
                     path,
@@ -63,13 +93,13 @@ impl Validator {
 
     /// Whether `value` conforms.
     pub fn accepts(&self, value: &Value) -> bool {
-        self.0.is_valid(value)
+        self.schema.is_valid(value)
     }
 
     /// Every violation, at most 100; empty where `value` conforms. In arrays of over
     /// 1,000 items only the first are looked at, unless the fault is behind them.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
-        if self.0.is_valid(value) {
+        if self.schema.is_valid(value) {
             return Vec::new();
         }
         if !has_long_array(value) {
@@ -79,7 +109,12 @@ impl Validator {
         // Cutting changes how many items there are.
         found.retain(|violation| violation.aspect != Aspect::Items);
         if found.is_empty() {
-            found.extend(self.0.validate(value).err().map(|error| violation(&error)));
+            found.extend(
+                self.schema
+                    .validate(value)
+                    .err()
+                    .map(|error| self.violation(&error)),
+            );
         }
         found
     }
@@ -90,23 +125,68 @@ impl Validator {
             .iter()
             .map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1")))
             .collect();
-        self.0
+        self.schema
             .iter_errors(value)
             .take(MAX_VIOLATIONS)
             .filter(|error| {
                 let rest = error.instance_path().as_str().strip_prefix(&pointer);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
-            .map(|error| aspect(error.kind()))
+            .map(|error| self.aspect(error.kind()))
             .collect()
     }
 
     fn listed(&self, value: &Value) -> Vec<Violation> {
-        self.0
+        self.schema
             .iter_errors(value)
             .take(MAX_VIOLATIONS)
-            .map(|error| violation(&error))
+            .map(|error| self.violation(&error))
             .collect()
+    }
+
+    fn violation(&self, error: &jsonschema::ValidationError<'_>) -> Violation {
+        let mut path: Vec<String> = error
+            .instance_path()
+            .as_str()
+            .split('/')
+            .skip(1)
+            .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
+            .collect();
+        let mut found = shallow(error.instance());
+        let aspect = self.aspect(error.kind());
+        if let ValidationErrorKind::Required { property } = error.kind() {
+            path.push(property.as_str().unwrap_or_default().to_owned());
+            found = Value::Null;
+        }
+        Violation {
+            path,
+            aspect,
+            found,
+        }
+    }
+
+    fn aspect(&self, kind: &ValidationErrorKind) -> Aspect {
+        match kind {
+            ValidationErrorKind::Type { .. } => Aspect::Type,
+            ValidationErrorKind::Maximum { .. } | ValidationErrorKind::Minimum { .. } => {
+                Aspect::Range
+            }
+            // JSON Schema has no other way to bound the number of a text.
+            ValidationErrorKind::Pattern { pattern } if self.ranges.contains(pattern) => {
+                Aspect::Range
+            }
+            ValidationErrorKind::Pattern { .. } => Aspect::Pattern,
+            ValidationErrorKind::Format { .. } => Aspect::Format,
+            ValidationErrorKind::MaxLength { .. } | ValidationErrorKind::MinLength { .. } => {
+                Aspect::Length
+            }
+            ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MinItems { .. } => {
+                Aspect::Items
+            }
+            ValidationErrorKind::Enum { .. } => Aspect::Listed,
+            ValidationErrorKind::Required { .. } => Aspect::Missing,
+            _ => Aspect::Other,
+        }
     }
 }
 
@@ -143,43 +223,20 @@ fn shallow(value: &Value) -> Value {
     }
 }
 
-fn violation(error: &jsonschema::ValidationError<'_>) -> Violation {
-    let mut path: Vec<String> = error
-        .instance_path()
-        .as_str()
-        .split('/')
-        .skip(1)
-        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let mut found = shallow(error.instance());
-    let aspect = aspect(error.kind());
-    if let ValidationErrorKind::Required { property } = error.kind() {
-        path.push(property.as_str().unwrap_or_default().to_owned());
-        found = Value::Null;
-    }
-    Violation {
-        path,
-        aspect,
-        found,
-    }
-}
-
-fn aspect(kind: &ValidationErrorKind) -> Aspect {
-    match kind {
-        ValidationErrorKind::Type { .. } => Aspect::Type,
-        // The only patterns that are derived bound the number of a string.
-        ValidationErrorKind::Maximum { .. }
-        | ValidationErrorKind::Minimum { .. }
-        | ValidationErrorKind::Pattern { .. } => Aspect::Range,
-        ValidationErrorKind::MaxLength { .. } | ValidationErrorKind::MinLength { .. } => {
-            Aspect::Length
+/// Finds the patterns that stand for a range, in whatever part of a schema.
+fn collect_ranges(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let (Some(Value::String(pattern)), Some(Value::String(_))) =
+                (members.get("pattern"), members.get("x-range"))
+            {
+                found.insert(pattern.clone());
+            }
+            let inner = members.values();
+            inner.for_each(|inner| collect_ranges(inner, found));
         }
-        ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MinItems { .. } => {
-            Aspect::Items
-        }
-        ValidationErrorKind::Enum { .. } => Aspect::Listed,
-        ValidationErrorKind::Required { .. } => Aspect::Missing,
-        _ => Aspect::Other,
+        Value::Array(items) => items.iter().for_each(|item| collect_ranges(item, found)),
+        _ => {}
     }
 }
 

@@ -130,8 +130,8 @@ fn try_bind(
                 }
                 let value = resolve(Location::Path, name)?
                     .ok_or_else(|| format!("no value for the path parameter '{name}'"))?;
-                path.extend(percent_encoded(value.expose()));
-                values.push((Location::Path, name.clone(), value.expose().to_owned()));
+                path.extend(percent_encoded(&value.expose()));
+                values.push((Location::Path, name.clone(), value.expose().into_owned()));
             } else {
                 path.push_str(&piece.to_string());
             }
@@ -189,14 +189,19 @@ fn try_bind(
         match (parameter.location, resolve(parameter.location, name)?) {
             (Location::Path, _) | (_, None) => {}
             (Location::Query, Some(value)) => {
-                let text = percent_encode(value.expose());
+                let text = percent_encode(&value.expose());
                 query(&mut path, &mut separator, name, &text);
-                values.push((Location::Query, name.clone(), value.expose().to_owned()));
+                values.push((Location::Query, name.clone(), value.expose().into_owned()));
             }
-            (Location::Header, Some(value)) => headers.push(Header {
-                name: name.clone(),
-                value,
-            }),
+            (Location::Header, Some(mut value)) => {
+                if contract.token() == Some(parameter) {
+                    value.put_behind(&contract.profile.token.prefix);
+                }
+                headers.push(Header {
+                    name: name.clone(),
+                    value,
+                });
+            }
         }
     }
     // What the page does not document comes behind what it does.
@@ -217,7 +222,7 @@ fn try_bind(
                 value,
             }));
         } else if let Some(value) = value {
-            let text = percent_encode(value.expose());
+            let text = percent_encode(&value.expose());
             query(&mut path, &mut separator, name, &text);
         }
     }
@@ -384,6 +389,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
             HeaderValue::Plain(given.ok_or_else(|| no_value("path parameter", name))?)
         }
         Value::Target(TargetValue::Token) => HeaderValue::Secret {
+            prefix: String::new(),
             value: target.token.clone(),
             shell: "$CONFORMANT_TOKEN".into(),
             recipe: recipe(value),
@@ -397,6 +403,7 @@ fn resolved(value: &Value, target: &TargetValues) -> Result<Option<HeaderValue>,
                 return Err(LEAVES_TOKEN.into());
             }
             HeaderValue::Secret {
+                prefix: String::new(),
                 value: changed.into(),
                 shell,
                 recipe: recipe(value),

@@ -6,6 +6,7 @@ mod bind;
 mod case;
 mod check;
 mod commit;
+mod conventions;
 mod derived;
 mod files;
 mod load;
@@ -32,6 +33,7 @@ pub use case::{
     Case, Member, Property, RequestValues, TargetValue, Template, TokenChange, Value, Vary,
 };
 pub use check::problem;
+pub use conventions::Conventions;
 pub use files::{PAGE_FILES, READING_FILE, SuiteFiles};
 pub use load::{choose, contract, decides, digests, load, load_all, service, settle, unread};
 pub use name::SuiteName;

@@ -4,8 +4,14 @@
 
 use super::attack;
 use super::case::filled;
-use crate::contract::{Bounds, Field, TypeName};
+use crate::contract::{Bounds, Constraints, Field, Format, TypeName};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Texts of a stated form that are sent.
+const FORMED: u64 = 4;
+/// Texts of another form that are sent.
+const MAX_BROKEN: usize = 16;
 
 /// What made-up texts repeat.
 pub(super) const FILLER: &str = "0f1e2d3c4b5a6978";
@@ -52,6 +58,68 @@ pub(super) fn numbers(field: &Field, aspect: &str) -> Vec<i128> {
         _ => [None, None],
     };
     found.into_iter().flatten().map(i128::from).collect()
+}
+
+/// Texts of the form that facts state, one unlike the other; none where they state none.
+pub(super) fn of_the_form(facts: &Constraints) -> Vec<String> {
+    let seeds = 0..FORMED;
+    let mut texts: Vec<String> = seeds
+        .filter_map(|seed| facts.text_of_form(&facts.length, seed))
+        .collect();
+    let mut seen = BTreeSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+    texts
+}
+
+/// Texts that break the stated pattern or format of a row: what is near to one that conforms
+/// comes first.
+pub(super) fn of_another_form(field: &Field, aspect: &str) -> Vec<String> {
+    let facts = &field.constraints;
+    let breaks = |text: &String| match aspect {
+        "pattern" => (facts.pattern.as_ref()).is_some_and(|pattern| !pattern.finds_in(text)),
+        "format" => facts.format.is_some_and(|format| !format.is_of(text)),
+        _ => false,
+    };
+    let known = facts.format.map_or(&[][..], Format::broken);
+    let known = known.iter().map(|text| (*text).to_owned());
+    let near = of_the_form(facts).into_iter().take(2);
+    let near = near.flat_map(|text| neighbours(&text));
+    let mut seen = BTreeSet::new();
+    (known.chain(near))
+        .filter(|text| breaks(text) && facts.length.contains(text.chars().count() as u64))
+        .filter(|text| seen.insert(text.clone()))
+        .take(MAX_BROKEN)
+        .collect()
+}
+
+/// Texts that differ from a text by little: at its ends, in its middle, in the case of its
+/// letters.
+fn neighbours(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let of = |letters: &[char]| letters.iter().collect::<String>();
+    let swapped = letters.iter().map(|c| match c.is_lowercase() {
+        true => c.to_ascii_uppercase(),
+        false => c.to_ascii_lowercase(),
+    });
+    let mut near = vec![
+        format!("{text}!"),
+        format!("!{text}"),
+        swapped.collect(),
+        format!("{text}\n"),
+        of(letters.get(1..).unwrap_or_default()),
+        of(&letters[..letters.len().saturating_sub(1)]),
+    ];
+    for odd in ["x", " ", "0", "A", "é", "-", ".", "_", "/", "!"] {
+        let (first, rest) = letters.split_at(letters.len() / 2);
+        let rest = rest.get(1..).unwrap_or_default();
+        near.extend([
+            format!("{text}{odd}"),
+            format!("{odd}{text}"),
+            format!("{}{odd}{}", of(first), of(rest)),
+        ]);
+    }
+    near.retain(|text| !text.is_empty());
+    near
 }
 
 /// The truth value that a list of truth values leaves out.

@@ -1,5 +1,6 @@
 //! Defines [`Service`]: `service.toml`, what holds for all operations of a suite.
 
+use super::conventions::Conventions;
 use super::out::{self, LeftOut, Out};
 use super::unread::UnreadPage;
 use crate::contract::ServiceReading;
@@ -19,37 +20,8 @@ pub const SERVICE_FILE: &str = "service.toml";
 const FORMAT: &str = "conformant-service/1";
 
 /// What a derived suite states of itself until a person says otherwise.
-pub static DERIVED_SERVICE: LazyLock<String> = LazyLock::new(|| {
-    let profile = profile::default();
-    DERIVED
-        .replace("<profile>", &profile.name)
-        .replace("<code>", &profile.error.code)
-        .replace("<message>", &profile.error.message)
-});
-
-const DERIVED: &str = r#"# What holds for all operations of this service. Derived once; yours to change.
-format = "conformant-service/1"
-
-# Names of headers, tenants and error members, and the status of each kind of bad request.
-profile = "<profile>"
-
-[reading]
-# Which members a reply of success must have: "documented" (all that the source does not
-# call optional), "example" (those of its example) or "unstated" (none).
-present = "documented"
-# Members that each documented error body must have, where a table lists them.
-error_members = ["<code>", "<message>"]
-# Members of replies that no table lists: "noted", or "refused" (a difference).
-undocumented_members = "noted"
-# The token, where the source has no row for it: "sent", or "required" (a request without
-# it must be refused).
-token = "sent"
-
-# What is not tested, and why: an operation, or a page of unread.toml.
-# [[out]]
-# operation = "NAME"
-# reason = "not offered in this region"
-"#;
+pub static DERIVED_SERVICE: LazyLock<String> =
+    LazyLock::new(|| Conventions::default().service_file());
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +31,14 @@ struct File {
     name: Option<String>,
     #[serde(default)]
     profile: Option<Spanned<String>>,
+    #[serde(default)]
+    token: Option<Spanned<toml::Table>>,
+    #[serde(default)]
+    tenant: Option<Spanned<toml::Table>>,
+    #[serde(default)]
+    error: Option<Spanned<toml::Table>>,
+    #[serde(default)]
+    status: Option<Spanned<toml::Table>>,
     #[serde(default)]
     reading: ServiceReading,
     #[serde(default)]
@@ -126,6 +106,21 @@ impl Service {
                 )
             })?,
         };
+        let mut profile = profile;
+        for (name, table) in [
+            ("token", &file.token),
+            ("tenant", &file.tenant),
+            ("error", &file.error),
+            ("status", &file.status),
+        ] {
+            if let Some(table) = table {
+                let changed = profile.with(name, table.get_ref()).map_err(|why| {
+                    let keys = "the keys are those of the same table in profiles/*.toml";
+                    Error::input(at(table.span()), format!("[{name}]: {why}"), keys)
+                })?;
+                profile = Arc::new(changed);
+            }
+        }
         Ok(Self {
             name: file.name,
             profile,

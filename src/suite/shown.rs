@@ -9,7 +9,7 @@ use serde_json::Value;
 /// request, else behind the word 'Example' in the row.
 pub(super) fn shown(contract: &Contract, parameter: &Parameter) -> Option<String> {
     let field = &parameter.field;
-    if !field.is_of_a_form() {
+    if !field.is_of_a_form() && !field.constraints.states_form() {
         return None;
     }
     let name = field.name.as_str();
@@ -33,6 +33,7 @@ pub(super) fn shown(contract: &Contract, parameter: &Parameter) -> Option<String
         let count = value.chars().count() as u64;
         let length = &field.constraints.length;
         !is_open(value)
+            && field.constraints.is_of_stated_form(value)
             && parameter.location.carries(value)
             && length.min.is_none_or(|min| min <= count)
             && length.max.is_none_or(|max| count <= max)

@@ -87,8 +87,13 @@ impl Telling {
             let most = field.constraints.length.max.unwrap_or(LONG);
             return Some(self.text(&start, most.min(LONG)).into());
         }
+        let facts = &field.constraints;
         if !contract.is_read_whole(field) {
             return None;
+        }
+        if facts.states_form() && was.is_string() {
+            let text = facts.text_of_form(&facts.length, self.turn() as u64 + 1);
+            return text.map(Value::from);
         }
         let listed = &field.constraints.values;
         if !listed.is_empty() {

@@ -98,6 +98,7 @@ pub async fn project_id(
         Proof::Token(token) => request.headers.push(Header {
             name: TOKEN.into(),
             value: HeaderValue::Secret {
+                prefix: String::new(),
                 value: token.clone(),
                 shell: "$CONFORMANT_TOKEN".into(),
                 recipe: String::new(),

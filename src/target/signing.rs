@@ -64,6 +64,7 @@ impl Sign for Signer {
             Header {
                 name: SIGNATURE.into(),
                 value: HeaderValue::Secret {
+                    prefix: String::new(),
                     value: authorization.into(),
                     shell: String::new(),
                     recipe: String::new(),

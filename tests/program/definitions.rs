@@ -189,34 +189,89 @@ fn what_is_no_definition_and_names_that_are_not_apart_are_refused() {
 }
 
 #[test]
-fn no_text_is_made_up_where_a_form_is_stated() {
+fn stated_forms_are_statements_and_every_fault_of_them_is_found() {
     let folder = tempfile::tempdir().unwrap();
-    let document = |form: &str| {
-        format!(
-            r#"{{"openapi": "3.0.3", "info": {{"title": "Cups", "version": "1"}}, "paths": {{"/cups/{{cup_id}}": {{"get": {{
-                "operationId": "showCup",
-                "parameters": [{{"name": "cup_id", "in": "path", "required": true, "schema": {{"type": "string", "maxLength": 36{form}}}}}],
-                "responses": {{
-                    "200": {{"description": "a cup", "content": {{"application/json": {{"schema": {{"type": "object", "properties": {{"size": {{"type": "integer"}}}}}}}}}}}},
-                    "404": {{"description": "no such cup"}}
-                }}}}}}}}}}"#
-        )
-    };
-    for (form, makes_any) in [
-        ("", true),
-        (r#", "format": "uuid""#, false),
-        (r#", "pattern": "^[0-9a-f-]{36}$""#, false),
-    ] {
-        std::fs::write(folder.path().join("cups.json"), document(form)).unwrap();
-        let (code, text) = run(folder.path(), &["derive", "cups.json", "--out", "s"]);
-        assert_eq!(code, 0, "{text}");
-        let (code, text) = run(folder.path(), &["list", "--suite", "s"]);
-        assert_eq!(code, 0, "{text}");
-        assert_eq!(
-            text.contains("show-cup/any/cup_id"),
-            makes_any,
-            "{form}: {text}"
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/definitions/forms.yaml");
+    let (code, text) = run(folder.path(), &["derive", document, "--out", "s"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains(" statements read, 0 to look at\n"), "{text}");
+    let mut command = conformant(folder.path(), &["run", "--suite", "s", "--reference"]);
+    let (code, text) = finish(command.env("CONFORMANT_CASES", "8"));
+    assert_eq!(code, 0, "{text}");
+    for operation in ["list-bookings", "put-quote"] {
+        let mut command = conformant(
+            folder.path(),
+            &[
+                "selftest",
+                "--suite",
+                "s",
+                "--operation",
+                operation,
+                "--seed",
+                "1",
+            ],
         );
-        std::fs::remove_dir_all(folder.path().join("s")).unwrap();
+        command.args(["format", "pattern"]);
+        let (code, text) = finish(&mut command);
+        assert_eq!(code, 0, "{text}");
+        // Unchecked, without its end, without its ends, of any case, cut at a line feed.
+        let of_patterns = match operation {
+            "list-bookings" => "request/query/code/pattern",
+            _ => "request/body/label/pattern",
+        };
+        let line = text.lines().find(|line| line.starts_with(of_patterns));
+        let counts: Vec<&str> = line.unwrap().split_whitespace().skip(1).collect();
+        assert_eq!(counts[1..], ["0", "0"], "{text}");
+        assert!(counts[0].parse::<u32>().unwrap() >= 3, "{text}");
     }
+}
+
+#[test]
+fn a_bearer_token_travels_behind_its_scheme_and_422_is_the_status_of_what_is_invalid() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/definitions/notes.yaml");
+    let (code, text) = run(folder.path(), &["derive", document, "--out", "s"]);
+    assert_eq!(code, 0, "{text}");
+    let service = std::fs::read_to_string(folder.path().join("s/service.toml")).unwrap();
+    for line in ["profile = \"bearer\"\n", "[status]\n", "parameter = 422\n"] {
+        assert!(service.contains(line), "{service}");
+    }
+    let (code, text) = run(
+        folder.path(),
+        &["derive", document, "--out", "s", "--check"],
+    );
+    assert_eq!(code, 0, "{text}");
+
+    let serve = Serve::start(folder.path(), &["--suite", "s"]);
+    let access = access();
+    let against = |token: &str, more: &[&str]| {
+        let mut command = conformant(folder.path(), &["run", "--suite", "s", "--seed", "1"]);
+        command
+            .args(["--base-url", &serve.url, "--color", "never"])
+            .args(more)
+            .env("CONFORMANT_CASES", "8")
+            .env("CONFORMANT_TOKEN", token);
+        finish(&mut command)
+    };
+    let (code, text) = against(&access.token, &["--record", "r.ndjson"]);
+    assert_eq!(code, 0, "{text}");
+    let record = std::fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
+    assert!(
+        record.contains("Bearer $CONFORMANT_TOKEN"),
+        "shown as a shell writes it"
+    );
+    assert!(!record.contains(&access.token));
+    let (code, text) = against("another-token-that-nobody-gave", &[]);
+    assert_eq!(code, 3, "{text}");
+
+    // Who sends the token bare is refused: the scheme is part of what the server asks for.
+    let toml = service.replace(
+        "profile = \"bearer\"\n",
+        "profile = \"bearer\"\n[token]\nprefix = \"\"\n",
+    );
+    std::fs::write(folder.path().join("s/service.toml"), toml).unwrap();
+    let (code, text) = run(folder.path(), &["derive", "s", "--out", "s", "--force"]);
+    assert_eq!(code, 0, "{text}");
+    let (code, text) = against(&access.token, &[]);
+    assert_eq!(code, 3, "{text}");
 }

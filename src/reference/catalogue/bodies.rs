@@ -4,6 +4,7 @@ use super::{Catalogue, trip};
 use crate::contract::TypeName;
 use crate::contract::{self, Body, ClauseId, Field, Presence, Undocumented};
 use crate::reference::fault::{Bytes, Change, Edit, ExpectedDifference, Step, Wire};
+use crate::reference::form;
 use serde_json::{Value, json};
 
 impl Catalogue<'_> {
@@ -57,8 +58,8 @@ impl Catalogue<'_> {
         if field.kind != TypeName::Any && !field.is_nullable {
             edit("is-null", "value-null", &typed, Edit::Set(Value::Null));
         }
-        if let Presence::Required(_) = field.presence {
-            let present = stem.with("present");
+        if let Some(aspect) = field.presence_aspect() {
+            let present = stem.with(aspect);
             edit("is-absent", "member-missing", &present, Edit::Remove);
             edit(
                 "is-renamed",
@@ -135,6 +136,16 @@ impl Catalogue<'_> {
                     "value-length",
                     "length",
                     json!(text(min - 1)),
+                );
+            }
+        }
+        for (aspect, rule) in [("pattern", "value-pattern"), ("format", "value-format")] {
+            if let Some(text) = form::broken_text(facts, aspect).filter(|_| is_text) {
+                leaf(
+                    &format!("is-of-another-{aspect}"),
+                    rule,
+                    aspect,
+                    json!(text),
                 );
             }
         }
@@ -269,8 +280,7 @@ impl Catalogue<'_> {
             let change = Change::Bytes(status, bytes);
             self.reply(status, what, vec![trip(rule, &clause)], change);
         }
-        if let Some(required) = self.first_required(status) {
-            let present = ClauseId::response(status).with(&required).with("present");
+        if let Some(present) = self.first_required(status) {
             for (what, bytes) in [
                 ("wrapped", Bytes::Wrapped),
                 ("empty-object", Bytes::Replace(b"{}")),
@@ -308,12 +318,12 @@ impl Catalogue<'_> {
         );
     }
 
-    pub(super) fn first_required(&self, status: u16) -> Option<String> {
+    /// The statement that an empty object breaks.
+    pub(super) fn first_required(&self, status: u16) -> Option<ClauseId> {
         let body = self.contract.response_body(status)?;
-        body.fields
-            .iter()
-            .find(|field| matches!(field.presence, Presence::Required(_)))
-            .map(|field| field.name.clone())
+        let stem = ClauseId::response(status);
+        let mut fields = body.fields.iter().filter(|field| !field.is_root_array());
+        fields.find_map(|field| Some(stem.with(&field.name).with(field.presence_aspect()?)))
     }
 
     /// Clauses of the cases that expect `status`: where a missing reply is cited.

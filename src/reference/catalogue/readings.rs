@@ -2,7 +2,7 @@
 
 use super::{Catalogue, trip};
 use crate::contract::TypeName;
-use crate::contract::{ClauseId, Comparison, Field, Location, Origin, Presence, Relation};
+use crate::contract::{ClauseId, Comparison, Field, Location, Origin, Relation};
 use crate::profile::{Role, levels};
 use crate::reference::body;
 use crate::reference::fault::{Bytes, Change, Edit, Step, TokenLaxness, When};
@@ -78,7 +78,7 @@ impl Catalogue<'_> {
         for (status, response) in self.judged() {
             // A member without a type may be null, but not absent where it is present.
             let typed = |field: &&Field| field.kind != TypeName::Any;
-            let present = |field: &&Field| matches!(field.presence, Presence::Required(_));
+            let present = |field: &&Field| field.presence_aspect().is_some();
             let Some(field) = response.body.as_ref().and_then(|body| {
                 let fields = || body.fields.iter();
                 fields()
@@ -94,7 +94,8 @@ impl Catalogue<'_> {
                 let trips = vec![trip("value-null", &stem.with("type"))];
                 (trips, Edit::Set(Value::Null))
             } else {
-                let trips = vec![trip("member-missing", &stem.with("present"))];
+                let aspect = field.presence_aspect().unwrap_or("present");
+                let trips = vec![trip("member-missing", &stem.with(aspect))];
                 (trips, Edit::Remove)
             };
             let change = Change::Body(*status, path, edit);

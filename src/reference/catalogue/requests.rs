@@ -7,6 +7,7 @@ use crate::contract::{Body, ClauseId, Field, Location, Mandatory, Parameter};
 use crate::profile::Role;
 use crate::reference::count::{self, needs_more_than_ascii};
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Laxness, Shape};
+use crate::reference::form;
 use crate::reference::lenience;
 use crate::reference::mock::refusal_of_invalid;
 use crate::status;
@@ -265,7 +266,22 @@ impl Catalogue<'_> {
         }
         if *kind == TypeName::String && facts.values.is_empty() {
             let bounds = (facts.length.min, facts.length.max);
-            for (what, low, high, is_overdone) in lengths(bounds, shortest) {
+            let documented = &facts.length;
+            let lengths = lengths(bounds, shortest).into_iter();
+            let shown = lengths.filter(|(_, low, high, is_overdone)| {
+                let (min, max) = (documented.min, documented.max);
+                let near = match is_overdone {
+                    true => [min, max],
+                    false => [
+                        min.and_then(|min| min.checked_sub(1)),
+                        max.map(|max| max + 1),
+                    ],
+                };
+                let mut near = near.into_iter().flatten();
+                let passes = |length: &u64| (low..=high).contains(&length);
+                near.any(|it| passes(&it) != *is_overdone && form::has_text_of(facts, it))
+            });
+            for (what, low, high, is_overdone) in shown {
                 check(
                     "length",
                     what.into(),
@@ -274,8 +290,20 @@ impl Catalogue<'_> {
                 );
             }
         }
+        if *kind == TypeName::String && facts.values.is_empty() {
+            let of_patterns = form::OF_PATTERNS.map(|it| ("pattern", it));
+            let of_formats = form::OF_FORMATS.map(|it| ("format", it));
+            for (aspect, (what, lax)) in of_patterns.into_iter().chain(of_formats) {
+                let shown = form::shown_by(facts, aspect, &lax);
+                let travels = |text: &String| !in_header || text.bytes().all(|it| it > b' ');
+                if shown.is_some_and(|text| travels(&text)) {
+                    check(aspect, what.into(), lax, false);
+                }
+            }
+        }
         if *kind == TypeName::String && facts.values.is_empty() && !in_header {
-            for count in count::ALL {
+            let count = count::ALL.into_iter().filter(|_| !facts.states_form());
+            for count in count {
                 // Where more may be meant than was read, not every text is sent that conforms.
                 let shown = count.shows(&facts.length);
                 if shown.is_some_and(|is_overdone| is_any_text || !is_overdone) {
@@ -478,8 +506,13 @@ fn broken_aspect(field: &Field, carrier: Carrier) -> Option<&'static str> {
     let facts = &field.constraints;
     let length = (facts.length.min, facts.length.max);
     let is_any_truth = *field.kind.innermost() == TypeName::Boolean && facts.values.len() != 1;
+    let is_form_broken = |aspect: &str| form::broken_text(facts, aspect).is_some();
     if !facts.values.is_empty() && !is_any_truth {
         Some("enum")
+    } else if is_form_broken("pattern") {
+        Some("pattern")
+    } else if is_form_broken("format") {
+        Some("format")
     } else if *field.kind.innermost() == TypeName::String
         && lengths(length, carrier.shortest())
             .iter()

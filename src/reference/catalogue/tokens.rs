@@ -2,7 +2,7 @@
 
 use super::requests::others;
 use super::{Catalogue, trip};
-use crate::contract::{ClauseId, Mandatory, Presence};
+use crate::contract::{ClauseId, Mandatory};
 use crate::profile::Role;
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Reading, TokenLaxness};
 use crate::status;
@@ -152,7 +152,7 @@ impl Catalogue<'_> {
             .fields
             .iter()
             .filter(|field| !is_shared(&field.name));
-        let present = alone.filter(|field| matches!(field.presence, Presence::Required(_)));
+        let present = alone.filter(|field| field.presence_aspect().is_some());
         success.whole().is_none() && refused.whole().is_none() && present.count() > 1
     }
 }

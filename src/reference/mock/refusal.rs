@@ -41,6 +41,17 @@ impl Mock {
         }
     }
 
+    /// The token in its header field; empty behind another scheme. Schemes have no case
+    /// (RFC 9110 section 11.1).
+    fn behind_prefix<'a>(&self, sent: &'a str) -> &'a str {
+        let prefix = &self.contract.profile.token.prefix;
+        let (scheme, rest) = sent.split_at_checked(prefix.len()).unwrap_or_default();
+        match scheme.eq_ignore_ascii_case(prefix) {
+            true => rest,
+            false => "",
+        }
+    }
+
     pub(super) fn token_fault(
         &self,
         asked: &MockRequest,
@@ -62,7 +73,9 @@ impl Mock {
             _ => None,
         };
         let identity = self.identity.as_ref();
-        match identity.map_or(Proof::None, |identity| identity.proof(asked)) {
+        let signs = self.contract.profile.credentials.signature.is_some();
+        let proof = identity.filter(|_| signs).map(|it| it.proof(asked));
+        match proof.unwrap_or(Proof::None) {
             Proof::Good => return None,
             Proof::Bad => return Some(Cause::WrongToken),
             Proof::None => {}
@@ -83,7 +96,7 @@ impl Mock {
             Some(TokenLaxness::FromUnderscores) => asked.header(&name.replace('-', "_")),
             _ => None,
         };
-        let sent = elsewhere.or(sent);
+        let sent = elsewhere.or(sent.map(|sent| self.behind_prefix(sent)));
         let Some(sent) = sent else {
             return (lax != Some(TokenLaxness::NotNeeded)).then_some(Cause::NoToken);
         };

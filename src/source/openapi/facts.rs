@@ -4,7 +4,7 @@
 use super::document::{At, Version};
 use super::keyword::{quoted, quoted_as};
 use super::layers::Layers;
-use crate::contract::{Bounds, Fact, Format, Quote, TypeName};
+use crate::contract::{Bounds, Constraints, Fact, Format, Pattern, Quote, TypeName};
 use crate::schema::pattern_of_range;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -355,22 +355,46 @@ pub(super) fn range_of_text(layers: &Layers<'_>, told: &mut Told) -> Option<Boun
     Some(bounds)
 }
 
-/// The pattern of a text.
-pub(super) fn pattern(layers: &Layers<'_>, told: &mut Told) -> Option<String> {
+/// The pattern of a text, where texts can be held against it.
+pub(super) fn pattern(layers: &Layers<'_>, told: &mut Told) -> Option<Pattern> {
     let mut keywords: Vec<At<'_>> = layers.keyword("pattern").collect();
     keywords.retain(|keyword| keyword.value != "");
     keywords.dedup_by(|one, other| one.value == other.value);
     match keywords.as_slice() {
         [] => None,
-        [keyword] if keyword.value.is_string() => {
-            told.quote(Fact::Pattern, &keywords);
-            keyword.value.as_str().map(str::to_owned)
+        [keyword] => {
+            let read = keyword.value.as_str().and_then(Pattern::read);
+            let read = read.filter(Pattern::is_held);
+            match read {
+                Some(_) => told.quote(Fact::Pattern, &keywords),
+                None => told.open(&keywords),
+            }
+            read
         }
         _ => {
             told.open(&keywords);
             None
         }
     }
+}
+
+/// Leaves pattern and format open where no text was made that keeps them with everything
+/// else: what cannot be shown to conform is held against nothing.
+pub(super) fn open_form_without_texts(facts: &mut Constraints, told: &mut Told) {
+    let keeps = |text: &String| facts.is_of_stated_form(text);
+    let has_text = match facts.values.as_slice() {
+        [] => facts.text_of_form(&facts.length, 0).is_some(),
+        listed => listed.iter().all(keeps),
+    };
+    if !facts.states_form() || has_text {
+        return;
+    }
+    for fact in [Fact::Pattern, Fact::Format] {
+        let quote = told.quotes.remove(&fact);
+        told.beyond.extend(quote.map(|quote| quote.words));
+    }
+    facts.pattern = None;
+    facts.format = None;
 }
 
 /// The form of a text.

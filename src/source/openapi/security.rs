@@ -92,6 +92,17 @@ fn field(scheme: &At<'_>, name: &str, notes: &mut Notes) -> Option<Field> {
         );
         return None;
     }
+    let named = scheme.text("scheme").unwrap_or(kind);
+    if header == "Authorization" && kind != "apiKey" && named.eq_ignore_ascii_case("basic") {
+        let place = place(&scheme.pointer, name);
+        let what = "its scheme is 'basic'";
+        notes.guessed(
+            &place,
+            what,
+            "requests carry the token as [token] of service.toml says",
+            "set prefix = \"Basic \" there; the token is user and password in base64",
+        );
+    }
     let place = source(&scheme.pointer, std::slice::from_ref(scheme));
     let mut field = Field::new(header, TypeName::String, place);
     field.description = scheme

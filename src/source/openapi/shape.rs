@@ -128,11 +128,7 @@ impl<'d> Shapes<'d> {
                     None => facts.pattern = facts::pattern(layers, told),
                 }
                 facts.format = facts::format(layers, told);
-                // The row states them, and no value is held against them or made by them yet.
-                for fact in [Fact::Pattern, Fact::Format] {
-                    told.beyond
-                        .extend(told.quotes.get(&fact).map(|quote| quote.words.clone()));
-                }
+                facts::open_form_without_texts(&mut facts, told);
             }
             TypeName::Boolean => {}
             // What is stated of a type is nothing that a value of any type keeps.

@@ -3,9 +3,12 @@
 use super::change::{root_pointer, segment, set, value};
 use super::span;
 use crate::contract::TypeName;
-use crate::contract::{Body, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step};
+use crate::contract::{
+    Body, Bounds, ClauseId, Constraints, Contract, Field, Mandatory, Place, Step,
+};
 use crate::schema::{Validator, listed};
 use crate::suite::case::Member;
+use crate::suite::mutation;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -240,7 +243,7 @@ fn times_inside(kind: &TypeName, inside: &[&str]) -> usize {
 /// Facts of an array or a map but for the number of its items are those of its items.
 pub(super) fn of_items(facts: &Constraints) -> Constraints {
     Constraints {
-        items: crate::contract::Bounds::default(),
+        items: Bounds::default(),
         ..facts.clone()
     }
 }
@@ -260,6 +263,10 @@ fn scalar(kind: &TypeName, facts: &Constraints, draw: &mut Draw) -> Value {
         TypeName::Number => json!(draw.between(min, max)),
         TypeName::String if !facts.range.is_open() => json!(draw.between(min, max).to_string()),
         _ => {
+            let seed = if draw.is_plain { 0 } else { draw.next() >> 16 };
+            if let Some(text) = facts.text_of_form(&facts.length, seed) {
+                return json!(text);
+            }
             let min = facts.length.min.unwrap_or(1);
             let max = facts.length.max.unwrap_or(min + UNBOUNDED);
             let max = max.clamp(min, min + MAX_DRAWN);
@@ -311,9 +318,16 @@ pub(in crate::suite) fn boundaries(place: &Place<'_>) -> Vec<(String, Value)> {
     }
     let lengths = [facts.length.min, facts.length.max].into_iter().flatten();
     for length in lengths.filter(|length| *length <= MAX_SPELT) {
-        let text = Draw::plain().text(length);
+        let text = match facts.states_form() {
+            true => facts.text_of_form(&Bounds::exactly(length), 0),
+            false => Some(Draw::plain().text(length)),
+        };
+        let text = text.map(|text| wrapped(place, json!(text)));
+        found.extend(text.map(|text| (format!("of-{length}-characters"), text)));
+    }
+    for (at, text) in mutation::of_the_form(facts).into_iter().enumerate() {
         found.push((
-            format!("of-{length}-characters"),
+            format!("of-its-form-{}", at + 1),
             wrapped(place, json!(text)),
         ));
     }

@@ -109,6 +109,18 @@ pub(in crate::suite) fn violations(place: &Place<'_>, aspect: &str) -> Vec<Broke
                 );
             }
         }
+        "pattern" | "format" => {
+            for (at, text) in mutation::of_another_form(place.field, aspect)
+                .into_iter()
+                .enumerate()
+            {
+                way(
+                    format!("of-another-{aspect}-{}", at + 1),
+                    format!("is '{}', of another {aspect}", text.escape_debug()),
+                    leaf(json!(text)),
+                );
+            }
+        }
         "items" => {
             let TypeName::Array(_) = &place.field.kind else {
                 return ways;
@@ -289,16 +301,21 @@ pub(in crate::suite) fn breaks_only(
         // A value of another type breaks its list and bounds as well.
         "type" => violation.aspect != Aspect::Missing && violation.aspect != Aspect::Items,
         "enum" => violation.aspect == Aspect::Listed,
-        "length" => violation.aspect == Aspect::Length,
+        "length" => Aspect::Length.entails(violation.aspect),
+        "pattern" => Aspect::Pattern.entails(violation.aspect),
+        "format" => Aspect::Format.entails(violation.aspect),
         "range" => violation.aspect == Aspect::Range,
         "items" => violation.aspect == Aspect::Items,
         _ => false,
     };
-    let has_type = aspect != "type"
-        || found
-            .iter()
-            .any(|violation| matches!(violation.aspect, Aspect::Type | Aspect::Range));
-    !found.is_empty() && at_place && has_type && found.iter().all(of_aspect)
+    let is_itself = |violation: &crate::schema::Violation| match aspect {
+        "type" => matches!(violation.aspect, Aspect::Type | Aspect::Range),
+        "length" => violation.aspect == Aspect::Length,
+        "pattern" => violation.aspect == Aspect::Pattern,
+        "format" => violation.aspect == Aspect::Format,
+        _ => true,
+    };
+    at_place && found.iter().any(is_itself) && found.iter().all(of_aspect)
 }
 
 fn depth(kind: &TypeName) -> usize {

@@ -9,7 +9,16 @@ use crate::suite::shown::lend;
 use std::collections::BTreeMap;
 
 /// Aspects of a row that a body can break.
-const ASPECTS: [&str; 6] = ["mandatory", "type", "enum", "length", "range", "items"];
+const ASPECTS: [&str; 8] = [
+    "mandatory",
+    "type",
+    "enum",
+    "length",
+    "range",
+    "pattern",
+    "format",
+    "items",
+];
 
 impl Skeleton<'_> {
     /// Bodies at the ends of what the tables allow.

@@ -8,10 +8,12 @@ use crate::suite::attack;
 use crate::suite::case::Value;
 use crate::suite::mutation::{self, FILLER};
 use crate::suite::shown::shown;
-use crate::suite::strategy::conforming_edges;
+use crate::suite::strategy::{breaks, conforming_edges};
 
 /// Longest text of a parameter: servers may bound a request's head.
 const MAX_SENT: u64 = 4096;
+/// Texts of another form that are cases of their own.
+const NAMED: usize = 4;
 
 impl Skeleton<'_> {
     /// Requests at the ends of what a row allows.
@@ -34,6 +36,24 @@ impl Skeleton<'_> {
             entries.push(entry);
         };
         let shown = shown(self.contract, parameter);
+        if is_text && facts.states_form() {
+            let aspect = if facts.pattern.is_some() {
+                "pattern"
+            } else {
+                "format"
+            };
+            let texts = shown.into_iter().chain(conforming_edges(field));
+            let texts = texts.filter(|text| parameter.location.carries(text));
+            for (at, text) in texts.enumerate() {
+                entry(
+                    format!("valid/{name}-of-its-{aspect}-{}", at + 1),
+                    format!("{} '{}', of its {aspect}", field.name, text.escape_debug()),
+                    Some(aspect),
+                    Value::Text(text),
+                );
+            }
+            return entries;
+        }
         if is_text && (facts.length.is_open() || shown.is_some()) {
             if !in_base(parameter) {
                 let made_up = || conforming_edges(field).into_iter().next();
@@ -150,6 +170,21 @@ impl Skeleton<'_> {
         }
         if *field.kind.innermost() != TypeName::String {
             return entries;
+        }
+        for aspect in ["pattern", "format"] {
+            let texts = mutation::of_another_form(field, aspect).into_iter();
+            let is_broken = |text: &String| {
+                let request = self.validator.as_ref();
+                request.is_none_or(|request| breaks(request, parameter, aspect, text))
+            };
+            for (at, text) in texts.filter(is_broken).take(NAMED).enumerate() {
+                entry(
+                    format!("of-another-{aspect}-{}", at + 1),
+                    format!("is '{}', of another {aspect}", text.escape_debug()),
+                    aspect,
+                    Value::Text(text),
+                );
+            }
         }
         let length = &field.constraints.length;
         // An empty segment is another route; an empty header may be dropped on its way.

@@ -116,9 +116,7 @@ impl Skeleton<'_> {
 
     /// The names of what varies, as far as it is kept, and of the body.
     fn names(&self, keep: &dyn Fn(&Parameter) -> bool) -> Vec<String> {
-        let rows = self.varied();
-        let rows = rows.filter(|row| keep(row) && !row.field.states_form());
-        let rows = rows.map(name);
+        let rows = self.varied().filter(|row| keep(row)).map(name);
         rows.chain(self.body.is_some().then(|| "body".to_owned()))
             .collect()
     }
@@ -141,7 +139,6 @@ impl Skeleton<'_> {
         let project = self.contract.project();
         let resources = self.varied().filter(|row| self.is_resource(row));
         let rows = project.into_iter().chain(resources);
-        let rows = rows.filter(|row| !row.field.states_form());
         rows.map(|row| {
             let word = match project == Some(row) {
                 true => "project",
@@ -246,6 +243,8 @@ impl Skeleton<'_> {
                 ("enum", !facts.values.is_empty()),
                 ("length", !facts.length.is_open() && is_text),
                 ("range", !facts.range.is_open()),
+                ("pattern", facts.pattern.is_some()),
+                ("format", facts.format.is_some()),
                 ("type", !matches!(kind, TypeName::String | TypeName::Any)),
             ] {
                 // A statement that no text breaks (at least one character of a path)

@@ -159,6 +159,8 @@ pub(super) fn aspect_of(word: &str) -> Result<Aspect, String> {
         "enum" => Aspect::Listed,
         "length" => Aspect::Length,
         "range" => Aspect::Range,
+        "pattern" => Aspect::Pattern,
+        "format" => Aspect::Format,
         other => return Err(format!("values that break '{other}' are not generated")),
     })
 }
@@ -167,7 +169,7 @@ pub(super) fn aspect_of(word: &str) -> Result<Aspect, String> {
 pub fn broken_aspects(request: &Validator, parameter: &Parameter, text: &str) -> Vec<&'static str> {
     let broken = broken(request, parameter, text);
     let is_broken = |word: &&str| aspect_of(word).is_ok_and(|aspect| broken.contains(&aspect));
-    let words = ["type", "enum", "length", "range"].into_iter();
+    let words = ["type", "enum", "length", "range", "pattern", "format"].into_iter();
     words.filter(is_broken).collect()
 }
 
@@ -222,8 +224,7 @@ fn near(parameter: &Parameter, aspect: Aspect) -> impl Iterator<Item = String> {
 /// Whether `text`, as it travels, breaks this aspect of the parameter and no other.
 fn breaks_only(request: &Validator, parameter: &Parameter, aspect: Aspect, text: &str) -> bool {
     let broken = broken(request, parameter, text);
-    // A value of another type is on no list as well, and within no bounds.
-    let follows = |found: &Aspect| *found == aspect || aspect == Aspect::Type;
+    let follows = |found: &Aspect| aspect.entails(*found);
     parameter.location.takes(text) && broken.contains(&aspect) && broken.iter().all(follows)
 }
 

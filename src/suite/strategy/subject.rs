@@ -112,7 +112,7 @@ impl Subject {
             Self::Parameter(name) => {
                 let parameter = parameter(suite, name)?;
                 // No made-up text is known to be of the form that the row describes.
-                match shown(&suite.contract, parameter) {
+                match shown(&suite.contract, parameter).filter(|_| !states_form(parameter)) {
                     Some(text) => Just(Drawn::Text(Value::Text(text))).boxed(),
                     None => texts_of(conforming(&parameter.field)),
                 }
@@ -120,6 +120,10 @@ impl Subject {
             Self::Queries | Self::Ways { .. } => select(values.edges.clone()).boxed(),
         })
     }
+}
+
+fn states_form(parameter: &Parameter) -> bool {
+    parameter.field.constraints.states_form()
 }
 
 fn demands_token(suite: &Suite) -> bool {
@@ -139,14 +143,15 @@ fn slot_of(parameter: &Parameter) -> Slot {
 fn conforming_values(suite: &Suite, parameter: &Parameter) -> Values {
     let (contract, field) = (&suite.contract, &parameter.field);
     let slot = slot_of(parameter);
-    if let Some(text) = shown(contract, parameter) {
+    let shown = shown(contract, parameter);
+    if let Some(text) = shown.clone().filter(|_| !states_form(parameter)) {
         return Values {
             slot,
             edges: texts(vec![text]),
             is_paired: false,
         };
     }
-    let mut values = conforming_edges(field);
+    let mut values: Vec<String> = shown.into_iter().chain(conforming_edges(field)).collect();
     if contract.is_any_text(field) {
         let others = conforming_attacks(field).into_iter();
         values.extend(others.filter(|text| parameter.location.carries(text)));

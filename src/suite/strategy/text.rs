@@ -9,6 +9,7 @@ use super::letters::Letters;
 use crate::contract::TypeName;
 use crate::contract::{Bounds, Field};
 use crate::schema::validate::Aspect;
+use proptest::arbitrary::any;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, Union};
 use serde_json::json;
@@ -83,6 +84,18 @@ pub fn conforming_edges(field: &Field) -> Vec<String> {
         edges.dedup();
         return edges.iter().map(i64::to_string).collect();
     }
+    if facts.states_form() {
+        let ends = [facts.length.min, facts.length.max].into_iter().flatten();
+        let ends = ends.filter_map(|end| facts.text_of_form(&Bounds::exactly(end), 0));
+        let mut texts: Vec<String> = mutation::of_the_form(facts)
+            .into_iter()
+            .chain(ends)
+            .collect();
+        // An empty text may not travel.
+        texts.retain(|text| !text.is_empty());
+        texts.dedup();
+        return texts;
+    }
     let (min, max) = lengths(&facts.length);
     let mut edges = vec![min, min + 1, min.midpoint(max), max.saturating_sub(1), max];
     edges.retain(|length| (min..=max).contains(length));
@@ -100,6 +113,17 @@ pub(super) fn conforming(field: &Field) -> BoxedStrategy<String> {
         return (min..=max).prop_map(|number| number.to_string()).boxed();
     }
     let (min, max) = lengths(&facts.length);
+    if facts.states_form() {
+        let facts = facts.clone();
+        let length = Bounds {
+            min: Some(min),
+            max: facts.length.max,
+        };
+        let make = move |seed: u32| facts.text_of_form(&length, seed.into());
+        return any::<u32>()
+            .prop_filter_map("no text of the form", make)
+            .boxed();
+    }
     random_text(min as usize..=max as usize)
 }
 
@@ -115,7 +139,9 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
             let modulo = modulo.map(|max| 256 + max).into_iter();
             let plain = plain.chain(modulo).map(mutation::text);
             let forms = attack::forms().map(str::to_owned);
-            plain.chain(odd).chain(forms).collect()
+            let formed = lengths.iter().copied().filter(|_| facts.states_form());
+            let formed = formed.filter_map(|it| facts.text_of_form(&Bounds::exactly(it), 0));
+            formed.chain(plain).chain(odd).chain(forms).collect()
         }
         Aspect::Range => {
             let outside = mutation::numbers(field, "range").into_iter();
@@ -136,6 +162,8 @@ pub(super) fn violating_edges(field: &Field, aspect: Aspect) -> Vec<String> {
             }
             edges
         }
+        Aspect::Pattern => mutation::of_another_form(field, "pattern"),
+        Aspect::Format => mutation::of_another_form(field, "format"),
         Aspect::Type => ["x", "1.5", "1e3", "0x10", "--1", "true1"]
             .map(str::to_owned)
             .to_vec(),

@@ -208,7 +208,14 @@ fn objects_that_hold_each_other_are_cut_and_the_contract_can_be_read() {
         .any(|it| it.what.contains("more than 10000 rows"));
     assert!(cut, "{:?}", contract.findings);
     let text = document.to_string();
-    let derived = derive_each(Path::new("a.json"), &text, Path::new("/nowhere"), None).unwrap();
+    let derived = derive_each(
+        Path::new("a.json"),
+        &text,
+        Path::new("/nowhere"),
+        None,
+        true,
+    )
+    .unwrap();
     assert!(derived.into_iter().all(|it| it.derived.is_ok()));
 }
 

@@ -101,6 +101,28 @@ fn unheld() -> Vec<(Value, &'static str, Vec<Value>)> {
             vec![json!([[1], [1, 2]])],
         ),
         (
+            // It looks ahead, and there is no telling how long that takes.
+            json!({ "type": "string", "pattern": "^(?=.*a).*$" }),
+            "\"pattern\": \"^(?=.*a).*$\"",
+            vec![json!("cat")],
+        ),
+        (
+            json!({ "type": "string", "pattern": "^(a" }),
+            "\"pattern\": \"^(a\"",
+            vec![json!("(a")],
+        ),
+        (
+            // No text keeps both.
+            json!({ "type": "string", "pattern": "^[g-z]+$", "format": "uuid" }),
+            "\"pattern\": \"^[g-z]+$\", \"format\": \"uuid\"",
+            vec![],
+        ),
+        (
+            json!({ "type": "string", "pattern": "^[a-z]{9}$", "maxLength": 4 }),
+            "\"pattern\": \"^[a-z]{9}$\"",
+            vec![],
+        ),
+        (
             json!({ "type": "string", "format": "hostname" }),
             "\"format\": \"hostname\"",
             vec![json!("a.example.com")],
