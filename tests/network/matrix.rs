@@ -43,10 +43,12 @@ fn every_rule_is_declared_by_a_fault_and_every_declared_rule_exists() {
         .flat_map(|fault| &fault.trips)
         .map(|trip| trip.rule)
         .collect();
-    // This page bounds no string or array of a response and documents no header of one;
+    // This page bounds no string or array of a response, states no form and documents no header;
     // other pages do.
     let elsewhere = [
         "value-length",
+        "value-pattern",
+        "value-format",
         "value-items",
         "header-missing",
         "header-type",
