@@ -60,7 +60,59 @@ impl Constraints {
     }
 }
 
+/// Words of texts that are written in some language or notation.
+const NOTATIONS: [&str; 16] = [
+    "base64",
+    "comma",
+    "cron",
+    "dictionary",
+    "encoded",
+    "expression",
+    "hexadecimal",
+    "json",
+    "regex",
+    "regular",
+    "separated",
+    "serialized",
+    "sql",
+    "syntax",
+    "xml",
+    "yaml",
+];
+const NOTATIONS_IN_CHINESE: [&str; 5] = ["表达式", "序列化", "编码", "逗号", "分隔"];
+
 impl Field {
+    /// Whether which values conform is told in prose alone, and no fact bounds them: a text
+    /// in some form or notation without a length, or a number without a range whose
+    /// description speaks of numbers. A made-up value is a guess.
+    pub fn is_told_in_prose(&self) -> bool {
+        let facts = &self.constraints;
+        let is_bounded = !facts.values.is_empty()
+            || !facts.length.is_open()
+            || !facts.range.is_open()
+            || facts.states_form();
+        if is_bounded {
+            return false;
+        }
+        match self.kind.innermost() {
+            TypeName::String => {
+                self.is_of_a_form() || self.speaks_of(&NOTATIONS, &NOTATIONS_IN_CHINESE)
+            }
+            // A default is one of the numbers that a description may speak of.
+            kind if kind.is_integer() && facts.default.is_none() => {
+                let mut lines = self.description.iter();
+                lines.any(|line| line.contains(|c: char| c.is_ascii_digit()))
+            }
+            _ => false,
+        }
+    }
+
+    fn speaks_of(&self, words: &[&str], in_chinese: &[&str]) -> bool {
+        let text = fold(&self.description.join(" "));
+        let mut spoken = text.split(|c: char| !c.is_ascii_alphanumeric());
+        spoken.any(|word| words.contains(&word)) || in_chinese.iter().any(|it| text.contains(it))
+    }
+
     /// Whether the description tells the form of a text in prose, and no fact does.
     pub fn is_of_a_form(&self) -> bool {
         let facts = &self.constraints;
@@ -69,9 +121,46 @@ impl Field {
         if !is_text || !is_open {
             return false;
         }
-        let text = fold(&self.description.join(" "));
-        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|word| FORMS.contains(&word))
-            || FORMS_IN_CHINESE.iter().any(|it| text.contains(it))
+        self.speaks_of(&FORMS, &FORMS_IN_CHINESE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Source;
+
+    fn row(kind: TypeName, description: &str) -> Field {
+        let mut field = Field::new("x", kind, Source::default());
+        field.description = vec![description.to_owned()];
+        field
+    }
+
+    #[test]
+    fn what_prose_alone_bounds_is_not_made_up() {
+        let told = |kind: TypeName, text: &str| row(kind, text).is_told_in_prose();
+        for text in [
+            "JSON-serialized dictionary of permissions to check.",
+            "A comma-separated list of names.",
+            "A cron expression.",
+            "The time from which on.",
+            "用逗号分隔",
+        ] {
+            assert!(told(TypeName::String, text), "{text}");
+        }
+        assert!(told(TypeName::Integer, "0 for no content, 1 for content"));
+        for (kind, text) in [
+            (TypeName::String, "The name of a cup."),
+            (TypeName::Integer, "How many there are."),
+            (TypeName::Boolean, "1 or 0"),
+        ] {
+            assert!(!told(kind, text), "{text}");
+        }
+        let mut bounded = row(TypeName::String, "A comma-separated list.");
+        bounded.constraints.length.max = Some(9);
+        assert!(!bounded.is_told_in_prose());
+        let mut defaulted = row(TypeName::Integer, "Defaults to 10.");
+        defaulted.constraints.default = Some("10".into());
+        assert!(!defaulted.is_told_in_prose());
     }
 }

@@ -88,7 +88,9 @@ pub(super) fn shown_by(facts: &Constraints, aspect: &str, lax: &Laxness) -> Opti
     let known = facts.format.map_or(&[][..], |format| format.broken());
     let known = known.iter().map(|text| (*text).to_owned());
     let odd = ["!", " ", "é", "x", "0", "-", "\n", "A", "/"];
-    let around = formed.iter().flat_map(|text| {
+    // What is near to a text of a format is read by many libraries, and not sent.
+    let formed = formed.iter().filter(|_| aspect == "pattern");
+    let around = formed.flat_map(|text| {
         let ends = odd
             .iter()
             .flat_map(move |odd| [format!("{text}{odd}"), format!("{odd}{text}")]);

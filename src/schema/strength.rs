@@ -41,9 +41,9 @@ pub fn gaps(contract: &Contract, status: u16, validator: &Validator) -> Vec<Gap>
         .map(|field| field.name.as_str())
         .collect();
     let closing = |name: &str| ClauseId::response(status).with(name).with("present");
-    let first = undecided
-        .first()
-        .map_or_else(ClauseId::default, |name| closing(name));
+    let Some(first) = undecided.first().map(|name| closing(name)) else {
+        return Vec::new();
+    };
     let mut gaps = Vec::new();
     let mut gap = |accepts: String, closing: ClauseId| {
         gaps.push(Gap {

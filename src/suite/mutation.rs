@@ -71,8 +71,9 @@ pub(super) fn of_the_form(facts: &Constraints) -> Vec<String> {
     texts
 }
 
-/// Texts that break the stated pattern or format of a row: what is near to one that conforms
-/// comes first.
+/// Texts that break the stated pattern or format of a row. What is near to a text of a format
+/// is none of them: many libraries read a date with a space in it, or an address with one
+/// behind it.
 pub(super) fn of_another_form(field: &Field, aspect: &str) -> Vec<String> {
     let facts = &field.constraints;
     let breaks = |text: &String| match aspect {
@@ -83,6 +84,7 @@ pub(super) fn of_another_form(field: &Field, aspect: &str) -> Vec<String> {
     let known = facts.format.map_or(&[][..], Format::broken);
     let known = known.iter().map(|text| (*text).to_owned());
     let near = of_the_form(facts).into_iter().take(2);
+    let near = near.filter(|_| aspect == "pattern");
     let near = near.flat_map(|text| neighbours(&text));
     let mut seen = BTreeSet::new();
     (known.chain(near))

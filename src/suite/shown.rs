@@ -9,7 +9,8 @@ use serde_json::Value;
 /// request, else behind the word 'Example' in the row.
 pub(super) fn shown(contract: &Contract, parameter: &Parameter) -> Option<String> {
     let field = &parameter.field;
-    if !field.is_of_a_form() && !field.constraints.states_form() {
+    let is_of_a_form = field.is_of_a_form() || field.is_told_in_prose();
+    if !is_of_a_form && !field.constraints.states_form() {
         return None;
     }
     let name = field.name.as_str();

@@ -36,6 +36,9 @@ impl Skeleton<'_> {
             entries.push(entry);
         };
         let shown = shown(self.contract, parameter);
+        if shown.is_none() && field.is_told_in_prose() && !in_base(parameter) {
+            return entries;
+        }
         if is_text && facts.states_form() {
             let aspect = if facts.pattern.is_some() {
                 "pattern"

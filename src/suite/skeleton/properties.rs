@@ -15,6 +15,7 @@ use crate::contract::{ClauseId, Parameter, TypeName};
 use crate::exchange::{HeaderNames, HttpVersion, Travel, Writing};
 use crate::profile::Role;
 use crate::suite::case::{RequestValues, Vary};
+use crate::suite::shown::shown;
 use crate::suite::strategy::can_break;
 
 /// Requests of a property that repeats another one in other circumstances.
@@ -116,7 +117,10 @@ impl Skeleton<'_> {
 
     /// The names of what varies, as far as it is kept, and of the body.
     fn names(&self, keep: &dyn Fn(&Parameter) -> bool) -> Vec<String> {
-        let rows = self.varied().filter(|row| keep(row)).map(name);
+        let is_known =
+            |row: &&Parameter| !row.field.is_told_in_prose() || shown(self.contract, row).is_some();
+        let rows = self.varied().filter(|row| keep(row)).filter(is_known);
+        let rows = rows.map(name);
         rows.chain(self.body.is_some().then(|| "body".to_owned()))
             .collect()
     }
