@@ -6,6 +6,7 @@
 
 mod findings;
 mod name;
+mod null;
 mod openapi;
 pub mod page;
 

@@ -5,7 +5,7 @@ mod exported;
 mod hostile;
 mod unheld;
 
-use conformant::contract::{Contract, Finding, Weight, file};
+use conformant::contract::{Contract, Fact, Finding, Weight, file};
 use conformant::source;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -376,6 +376,23 @@ fn what_is_one_schema_or_null_may_be_null() {
     );
     let open = &body.fields[4].constraints.range;
     assert_eq!((open.min, open.max), (Some(1), Some(9)));
+}
+
+#[test]
+fn a_reply_may_hold_null_where_its_description_says_so() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "picture": { "type": "string", "description": "URL of it.\nMay be `null` if unavailable." },
+            "name": { "type": "string", "description": "The name. It is never null." },
+        },
+    });
+    let contract = reply("3.0.3", &schema);
+    let body = contract.responses[&200].body.as_ref().unwrap();
+    assert!(body.fields[0].is_nullable);
+    let quote = &body.fields[0].quotes[&Fact::Nullable];
+    assert_eq!(quote.words, "May be `null` if unavailable.");
+    assert!(!body.fields[1].is_nullable);
 }
 
 #[test]

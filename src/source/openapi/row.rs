@@ -7,7 +7,8 @@ use super::facts::Told;
 use super::layers::Layers;
 use super::notes::{Notes, place};
 use super::shape::{Shape, Shapes};
-use crate::contract::{Field, Mandatory, Source};
+use crate::contract::{Fact, Field, Mandatory, Quote, Source};
+use crate::source::null::may_be_null;
 
 /// On which side of an exchange a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,15 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
     lines.collect()
 }
 
+/// The sentence of a description which says that a reply may hold null: what keywords leave
+/// unsaid, documents say in words.
+fn null_said(description: &[String]) -> Option<String> {
+    let lines = description.iter();
+    let sentences = lines.flat_map(|line| line.split_inclusive(['.', '。', ';']));
+    let said = sentences.map(str::trim).find(|it| may_be_null(it))?;
+    Some(said.to_owned())
+}
+
 /// What is read of a row.
 pub(super) struct Read<'d, 'n> {
     pub(super) shapes: &'n mut Shapes<'d>,
@@ -76,8 +86,17 @@ impl<'d> Read<'d, '_> {
         field.constraints = facts;
         field.mandatory = mandatory;
         field.is_nullable = is_nullable;
-        field.description = description;
         field.quotes = std::mem::take(&mut told.quotes);
+        if self.side == Side::Reply
+            && !is_nullable
+            && let Some(words) = null_said(&description)
+        {
+            field.is_nullable = true;
+            field
+                .quotes
+                .insert(Fact::Nullable, Quote { line: 0, words });
+        }
+        field.description = description;
         let place = place(&field.source.pointer, name);
         if is_deprecated {
             self.notes

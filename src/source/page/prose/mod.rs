@@ -15,7 +15,6 @@ mod lead;
 mod lexicon;
 mod listed;
 mod listing;
-mod null;
 mod patterns;
 mod reconcile;
 mod remarks;
@@ -54,7 +53,6 @@ pub(super) struct Stated {
     pub quotes: BTreeMap<Fact, Quote>,
 }
 
-pub(super) use null::may_be_null;
 pub(super) use patterns::{mentioned, tables};
 
 /// Whether a sentence says what for a row is given.

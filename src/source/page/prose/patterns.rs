@@ -63,8 +63,6 @@ expressions! {
     ANNOUNCES => r"(?:following|options|values|取值|如下|枚举值|可选值|包括)[^:]*:$";
     // Words in front of a list that say that its items are values.
     NAMES_VALUES => r"\bvalues?\b|\boptions?\b|\bone of\b|\bcan be\b|enumerat|following (?:[a-z]+ )?(?:stat|type|mode|level|kind)|值|可选|枚举|包括|以下(?:状态|类型|模式|级别)|(?:状态|类型|模式|级别)如下";
-    // Null that is denied, of the value or of what it holds.
-    DENIES_NULL => r"\b(?:never|not|no|non|cannot|can't|without|than|except|instead of)(?:[ -](?:be|a|an|any|the|value|is|of|return|returns|returned|contain|contains|set|to|as|allow|accept|empty|blank|or))*[ -]['`]?null\b|\bnull['`]?(?: values?)?(?: (?:is|are|will|can|must|may|does|do|has))? ?(?:never|not|no|cannot)\b|(?:不(?:会|能|可|得|可以|允许)?(?:返回|为|是|取)?|非|勿|无|除)null|null(?:值)?(?:不|除外|无效)";
     ENUMERATES => r"enumerat|\boptions\b|\bone of\b|枚举|可选值|可选项|可选范围";
     MEDIA_TYPE => r"(?i)^(?:application|text|multipart|image|audio|video)/[a-z0-9.+\-]+$";
     FORMAT => r"(?:^|\s)in (?:the |an? )?[^.,]{0,30}\bformat\b|format: |format is |格式";

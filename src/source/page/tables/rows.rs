@@ -3,7 +3,8 @@
 use super::role::Role;
 use super::{Builder, assumed};
 use crate::contract::{ARRAY_ELEMENT, Fact, Field, Location, Mandatory, Quote, Source, TypeName};
-use crate::source::page::prose::{self, Stated, may_be_null};
+use crate::source::null::may_be_null;
+use crate::source::page::prose::{self, Stated};
 use crate::source::page::type_cell::is_dictionary;
 use crate::source::page::vocabulary::{fold, is_array_element, is_name, is_nothing};
 use crate::source::page::{Column, Paragraph, Part, Row, Table};
