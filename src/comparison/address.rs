@@ -163,10 +163,14 @@ impl Work<'_> {
     }
 
     /// Whether what stands in front is a base path, and no part of the resource: all of its
-    /// side have it, it makes half of the smaller side known, or it ends in a version.
+    /// side have it and go on behind it, it makes half of the smaller side known, or it ends
+    /// in a version.
     fn is_base(&self, base: &Base, pairs: usize) -> bool {
         let side = if base.of_a { self.a } else { self.b };
-        let has_it = |it: &Documented| it.contract.uri.unnamed().starts_with(&base.segments);
+        let has_it = |it: &Documented| {
+            let path = it.contract.uri.unnamed();
+            path.len() > base.segments.len() && path.starts_with(&base.segments)
+        };
         let is_version = |segment: &String| {
             let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();
             digits.starts_with(|c: char| c.is_ascii_digit())

@@ -97,20 +97,16 @@ impl Side {
     }
 
     fn of_suite(path: &Path, root: &Path, operation: Option<&str>) -> Result<Self> {
+        // The name may be the other side's.
+        let operation = operation.filter(|name| root.join("schemas").join(name).is_dir());
         let files = SuiteFiles::operations(root, |name| operation.is_none_or(|it| it == name))?;
         let mut side = Self::empty(path);
         let names = files.read_operations();
         if names.is_empty() {
             return Err(Error::input(
                 root,
-                match operation {
-                    Some(name) => format!("the suite has no operation '{name}'"),
-                    None => "the suite has no operation: 'schemas' holds no folder".into(),
-                },
-                match files.operations.is_empty() {
-                    true => "make one with: conformant derive SOURCE --out DIR".into(),
-                    false => format!("it has: {}", files.operations.join(", ")),
-                },
+                "the suite has no operation: 'schemas' holds no folder with a contract",
+                "make one with: conformant derive SOURCE --out DIR",
             ));
         }
         for name in names {

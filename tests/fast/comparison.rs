@@ -342,3 +342,44 @@ fn renderings_of_one_page_are_not_reworded() {
     }
     assert!(seen > 20, "{seen}");
 }
+
+#[test]
+fn an_operation_that_is_gone_makes_void_what_stands_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| crate::support::run(folder.path(), arguments);
+    std::fs::create_dir(folder.path().join("pages")).unwrap();
+    for page in ["show-jar.md", "delete-jar.md"] {
+        let text = source(&format!("tests/resources/{page}"));
+        std::fs::write(folder.path().join("pages").join(page), text).unwrap();
+    }
+    let (code, text) = run(&["derive", "pages", "--out", "suite"]);
+    assert_eq!(code, 0, "{text}");
+    let snapshot = folder
+        .path()
+        .join("suite/snapshots/staging/delete-jar__valid__any.snap");
+    std::fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+    std::fs::write(&snapshot, "clause: status/204\n").unwrap();
+    let (code, text) = run(&["diff", "suite", "pages", "--format", "json"]);
+    assert_eq!(code, 0, "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["operations"].as_array().unwrap().len(), 2);
+    assert_eq!(json["void"]["cases_removed"], serde_json::json!([]));
+    assert_eq!(json["void"]["snapshots"], serde_json::json!([]));
+
+    std::fs::remove_file(folder.path().join("pages/delete-jar.md")).unwrap();
+    let (code, text) = run(&["diff", "suite", "pages", "--format", "json"]);
+    assert_eq!(code, 1, "its clients break: {text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["only_in_a"][0]["operation"], "delete-jar");
+    let removed = json["void"]["cases_removed"].as_array().unwrap();
+    assert!(!removed.is_empty());
+    let is_of_it = |it: &serde_json::Value| it.as_str().unwrap().starts_with("delete-jar/");
+    assert!(removed.iter().all(is_of_it), "{removed:?}");
+    let snapshots = json["void"]["snapshots"].as_array().unwrap();
+    assert_eq!(snapshots.len(), 1, "{json}");
+    let parts = json["void"]["certified_parts"].as_array().unwrap();
+    assert!(
+        parts.contains(&"schemas/delete-jar/contract.json".into()),
+        "{parts:?}"
+    );
+}

@@ -48,7 +48,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
             p class="of" { "B: " code { (comparison.b) } }
             p class="why" { (basis(comparison.mode)) }
             p class="why" { (capitalised(&totals(comparison))) "." }
-            @if let Some(certificates) = certificates(comparison) {
+            @if let Some(certificates) = certificates(comparison, true) {
                 p class="why" { (capitalised(&certificates)) "." }
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn render(comparison: &Comparison, is_verbose: bool) -> String {
         basis(comparison.mode),
         totals(comparison)
     );
-    if let Some(certificates) = certificates(comparison) {
+    if let Some(certificates) = certificates(comparison, is_verbose) {
         let _ = writeln!(out, "{}\n", text(&certificates));
     }
     out.push_str("| statement | agree | differ | only in A | only in B |\n| --- | ---: | ---: | ---: | ---: |\n");

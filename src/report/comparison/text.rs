@@ -28,7 +28,7 @@ pub(super) fn render(comparison: &Comparison, is_verbose: bool) -> String {
     }
     out.counts(comparison);
     out.line(&totals(comparison));
-    if let Some(certificates) = certificates(comparison) {
+    if let Some(certificates) = certificates(comparison, is_verbose) {
         out.line(&certificates);
     }
     out.text

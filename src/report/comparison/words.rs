@@ -3,6 +3,9 @@
 use crate::comparison::{Comparison, Counts, Kind, Mode, Summary};
 use std::fmt::Write as _;
 
+/// Most files that are named in one sentence.
+const MAX_PARTS: usize = 5;
+
 /// How the two stand to each other, in a sentence.
 pub(super) fn basis(mode: Mode) -> &'static str {
     match mode {
@@ -96,16 +99,21 @@ pub(super) fn void(comparison: &Comparison) -> Vec<(&'static str, Vec<String>)> 
     .collect()
 }
 
-/// What becomes of certificates of the old edition.
-pub(super) fn certificates(comparison: &Comparison) -> Option<String> {
+/// What becomes of certificates of the old edition; names a few files unless all are wanted.
+pub(super) fn certificates(comparison: &Comparison, is_verbose: bool) -> Option<String> {
     let parts = &comparison.void.as_ref()?.certified_parts;
+    let shown = if is_verbose { parts.len() } else { MAX_PARTS };
+    let more = match parts.len().saturating_sub(shown) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
     Some(match parts.as_slice() {
         [] => {
             "certificates of the old edition hold: nothing that they name by digest differs".into()
         }
         parts => format!(
-            "certificates of the old edition do not verify against the new one, since they name by digest what differs: {}",
-            parts.join(", ")
+            "certificates of the old edition do not verify against the new one, since they name by digest what differs: {}{more}",
+            parts[..shown.min(parts.len())].join(", ")
         ),
     })
 }

@@ -94,6 +94,56 @@ fn a_part_of_the_resource_is_no_base_path() {
 }
 
 #[test]
+fn a_base_path_need_not_be_that_of_all() {
+    // A version is no resource, whoever else has another one.
+    let a = document(
+        "/",
+        &["GET /v1/cups", "GET /v2.0/pots", "GET /ping", "GET /oars"],
+    );
+    let b = document(
+        "/",
+        &[
+            "GET /cups",
+            "GET /pots",
+            "GET /pans",
+            "GET /jugs",
+            "GET /mugs",
+        ],
+    );
+    let (pairs, only_a, only_b) = matched(&a, &b);
+    let same = [
+        ["GET /v1/cups", "GET /cups"],
+        ["GET /v2.0/pots", "GET /pots"],
+    ];
+    assert_eq!(pairs, same);
+    assert_eq!((only_a.len(), only_b.len()), (2, 3));
+    // Half of what there is in the smaller one.
+    let a = document(
+        "/",
+        &["GET /tea/cups", "GET /tea/pots", "GET /ping", "GET /pong"],
+    );
+    let (pairs, ..) = matched(&a, &b);
+    let same = [
+        ["GET /tea/cups", "GET /cups"],
+        ["GET /tea/pots", "GET /pots"],
+    ];
+    assert_eq!(pairs, same);
+}
+
+#[test]
+fn one_operation_finds_no_part_of_another_path() {
+    let one = document("/", &["GET /tags"]);
+    let several = document("/", &["GET /cups/tags", "GET /cups", "GET /cups/{id}"]);
+    assert_eq!(matched(&one, &several).0, [[""; 2]; 0]);
+    let several = document("/", &["GET /cups/tags", "GET /pots", "GET /pots/{id}"]);
+    assert_eq!(matched(&one, &several).0, [[""; 2]; 0]);
+    // Who names two operations sees them side by side, and that their addresses differ.
+    let other = document("/", &["GET /labels"]);
+    let (pairs, ..) = matched(&one, &other);
+    assert_eq!(pairs, [["GET /tags", "GET /labels"]]);
+}
+
+#[test]
 fn of_several_operations_of_one_address_those_of_one_file_go_together() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, status: &str| {
@@ -132,5 +182,53 @@ fn folders_suites_and_files_of_one_source_say_the_same() {
         assert_eq!(found.operations.len(), 3, "{other}");
         assert_eq!(found.summary.total.differs, 0, "{other}: {found:#?}");
         assert!(!found.summary.has_missing(), "{other}: {found:#?}");
+    }
+}
+
+#[test]
+fn an_operation_is_chosen_by_its_name_in_one_of_the_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let document = tests.join("definitions/shelves.yaml").display().to_string();
+    let pages = tests.join("resources").display().to_string();
+    let arguments = ["derive", &document, "--out", "suite"];
+    let (code, text) = crate::support::run(folder.path(), &arguments);
+    assert_eq!(code, 0, "{text}");
+    // The page calls it list-jars, the definition listAllJars.
+    for (name, addresses) in [
+        ("list-jars", 1),
+        ("list-all-jars", 1),
+        ("delete-jar", 0),
+        ("list-cups", 0),
+    ] {
+        let arguments = [
+            "diff",
+            &pages,
+            "suite",
+            "--operation",
+            name,
+            "--format",
+            "json",
+        ];
+        let (code, text) = crate::support::run(folder.path(), &arguments);
+        if name == "list-cups" {
+            assert_eq!(code, 2, "{text}");
+            assert!(
+                text.contains("neither of the two documents 'list-cups'"),
+                "{text}"
+            );
+            continue;
+        }
+        assert_eq!(code, 0, "{name}: {text}");
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let operations = json["operations"].as_array().unwrap();
+        assert_eq!(operations.len(), addresses, "{name}");
+        let alone = json["only_in_a"].as_array().unwrap();
+        assert_eq!(alone.len(), 1 - addresses, "{name}");
+        assert!(
+            operations
+                .iter()
+                .all(|it| it["b"]["operation"] == "list-all-jars")
+        );
     }
 }

@@ -228,3 +228,46 @@ fn the_summary_counts_every_statement_by_kind() {
         total.agrees + total.differs + total.only_in_a + total.only_in_b
     );
 }
+
+#[test]
+fn a_status_of_success_that_a_page_does_not_print_is_that_of_the_other_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "# Boiling\n\n## URI\n\nGET /v1/kettles\n\n## Response\n\n| Parameter | Type |\n| --- | --- |\n| lid | Integer |\n";
+    let document = serde_json::json!({
+        "swagger": "2.0", "basePath": "/v1", "paths": { "/kettles": { "get": { "responses": {
+            "202": { "description": "Boiling", "schema": {
+                "type": "object", "properties": { "lid": { "type": "string" } },
+            } },
+        } } } },
+    });
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let document = path("b.json", &document.to_string());
+    let found = compared(&path("a.md", page), &document);
+    assert_eq!(
+        told(&found.operations[0]),
+        expected(&[
+            (
+                "response/202/lid/mandatory",
+                Relation::OnlyInB,
+                "",
+                "optional"
+            ),
+            (
+                "response/202/lid/type",
+                Relation::Differs,
+                "Integer",
+                "String"
+            ),
+            (
+                "status/202",
+                Relation::OnlyInB,
+                "202, for the status of success that is not printed",
+                "202"
+            ),
+        ])
+    );
+}
