@@ -131,7 +131,7 @@ def main():
         comparison, said = compare(options.binary, a, b)
         if comparison is None:
             failed += 1
-            print(said or f"{a}: no comparison", file=sys.stderr)
+            print((said or f"{a}: no comparison").splitlines()[0], file=sys.stderr)
         else:
             table.add(comparison)
     table.print(options.worst)
