@@ -13,7 +13,7 @@ mod write;
 
 pub use causes::{Cause, causes};
 pub use drift::{Drift, drift};
-pub use several::{Outcome, Read, Shared, each, read_all, shared};
+pub use several::{Outcome, Read, Shared, each, processors, read_all, shared};
 pub use sources::{Folder, Source, Sources, operations};
 pub use unread::{Unread, entry};
 pub use write::{overwrite, write, write_service};
@@ -178,23 +178,42 @@ fn derive_contract(
     Ok(derived)
 }
 
-/// Derives from a source by a reading that was written for another edition of it: entries
-/// that name what this one does not have go into `unread`.
+/// Derives from a contract of the source at `path`, as [`read()`] gave it, by a reading that
+/// was written for another edition of it: entries that name what this one does not have go
+/// into `unread`.
 ///
 /// # Errors
 /// As [`derive()`].
 pub fn derive_by(
     path: &Path,
     source: &str,
-    operation: Option<&str>,
+    contract: Contract,
     readings: &Readings<'_>,
     unread: &mut Vec<String>,
 ) -> Result<Derived> {
-    let (contract, _) = contract(path, source, operation)?;
+    let contract = match origin(source) {
+        Origin::Contract => contract,
+        origin => held(path, source, contract, origin)?,
+    };
     let mut errors = Vec::new();
     let derived = derived(path, contract, readings, &mut errors)?;
     unread.extend(errors.iter().map(ToString::to_string));
     Ok(derived)
+}
+
+/// The contracts of all operations of the source at `path`, in its order: what it states, as
+/// a file would hold it, without the findings that derivation adds.
+///
+/// # Errors
+/// As [`derive_each()`]; for an operation, where no file could hold its contract.
+pub fn read(path: &Path, text: &str, operation: Option<&str>) -> Result<Vec<Result<Contract>>> {
+    let contracts = stated(path, text, operation)?.into_iter();
+    let filed = contracts.map(|contract| {
+        let contract = contract?;
+        check_name(path, &contract.operation)?;
+        filed(path, &contract)
+    });
+    Ok(filed.collect())
 }
 
 /// The contract that a file holds, or that a source of one operation gives.
@@ -219,18 +238,36 @@ fn contracts(
     text: &str,
     operation: Option<&str>,
 ) -> Result<Vec<(Result<Contract>, Origin)>> {
+    let origin = origin(text);
+    let stated = stated(path, text, operation)?.into_iter();
+    let held = stated.map(|contract| match origin {
+        Origin::Contract => (contract, origin),
+        Origin::Page | Origin::Definition => {
+            let held = contract.and_then(|contract| held(path, text, contract, origin));
+            (held, origin)
+        }
+    });
+    Ok(held.collect())
+}
+
+/// What a file holds or a source states, in its order, and nothing of what is derived.
+fn stated(path: &Path, text: &str, operation: Option<&str>) -> Result<Vec<Result<Contract>>> {
     if is_contract(text) {
         let contract = file::read(path, text)?;
         check_name(path, &contract.operation)?;
-        return Ok(vec![(named(contract, operation), Origin::Contract)]);
+        return Ok(vec![named(contract, operation)]);
     }
-    let origin = match source::is_definition(text) {
-        true => Origin::Definition,
-        false => Origin::Page,
-    };
-    let read = source::read_all(path, text, operation)?.into_iter();
-    let held = read.map(|contract| (held(path, text, contract, origin), origin));
-    Ok(held.collect())
+    let read = source::read_all(path, text, operation)?;
+    Ok(read.into_iter().map(Ok).collect())
+}
+
+/// What a text is.
+fn origin(text: &str) -> Origin {
+    match (is_contract(text), source::is_definition(text)) {
+        (true, _) => Origin::Contract,
+        (false, true) => Origin::Definition,
+        (false, false) => Origin::Page,
+    }
 }
 
 /// A contract of a suite, where it is the one of this name.
@@ -260,8 +297,12 @@ fn held(path: &Path, text: &str, mut contract: Contract, origin: Origin) -> Resu
         contract.findings.extend(unlike);
     }
     contract.findings = source::in_order(contract.findings);
-    // Everything is derived from what the file holds, and from nothing beside it.
-    file::read(path, &file::write(&contract))
+    filed(path, &contract)
+}
+
+/// A contract as its file holds it: everything is derived from that, and from nothing beside.
+fn filed(path: &Path, contract: &Contract) -> Result<Contract> {
+    file::read(path, &file::write(contract))
 }
 
 /// Whether a source is the contract of a suite.

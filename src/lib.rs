@@ -12,10 +12,10 @@
 pub mod baseline;
 pub mod certificate;
 pub mod cli;
+pub mod comparison;
 pub mod contract;
 pub mod derive;
 pub mod digest;
-pub mod edition;
 pub mod error;
 pub mod escape;
 pub mod exchange;

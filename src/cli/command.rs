@@ -53,9 +53,10 @@ enum Command {
         after_help = "Exit codes: 0 written (with --check: no drift) · 1 drift, or with --strict a finding · 2 a page could not be read, or a derived file was changed since; nothing of it is written"
     )]
     Derive(derive::DeriveOptions),
-    /// Compare two editions of a page: what changed, and whom it breaks
+    /// Compare two sources of an API, or two editions of one: where they agree and differ,
+    /// and whom a change breaks
     #[command(
-        after_help = "Exit codes: 0 nothing breaks clients · 1 a change breaks clients · 2 a page cannot be read"
+        after_help = "Operations are matched by method and path, whatever placeholders are called; a common base path counts as absent. Exit codes: 0 nothing of --fail-on was found · 1 something was (without --fail-on: of editions, what breaks clients) · 2 a source could not be read"
     )]
     Diff(diff::DiffOptions),
     /// Write the contract in a form that other tools read

@@ -1,218 +1,116 @@
 //! `conformant diff`
 
 use super::terminal::print;
-use crate::edition::{Change, Comparison, Edition, Kind, compare};
+use crate::comparison::{Comparison, Mode, Options, Side, compare};
 use crate::error::{Error, Result};
-use crate::escape::terminal;
+use crate::report::comparison::{Format, render};
 use clap::Args;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Options of diff.
 #[derive(Debug, Args)]
 pub(super) struct DiffOptions {
-    /// The edition as it was: a saved page, a suite's folder, or 'schemas/<operation>' in it
-    old: PathBuf,
-    /// The edition as it is now; a page is read by the old edition's reading
-    new: PathBuf,
-    /// How to print: text, json or markdown
+    /// The first source: a saved page, an OpenAPI or Swagger document, a folder of these, a
+    /// suite's folder, or 'schemas/<operation>' in it; of two editions the old one
+    #[arg(value_name = "A")]
+    a: PathBuf,
+    /// The second source, of any of these kinds; of two editions the new one: a page is read
+    /// by the old edition's reading
+    #[arg(value_name = "B")]
+    b: PathBuf,
+    /// How to print: text, json, markdown or html
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
+    /// How to compare: editions (B takes the place of A, silence is a change) or sources
+    /// (silence is no difference) [default: editions, unless one is a page and one a definition]
+    #[arg(long = "as", value_enum, value_name = "HOW")]
+    mode: Option<How>,
+    /// What ends with exit code 1; repeatable [default: breaks for editions, nothing for sources]
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
     /// Folder of accepted differences: name those that the new edition makes void
     /// [default: 'snapshots' in the old suite's folder]
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// The operation: one of several of a suite, or in place of a page's own name
+    /// Only this operation, by its name in one of the two; or the name of a page's operation
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
+    /// List everything: statements that agree too, and no list cut short
+    #[arg(short, long)]
+    verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
-    /// For pull requests
-    Markdown,
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum How {
+    /// B takes the place of A: what it leaves out is gone
+    Editions,
+    /// Both describe one API: what one leaves out is only in the other
+    Sources,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// A statement that breaks clients, or an operation that is gone
+    Breaks,
+    /// A statement that both make, and not alike
+    Differs,
+    /// A statement or an operation that only one of them has
+    Missing,
+    /// Nothing
+    Never,
 }
 
 pub(super) fn diff(options: &DiffOptions) -> Result<u8> {
     let operation = options.operation.as_deref();
-    let old = Edition::open(&options.old, operation)?;
-    let new = Edition::open_after(&options.new, operation, &old)?;
-    let beside = options.old.join("snapshots");
+    let a = Side::open(&options.a, operation)?;
+    let b = Side::open(&options.b, operation)?;
+    let beside = options.a.join("snapshots");
     let snapshots = match &options.snapshots {
         Some(folder) => Some(folder.as_path()),
         None => beside.is_dir().then_some(beside.as_path()),
     };
-    let comparison = compare(&old, &new, snapshots)?;
-    let text = match options.format {
-        Format::Text => text(&comparison),
-        Format::Markdown => markdown(&comparison),
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(&comparison)
-                .map_err(|error| Error::no_verdict("diff", error.to_string(), ""))?;
-            text.push('\n');
-            text
-        }
+    let mode = match options.mode {
+        Some(How::Editions) => Mode::Editions,
+        Some(How::Sources) => Mode::Sources,
+        None => Mode::of(&a, &b),
     };
-    print(&text)?;
-    Ok(u8::from(comparison.breaks_clients()))
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Added => "added",
-        Kind::Removed => "removed",
-        Kind::Narrowed => "narrowed",
-        Kind::Widened => "widened",
-        Kind::Changed => "changed",
-        Kind::Reworded => "reworded",
-    }
-}
-
-fn breaks(change: &Change) -> &'static str {
-    match (change.breaks_clients, change.breaks_servers) {
-        (true, true) => "clients and servers",
-        (true, false) => "clients",
-        (false, true) => "servers",
-        (false, false) => "nobody",
-    }
-}
-
-fn facts(change: &Change) -> String {
-    match (change.old.as_str(), change.new.as_str()) {
-        ("", "") => String::new(),
-        ("", new) => new.to_owned(),
-        (old, "") => old.to_owned(),
-        (old, new) => format!("{old} → {new}"),
-    }
-}
-
-fn summary(comparison: &Comparison) -> String {
-    let count = |test: &dyn Fn(&Change) -> bool| {
-        comparison
-            .changes
-            .iter()
-            .filter(|change| test(change))
-            .count()
+    let how = Options {
+        mode,
+        keeps_agreeing: options.verbose,
+        operation,
+        snapshots,
     };
-    let kinds: Vec<String> = [
-        Kind::Added,
-        Kind::Removed,
-        Kind::Narrowed,
-        Kind::Widened,
-        Kind::Changed,
-        Kind::Reworded,
-    ]
-    .into_iter()
-    .map(|kind| format!("{} {}", count(&|change| change.kind == kind), word(kind)))
-    .collect();
-    format!(
-        "{}; {} break clients, {} break servers",
-        kinds.join(", "),
-        count(&|change| change.breaks_clients),
-        count(&|change| change.breaks_servers)
-    )
-}
-
-/// The headed lists of what becomes void.
-fn void(comparison: &Comparison) -> Vec<(&'static str, Vec<String>)> {
-    let void = &comparison.void;
-    let snapshots = void
-        .snapshots
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let own = void
-        .own_cases
-        .iter()
-        .map(|own| format!("{}: {}", own.id, own.why))
-        .collect();
-    [
-        ("cases that are gone", void.cases_removed.clone()),
-        ("cases that changed", void.cases_changed.clone()),
-        ("cases that are new", void.cases_added.clone()),
-        ("cases of your own that are void", own),
-        ("entries of the reading that are void", void.reading.clone()),
-        ("accepted differences that are void", snapshots),
-    ]
-    .into_iter()
-    .filter(|(_, list): &(_, Vec<String>)| !list.is_empty())
-    .collect()
-}
-
-fn text(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for change in &comparison.changes {
-        let _ = writeln!(
-            text,
-            "{:<9} {} ({}): {}; breaks {}",
-            word(change.kind),
-            terminal(&change.clause),
-            terminal(&change.source),
-            terminal(&facts(change)),
-            breaks(change)
-        );
+    let comparison = compare(&a, &b, how)?;
+    if let Some(name) = operation.filter(|_| is_empty(&comparison)) {
+        return Err(Error::input(
+            "--operation",
+            format!("neither of the two documents '{name}'"),
+            "leave the option out to see the operations of both",
+        ));
     }
-    for (head, list) in void(comparison) {
-        let _ = writeln!(text, "\n{head} ({}):", list.len());
-        for line in list {
-            let _ = writeln!(text, "  {}", terminal(&line));
-        }
-    }
-    let _ = writeln!(text, "\n{}", summary(comparison));
-    let _ = writeln!(text, "{}", certificates(comparison));
-    text
-}
-
-/// What becomes of certificates of the old edition.
-fn certificates(comparison: &Comparison) -> String {
-    let parts = &comparison.void.certified_parts;
-    if parts.is_empty() {
-        "certificates of the old edition hold: nothing that they name by digest differs".into()
-    } else {
-        format!(
-            "certificates of the old edition do not verify against the new one, since they name by digest what differs: {}",
-            parts.join(", ")
-        )
-    }
-}
-
-fn markdown(comparison: &Comparison) -> String {
-    let cell = |text: &str| {
-        terminal(text)
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('|', "\\|")
+    print(&render(&comparison, options.format, options.verbose))?;
+    let summary = &comparison.summary;
+    let fails = |what: &FailOn| match what {
+        FailOn::Breaks => comparison.breaks_clients(),
+        FailOn::Differs => summary.total.differs > 0,
+        FailOn::Missing => summary.has_missing(),
+        FailOn::Never => false,
     };
-    let mut text = String::from(
-        "| change | statement | source | what | breaks |\n| --- | --- | --- | --- | --- |\n",
-    );
-    for change in &comparison.changes {
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} | {} |",
-            word(change.kind),
-            cell(&change.clause),
-            cell(&change.source),
-            cell(&facts(change)),
-            breaks(change)
-        );
-    }
-    for (head, list) in void(comparison) {
-        let _ = writeln!(text, "\n{} {head}:\n", list.len());
-        for line in list {
-            let _ = writeln!(text, "- {}", cell(&line));
-        }
-    }
-    let _ = writeln!(
-        text,
-        "\n{}\n\n{}",
-        summary(comparison),
-        certificates(comparison)
-    );
-    text
+    let default = match mode {
+        Mode::Editions => FailOn::Breaks,
+        Mode::Sources => FailOn::Never,
+    };
+    let is_default = options.fail_on.is_empty() && fails(&default);
+    Ok(match is_default || options.fail_on.iter().any(fails) {
+        true => 1,
+        // What could not be read was not compared.
+        false if !comparison.unread.is_empty() => 2,
+        false => 0,
+    })
+}
+
+fn is_empty(comparison: &Comparison) -> bool {
+    comparison.operations.is_empty()
+        && comparison.only_in_a.is_empty()
+        && comparison.only_in_b.is_empty()
 }

@@ -121,6 +121,18 @@ impl UriTemplate {
         fixed.collect()
     }
 
+    /// Its segments, each placeholder as `{}`: whatever a source calls them, an address is
+    /// the same.
+    pub fn unnamed(&self) -> Vec<String> {
+        let piece = |piece: &Segment| match piece {
+            Segment::Fixed(text) => text.clone(),
+            Segment::Placeholder(_) | Segment::Mixed(_) => "{}".to_owned(),
+        };
+        let segments = self.segments.iter();
+        let unnamed = segments.map(|it| it.pieces().iter().map(piece).collect());
+        unnamed.collect()
+    }
+
     /// The names of the placeholders in order.
     pub fn placeholders(&self) -> impl Iterator<Item = &str> {
         let pieces = self.segments.iter().flat_map(Segment::pieces);

@@ -3,7 +3,7 @@
 
 use super::sources::Source;
 use super::{Attempt, Derived, derive_each, is_contract};
-use crate::contract::{Contract, Segment, UriTemplate};
+use crate::contract::Contract;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::source;
@@ -204,7 +204,7 @@ pub fn shared(read: &[Read]) -> Vec<Shared> {
     for one in read {
         if let Outcome::Read(derived) = &one.outcome {
             let contract = &derived.contract;
-            let address = format!("{} {}", contract.method, unnamed(&contract.uri));
+            let address = format!("{} {}", contract.method, contract.uri.unnamed().join("/"));
             let shared = by_address.entry(address).or_insert_with(|| Shared {
                 address: format!("{} {}", contract.method, contract.uri),
                 by: Vec::new(),
@@ -218,19 +218,8 @@ pub fn shared(read: &[Read]) -> Vec<Shared> {
     shared
 }
 
-/// A URI whose placeholders have no names.
-fn unnamed(uri: &UriTemplate) -> String {
-    let piece = |piece: &Segment| match piece {
-        Segment::Fixed(text) => text.clone(),
-        _ => "{}".to_owned(),
-    };
-    let segments = uri.segments.iter();
-    let segments = segments.map(|segment| segment.pieces().iter().map(piece).collect::<String>());
-    segments.collect::<Vec<_>>().join("/")
-}
-
 /// How many sources are read at once.
-fn processors() -> usize {
+pub fn processors() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }
 

@@ -4,6 +4,7 @@
 pub mod audit;
 mod case;
 mod clause;
+pub mod comparison;
 pub mod coverage;
 pub mod ctrf;
 mod document;

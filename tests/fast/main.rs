@@ -5,11 +5,11 @@
 mod support;
 
 mod captions;
+mod comparison;
 mod contract;
 mod corpus;
 mod definitions;
 mod derive;
-mod edition;
 mod examples;
 mod eye;
 mod json;

@@ -31,7 +31,7 @@ const ORDER: [&str; 28] = [
     "source",
     "eye",
     "derive",
-    "edition",
+    "comparison",
     "target",
     "runner",
     "report",
@@ -54,7 +54,7 @@ const FORBIDDEN: [(&str, &[&str]); 6] = [
     ),
     (
         "runner",
-        &["derive", "edition", "reference", "report", "source"],
+        &["derive", "comparison", "reference", "report", "source"],
     ),
     ("transport", &["judge", "reference", "suite"]),
 ];

@@ -1,21 +1,47 @@
-//! Two editions of a page: each change with its kind and whom it breaks, and what
-//! becomes void.
-use conformant::edition::{Change, Edition, Kind, compare};
+//! Two sources of an API: what each of them states, side by side; and two editions of a
+//! page: each change with its kind and whom it breaks, and what becomes void.
+mod matching;
+mod outputs;
+mod sources;
+
+use conformant::comparison::{
+    Change, Comparison, Mode, Options, Relation, Reworded, Side, Statement, compare,
+};
 use std::path::Path;
 
 fn source(file: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
-fn changes(old: &str, new: &str) -> Vec<Change> {
+/// Two files or folders compared as they are by default, with the statements that agree.
+fn compared(a: &Path, b: &Path) -> Comparison {
+    let (a, b) = (Side::open(a, None).unwrap(), Side::open(b, None).unwrap());
+    let options = Options {
+        mode: Mode::of(&a, &b),
+        keeps_agreeing: true,
+        operation: None,
+        snapshots: None,
+    };
+    compare(&a, &b, options).unwrap()
+}
+
+/// What changes between two editions of a page, and what is only said in other words.
+fn editions(old: &str, new: &str) -> (Vec<Statement>, Vec<Reworded>) {
     let folder = tempfile::tempdir().unwrap();
-    let open = |name: &str, text: &str| {
+    let path = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
-        Edition::open(&path, Some("x")).unwrap()
+        path
     };
-    let (old, new) = (open("old.txt", old), open("new.txt", new));
-    compare(&old, &new, None).unwrap().changes
+    let mut found = compared(&path("old.txt", old), &path("new.txt", new));
+    assert_eq!(found.mode, Mode::Editions);
+    let mut pair = found.operations.remove(0);
+    pair.statements.retain(|it| it.relation != Relation::Agrees);
+    (pair.statements, pair.reworded)
+}
+
+fn changes(old: &str, new: &str) -> Vec<Statement> {
+    editions(old, new).0
 }
 
 #[test]
@@ -27,7 +53,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "1 to 64 characters",
             "1 to 32 characters",
             "request/body/name/length",
-            Kind::Narrowed,
+            Change::Narrowed,
             true,
             true,
         ),
@@ -35,7 +61,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "ranges from 1 to 10",
             "ranges from 1 to 20",
             "request/body/strength/range",
-            Kind::Widened,
+            Change::Widened,
             false,
             true,
         ),
@@ -43,7 +69,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "dry_run\n\nNo",
             "dry_run\n\nYes",
             "request/body/dry_run/mandatory",
-            Kind::Narrowed,
+            Change::Narrowed,
             true,
             true,
         ),
@@ -51,7 +77,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "ratio\n\nNo\n\nDouble",
             "ratio\n\nNo\n\nString",
             "request/body/ratio/type",
-            Kind::Changed,
+            Change::Changed,
             true,
             true,
         ),
@@ -59,7 +85,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "Default value: false",
             "Default value: true",
             "request/body/dry_run/default",
-            Kind::Changed,
+            Change::Changed,
             true,
             true,
         ),
@@ -67,7 +93,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "  • clay\n\n",
             "",
             "request/body/steps[]/vessel/material/enum",
-            Kind::Narrowed,
+            Change::Narrowed,
             true,
             true,
         ),
@@ -75,7 +101,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "It contains 36 characters.",
             "It contains 36 to 40 characters.",
             "response/201/plan_id/length",
-            Kind::Widened,
+            Change::Widened,
             true,
             false,
         ),
@@ -83,7 +109,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "X-Plan-Revision\n\nInteger",
             "X-Plan-Revision\n\nLong",
             "response/201/header/X-Plan-Revision/type",
-            Kind::Widened,
+            Change::Widened,
             true,
             false,
         ),
@@ -91,7 +117,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "409\n\nThe plan exists.\n\n",
             "",
             "status/409",
-            Kind::Removed,
+            Change::Removed,
             false,
             true,
         ),
@@ -99,7 +125,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "brew-plans",
             "brews",
             "request/uri",
-            Kind::Changed,
+            Change::Changed,
             true,
             true,
         ),
@@ -107,7 +133,7 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
             "ratio\n\nNo\n\nDouble\n\nLeaves to water\n\n",
             "",
             "request/body/ratio",
-            Kind::Removed,
+            Change::Removed,
             true,
             true,
         ),
@@ -124,8 +150,8 @@ fn each_change_has_its_kind_and_says_whom_it_breaks() {
         let change = found.iter().find(|change| change.clause == clause);
         let change = change.unwrap_or_else(|| panic!("{clause}: {found:#?}"));
         assert_eq!(
-            (change.kind, change.breaks_clients, change.breaks_servers),
-            (kind, clients, servers),
+            (change.change, change.breaks_clients, change.breaks_servers),
+            (Some(kind), clients, servers),
             "{clause}"
         );
         let back = changes(&mended, &page);
@@ -153,7 +179,12 @@ fn the_command_names_what_becomes_void() {
     };
     let (code, text) = diff(&[]);
     assert_eq!(code, 1, "{text}");
-    assert!(text.contains("changed   request/path/busi_type/enum (Table 1, row 2): audit, risk → audits, risk; breaks clients and servers"), "{text}");
+    let told = "  values request/path/busi_type/enum (changed; breaks clients and servers)\n    A  audit, risk — Table 1, row 2 (busi_type), line ";
+    assert!(text.contains(told), "{text}");
+    assert!(
+        text.contains("    B  audits, risk — Table 1, row 2 (busi_type), line "),
+        "{text}"
+    );
     assert!(
         text.contains("valid/audit\n") && text.contains("busi_type__capitalised.snap"),
         "{text}"
@@ -161,11 +192,14 @@ fn the_command_names_what_becomes_void() {
     let (code, text) = diff(&["--format", "json"]);
     assert_eq!(code, 1, "{text}");
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(json["format"], "conformant-editions/1");
-    assert_eq!(json["changes"][0]["kind"], "changed");
+    assert_eq!(json["format"], "conformant-comparison/1");
+    assert_eq!(json["mode"], "editions");
+    let statement = &json["operations"][0]["statements"][0];
+    assert_eq!(statement["clause"], "request/path/busi_type/enum");
+    assert_eq!(statement["change"], "changed");
     assert!(!json["void"]["snapshots"].as_array().unwrap().is_empty());
     let (_, text) = diff(&["--format", "markdown"]);
-    assert!(text.starts_with("| change |"), "{text}");
+    assert!(text.starts_with("## `old.md` and `new.md`\n"), "{text}");
     let (code, text) = crate::support::run(folder.path(), &["diff", "old.md", "old.md"]);
     assert_eq!(code, 0, "{text}");
     let (code, text) = crate::support::run(folder.path(), &["diff", "old.md", "missing.md"]);
@@ -203,7 +237,7 @@ fn a_suite_against_a_new_page_names_own_cases_readings_and_certified_parts() {
     };
     let (code, same) = diff(&page);
     assert_eq!(code, 0, "{same}");
-    assert_eq!(same["changes"].as_array().unwrap().len(), 0, "{same}");
+    assert_eq!(same["operations"][0]["statements"], serde_json::json!([]));
     assert_eq!(same["void"]["own_cases"].as_array().unwrap().len(), 0);
     assert_eq!(same["void"]["certified_parts"], serde_json::json!([]));
 
@@ -268,10 +302,10 @@ fn other_words_for_the_same_facts_are_reworded_and_break_nobody() {
         assert_eq!(code, 0, "{text}");
         text
     };
-    let place = format!("Table 3, row 8, old line {ratio}, new line {ratio}");
+    let place = format!("Table 3, row 8, A line {ratio}, B line {ratio}");
     let text = diff("text");
     let told = format!(
-        "reworded  request/body/ratio ({place}): Leaves to water → Water to leaves; breaks nobody"
+        "reworded, breaks nobody (2):\n  request/body/ratio ({place}): Leaves to water → Water to leaves\n"
     );
     assert!(text.contains(&told), "{told}\n{text}");
     assert!(
@@ -279,16 +313,12 @@ fn other_words_for_the_same_facts_are_reworded_and_break_nobody() {
         "{text}"
     );
     let json: serde_json::Value = serde_json::from_str(&diff("json")).unwrap();
-    let change = &json["changes"][0];
-    assert_eq!(change["kind"], "reworded");
-    assert_eq!(change["old"], "Leaves to water");
-    assert_eq!(change["source"], place);
-    assert_eq!(json["changes"][1]["clause"], "status/409");
+    let reworded = &json["operations"][0]["reworded"];
+    assert_eq!(reworded[0]["a"], "Leaves to water");
+    assert_eq!(reworded[0]["place"], place);
+    assert_eq!(reworded[1]["clause"], "status/409");
     let markdown = diff("markdown");
-    assert!(
-        markdown.contains("| reworded | request/body/ratio |"),
-        "{markdown}"
-    );
+    assert!(markdown.contains("- `request/body/ratio` ("), "{markdown}");
 }
 
 #[test]
@@ -302,11 +332,54 @@ fn renderings_of_one_page_are_not_reworded() {
             if text.extension().unwrap() != "txt" || !other.is_file() {
                 continue;
             }
-            let open = |path: &Path| Edition::open(path, Some("x")).unwrap();
-            let found = compare(&open(&text), &open(&other), None).unwrap().changes;
-            assert_eq!(found, [], "{}", other.display());
+            let found = compared(&text, &other);
+            assert_eq!(found.summary.total.differs, 0, "{}", other.display());
+            assert!(!found.summary.has_missing(), "{}", other.display());
+            assert_eq!(found.summary.reworded, 0, "{}", other.display());
+            assert!(found.summary.total.agrees > 0, "{}", other.display());
             seen += 1;
         }
     }
     assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn an_operation_that_is_gone_makes_void_what_stands_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| crate::support::run(folder.path(), arguments);
+    std::fs::create_dir(folder.path().join("pages")).unwrap();
+    for page in ["show-jar.md", "delete-jar.md"] {
+        let text = source(&format!("tests/resources/{page}"));
+        std::fs::write(folder.path().join("pages").join(page), text).unwrap();
+    }
+    let (code, text) = run(&["derive", "pages", "--out", "suite"]);
+    assert_eq!(code, 0, "{text}");
+    let snapshot = folder
+        .path()
+        .join("suite/snapshots/staging/delete-jar__valid__any.snap");
+    std::fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+    std::fs::write(&snapshot, "clause: status/204\n").unwrap();
+    let (code, text) = run(&["diff", "suite", "pages", "--format", "json"]);
+    assert_eq!(code, 0, "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["operations"].as_array().unwrap().len(), 2);
+    assert_eq!(json["void"]["cases_removed"], serde_json::json!([]));
+    assert_eq!(json["void"]["snapshots"], serde_json::json!([]));
+
+    std::fs::remove_file(folder.path().join("pages/delete-jar.md")).unwrap();
+    let (code, text) = run(&["diff", "suite", "pages", "--format", "json"]);
+    assert_eq!(code, 1, "its clients break: {text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["only_in_a"][0]["operation"], "delete-jar");
+    let removed = json["void"]["cases_removed"].as_array().unwrap();
+    assert!(!removed.is_empty());
+    let is_of_it = |it: &serde_json::Value| it.as_str().unwrap().starts_with("delete-jar/");
+    assert!(removed.iter().all(is_of_it), "{removed:?}");
+    let snapshots = json["void"]["snapshots"].as_array().unwrap();
+    assert_eq!(snapshots.len(), 1, "{json}");
+    let parts = json["void"]["certified_parts"].as_array().unwrap();
+    assert!(
+        parts.contains(&"schemas/delete-jar/contract.json".into()),
+        "{parts:?}"
+    );
 }

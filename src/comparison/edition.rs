@@ -1,113 +1,93 @@
-//! Opens an [`Edition`]: a source, a suite's folder, or an operation's in it.
+//! Opens an [`Edition`] of an operation: what it states as people settled it, and its suite.
 
-use crate::contract::{Contract, file};
+use super::side::{Documented, Side};
+use crate::contract::Contract;
 use crate::derive::{Derived, Readings, derive_by};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::input::{self, Kind};
 use crate::suite::{
-    DERIVED_SERVICE, READING_FILE, SERVICE_FILE, Service, Suite, SuiteFiles, contract, digests,
-    load, service, skeleton,
+    DERIVED_SERVICE, READING_FILE, SERVICE_FILE, Service, Suite, SuiteFiles, digests, load,
+    service, skeleton,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// One edition of an operation.
 #[derive(Debug)]
-pub struct Edition {
+pub(super) struct Edition {
     /// The operation as documented and read.
-    pub contract: Contract,
+    pub(super) contract: Contract,
     /// Its suite: as it stands in the folder, or as it would be derived; `None` where
     /// it cannot be loaded.
-    pub suite: Option<Suite>,
+    pub(super) suite: Option<Suite>,
     /// Ids of cases and properties in files without the mark of derivation.
-    pub own: BTreeSet<String>,
+    pub(super) own: BTreeSet<String>,
     /// Entries of the reading that name what this edition does not have.
-    pub unread: Vec<String>,
+    pub(super) unread: Vec<String>,
     /// SHA-256 of the parts of the suite, as certificates name them.
-    pub digests: BTreeMap<String, String>,
-    /// The text of the suite's files.
-    pub(super) files: SuiteFiles,
+    pub(super) digests: BTreeMap<String, String>,
+    /// The text of the files of its suite.
+    files: SuiteFiles,
 }
 
 impl Edition {
     /// Opens the old edition.
     ///
     /// # Errors
-    /// [`Error::Input`] where it is neither a page nor a suite, or cannot be read.
-    pub fn open(path: &Path, operation: Option<&str>) -> Result<Self> {
-        if path.is_dir() {
-            Self::of_folder(path, operation)
-        } else {
-            Self::of_page(path, operation, None)
+    /// [`Error::Input`](crate::error::Error::Input) where it cannot be read.
+    pub(super) fn open(side: &Side, documented: &Documented) -> Result<Self> {
+        match &side.files {
+            Some(files) => Ok(Self::of_suite(files, documented)),
+            None => Self::of_source(documented, None),
         }
     }
 
-    /// Opens the new edition. A page is read by the old edition's reading, and keeps the
+    /// Opens the new edition. A source is read by the old edition's reading, and keeps the
     /// old edition's own cases.
     ///
     /// # Errors
     /// As [`Edition::open`].
-    pub fn open_after(path: &Path, operation: Option<&str>, old: &Self) -> Result<Self> {
-        if path.is_dir() {
-            Self::of_folder(path, operation)
-        } else {
-            Self::of_page(path, operation, Some(old))
+    pub(super) fn open_after(side: &Side, documented: &Documented, old: &Self) -> Result<Self> {
+        match &side.files {
+            Some(files) => Ok(Self::of_suite(files, documented)),
+            None => Self::of_source(documented, Some(old)),
         }
     }
 
-    /// A folder with `schemas/`, or the folder of an operation below that.
-    fn of_folder(path: &Path, operation: Option<&str>) -> Result<Self> {
-        let (root, named) = if path.join(file::FILE).is_file() {
-            let root = path.canonicalize().ok();
-            let root = root.as_deref().and_then(|path| path.ancestors().nth(2));
-            let name = path.canonicalize().ok();
-            let name = name.as_deref().and_then(Path::file_name);
-            match (root, name.and_then(|name| name.to_str())) {
-                (Some(root), Some(name)) if root.join("schemas").join(name).is_dir() => {
-                    (root.to_owned(), Some(name.to_owned()))
-                }
-                _ => {
-                    return Err(Error::input(
-                        path,
-                        "this folder holds a contract and stands in no suite",
-                        "name the source itself, or a folder 'schemas/<operation>' of a suite",
-                    ));
-                }
-            }
-        } else {
-            (path.to_owned(), None)
-        };
-        let files = SuiteFiles::folder(&root)?;
-        let operation = named.as_deref().or(operation);
-        let suite = load(&files, operation);
-        let (contract, suite) = match suite {
-            Ok(suite) => (suite.contract.clone(), Some(suite)),
-            // A suite that cannot be loaded still has a contract to compare.
-            Err(error) => match operation {
-                Some(operation) => (contract(&files, operation)?, None),
-                None => return Err(error),
-            },
-        };
-        let prefix = format!("cases/{}/", contract.operation);
+    fn of_suite(files: &SuiteFiles, documented: &Documented) -> Self {
+        let contract = documented.contract.clone();
+        let name = &contract.operation;
+        let prefix = format!("cases/{name}/");
         let own = files
             .files
             .iter()
             .filter(|(name, text)| name.starts_with(&prefix) && !text.starts_with(skeleton::MARK))
             .flat_map(|(_, text)| skeleton::ids(text))
             .collect();
-        Ok(Self {
-            digests: digests(&files, &contract.operation),
+        let mine = |path: &String| {
+            let mut parts = path.split('/').skip(1);
+            parts.next().is_none_or(|operation| operation == name)
+        };
+        let kept = files.files.iter().filter(|(path, _)| mine(path));
+        let kept = kept.map(|(path, text)| (path.clone(), text.clone()));
+        let files = SuiteFiles::of(&files.root, kept.collect());
+        Self {
+            digests: digests(&files, name),
+            // A suite that cannot be loaded still has a contract to compare.
+            suite: load(&files, Some(name)).ok(),
             contract,
-            suite,
             own,
             unread: Vec::new(),
             files,
-        })
+        }
     }
 
-    fn of_page(path: &Path, operation: Option<&str>, old: Option<&Self>) -> Result<Self> {
+    fn of_source(documented: &Documented, old: Option<&Self>) -> Result<Self> {
+        let path = documented.path.as_path();
         let source = input::text(path, Kind::Definition)?;
-        let operation = operation.or(old.map(|old| old.contract.operation.as_str()));
+        let mut contract = documented.contract.clone();
+        if let Some(old) = old {
+            contract.operation.clone_from(&old.contract.operation);
+        }
         let reading = old.and_then(|old| {
             let name = format!("schemas/{}/{READING_FILE}", old.contract.operation);
             let text = old.files.files.get(&name)?;
@@ -125,7 +105,7 @@ impl Edition {
         let mut unread = Vec::new();
         let Derived {
             contract, files, ..
-        } = derive_by(path, &source, operation, &readings, &mut unread)?;
+        } = derive_by(path, &source, contract, &readings, &mut unread)?;
         let mut files: BTreeMap<String, String> = files
             .into_iter()
             .map(|(name, text)| (name.to_string_lossy().replace('\\', "/"), text))

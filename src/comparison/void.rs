@@ -1,6 +1,6 @@
 //! Tells what a new edition makes void: cases, accepted differences, certificates.
 
-use super::Edition;
+use super::edition::Edition;
 use crate::contract::{ClauseId, Contract};
 use crate::error::Result;
 use crate::input::{self, Kind};
@@ -36,6 +36,50 @@ pub struct OwnCase {
     pub id: String,
     /// What does not stand.
     pub why: String,
+}
+
+impl Void {
+    /// Adds what becomes void of another operation.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.cases_removed.extend(other.cases_removed);
+        self.cases_changed.extend(other.cases_changed);
+        self.cases_added.extend(other.cases_added);
+        self.own_cases.extend(other.own_cases);
+        self.reading.extend(other.reading);
+        self.snapshots.extend(other.snapshots);
+        self.certified_parts.extend(other.certified_parts);
+    }
+
+    /// Names once what several operations share.
+    pub(super) fn settle(&mut self) {
+        self.certified_parts.sort();
+        self.certified_parts.dedup();
+    }
+}
+
+/// What becomes void where an operation is gone: everything.
+pub(super) fn all_of(old: &Edition, snapshots: Option<&Path>) -> Result<Void> {
+    let operation = &old.contract.operation;
+    let full = |id: &String| format!("{operation}/{id}");
+    let own = old.own.iter().map(|id| OwnCase {
+        id: full(id),
+        why: "its operation is gone".into(),
+    });
+    let clauses = old.contract.clauses();
+    let all = clauses.iter().map(|clause| clause.id.clone()).collect();
+    let is_of_it = |name: &&String| name.split('/').nth(1) == Some(operation);
+    let removed: Vec<String> = cases(old).keys().map(full).collect();
+    let lost = removed.iter().map(String::as_str).collect();
+    Ok(Void {
+        own_cases: own.collect(),
+        snapshots: match snapshots {
+            Some(folder) => void_snapshots(folder, operation, &lost, &all)?,
+            None => Vec::new(),
+        },
+        certified_parts: old.digests.keys().filter(is_of_it).cloned().collect(),
+        cases_removed: removed,
+        ..Void::default()
+    })
 }
 
 /// What `new` makes void of `old`.

@@ -1,32 +1,55 @@
 //! Names what is said in other words: rows and statuses of the same facts, whose
 //! prose is read by people alone. It breaks nothing that a program could tell.
 
-use super::change::{Change, Kind};
-use super::rows::{agree, rows_of};
+use super::facts::agree;
+use super::rows::Rows;
 use crate::contract::{ClauseId, Contract};
 use crate::text::fold;
+use serde::Serialize;
+
+/// The same facts in other words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reworded {
+    /// The status, or the stem of the clauses of the row.
+    pub clause: ClauseId,
+    /// What of A is said otherwise in B.
+    pub a: String,
+    /// What of B is said otherwise in A.
+    pub b: String,
+    /// Table and row in B, and the line in both.
+    pub place: String,
+}
 
 /// Every row and status of the same facts in other words.
-pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<Change> {
-    let mut changes = statuses(old, new);
-    let new_rows = rows_of(new);
-    for (stem, field) in rows_of(old) {
-        let Some(other) = new_rows.get(&stem).filter(|other| agree(field, other)) else {
+pub(super) fn reworded(
+    a: &Contract,
+    b: &Contract,
+    ones: &Rows<'_>,
+    others: &Rows<'_>,
+) -> Vec<Reworded> {
+    let mut reworded = statuses(a, b);
+    for (key, row) in ones {
+        let Some(other) = others
+            .get(key)
+            .filter(|other| agree(row.field, other.field))
+        else {
             continue;
         };
+        let (field, other) = (row.field, other.field);
         let (one, two) = differing(&field.description, &other.description);
         if plain(&text(one)) != plain(&text(two)) {
             let lines = (field.source.line, other.source.line);
-            let (one, two) = (text(one), text(two));
-            changes.push(change(stem, &one, &two, &other.source.to_string(), lines));
+            let place = other.source.to_string();
+            reworded.push(of(row.stem.clone(), &text(one), &text(two), &place, lines));
         }
     }
-    changes
+    reworded.sort_by(|one, other| one.clause.cmp(&other.clause));
+    reworded
 }
 
-fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
-    let pairs = old.responses.iter().filter_map(|(status, one)| {
-        let two = new.responses.get(status)?;
+fn statuses(a: &Contract, b: &Contract) -> Vec<Reworded> {
+    let pairs = a.responses.iter().filter_map(|(status, one)| {
+        let two = b.responses.get(status)?;
         let is_said = !one.meaning.is_empty() && !two.meaning.is_empty();
         (is_said && plain(&one.meaning) != plain(&two.meaning)).then_some((status, one, two))
     });
@@ -34,30 +57,27 @@ fn statuses(old: &Contract, new: &Contract) -> Vec<Change> {
         .map(|(status, one, two)| {
             let clause = ClauseId::status(*status);
             let lines = (one.line, two.line);
-            change(clause, &one.meaning, &two.meaning, "status list", lines)
+            of(clause, &one.meaning, &two.meaning, "status list", lines)
         })
         .collect()
 }
 
-fn change(
+fn of(
     clause: ClauseId,
-    old: &str,
-    new: &str,
+    a: &str,
+    b: &str,
     place: &str,
     (before, after): (usize, usize),
-) -> Change {
+) -> Reworded {
     let line = |name: &str, line: usize| match line {
         0 => String::new(),
         line => format!(", {name} line {line}"),
     };
-    Change {
+    Reworded {
         clause,
-        kind: Kind::Reworded,
-        old: old.to_owned(),
-        new: new.to_owned(),
-        source: format!("{place}{}{}", line("old", before), line("new", after)),
-        breaks_clients: false,
-        breaks_servers: false,
+        a: a.to_owned(),
+        b: b.to_owned(),
+        place: format!("{place}{}{}", line("A", before), line("B", after)),
     }
 }
 
