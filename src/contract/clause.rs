@@ -4,7 +4,7 @@
 //! path segment, say).
 
 use super::clause_id::ClauseId;
-use super::field::{Body, Bounds, Field, Mandatory, Presence};
+use super::field::{Body, Bounds, Fact, Field, Mandatory, Presence};
 use super::location::Location;
 use super::operation::Contract;
 use super::parameter::Parameter;
@@ -49,6 +49,8 @@ pub struct Clause {
     pub digest: String,
     /// What it rests on.
     pub basis: Basis,
+    /// The words of the source that it was read from; empty where it quotes none.
+    pub quote: String,
 }
 
 impl fmt::Display for Clause {
@@ -217,6 +219,7 @@ impl Lister {
             source,
             digest: digest.to_owned(),
             basis,
+            quote: String::new(),
         });
     }
 
@@ -235,6 +238,10 @@ impl Lister {
             &field.digest(),
             basis,
         );
+        let quote = fact(aspect).and_then(|fact| field.quotes.get(&fact));
+        if let (Some(quote), Some(clause)) = (quote, self.list.last_mut()) {
+            clause.quote.clone_from(&quote.words);
+        }
     }
 
     fn parameter(&mut self, parameter: &Parameter) {
@@ -303,6 +310,19 @@ impl Lister {
             }
         }
     }
+}
+
+/// The fact of a row that its clause with this last part states.
+fn fact(aspect: &str) -> Option<Fact> {
+    Some(match aspect {
+        "mandatory" => Fact::Mandatory,
+        "type" => Fact::Type,
+        "enum" => Fact::Values,
+        "length" => Fact::Length,
+        "range" => Fact::Range,
+        "items" => Fact::Items,
+        _ => return None,
+    })
 }
 
 fn length(bounds: &Bounds<u64>) -> String {

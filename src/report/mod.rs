@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod case;
+pub mod cause;
 mod clause;
 pub mod coverage;
 pub mod ctrf;
