@@ -1,10 +1,9 @@
 //! Defines [`RunOptions`]: the options of run and of certify.
 
 use super::files::{claim, record_output};
-use super::screen;
 use super::suite::SuiteOptions;
 use super::target::{TargetOptions, set_variable};
-use super::terminal::Color;
+use super::terminal::{self, Color};
 use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
 use crate::output::Outputs;
@@ -141,7 +140,7 @@ pub(super) struct RunOptions {
         default_value_t,
         env = "CONFORMANT_FORMAT"
     )]
-    pub(super) format: screen::Format,
+    pub(super) format: terminal::Format,
     /// Print the verdict alone
     #[arg(short, long)]
     pub(super) quiet: bool,

@@ -3,7 +3,7 @@
 use super::files::tell;
 use super::options::{RunOptions, lanes_of};
 use super::progress::Bar;
-use super::terminal::{Stream, width};
+use super::terminal::{Format, Stream, width};
 use crate::error::Result;
 use crate::report::OperationReport;
 use crate::report::format::Wanted;
@@ -17,16 +17,6 @@ use std::time::Duration;
 
 /// How often the bar is drawn.
 const EVERY: Duration = Duration::from_millis(100);
-
-/// What is told of the cases of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
-    /// A line for each operation
-    #[default]
-    Text,
-    /// libtest's line for each case, as test runners read it
-    Libtest,
-}
 
 /// What a run shows while it is under way, and where.
 pub(super) struct Screen<'a> {

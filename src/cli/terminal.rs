@@ -39,6 +39,16 @@ pub(super) enum Color {
     Never,
 }
 
+/// What is told of the cases of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// A line for each operation
+    #[default]
+    Text,
+    /// libtest's line for each case, as test runners read it
+    Libtest,
+}
+
 impl Color {
     fn is_on(self, is_terminal: bool) -> bool {
         match self {

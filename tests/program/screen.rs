@@ -173,7 +173,7 @@ fn a_server_that_is_no_api_is_told_as_one() {
     assert!(text.lines().count() < FEW, "{text}");
     for part in [
         "\nFAIL status-unexpected: every request was answered with 200\n",
-        "\nFAIL media-type-wrong\n",
+        "\nFAIL media-type-wrong, json-syntax\n",
         "    observed  text/html\n",
         &format!("    check     is {url}/ the address of the API?\n"),
     ] {

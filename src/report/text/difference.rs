@@ -4,8 +4,8 @@
 use super::super::Report;
 use super::super::cause::{Cause, Kind, causes};
 use super::super::finding::Finding;
+use super::names::{MAX_NAMES, counted, listed};
 use super::view::View;
-use super::{MAX_NAMES, counted, listed};
 use crate::contract::ClauseId;
 use crate::escape::terminal;
 use crate::judge::Difference;
@@ -63,7 +63,8 @@ fn tell(out: &mut String, report: &Report, cause: &Cause<'_>, view: View) {
         Kind::Status => format!(": {} at many statements", difference.observed),
         Kind::EveryReply => format!(": every request was answered with {}", difference.observed),
     };
-    let head = format!("{}{at}{what}", difference.rule.code);
+    let rules = distinct(cause, |it| it.rule.code).join(", ");
+    let head = format!("{rules}{at}{what}");
     let head = view.red(&terminal(&head));
     view.line(out, 4, &format!("{} {head}", view.red("FAIL")));
     statements(out, cause, view);

@@ -2,7 +2,7 @@
 
 use super::super::finding;
 use super::super::{CaseReport, Report};
-use super::listed;
+use super::names::listed;
 use super::view::View;
 use crate::baseline::Acceptance;
 use crate::escape::terminal;

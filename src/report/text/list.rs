@@ -3,7 +3,7 @@
 
 use super::super::finding;
 use super::super::{CaseReport, ClauseReport, OperationReport, Report};
-use super::listed;
+use super::names::listed;
 use super::view::View;
 use crate::escape::terminal;
 use crate::judge::Verdict;
