@@ -79,7 +79,7 @@ fn accepted_differences_are_named_on_every_surface() {
     }
     let (code, text) = finish(&mut command);
     assert_eq!(code, 0, "{text}");
-    let says = "conforms, with 1 accepted difference";
+    let says = "conforms, with 2 accepted differences";
     assert!(text.contains(&format!("example: {says}")), "{text}");
     for format in formats {
         let text = std::fs::read_to_string(folder.path().join(format)).unwrap();

@@ -10,6 +10,8 @@ use crate::judge::Verdict;
 
 /// Most lines of one kind.
 const MAX_LINES: usize = 5;
+/// Most acceptances that no longer hold: each says what settles it.
+const MAX_GATED: usize = 40;
 
 pub(super) fn lists(out: &mut String, report: &Report, view: View) {
     gated(out, report, view);
@@ -38,9 +40,19 @@ fn within(report: &Report, operation: &OperationReport) -> String {
 
 /// Lines of one kind, up to so many.
 fn lines(out: &mut String, word: &str, texts: impl Iterator<Item = String>, view: View) {
+    so_many(out, word, texts, MAX_LINES, view);
+}
+
+fn so_many(
+    out: &mut String,
+    word: &str,
+    texts: impl Iterator<Item = String>,
+    most: usize,
+    view: View,
+) {
     let mut left = 0_usize;
     for (at, text) in texts.enumerate() {
-        if at < view.most(MAX_LINES) {
+        if at < view.most(most) {
             view.line(out, 4, &format!("{word} {}", terminal(&text)));
         } else {
             left += 1;
@@ -59,7 +71,8 @@ fn gated(out: &mut String, report: &Report, view: View) {
         let reasons: Vec<&str> = reasons.into_iter().flatten().collect();
         format!("{}: {}", case.id, reasons.join("; "))
     };
-    lines(out, &view.red("FAIL"), cases.iter().map(told), view);
+    let told = cases.iter().map(told);
+    so_many(out, &view.red("FAIL"), told, MAX_GATED, view);
 }
 
 /// Cases without a verdict, once a reason.

@@ -21,10 +21,10 @@ pub(super) fn wrapped(line: &str, indent: usize, width: usize) -> String {
             out.push_str(&" ".repeat(indent));
         }
         let text: String = parts.iter().map(|part| part.text).collect();
-        match text.strip_prefix("::").filter(|_| !is_first) {
+        match text.trim_start().strip_prefix("::") {
             // At the begin of a line it would be a command to a pipeline.
-            Some(rest) => out.push_str(&format!("\\u{{3a}}:{rest}")),
-            None => out.push_str(&text),
+            Some(rest) if !is_first => out.push_str(&format!("\\u{{3a}}:{rest}")),
+            _ => out.push_str(&text),
         }
     };
     let (mut begin, mut column, mut space, mut has_text) = (0, 0, None, false);
@@ -32,16 +32,16 @@ pub(super) fn wrapped(line: &str, indent: usize, width: usize) -> String {
         if part.text == " " && has_text {
             space = Some(at);
         }
-        if column + part.columns > width && at > begin {
+        while column + part.columns > width && at > begin {
             let end = space.unwrap_or(at);
             put(&parts[begin..end], begin == 0);
             begin = space.map_or(at, |space| space + 1);
             let behind = parts[begin.min(at)..at].iter();
             column = indent + behind.map(|part| part.columns).sum::<usize>();
             space = None;
-            if begin > at {
-                continue;
-            }
+        }
+        if begin > at {
+            continue;
         }
         has_text |= part.text != " ";
         column += part.columns;
@@ -65,7 +65,7 @@ pub(super) fn command(line: &str, indent: usize, width: usize) -> String {
         // Room for the sign that the line goes on.
         let fits = column + takes + 3 <= width;
         // Nothing begins a line that would be a command to a pipeline.
-        if at > 0 && !fits && !word.starts_with(':') {
+        if at > 0 && !fits && !word.trim_start().starts_with(':') {
             out.push_str(&format!(" \\\n{}", " ".repeat(indent)));
             column = indent;
         } else if at > 0 {
@@ -87,9 +87,15 @@ pub(super) fn command(line: &str, indent: usize, width: usize) -> String {
 fn cut(out: &mut String, word: &str, mut column: usize, width: usize) -> usize {
     let mut quote = None;
     let mut is_escaped = false;
-    for part in parts(word) {
-        // The closing quote, and the sign that the line goes on.
-        let may_break = column > 1 && !is_escaped && part.text != ":";
+    let parts = parts(word);
+    for (at, part) in parts.iter().enumerate() {
+        // The closing quote, and the sign that the line goes on. Behind a quote nothing is a
+        // command to a pipeline.
+        let texts = parts[at..].iter().map(|part| part.text);
+        let mut next = texts.skip_while(|text| text.trim().is_empty());
+        let is_command = [next.next(), next.next()] == [Some(":"); 2];
+        let is_safe = quote == Some('\'') || !is_command;
+        let may_break = column > 1 && !is_escaped && is_safe;
         if column + part.columns + 2 > width && may_break {
             match quote {
                 // In double quotes the sign works as outside of quotes.
@@ -104,9 +110,10 @@ fn cut(out: &mut String, word: &str, mut column: usize, width: usize) -> usize {
             }
         }
         let c = part.text.chars().next().unwrap_or_default();
-        is_escaped = !is_escaped && c == '\\' && quote != Some('\'');
+        let was_escaped = std::mem::take(&mut is_escaped);
+        is_escaped = !was_escaped && c == '\\' && quote != Some('\'');
         quote = match (quote, c) {
-            _ if is_escaped => quote,
+            _ if was_escaped => quote,
             (None, '\'' | '"') => Some(c),
             (Some(open), _) if open == c => None,
             (quote, _) => quote,
