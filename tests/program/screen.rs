@@ -274,12 +274,10 @@ fn no_line_is_wider_than_the_terminal_and_the_bar_is_erased() {
         for line in shown.lines().flat_map(|line| line.split('\r')) {
             assert!(line.width() <= columns, "{columns}: {line:?}");
         }
-        // What the last bar left is taken away before anything else is printed.
-        let bar = text
-            .rfind("] ")
-            .filter(|at| text[..*at].ends_with(['=', ' ']));
-        let behind = &text[bar.unwrap()..];
-        assert!(behind.contains("\r\u{1b}[K"), "{behind:?}");
+        // The bar is taken away before anything else is printed.
+        let (bar, _) = text.split_once("\u{1b}[31;1mFAIL").unwrap();
+        assert!(bar.contains(" requests"), "{bar:?}");
+        assert!(bar.ends_with("\r\u{1b}[K"), "{bar:?}");
     }
     let plainly = on_a_terminal(folder.path(), &url, 60, &[("NO_COLOR", "1")]).unwrap();
     assert!(!plainly.contains("\u{1b}[31"), "{plainly}");
