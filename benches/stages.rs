@@ -209,7 +209,6 @@ fn report() -> Report {
             seed: 1,
             strict: false,
             fail_fast: false,
-            progress: None,
             enough: Vec::new(),
             foreign_origin: String::new(),
         };

@@ -292,7 +292,6 @@ impl Bench<'_> {
                 seed: self.seed,
                 strict: false,
                 fail_fast: false,
-                progress: None,
                 enough: match self.to_the_end {
                     true => Vec::new(),
                     false => enough.collect(),

@@ -1,10 +1,11 @@
 //! `conformant certify`
 
 use super::chosen::{Chosen, Otherwise};
-use super::files::{Kind, RECORD_EXTENSION, record_output, tell, write};
+use super::files::{Kind, RECORD_EXTENSION, record_output, write};
 use super::options::RunOptions;
 use super::run;
 use super::running::Running;
+use super::screen::Screen;
 use super::signals::interrupt;
 use super::terminal::warn;
 use crate::baseline::{refuse_overrides, today};
@@ -158,7 +159,8 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
         write(&reports, &report, &running.run, Some(&record)).and(finished)?;
         return Err(error);
     }
-    let accounts = send(options, &running, &plan, &reports)?;
+    let screen = Screen::new(&options.run, &reports);
+    let accounts = send(options, &running, &plan, &screen)?;
     let Some(worst) = accounts.iter().max_by_key(|report| rank(report.verdict)) else {
         return Err(Error::no_verdict("certify", "no round was run", ""));
     };
@@ -186,14 +188,13 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     let statement = match issued {
         Ok(statement) => statement,
         Err(missing) => {
-            let mut text =
-                report::text::render(worst, options.run.color.is_on(), options.run.verbose);
+            let mut text = report::text::account(worst, screen.view);
             text.push_str("\nno certificate:\n");
             for one in &missing {
                 let _ = writeln!(text, "  {}", terminal(&one.to_string()));
             }
             redactor.guard("standard output", &text)?;
-            tell(&reports, &text)?;
+            screen.tell(&text)?;
             running.runtime.shutdown_background();
             return Ok(worst.verdict.exit_code().max(1));
         }
@@ -204,7 +205,7 @@ pub(super) fn certify(options: &CertifyOptions) -> Result<u8> {
     text.push_str(&text::render(&statement, signed_by.as_deref()));
     let _ = writeln!(text, "  {:<12} {}", "record", record.display());
     redactor.guard("standard output", &text)?;
-    tell(&reports, &text)?;
+    screen.tell(&text)?;
     running.runtime.shutdown_background();
     Ok(0)
 }
@@ -264,7 +265,7 @@ fn send(
     options: &CertifyOptions,
     running: &Running,
     plan: &Plan,
-    wanted: &[Wanted],
+    screen: &Screen<'_>,
 ) -> Result<Vec<Report>> {
     let run = &running.run;
     let mut accounts = Vec::new();
@@ -273,15 +274,16 @@ fn send(
             break;
         }
         if !options.run.quiet {
-            tell(wanted, &format!("round {round} of {ROUNDS}\n"))?;
+            screen.tell(&format!("round {round} of {ROUNDS}\n"))?;
         }
         if round > 1 {
             run.begin_round(round);
         }
-        let mut mimic = options.run.mimic(&run.sender.transport);
+        let mut mimic = screen.mimic(&run.sender.transport);
         // The lines are the same each time; that a verdict is not is said at the end.
         mimic.quiet |= round > 1;
-        running.run_all(plan, &mimic)?;
+        let live = Some(screen).filter(|screen| screen.is_live());
+        running.run_all(plan, &mimic, live)?;
         accounts.push(running.report(plan));
     }
     Ok(accounts)

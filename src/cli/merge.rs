@@ -1,13 +1,13 @@
 //! `conformant merge`
 
 use super::files;
-use super::terminal::Color;
+use super::terminal::{Color, Stream};
 use crate::error::Result;
 use crate::exchange::Redactor;
 use crate::input::{self, Kind};
 use crate::output::Outputs;
 use crate::report::format::{self, Format};
-use crate::report::{self, merge};
+use crate::report::{merge, text};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -77,7 +77,7 @@ pub(super) fn merge(options: &MergeOptions) -> Result<u8> {
     })?;
     files::tell(
         &wanted,
-        &report::text::render(&merged, options.color.is_on(), false),
+        &text::render(&merged, Stream::of(&wanted).view(options.color, false)),
     )?;
     Ok(merged.verdict.exit_code())
 }

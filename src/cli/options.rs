@@ -3,7 +3,7 @@
 use super::files::{claim, record_output};
 use super::suite::SuiteOptions;
 use super::target::{TargetOptions, set_variable};
-use super::terminal::Color;
+use super::terminal::{self, Color};
 use crate::error::{Error, Problem, Result};
 use crate::input::{self, Kind};
 use crate::output::Outputs;
@@ -132,10 +132,19 @@ pub(super) struct RunOptions {
         env = "CONFORMANT_COLOR"
     )]
     pub(super) color: Color,
-    /// Leave the lines of the cases out
+    /// What is told of the cases: text (a line for each operation) or libtest (a line for each case)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t,
+        env = "CONFORMANT_FORMAT"
+    )]
+    pub(super) format: terminal::Format,
+    /// Print the verdict alone
     #[arg(short, long)]
     pub(super) quiet: bool,
-    /// List verified statements too
+    /// List every case, difference and statement
     #[arg(short, long)]
     pub(super) verbose: bool,
 }
@@ -200,33 +209,16 @@ impl RunOptions {
         }
     }
 
-    /// The first variable that is set and says something about a run, colours apart:
-    /// first of all about its target.
+    /// The first variable that is set and says something about a run, and not only about how
+    /// it is shown: first of all about its target.
     pub(super) fn variable() -> Option<String> {
         let options = Self::augment_args(Command::new("run")).mut_args(|option| {
-            match option.get_id() == "color" {
+            match ["color", "format"].contains(&option.get_id().as_str()) {
                 true => option.env(None),
                 false => option,
             }
         });
         TargetOptions::variable().or_else(|| set_variable(&options))
-    }
-
-    /// What libtest-mimic is told. It parses words, as a test binary would.
-    pub(super) fn mimic(&self, transport: &Transport) -> libtest_mimic::Arguments {
-        let mut arguments = libtest_mimic::Arguments::from_iter(["conformant"]);
-        arguments.test_threads = Some(lanes_of(transport));
-        arguments.quiet = self.quiet;
-        if self.report.iter().any(|text| text.ends_with("=-")) {
-            // Standard output is the report's; libtest-mimic knows no other place but a file.
-            arguments.logfile = Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into());
-        }
-        arguments.color = Some(if self.color.is_on() {
-            libtest_mimic::ColorSetting::Always
-        } else {
-            libtest_mimic::ColorSetting::Never
-        });
-        arguments
     }
 
     /// The reports and every other file that the run will write, checked against those

@@ -1,17 +1,20 @@
 //! `conformant run`
 
 use super::chosen::{Otherwise, describe};
-use super::files::{tell, write};
+use super::files::write;
 use super::options::{RunOptions, lanes_of};
 use super::running::{INSECURE, Running};
+use super::screen::Screen;
 use super::secrets::{fail, replaced};
 use super::signals::interrupt;
+use super::steps::steps;
 use super::terminal::{print, warn};
 use super::usage;
 use crate::baseline::{Assessment, is_ci, refuse_overrides};
 use crate::error::{Error, Result};
 use crate::judge::RunVerdict;
-use crate::report::{self, Report};
+use crate::report::Report;
+use crate::report::text::{self, View};
 use crate::runner::{Filters, Run, Stop, names};
 use clap::Parser;
 use std::process::ExitCode;
@@ -60,7 +63,8 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
             "raise the bound, or filter the cases (--dry-run says how many of which kind)",
         ));
     }
-    for (name, operations) in chosen.missing(&plan) {
+    let missing = chosen.missing(&plan).into_iter();
+    for (name, operations) in missing.filter(|_| !options.quiet) {
         warn(&format!(
             "not tested for want of {name}: {}; give it with --value {name}=…, or values.{name} of the target in the targets file",
             operations.join(", ")
@@ -85,27 +89,46 @@ pub(super) fn run(options: &RunOptions, otherwise: Otherwise) -> Result<u8> {
         write(&reports, &report, &running.run, options.record.as_deref()).and(finished)?;
         return Err(error);
     }
-    running.announce(&plan);
-    let mimic = options.mimic(&running.run.sender.transport);
-    running.run_all(&plan, &mimic)?;
+    let screen = Screen::new(options, &reports);
+    if !options.quiet {
+        running.announce(&plan);
+    }
+    let mimic = screen.mimic(&running.run.sender.transport);
+    let live = Some(&screen).filter(|screen| screen.is_live());
+    running.run_all(&plan, &mimic, live)?;
     let remains = running.give_back()?;
     let report = running.report(&plan).with_remains(remains);
     // What was judged is written and printed, whatever part of that fails.
     let finished = evidence.finish(report.verdict);
+    let (pending, left) = match leave_pending(&running.run, &report) {
+        Ok(count) => (count, Ok(())),
+        Err(error) => (0, Err(error)),
+    };
     let written = write(&reports, &report, &running.run, options.record.as_deref())
         .and(finished)
-        .and(leave_pending(&running.run, &report));
-    let mut text = report::text::render(&report, options.color.is_on(), options.verbose);
-    if insecure {
-        text.push_str(INSECURE);
-        text.push('\n');
-    }
+        .and(left);
+    let text = match options.quiet {
+        true => text::verdict(&report, screen.view),
+        false => {
+            let mut text = match live {
+                Some(_) => text::account(&report, screen.view),
+                None => text::render(&report, screen.view),
+            };
+            let steps = steps(options, &reports, &report, pending, screen.view);
+            text.push_str(&running.run.sender.redactor().own_text(&steps));
+            if insecure {
+                text.push_str(INSECURE);
+                text.push('\n');
+            }
+            text
+        }
+    };
     running
         .run
         .sender
         .redactor()
         .guard("standard output", &text)?;
-    tell(&reports, &text)?;
+    screen.tell(&text)?;
     running.runtime.shutdown_background();
     written?;
     Ok(report.verdict.exit_code())
@@ -162,10 +185,10 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
         ..mimic.clone()
     };
     mimic.test_threads = Some(lanes_of(&running.run.sender.transport));
-    running.run_all(&plan, &mimic)?;
+    running.run_all(&plan, &mimic, None)?;
     let remains = running.give_back()?;
     let report = running.report(&plan).with_remains(remains);
-    let text = report::text::render(&report, false, false);
+    let text = text::render(&report, View::default());
     running
         .run
         .sender
@@ -177,12 +200,14 @@ fn as_test(mimic: &libtest_mimic::Arguments) -> Result<u8> {
 }
 
 /// Leaves what differs beside the snapshots, pending acceptance, and takes away what
-/// an earlier run left there. In CI nobody could accept it: nothing is written. Where
-/// nothing can be written, that is said, and is no part of the verdict.
-fn leave_pending(run: &Run, report: &Report) -> Result<()> {
+/// an earlier run left there; gives the number of cases that can be accepted now. In CI nobody
+/// could accept them: nothing is written. Where nothing can be written, that is said, and is
+/// no part of the verdict.
+fn leave_pending(run: &Run, report: &Report) -> Result<usize> {
     if is_ci() || matches!(run.sender.stop_reason(), Some(Stop::Interrupted(_))) {
-        return Ok(());
+        return Ok(0);
     }
+    let mut count = 0;
     let mut unwritten = Ok(());
     for (session, operation) in run.sessions.iter().zip(&report.operations) {
         for case in &operation.cases {
@@ -193,6 +218,7 @@ fn leave_pending(run: &Run, report: &Report) -> Result<()> {
                     run.sender.redactor().guard(&case.id, &shown)?;
                     let more = case.unlisted > 0;
                     let pending = session.baseline.write_pending(&case.id, &differences, more);
+                    count += usize::from(pending.is_ok());
                     unwritten = unwritten.and(pending.map(drop));
                 }
                 Assessment::Clean if case.requests == 0 => {}
@@ -204,7 +230,7 @@ fn leave_pending(run: &Run, report: &Report) -> Result<()> {
         let what = "warning: the differences cannot be left for conformant accept";
         warn(&format!("{what}: {error}"));
     }
-    Ok(())
+    Ok(count)
 }
 
 /// The report of a run that never got beyond its first requests.

@@ -3,6 +3,7 @@
 use super::chosen::Chosen;
 use super::options::RunOptions;
 use super::panic;
+use super::screen::Screen;
 use super::secrets::acquire;
 use super::stocked::Stocked;
 use super::terminal::warn;
@@ -19,11 +20,10 @@ use crate::selftest;
 use crate::suite::{Suite, SuiteName};
 use crate::target::Acquired;
 use crate::transport::Transport;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 pub(super) const INSECURE: &str = "WARNING: certificates are NOT verified (--insecure): this run may have talked to anybody, and shown them the token";
@@ -122,8 +122,6 @@ impl Running {
             seed: seed.unwrap_or_else(random_seed),
             strict: options.strict,
             fail_fast: options.fail_fast,
-            progress: (!options.quiet && io::stderr().is_terminal() && io::stdout().is_terminal())
-                .then_some(show_progress as fn(&str, u32, u32)),
             enough: Vec::new(),
             foreign_origin: target.origins.foreign_project_id.clone(),
         };
@@ -217,8 +215,33 @@ impl Running {
         Ok(remains)
     }
 
-    pub(super) fn run_all(&self, plan: &Plan, mimic: &libtest_mimic::Arguments) -> Result<()> {
-        run_all(&self.run, plan, &self.lanes, mimic).map_err(panic::no_event_loop)
+    /// Runs the whole plan by libtest-mimic; a `screen` shows what ends meanwhile.
+    pub(super) fn run_all(
+        &self,
+        plan: &Plan,
+        mimic: &libtest_mimic::Arguments,
+        screen: Option<&Screen<'_>>,
+    ) -> Result<()> {
+        let (ended, told) = mpsc::channel();
+        let told = Mutex::new(told);
+        let watch = || {
+            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(screen) = screen {
+                screen.watch(&self.run, plan, &told);
+            }
+        };
+        thread::scope(|scope| {
+            let watching = thread::Builder::new()
+                .name("screen".into())
+                .spawn_scoped(scope, watch);
+            let result = run_all(&self.run, plan, &self.lanes, mimic, &ended);
+            drop(ended);
+            if watching.is_err() {
+                // A machine without another thread shows all at the end.
+                watch();
+            }
+            result.map_err(panic::no_event_loop)
+        })
     }
 }
 
@@ -233,32 +256,12 @@ pub(super) fn quiet_session(
         seed: 0,
         strict: false,
         fail_fast: false,
-        progress: None,
         enough: Vec::new(),
         foreign_origin: String::new(),
     };
     let (suite, sender) = (Arc::clone(suite), Arc::clone(sender));
     let session = Session::new(suite, sender, Arc::default(), Baseline::empty(), told);
     Arc::new(session)
-}
-
-/// Shows on a terminal how far a property has come, a few times a second: behind the
-/// name that libtest-mimic has printed, with the cursor put back for its verdict.
-fn show_progress(_id: &str, done: u32, all: u32) {
-    static BEGAN: OnceLock<Instant> = OnceLock::new();
-    static LAST: AtomicU64 = AtomicU64::new(0);
-    let now = BEGAN.get_or_init(Instant::now).elapsed().as_millis();
-    let now = u64::try_from(now).unwrap_or(u64::MAX);
-    let is_due = now.saturating_sub(LAST.load(Ordering::Relaxed)) >= 250;
-    if done == all || is_due {
-        LAST.store(now, Ordering::Relaxed);
-        let text = if done == all {
-            String::new()
-        } else {
-            format!("{done}/{all}")
-        };
-        let _ = write!(io::stderr(), "\u{1b}[s{text}\u{1b}[K\u{1b}[u");
-    }
 }
 
 async fn embedded_server(suites: &[Arc<Suite>], resources: &[Resource]) -> Result<Server> {

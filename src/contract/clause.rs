@@ -5,7 +5,7 @@
 
 use super::bounds::Bounds;
 use super::clause_id::ClauseId;
-use super::field::{Body, Field, Mandatory, Presence};
+use super::field::{Body, Fact, Field, Mandatory, Presence};
 use super::location::Location;
 use super::operation::Contract;
 use super::parameter::Parameter;
@@ -50,6 +50,8 @@ pub struct Clause {
     pub digest: String,
     /// What it rests on.
     pub basis: Basis,
+    /// The words of the source that it was read from; empty where it quotes none.
+    pub quote: String,
 }
 
 impl fmt::Display for Clause {
@@ -218,6 +220,7 @@ impl Lister {
             source,
             digest: digest.to_owned(),
             basis,
+            quote: String::new(),
         });
     }
 
@@ -236,6 +239,10 @@ impl Lister {
             &field.digest(),
             basis,
         );
+        let quote = fact(aspect).and_then(|fact| field.quotes.get(&fact));
+        if let (Some(quote), Some(clause)) = (quote, self.list.last_mut()) {
+            clause.quote.clone_from(&quote.words);
+        }
     }
 
     fn parameter(&mut self, parameter: &Parameter) {
@@ -314,6 +321,21 @@ impl Lister {
             self.row(stem, "format", statement, field, Basis::Page);
         }
     }
+}
+
+/// The fact of a row that its clause with this last part states.
+fn fact(aspect: &str) -> Option<Fact> {
+    Some(match aspect {
+        "mandatory" => Fact::Mandatory,
+        "type" => Fact::Type,
+        "enum" => Fact::Values,
+        "length" => Fact::Length,
+        "range" => Fact::Range,
+        "items" => Fact::Items,
+        "pattern" => Fact::Pattern,
+        "format" => Fact::Format,
+        _ => return None,
+    })
 }
 
 fn length(bounds: &Bounds<u64>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::baseline::Assessment;
 use crate::contract::ClauseId;
-use crate::judge::{Difference, Severity, Verdict};
+use crate::judge::{Difference, Fingerprint, Severity, Verdict};
 use crate::runner::{CaseRecord, Ending, Seen, Session};
 use std::path::Path;
 use std::time::Duration;
@@ -90,6 +90,13 @@ impl CaseReport {
             },
             assessment,
         }
+    }
+
+    /// What somebody accepted of a known case; its notes, where it has nothing else.
+    pub(super) fn accepted(&self) -> Vec<Fingerprint> {
+        let differs = !self.to_accept(false).is_empty();
+        let accepted = self.to_accept(!differs);
+        accepted.into_iter().map(Difference::fingerprint).collect()
     }
 
     /// The differences that must be accepted for the case to be known.

@@ -46,6 +46,10 @@ pub struct ClauseReport {
     pub statement: String,
     /// Table and row.
     pub source: String,
+    /// The words of the source that it was read from; empty where it quotes none, and where
+    /// the report was read from JSON, which does not hold them.
+    #[serde(skip)]
+    pub quote: String,
     /// The reading's reason, where the clause rests on the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,

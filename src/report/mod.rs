@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod case;
+pub mod cause;
 mod clause;
 pub mod comparison;
 pub mod coverage;

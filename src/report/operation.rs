@@ -3,9 +3,9 @@
 use super::case::{CaseReport, orphan};
 use super::clause::{ClauseReport, ClauseVerdict, why_not};
 use crate::contract::Correction;
-use crate::judge::{RunVerdict, Verdict};
+use crate::judge::{Fingerprint, RunVerdict, Verdict};
 use crate::runner::{CaseRecord, Ending, OperationPlan, Planned, Session, Stop};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The account of one operation.
@@ -132,6 +132,7 @@ impl OperationReport {
                     id: clause.id.clone(),
                     statement: clause.statement.clone(),
                     source: clause.source.clone(),
+                    quote: clause.quote.clone(),
                     reading: clause.basis.reason(),
                     observations: record.observations,
                     verdict,
@@ -186,12 +187,15 @@ impl OperationReport {
     }
 }
 
-/// What is said behind a verdict where cases have accepted differences.
+/// What is said behind a verdict where differences were accepted: how many there are, each
+/// counted once however many cases show it.
 pub(super) fn accepted<'a>(cases: impl Iterator<Item = &'a CaseReport>) -> String {
-    match cases.filter(|case| case.verdict == Verdict::Known).count() {
+    let known = cases.filter(|case| case.verdict == Verdict::Known);
+    let differences: BTreeSet<Fingerprint> = known.flat_map(CaseReport::accepted).collect();
+    match differences.len() {
         0 => String::new(),
-        1 => ", 1 case with accepted differences".into(),
-        count => format!(", {count} cases with accepted differences"),
+        1 => ", with 1 accepted difference".into(),
+        count => format!(", with {count} accepted differences"),
     }
 }
 

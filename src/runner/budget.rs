@@ -68,6 +68,26 @@ pub fn spoken(time: Duration) -> String {
 /// Longest time of a run where none is given; what `--rate` costs comes on top.
 pub const DEFAULT_MAX_TIME: Duration = Duration::from_secs(600);
 
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Exchanges that came to their end.
+    pub done: u64,
+    /// Requests of the plan. Repeated ones may make it more.
+    pub planned: u64,
+    /// Since the first of them.
+    pub elapsed: Duration,
+}
+
+impl Progress {
+    /// How long the rest takes at the same pace; `None` where there is no pace yet.
+    pub fn time_left(&self) -> Option<Duration> {
+        let left = self.planned.saturating_sub(self.done);
+        let each = self.elapsed.as_secs_f64() / self.done as f64;
+        Duration::try_from_secs_f64(each * left as f64).ok()
+    }
+}
+
 /// The time of one run. Without a longest time it never ends one.
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -104,6 +124,16 @@ impl Budget {
     /// Counts an exchange that came to its end, with whatever outcome.
     pub(super) fn done(&self) {
         self.pace().done += 1;
+    }
+
+    /// How far the plan has come.
+    pub(super) fn progress(&self) -> Progress {
+        let pace = self.pace();
+        Progress {
+            done: pace.done,
+            planned: pace.planned,
+            elapsed: pace.began.elapsed(),
+        }
     }
 
     /// Returns once the run has no time left; never, where it has a longest time of none.
@@ -217,6 +247,19 @@ mod tests {
             spent.to_string().contains("0 exchanges in 3 min"),
             "{spent}"
         );
+    }
+
+    #[test]
+    fn the_time_left_follows_the_pace() {
+        let progress = |done, planned| Progress {
+            done,
+            planned,
+            elapsed: MINUTE,
+        };
+        assert_eq!(progress(0, 10).time_left(), None);
+        assert_eq!(progress(20, 60).time_left(), Some(2 * MINUTE));
+        // Repeated requests come on top of the plan.
+        assert_eq!(progress(11, 10).time_left(), Some(Duration::ZERO));
     }
 
     #[test]

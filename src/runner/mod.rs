@@ -3,8 +3,8 @@
 //! `plan` says what would be sent, a part for each operation. A `run` has a `sender`, the
 //! `evidence`, and a `session` for each operation, which keeps `books` (the `ledger`); an
 //! `item` of the plan runs in a `lane`. `trials` hands items to
-//! libtest-mimic, which prints the lines that people know. Verdicts are collected beside
-//! it, since it knows two states.
+//! libtest-mimic, which runs them side by side and prints the lines that test runners read.
+//! Verdicts are collected beside it, since it knows two states.
 
 mod active;
 mod books;
@@ -12,6 +12,7 @@ mod budget;
 mod control;
 mod evidence;
 mod filters;
+mod finished;
 mod item;
 mod lane;
 mod ledger;
@@ -33,7 +34,7 @@ mod supply;
 mod trials;
 
 pub use books::Books;
-pub use budget::{DEFAULT_MAX_TIME, Spent, spoken};
+pub use budget::{DEFAULT_MAX_TIME, Progress, Spent, spoken};
 pub use evidence::{Evidence, Recorder, read_record, read_record_header};
 pub use filters::Filters;
 pub use lane::Lanes;

@@ -53,7 +53,6 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
     let mut turns = Turns::default();
     let mut delivered: Option<Delivered> = None;
     let mut first_failing: Option<(Generated, Judgement)> = None;
-    let mut done = 0;
     loop {
         // Judging a large body takes so long that a deadline could pass meanwhile.
         let may_judge_beside = !delivered.as_ref().is_some_and(|(_, it)| is_large(it));
@@ -70,7 +69,7 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
                         Ok((generated, session.deliver(template, &request).await?))
                     }));
                 }
-                Some(Ok(None)) => done += 1,
+                Some(Ok(None)) => {}
                 Some(Err(ending)) => return ending,
                 None => break,
             }
@@ -82,10 +81,6 @@ pub(super) async fn property(session: &Session, property: &Property, item: &Item
             let judgement = session.conclude(template, &exchange).await;
             drop(exchange);
             turns.next();
-            done += 1;
-            if let Some(progress) = session.options.progress {
-                progress(&template.id, done, count);
-            }
             judgement.differs().then_some((generated, judgement))
         };
         let (next, failing) = join(under_way.next(), judging).await;
@@ -118,7 +113,7 @@ async fn one_at_a_time(
 ) -> Ending {
     let template = &property.template;
     let mut differs = false;
-    for done in 1..=count {
+    for _ in 0..count {
         if let Err(ending) = session.prepare().await {
             return ending;
         }
@@ -131,9 +126,6 @@ async fn one_at_a_time(
         match session.exchange(template, &request).await {
             Ok((_, judgement)) => differs |= judgement.differs(),
             Err(ending) => return ending,
-        }
-        if let Some(progress) = session.options.progress {
-            progress(&template.id, done, count);
         }
     }
     match differs {

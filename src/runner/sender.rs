@@ -2,7 +2,7 @@
 //! counts now, until the run is stopped or has no time left.
 
 use super::active::Active;
-use super::budget::{Budget, Spent};
+use super::budget::{Budget, Progress, Spent};
 use super::ledger::Ending;
 use super::renewal::Renewal;
 use crate::exchange::{Exchange, Redactor, Request};
@@ -79,6 +79,11 @@ impl Sender {
     /// Begins the time of a plan that sends so many requests.
     pub(super) fn begin(&self, requests: u64) {
         self.budget.begin(requests);
+    }
+
+    /// How far the plan has come.
+    pub fn progress(&self) -> Progress {
+        self.budget.progress()
     }
 
     /// Since the run began.

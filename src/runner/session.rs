@@ -38,8 +38,6 @@ pub struct Options {
     pub strict: bool,
     /// Whether the first case that fails ends the run.
     pub fail_fast: bool,
-    /// Told how far a property has come: id, requests done, requests in all.
-    pub progress: Option<fn(&str, u32, u32)>,
     /// The run ends once one of these was seen: rule and clause (for the self-test).
     pub enough: Vec<(&'static str, ClauseId)>,
     /// What said which project is another tenant's: an option, a variable or a key.

@@ -1,5 +1,6 @@
 //! Hands a plan to libtest-mimic.
 
+use super::finished::Finished;
 use super::item;
 use super::lane::Lanes;
 use super::ledger::Ending;
@@ -14,7 +15,9 @@ use libtest_mimic::{Completion, Failed, Trial};
 use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How many operations take turns: what each holds is in memory meanwhile.
 const NEIGHBOURS: usize = 16;
@@ -39,6 +42,7 @@ fn trials(
     plan: &OperationPlan,
     lanes: &Arc<Lanes>,
     is_part: bool,
+    finished: &Arc<Finished>,
 ) -> Vec<Trial> {
     let mut controls: BTreeSet<String> = plan
         .items
@@ -59,8 +63,9 @@ fn trials(
     let mut trials = Vec::new();
     for item in first {
         let (session, item, lanes) = (Arc::clone(session), item.clone(), Arc::clone(lanes));
-        let open = Arc::clone(&open);
+        let (open, ending) = (Arc::clone(&open), finished.one_more());
         trials.push(Trial::ignorable_test(item.id.clone(), move || {
+            let _ending = ending.begin();
             let _closing = Closing(&open);
             let verdict = in_lane(&session, &lanes, &item);
             completion(&session, &item.id, verdict)
@@ -72,8 +77,9 @@ fn trials(
             .find(|item| item.id == id)
             .map(|item| (*item).clone());
         let (session, lanes) = (Arc::clone(session), Arc::clone(lanes));
-        let open = Arc::clone(&open);
+        let (open, ending) = (Arc::clone(&open), finished.one_more());
         trials.push(Trial::ignorable_test(id.clone(), move || {
+            let _ending = ending.begin();
             open.wait();
             session.forget_values();
             if let Some(item) = &item {
@@ -182,8 +188,9 @@ fn completion(session: &Session, id: &str, verdict: Verdict) -> Result<Completio
     }
 }
 
-/// Runs the whole plan with libtest-mimic's output: operations in the order of their names,
-/// side by side where the target takes several requests at once.
+/// Runs the whole plan by libtest-mimic: operations in the order of their names, side by side
+/// where the target takes several requests at once. `ended` is told the position of each
+/// operation in the plan once it has ended, and how long it took; some are told twice.
 ///
 /// # Errors
 /// Where the system lets no event loop be made.
@@ -192,6 +199,7 @@ pub fn run_all(
     plan: &Plan,
     lanes: &Arc<Lanes>,
     arguments: &libtest_mimic::Arguments,
+    ended: &Sender<(usize, Duration)>,
 ) -> io::Result<()> {
     run.sender.begin(plan.requests());
     if plan.is_skipped() {
@@ -209,10 +217,14 @@ pub fn run_all(
     // standard output takes no more (a closed pipe, a full disk): what is left is then
     // run without it, and whoever prints the report learns of it.
     let printed = catch_unwind(AssertUnwindSafe(|| {
-        let trials = parts().map(|(session, part)| trials(session, part, lanes, is_part));
+        let trials = parts().enumerate().map(|(at, (session, part))| {
+            let finished = Arc::new(Finished::new(at, ended.clone()));
+            trials(session, part, lanes, is_part, &finished)
+        });
         libtest_mimic::run(arguments, ordered(trials.collect(), makes_objects))
     }));
-    for (session, part) in parts() {
+    for (at, (session, part)) in parts().enumerate() {
+        let began = Instant::now();
         if printed.is_err() {
             for item in &part.items {
                 let was_run = session.books.ledger().cases.contains_key(&item.id);
@@ -223,6 +235,8 @@ pub fn run_all(
         }
         lanes.run(session.controls_at_the_end())?;
         session.books.settle(is_part);
+        // Who has gone away does not want to know.
+        let _ = ended.send((at, began.elapsed()));
     }
     Ok(())
 }

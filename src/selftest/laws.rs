@@ -179,7 +179,6 @@ impl Bench<'_> {
                 seed: self.seed,
                 strict: false,
                 fail_fast: false,
-                progress: None,
                 enough: Vec::new(),
                 foreign_origin: String::new(),
             };

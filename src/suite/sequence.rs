@@ -285,6 +285,7 @@ impl Maker<'_> {
             source: format!("service.toml [resource.{}]", self.resource.name),
             digest: String::new(),
             basis: Basis::Reading(REASON.into()),
+            quote: String::new(),
         }
     }
 

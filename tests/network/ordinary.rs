@@ -110,7 +110,7 @@ fn a_token_that_ends_in_mid_run_is_told_once() {
              {\"error_code\":\"x\",\"error_msg\":\"no\"} ",
         )
     };
-    let (code, text) = run(1, AT_ONCE, ENDED, &["busi_type/", "--quiet"]);
+    let (code, text) = run(1, AT_ONCE, ENDED, &["busi_type/"]);
     assert_eq!(code, 3, "{text}");
     let told = text
         .matches("not judged: the token was good up to and with show-audit-task-status/busi_type/");

@@ -96,6 +96,7 @@ fn a_gateway_that_takes_any_signature_does_not_conform() {
         let (code, out, err) = outcome(
             conformant(&folder)
                 .args(["run", "--target", "t", "token/", "--cases", "8"])
+                .args(["--format", "libtest"])
                 .env("AK", AK)
                 .env("SK", SK),
         );

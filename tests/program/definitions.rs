@@ -116,7 +116,7 @@ fn a_server_that_does_otherwise_is_found_out_by_its_pointer() {
     let (code, text) = finish(&mut command);
     assert_eq!(code, 1, "{text}");
     assert!(
-        text.contains("value-range response/200/total/range"),
+        text.contains("value-range at /total\n    clause    response/200/total/range"),
         "{text}"
     );
     let schema =

@@ -22,6 +22,7 @@ mod replay;
 mod report;
 mod rerun;
 mod resources;
+mod screen;
 mod seam;
 mod service;
 mod service_run;

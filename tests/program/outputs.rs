@@ -105,8 +105,8 @@ fn under_way(server: &Serving, folder: &Path) -> Child {
         "1",
         "--cases",
         "100000",
-        "--color",
-        "never",
+        "--format",
+        "libtest",
     ];
     let mut command = server.command(folder, &[&more[..], &everything()].concat());
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();

@@ -435,7 +435,7 @@ fn what_cannot_be_given_back_is_said_and_is_not_green() {
     let folder = derived();
     // Deletions are taken, and nothing is ever gone.
     let serve = served(folder.path(), &["--fault", "shelf:gone"]);
-    let more = ["-q", "--allow-writes", "/sequence/created"];
+    let more = ["--allow-writes", "/sequence/created"];
     let (code, text) = finish(&mut command(folder.path(), &serve, &more));
     assert_eq!(code, 3, "{text}");
     assert!(text.contains("left shelf "), "{text}");

@@ -129,7 +129,7 @@ fn a_fact_that_is_changed_by_hand_is_followed_by_everything() {
     let (_, document) = run(folder.path(), &["export", "openapi", "--suite", "s"]);
     assert!(document.contains("\"maxLength\": 63"), "{document}");
     // Judge and reference server agree on it.
-    let (code, text) = run(folder.path(), &["run", "--reference", "--suite", "s"]);
+    let (code, text) = run(folder.path(), &["run", "--reference", "--suite", "s", "-v"]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("of-64-characters"), "{text}");
     // The page would take it back, and says so first.

@@ -30,7 +30,7 @@ fn suite() -> tempfile::TempDir {
 /// Exit code and output of a run of some cases of one operation.
 fn tried(folder: &Path, serve: &Serve, operation: &str) -> (i32, String) {
     let access = access();
-    let mut command = conformant(folder, &["run", "--suite", "s", "--allow-writes", "-q"]);
+    let mut command = conformant(folder, &["run", "--suite", "s", "--allow-writes"]);
     command
         .args(["--operation", operation, "--base-url", &serve.url])
         .args(["--project-id", &access.project_id])

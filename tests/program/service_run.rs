@@ -38,7 +38,7 @@ pub(super) fn tried(folder: &Path, serve: &Serve, more: &[&str]) -> (i32, String
         .args(["--foreign-project-id", &access.foreign_project_id])
         .args(["--provoke", "500=Prefer: code=500"])
         .args(["--provoke", "403=Prefer: code=403"])
-        .args(["-q", "--seed", "1", "--report", "json=r.json"])
+        .args(["--seed", "1", "--report", "json=r.json"])
         .args(more)
         .env("CI", "1")
         .env("CONFORMANT_CASES", "4")

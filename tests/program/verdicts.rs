@@ -6,6 +6,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 
+/// For the lines of the trials.
+const LIBTEST: &str = "--format=libtest";
+
 #[test]
 fn the_lines_of_the_trials_agree_with_the_verdict() {
     let folder = tempfile::tempdir().unwrap();
@@ -16,7 +19,7 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
         "valid/audit",
         "busi_type/",
     ] {
-        let more = [filter, "--color", "never", "--cases", "4"];
+        let more = [filter, "--color", "never", "--cases", "4", LIBTEST];
         let (code, text) = finish(&mut broken.command(folder.path(), &more));
         assert_eq!(code, 1, "{filter}: {text}");
         assert!(text.contains("test result: FAILED"), "{filter}: {text}");
@@ -27,7 +30,7 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
         );
     }
     let conforming = Serving::conforming();
-    let more = ["token/missing", "--color", "never"];
+    let more = ["token/missing", "--color", "never", LIBTEST];
     let (code, text) = finish(&mut conforming.command(folder.path(), &more));
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("test result: ok. 2 passed"), "{text}");
@@ -46,7 +49,14 @@ fn the_lines_of_the_trials_agree_with_the_verdict() {
     let id = expression["expression: ".len()..].trim_matches('"');
     let text = text.replace(id, "show-audit-task-status/busi_type/gone");
     std::fs::write(gone.join(name), text).unwrap();
-    let more = ["token/missing", "--color", "never", "--target", "staging"];
+    let more = [
+        "token/missing",
+        "--color",
+        "never",
+        "--target",
+        "staging",
+        LIBTEST,
+    ];
     let (code, text) = finish(&mut conforming.command(folder.path(), &more));
     assert_eq!(code, 1, "{text}");
     assert!(
@@ -69,7 +79,7 @@ fn accepted_differences_are_named_on_every_surface() {
     }
     let (code, text) = finish(&mut command);
     assert_eq!(code, 0, "{text}");
-    let says = "conforms, 7 cases with accepted differences";
+    let says = "conforms, with 2 accepted differences";
     assert!(text.contains(&format!("example: {says}")), "{text}");
     for format in formats {
         let text = std::fs::read_to_string(folder.path().join(format)).unwrap();
@@ -131,6 +141,7 @@ fn the_first_reply_is_judged_and_recorded() {
         "r",
         "--color",
         "never",
+        LIBTEST,
     ]);
     let (code, text) = finish(command.env("CONFORMANT_TOKEN", access().token));
     assert_eq!(code, 1, "{text}");

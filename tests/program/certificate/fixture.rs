@@ -228,7 +228,6 @@ pub(crate) fn certified(setting: Setting) -> Result<Issued, Vec<Missing>> {
         seed: seed.value,
         strict: setting.strict,
         fail_fast: false,
-        progress: None,
         enough: Vec::new(),
         foreign_origin: String::new(),
     };

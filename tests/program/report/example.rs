@@ -119,6 +119,7 @@ fn operation(text: &str, at: usize) -> OperationReport {
         id: id.into(),
         statement: text.into(),
         source: text.into(),
+        quote: text.into(),
         reading: Some(text.into()),
         verdict,
         observations: 1,
@@ -254,7 +255,7 @@ prop_compose! {
         observations in 0..99_u64, reason in text(), unchecked in prop::bool::weighted(0.2),
     ) -> ClauseReport {
         ClauseReport {
-            id: id.into(), statement, source, reading, verdict, observations,
+            id: id.into(), statement, source, quote: String::new(), reading, verdict, observations,
             reason: (verdict == ClauseVerdict::NotExercised).then_some(reason),
             unchecked: unchecked && verdict != ClauseVerdict::Verified,
         }

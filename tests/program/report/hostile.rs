@@ -120,7 +120,16 @@ fn check_markup(report: &Report) {
 }
 
 fn check(report: &Report) {
-    check_raw("text", &text::render(report, false, true));
+    for verbose in [false, true] {
+        for width in [None, Some(60)] {
+            let view = text::View {
+                width,
+                verbose,
+                ..text::View::default()
+            };
+            check_raw("text", &text::render(report, view));
+        }
+    }
     check_raw("json", &json::render(report));
     check_raw("junit", &junit::render(report));
     check_raw("markdown", &markdown::render(report));

@@ -91,6 +91,7 @@ fn clauses(at: usize, differs: bool) -> Vec<ClauseReport> {
         id: id.into(),
         statement,
         source: format!("Table {}, row {row}", 2 + row % 3),
+        quote: String::new(),
         reading: None,
         verdict,
         observations: if verdict == ClauseVerdict::NotExercised {
