@@ -76,7 +76,7 @@ impl Pattern {
     /// A text that it finds something in, of a length in characters within bounds. The text
     /// of seed 0 is short and plain; `None` where none was made.
     pub fn text(&self, length: &Bounds<u64>, seed: u64) -> Option<String> {
-        let least = self.0.hir.properties().minimum_len().unwrap_or(0) as u64;
+        let least = least(&self.0.hir);
         let shortest = length.min.unwrap_or(1).max(least);
         let longest = length.max.unwrap_or(shortest + LONGER);
         let longest = longest.min(shortest.saturating_add(MAX_TEXT as u64 / 4));
@@ -109,6 +109,11 @@ impl Pattern {
             (length.contains(count) && self.finds_in(&made)).then_some(made)
         })
     }
+}
+
+/// The length of the shortest text that an expression finds, in bytes.
+fn least(hir: &Hir) -> u64 {
+    hir.properties().minimum_len().unwrap_or(0) as u64
 }
 
 /// Writes a text that an expression finds, but for what it says of ends and borders.
@@ -157,6 +162,9 @@ impl Maker {
             HirKind::Alternation(choices) => {
                 let at = self.below(choices.len() as u64);
                 if let Some(choice) = choices.get(usize::try_from(at).unwrap_or(0)) {
+                    // It may be longer than the shortest one, which the length reckons with.
+                    let longer = least(choice).saturating_sub(least(hir));
+                    self.extra = self.extra.saturating_sub(longer);
                     self.write(choice);
                 }
             }
@@ -166,16 +174,17 @@ impl Maker {
                     true => self.extra,
                     false => self.below(self.extra + 1),
                 };
+                let least = least(&repetition.sub).max(1);
                 let more = repetition.max.unwrap_or(u32::MAX) - repetition.min;
                 for _ in 0..more {
-                    if share == 0 || self.made.len() > MAX_TEXT {
+                    if share < least || self.extra < least || self.made.len() > MAX_TEXT {
                         break;
                     }
-                    let before = self.made.chars().count();
+                    // What is inside takes the rest where it can grow itself.
+                    let before = self.extra;
+                    self.extra -= least;
                     self.write(&repetition.sub);
-                    let grown = (self.made.chars().count() - before).max(1) as u64;
-                    share = share.saturating_sub(grown);
-                    self.extra = self.extra.saturating_sub(grown);
+                    share = share.saturating_sub(before - self.extra);
                 }
             }
         }
