@@ -242,6 +242,10 @@ fn a_bearer_token_travels_behind_its_scheme_and_422_is_the_status_of_what_is_inv
     );
     assert_eq!(code, 0, "{text}");
 
+    // Every weak check of a token behind a scheme is found, of those that such a header allows.
+    let (code, text) = run(folder.path(), &["selftest", "--suite", "s", "token-"]);
+    assert_eq!(code, 0, "{text}");
+
     let serve = Serve::start(folder.path(), &["--suite", "s"]);
     let access = access();
     let against = |token: &str, more: &[&str]| {

@@ -4,6 +4,7 @@ use super::requests::others;
 use super::{Catalogue, trip};
 use crate::contract::{ClauseId, Mandatory};
 use crate::profile::Role;
+use crate::profile::signature::SIGNATURE;
 use crate::reference::fault::{Cause, Change, ExpectedDifference, Reading, TokenLaxness};
 use crate::status;
 
@@ -60,6 +61,16 @@ impl Catalogue<'_> {
             ),
         ] {
             let Some(clause) = clause else { continue };
+            // The token's own field is no other place.
+            let name = &token.field.name;
+            let is_elsewhere = match lax {
+                TokenLaxness::FromAuthorization => !name.eq_ignore_ascii_case(SIGNATURE),
+                TokenLaxness::FromUnderscores => name.contains('-'),
+                _ => true,
+            };
+            if !is_elsewhere {
+                continue;
+            }
             let trips = vec![trip("status-unexpected", clause)];
             self.push(
                 format!("token-{what}"),
