@@ -179,7 +179,7 @@ pub fn parse_toml<T: DeserializeOwned>(path: &Path, source: &str) -> Result<T> {
         Error::input(
             place,
             error.message().trim().to_owned(),
-            "the README lists the keys of every file",
+            "docs/book/src/files.md lists the keys of every file",
         )
     })
 }

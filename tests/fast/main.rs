@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod book;
 mod captions;
 mod comparison;
 mod contract;

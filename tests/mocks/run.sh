@@ -109,7 +109,7 @@ contents() {
     awk 'dashes >= 2 { print } /^---$/ { dashes++ }' "$1"
 }
 
-# row WORDS NAME — a row of the README's table, which must be there.
+# row WORDS NAME — a row of the table in the book, which must be there.
 row() {
     node "$here/class.mjs" "$folder/$2.json" >"$folder/class"
     earned=$(cut -f 1 "$folder/class")
@@ -118,7 +118,7 @@ row() {
     [ -n "$violated" ] && violated="\`$violated\`"
     line="| $1 | $earned | ${violated:-–} | $open |"
     printf '%s\n' "$line"
-    grep -qF "$line" "$root/README.md" || fail "the README's table of mock servers has no such row"
+    grep -qF "$line" "$root/docs/book/src/mocks.md" || fail "the table of mock servers in docs/book/src/mocks.md has no such row"
 }
 
 # reviewed MOCK OPERATION WORDS [OPTION…] — five runs find exactly the reviewed
