@@ -127,7 +127,7 @@ fn an_echo_that_differs_shows_both_values() {
              {\"busi_type\":\"audit\"}",
         )
     };
-    let (code, text) = run(1, AT_ONCE, FOLDED, &["busi_type/in-upper-case"]);
+    let (code, text) = run(1, AT_ONCE, FOLDED, &["busi_type/in-upper-case", "-v"]);
     assert_eq!(code, 1, "{text}");
     let observed = "\"audit\", where the request's path/busi_type is \"AUDIT\"";
     assert!(text.contains(observed), "{text}");

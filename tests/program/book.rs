@@ -64,7 +64,7 @@ fn every_command_of_the_tutorial_does_what_it_says() {
     let printed = String::from_utf8_lossy(&done.stdout) + String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{printed}");
     for words in [
-        "1 source: 1 operation",
+        "list-notes: 21 statements read, 0 to look at",
         "FAIL status-unexpected",
         "request/query/limit/range — #/paths/~1notes/get/parameters/0 (limit): 1 to 50",
         "conforms, with 1 accepted difference",
